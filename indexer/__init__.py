@@ -1,0 +1,5 @@
+"""Mirrors the chain into SQL; owns the tables whose truth is on-chain.
+
+Refuses: deciding who may do what (`api`), and holding anything that the chain could not
+rebuild. Other packages read the mirror through `indexer.queries`.
+"""

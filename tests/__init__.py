@@ -1,0 +1,1 @@
+"""Tests in rooms: unit (no sockets), integration (loopback), conformance, meta, contracts."""

@@ -1,0 +1,1 @@
+"""Several parts together, over files, databases and loopback sockets of this machine."""
