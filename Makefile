@@ -1,0 +1,127 @@
+# Every target sets up what it needs first; `make help` explains them.
+.DEFAULT_GOAL := help
+# Parts share two cores and one .venv: one after the other, whatever -j says.
+.NOTPARALLEL:
+
+root := $(CURDIR)
+export PATH := $(root)/.venv/bin:$(PATH)
+python := .venv/bin/python
+set_up := @scripts/house/setup.sh
+typed := marketplace indexer api scripts tests
+
+run_parts := @MAKE="$(MAKE_COMMAND)" $(python) -m scripts.house.parts
+
+# Repeats a deep run: `make test-deep SEED=…` with the seed that the first one printed.
+SEED ?= $(shell date +%s)
+
+parts := lint types artifacts-check solidity python-tests conformance slither
+
+.PHONY: help
+help: ## this list
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+		awk -F'|' '{ printf "  %-17s%s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup: ## .venv and node_modules with everything, from the lock files; nothing if they are there
+	$(set_up) full
+
+.PHONY: setup-runtime
+setup-runtime: ## .venv with what the demo needs, and no node
+	$(set_up) runtime
+
+.PHONY: demo
+demo: setup-runtime ## deploy to a development chain, mint a seat from a launch file, show it
+	@seats demo
+
+.PHONY: devnet
+devnet: setup-runtime ## a development chain with named accounts, for any wallet or client
+	@seats devnet
+
+.PHONY: test
+test: setup ## everything that CI runs, part by part, with the time of each
+	$(run_parts) $(parts)
+
+.PHONY: test-deep
+test-deep: export HYPOTHESIS_PROFILE := deep
+test-deep: export FOUNDRY_PROFILE := deep
+test-deep: export FOUNDRY_FUZZ_SEED := $(SEED)
+test-deep: export PYTEST_ADDOPTS := --hypothesis-seed=$(SEED) --timeout=3600
+test-deep: setup ## as test, with many more random histories; prints the seed to repeat it
+	@echo "seed $(SEED); again with: make test-deep SEED=$(SEED)"
+	$(run_parts) $(parts)
+
+.PHONY: quick
+quick: setup ## what a commit runs: format, lint, types, unit tests and tests about the repository
+	$(run_parts) lint types unit-tests
+
+.PHONY: format
+format: setup ## rewrite Python and Solidity to the house's format, and what ruff can repair
+	@ruff check --fix-only --quiet .
+	@ruff format .
+	@$(python) -m scripts.toolchain.foundry fmt
+
+.PHONY: lint
+lint: setup ## format, style, spelling, dependencies, import rules, shell syntax
+	@ruff format --check .
+	@ruff check .
+	@codespell
+	@deptry .
+	@lint-imports --no-logo
+	@$(python) -m scripts.house.shell_syntax
+	@$(python) -m scripts.toolchain.foundry fmt --check
+
+.PHONY: types
+types: setup ## mypy, strict, tests included
+	@mypy $(typed)
+
+.PHONY: solidity
+solidity: setup ## forge's tests, and gas against the committed snapshots
+	@$(python) -m scripts.toolchain.foundry test
+	@$(python) -m scripts.toolchain.foundry snapshot --check
+
+.PHONY: slither
+slither: setup ## static analysis of the contracts
+	@$(python) -m scripts.toolchain.analyse
+
+.PHONY: artifacts
+artifacts: setup ## compile the contracts and write the ABI and bytecode that Python uses
+	@$(python) -m scripts.toolchain.compile
+
+.PHONY: artifacts-check
+artifacts-check: setup ## fail when sources, committed artifacts and Foundry's output differ
+	@$(python) -m scripts.toolchain.compile --check
+
+.PHONY: unit-tests
+unit-tests: setup ## Python tests without sockets, and the tests about the repository
+	@$(python) -m pytest -q -n 2 tests/unit tests/meta
+
+.PHONY: python-tests
+python-tests: setup ## Python tests: unit, integration, and those about the repository
+	@$(python) -m pytest -q -n 2 tests/unit tests/integration tests/meta
+
+.PHONY: conformance
+conformance: setup ## viem, ethers and web3.py against the development chain and anvil
+	@$(python) -m pytest -q tests/conformance
+
+.PHONY: bench-gas
+bench-gas: setup ## gas of each action beside bare Solady, OpenZeppelin and ERC721A
+	@$(python) -m tests.benchmarks.gas
+
+.PHONY: hooks
+hooks: ## run `make quick` before each commit and `make test` before each push
+	@git config core.hooksPath .githooks
+	@echo "Hooks of .githooks are on; git commit --no-verify goes around them once."
+
+.PHONY: lock
+lock: setup ## write the lock files again; UPGRADE=1 takes the newest versions that fit
+	@scripts/house/lock.sh $(if $(UPGRADE),--upgrade)
+
+.PHONY: changes
+changes: setup ## gather the notes of docs/changes into CHANGELOG.md; VERSION=1.2.0 names the release
+	@$(python) -m scripts.house.changes "$(VERSION)"
+
+.PHONY: clean
+clean: ## remove .venv, node_modules and everything that was generated
+	@rm -rf .venv node_modules .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
