@@ -44,8 +44,8 @@ install_lock() {
     if stamped "$stamp" <"$lock"; then return; fi
     make_venv
     rm -f "$stamp"
-    say "set-up: packages of $lock"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    say "set-up: packages of $lock, half a minute or so"
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
         --require-hashes --only-binary :all: -r "$lock" ||
         stop "the packages of $lock were not installed; the lines above say why." \
             "Check the network and run the same command again."
@@ -60,7 +60,7 @@ install_project() {
     if describe_project | stamped "$stamp"; then return; fi
     rm -f "$stamp"
     say "set-up: this project"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
         --no-build-isolation --no-deps -e . ||
         stop "the project itself was not installed; the lines above say why."
     describe_project >"$stamp"
