@@ -1,4 +1,5 @@
 """Seats, drops and money: the domain, and everything that speaks to the chain.
 
-Refuses: SQL, which belongs to `indexer` and `api`, and any import from those packages.
+Refuses: tables, which belong to `indexer` and `api` (`storage` only holds what both stores stand
+on), and any import from those packages.
 """

@@ -1,0 +1,1 @@
+"""One module per revision, named and numbered as it is."""

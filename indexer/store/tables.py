@@ -1,0 +1,139 @@
+"""The mirror's base tables: checkpoint, blocks, the event ledger and the outbox.
+
+It owns their shape and the constraints that the database itself holds. It refuses reads and
+writes, and whatever is folded out of the ledger: that is derived and has tables of its own.
+
+Every key begins with chain and contract set. A contract set is what is mirrored together under one
+checkpoint; sets advance and roll back independently of each other, and for a moment may follow
+different branches, so no row is shared between them, not even a block. Every column of a key that
+a table could be partitioned by (chain, set, block number) is part of that key.
+
+All hashes are of 32 bytes, all numbers are signed 64-bit; amounts occur only inside the canonical
+text of `arguments`, as decimal strings.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
+
+from marketplace.storage.columns import BIG, BYTES, NAMING, TEXT, Address, Bytes32
+
+METADATA: Final = MetaData(naming_convention=NAMING)
+
+checkpoints: Final = Table(
+    "checkpoints",
+    METADATA,
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False, doc="its name in the configuration"),
+    Column("genesis_hash", Bytes32, nullable=False, doc="refuses another chain of the same id"),
+    Column("config_hash", Bytes32, nullable=False, doc="of addresses, start and ABI"),
+    Column("head_number", BIG, nullable=False, doc="the last block mirrored"),
+    Column("head_hash", Bytes32, nullable=False),
+    # Of the mirror, not of the chain: a mirror that is behind is safe no further than its head.
+    Column("safe_number", BIG, nullable=False),
+    Column("safe_hash", Bytes32, nullable=False),
+    Column("finalized_number", BIG, nullable=False, doc="never rolled back"),
+    Column("finalized_hash", Bytes32, nullable=False),
+    Column("generation", BIG, nullable=False, doc="one more at each rollback"),
+    Column("fence", BIG, nullable=False, doc="one more at each change of leader"),
+    # Here and not max(seq) + 1: an outbox that was pruned to nothing must not start again.
+    Column("next_seq", BIG, nullable=False, doc="of the next outbox row"),
+    PrimaryKeyConstraint("chain_id", "contract_set"),
+    CheckConstraint("chain_id > 0", name="chain_id"),
+    CheckConstraint("length(contract_set) BETWEEN 1 AND 32", name="contract_set"),
+    CheckConstraint("length(genesis_hash) = 32", name="genesis_hash"),
+    CheckConstraint("length(config_hash) = 32", name="config_hash"),
+    CheckConstraint("length(head_hash) = 32", name="head_hash"),
+    CheckConstraint("length(safe_hash) = 32", name="safe_hash"),
+    CheckConstraint("length(finalized_hash) = 32", name="finalized_hash"),
+    CheckConstraint("finalized_number >= 0", name="finalized_number"),
+    CheckConstraint("finalized_number <= safe_number", name="finalized_is_safe"),
+    CheckConstraint("safe_number <= head_number", name="safe_is_mirrored"),
+    CheckConstraint("generation >= 0", name="generation"),
+    CheckConstraint("fence >= 0", name="fence"),
+    CheckConstraint("next_seq >= 1", name="next_seq"),
+    sqlite_strict=True,
+)
+
+blocks: Final = Table(
+    "blocks",
+    METADATA,
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("number", BIG, nullable=False, autoincrement=False),
+    Column("hash", Bytes32, nullable=False),
+    Column("parent_hash", Bytes32, nullable=False),
+    Column("timestamp_s", BIG, nullable=False, doc="the chain's own clock, Unix seconds"),
+    PrimaryKeyConstraint("chain_id", "contract_set", "number"),
+    UniqueConstraint("chain_id", "contract_set", "hash"),
+    ForeignKeyConstraint(
+        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
+    ),
+    CheckConstraint("number >= 0", name="number"),
+    CheckConstraint("length(hash) = 32", name="hash"),
+    CheckConstraint("length(parent_hash) = 32", name="parent_hash"),
+    CheckConstraint("timestamp_s >= 0", name="timestamp_s"),
+    sqlite_strict=True,
+)
+
+events: Final = Table(
+    "events",
+    METADATA,
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("block_number", BIG, nullable=False, autoincrement=False),
+    Column("log_index", BIG, nullable=False, autoincrement=False, doc="within the block"),
+    Column("block_hash", Bytes32, nullable=False),
+    Column("tx_hash", Bytes32, nullable=False),
+    Column("tx_index", BIG, nullable=False, doc="within the block"),
+    Column("address", Address, nullable=False, doc="of the contract that spoke"),
+    Column("event", TEXT, nullable=False, doc="its name in the ABI"),
+    Column("arguments", TEXT, nullable=False, doc="canonical JSON, integers as decimal text"),
+    # What the node said, so that a changed decoder or a new fold need not ask it again.
+    Column("topics", BYTES, nullable=False, doc="1 to 4 words, the signature's first"),
+    Column("data", BYTES, nullable=False),
+    PrimaryKeyConstraint("chain_id", "contract_set", "block_number", "log_index"),
+    # No foreign key to blocks: looking one up per row would cost more than the insert does.
+    CheckConstraint("block_number >= 0", name="block_number"),
+    CheckConstraint("log_index >= 0", name="log_index"),
+    CheckConstraint("length(block_hash) = 32", name="block_hash"),
+    CheckConstraint("length(tx_hash) = 32", name="tx_hash"),
+    CheckConstraint("tx_index >= 0", name="tx_index"),
+    CheckConstraint("length(address) = 20", name="address"),
+    CheckConstraint("length(event) >= 1", name="event"),
+    CheckConstraint("substr(arguments, 1, 1) = '{'", name="arguments"),
+    CheckConstraint("length(topics) IN (32, 64, 96, 128)", name="topics"),
+    sqlite_strict=True,
+)
+
+outbox: Final = Table(
+    "outbox",
+    METADATA,
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("seq", BIG, nullable=False, autoincrement=False, doc="from 1, without gaps"),
+    Column("kind", TEXT, nullable=False, doc="apply: it is so; retract: it no longer is"),
+    Column("block_number", BIG, nullable=False),
+    Column("block_hash", Bytes32, nullable=False),
+    Column("payload", TEXT, nullable=False, doc="canonical JSON"),
+    PrimaryKeyConstraint("chain_id", "contract_set", "seq"),
+    ForeignKeyConstraint(
+        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
+    ),
+    CheckConstraint("seq >= 1", name="seq"),
+    CheckConstraint("kind IN ('apply', 'retract')", name="kind"),
+    CheckConstraint("block_number >= 0", name="block_number"),
+    CheckConstraint("length(block_hash) = 32", name="block_hash"),
+    CheckConstraint("substr(payload, 1, 1) = '{'", name="payload"),
+    sqlite_strict=True,
+)

@@ -1,0 +1,98 @@
+"""Opening a database: SQLite in a file, or PostgreSQL through psycopg 3.
+
+It owns the settings of a connection and refuses every other database, driver and form of address.
+How transactions are used is in `marketplace.storage.transactions`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from marketplace.storage.errors import UnsupportedDatabaseError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+READ_ONLY: Final = "storage_read_only"
+"""Execution option of a connection that will only read."""
+
+_CONNECT_TIMEOUT_S: Final = 5
+
+
+def open_engine(url: str | URL, *, busy_timeout_ms: int = 5_000) -> Engine:
+    """Return an engine for the database at an address; nothing is connected yet.
+
+    `sqlite:///PATH` and `postgresql://…` (or `postgresql+psycopg://…`) are known. `busy_timeout_ms`
+    is how long a SQLite connection waits for another writer.
+
+    Raises:
+        UnsupportedDatabaseError: any other address.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        # The text is not repeated: it may hold a password in a place we did not recognise.
+        raise UnsupportedDatabaseError("it is not a URL") from error
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return _sqlite(parsed, busy_timeout_ms)
+    if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
+        return _postgres(parsed)
+    raise UnsupportedDatabaseError(f"{parsed.drivername} is not a supported database and driver")
+
+
+def describe(engine: Engine) -> str:
+    """Name a database for people: never its user, password or options."""
+    url = engine.url
+    if engine.dialect.name == "sqlite":
+        return str(url.database)
+    host = url.host or url.query.get("host") or "the local socket"
+    return f"{url.database or 'default'} on {host}"
+
+
+def _postgres(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        # A pooled connection may have outlived its server.
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "seatmarket"},
+    )
+
+
+def _sqlite(url: URL, busy_timeout_ms: int) -> Engine:
+    if url.database in {None, "", ":memory:"}:
+        # Each pooled connection would see an empty database of its own.
+        raise UnsupportedDatabaseError("SQLite needs a file")
+    if url.query:
+        raise UnsupportedDatabaseError("SQLite's options are set by the program")
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"))
+
+    def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        _configure_sqlite(connection, busy_timeout_ms)
+
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, busy_timeout_ms: int) -> None:  # noqa: ANN401 - sqlite3's own object, which SQLAlchemy types as any DBAPI's
+    # The driver would otherwise begin transactions by itself, late, and never around a SELECT.
+    connection.isolation_level = None
+    # First, because switching to WAL needs a lock.
+    connection.execute(f"PRAGMA busy_timeout = {busy_timeout_ms:d}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    # NORMAL may forget the last commits when power fails: a consumed nonce would work again, and
+    # an outbox number that was already delivered would be given to another row.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = bool(connection.get_execution_options().get(READ_ONLY, False))
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    # A writer that first reads and then asks for the lock is refused at once, without waiting:
+    # whoever has not said that it only reads takes the lock at the start.
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

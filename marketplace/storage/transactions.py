@@ -1,0 +1,99 @@
+"""The two ways into a database: one transaction that writes, or one that only reads.
+
+It owns where a transaction begins and ends, and the translation of the drivers' errors into ours.
+It refuses nesting, savepoints and retries: the edge that opened the transaction knows whether its
+work can be repeated.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from marketplace.storage.engines import READ_ONLY, describe
+from marketplace.storage.errors import DatabaseLockedError, DatabaseUnreachableError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+# Extended result codes carry the primary one in their low byte.
+_SQLITE_PRIMARY: Final = 0xFF
+_SQLITE_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_SQLITE_UNREACHABLE: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB})
+# Class 08: the connection failed; 57P: the server is going away or still starting.
+_POSTGRES_UNREACHABLE: Final = ("08", "57P")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction that commits when the block ends and rolls back when it raises.
+
+    On SQLite it holds the write lock from its first moment (BEGIN IMMEDIATE).
+
+    Raises:
+        DatabaseLockedError: another writer kept the lock too long.
+        DatabaseUnreachableError: no connection, or it was lost. When it is lost during the commit
+            nobody knows whether the work was done.
+    """
+    with translated(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction that sees one moment of the database and cannot write to it.
+
+    Two SELECTs in it agree: a row and the checkpoint that dates it belong together.
+
+    Raises:
+        DatabaseUnreachableError: no connection, or it was lost.
+        DatabaseLockedError: SQLite only, while another process recovers the file.
+    """
+    with translated(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        else:
+            connection.execution_options(**{READ_ONLY: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def translated(engine: Engine) -> Iterator[None]:
+    """Turn the drivers' errors about the connection into ours; let all others pass."""
+    try:
+        yield
+    except DBAPIError as error:
+        ours = _ours(engine, error)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+def _ours(engine: Engine, error: DBAPIError) -> StorageError | None:
+    cause = error.orig
+    fault = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0) & _SQLITE_PRIMARY
+        if code in _SQLITE_LOCKED:
+            return DatabaseLockedError(describe(engine))
+        if code in _SQLITE_UNREACHABLE:
+            return DatabaseUnreachableError(describe(engine), fault)
+    if isinstance(cause, psycopg.errors.LockNotAvailable):
+        return DatabaseLockedError(describe(engine))
+    if isinstance(cause, psycopg.OperationalError) and (
+        error.connection_invalidated
+        # libpq reports a refused connection without a state.
+        or cause.sqlstate is None
+        or cause.sqlstate.startswith(_POSTGRES_UNREACHABLE)
+    ):
+        return DatabaseUnreachableError(describe(engine), fault)
+    return None

