@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {DropId} from "../types/DropId.sol";
+import {SeatId} from "../types/SeatId.sol";
+import {DropState, TransferPolicy} from "../types/Terms.sol";
+
+/// @title The seat as a token
+/// @notice An ERC-721 token that moves only as its drop's policy allows.
+/// @dev Under MARKET_ONLY there are no approvals: the owner's own `transferFrom` is a gift, which
+/// waits for the cooldown and pays the toll as `msg.value`; every other move is a sale here.
+/// WARNING: who sells the wallet that holds a seat, or a contract that wraps it, sells the seat
+/// without a royalty. No contract can see that.
+interface ISeatToken {
+    /// @notice ERC-5192: `tokenId` will not move again.
+    event Locked(uint256 tokenId);
+
+    /// @notice The owner raised the epoch of `seat`: every listing of it is dead.
+    event ListingsCancelled(SeatId indexed seat, uint256 epoch);
+
+    /// @notice There is no such seat, or it was burned.
+    error SeatToken_Unknown(SeatId seat);
+
+    /// @notice Only the owner may do this.
+    error SeatToken_NotOwner(SeatId seat, address owner, address caller);
+
+    /// @notice Under this policy seats are not approved to others: sell here or give as a gift.
+    error SeatToken_ApprovalRefused(TransferPolicy policy);
+
+    /// @notice A BOUND seat never moves.
+    error SeatToken_Bound(SeatId seat);
+
+    /// @notice A checked-in or objected seat never moves.
+    error SeatToken_Locked(SeatId seat);
+
+    /// @notice The state of its drop keeps the seat where it is.
+    error SeatToken_DropImmovable(DropId drop, DropState state);
+
+    /// @notice The drop was not delivered in time: claim the money back instead.
+    error SeatToken_DeliveryOverdue(DropId drop, uint256 deliverBy);
+
+    /// @notice The seat was moved too recently to be given away; `from` is the first second.
+    error SeatToken_CoolingDown(SeatId seat, uint256 from);
+
+    /// @notice A gift pays exactly the toll.
+    error SeatToken_WrongToll(SeatId seat, uint256 toll, uint256 paid);
+
+    /// @notice The seat has changed hands as often as can be counted.
+    error SeatToken_EpochExhausted(SeatId seat);
+
+    /// @notice Kills every listing of `seat`, signed or stored, by raising its epoch.
+    function cancelListings(SeatId seat) external;
+
+    /// @notice How often `seat` has changed hands or its owner has cancelled.
+    function epochOf(SeatId seat) external view returns (uint256);
+
+    /// @notice When `seat` last moved, in seconds since the epoch.
+    function movedAt(SeatId seat) external view returns (uint256);
+
+    /// @notice What was paid for `seat` when it was minted, in its drop's currency.
+    function faceOf(SeatId seat) external view returns (uint256);
+
+    /// @notice What giving `seat` away costs, in its drop's currency.
+    function tollOf(SeatId seat) external view returns (uint256);
+
+    /// @notice ERC-5192: whether `tokenId` is fixed to its owner.
+    function locked(uint256 tokenId) external view returns (bool);
+
+    /// @notice ERC-7572: metadata of the whole collection.
+    function contractURI() external view returns (string memory);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ArbitrationWord, RulesWord, ScheduleWord} from "./DropWords.sol";
+import {DropId} from "./DropId.sol";
+import {HeldWord} from "./HeldWord.sol";
+import {PhaseWord} from "./PhaseWord.sol";
+import {SeatId} from "./SeatId.sol";
+import {TierWord} from "./TierWord.sol";
+
+// What the contract stores beside the token's owners and balances. Members are only ever
+// appended: the linked libraries and every seat in the world depend on these places.
+
+/// @param sales the phase's word.
+/// @param gateData the Merkle root, the pass signer or the other drop; unused when PUBLIC.
+struct Phase {
+    PhaseWord sales;
+    bytes32 gateData;
+}
+
+/// @param payout where released money goes; zero: the mentor.
+/// @param verifier the key that checks people in.
+/// @param closing asserted at 40, disputed at 40, objected face 104, split 16, spare 56.
+/// @param mintCounts seats minted by an account, 16 bits for each phase.
+/// @param usedPasses one bit for each pass nonce.
+/// @param usedSeats one bit for each phase, by the seat that opened it.
+struct Drop {
+    RulesWord rules;
+    ScheduleWord schedule;
+    ArbitrationWord arbitration;
+    address payout;
+    address verifier;
+    uint256 closing;
+    TierWord[10] tiers;
+    Phase[16] phases;
+    mapping(address account => uint256) mintCounts;
+    mapping(uint256 word => uint256) usedPasses;
+    mapping(SeatId seat => uint256) usedSeats;
+}
+
+/// @param treasury where the platform's fee goes.
+/// @param fee the platform's share of released money, for drops created from now on.
+/// @param lastDrop the newest drop.
+struct Platform {
+    address treasury;
+    uint16 fee;
+    uint64 lastDrop;
+}
+
+/// @param platform one slot.
+/// @param guardian the account that may pause a drop for a while.
+/// @param currencies every ERC-20 ever allowed, by its index; never changed once set.
+/// @param currencyIndexes the index of a currency that new drops may use; zero: not allowed.
+/// @param currencyCount the highest index.
+/// @param held what waits with a seat.
+/// @param credits money that an account may withdraw, by currency; zero address: ETH.
+/// @param storedListings listings that their seller authorised on chain, by EIP-712 hash.
+/// @param usedOffers one bit for each offer nonce of a buyer.
+struct SeatsLayout {
+    Platform platform;
+    address guardian;
+    mapping(uint256 index => address) currencies;
+    mapping(address currency => uint256) currencyIndexes;
+    uint256 currencyCount;
+    mapping(DropId drop => Drop) drops;
+    mapping(SeatId seat => HeldWord) held;
+    mapping(address currency => mapping(address account => uint256)) credits;
+    mapping(bytes32 listing => bool) storedListings;
+    mapping(address buyer => mapping(uint256 word => uint256)) usedOffers;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Bps} from "./Bps.sol";
+import {DropId} from "./DropId.sol";
+import {SeatId} from "./SeatId.sol";
+
+/// @notice The life of a drop. NONE is a drop that was never created. SETTLED, CANCELLED,
+/// FAILED and both SPLIT states are final. NARROW: only the objectors' seats are in dispute.
+/// WIDE: all seats are.
+enum DropState {
+    NONE,
+    LIVE,
+    ASSERTED,
+    DISPUTED_NARROW,
+    DISPUTED_WIDE,
+    SPLIT_NARROW,
+    SPLIT_WIDE,
+    SETTLED,
+    CANCELLED,
+    FAILED
+}
+
+/// @notice How the seats of a drop move. MARKET_ONLY: by sale here or as the owner's own gift.
+/// OPEN: as any ERC-721 token. BOUND: never.
+enum TransferPolicy {
+    MARKET_ONLY,
+    OPEN,
+    BOUND
+}
+
+/// @notice Who may mint in a phase. PUBLIC: anybody. ALLOWLIST: accounts in a Merkle tree.
+/// PASS: accounts with a signed pass. SEAT: holders of a seat of another drop.
+enum Gate {
+    PUBLIC,
+    ALLOWLIST,
+    PASS,
+    SEAT
+}
+
+/// @notice What a mentor signs up to when creating a drop. Every time is in seconds since the
+/// epoch and names the last second that counts.
+/// @param payout where released money goes; zero: the mentor.
+/// @param resolver who decides a dispute: never the mentor, the payout or nobody.
+/// @param verifier the key that checks people in; zero: to be named later.
+/// @param currency the ERC-20 that seats are paid in; zero: ETH.
+/// @param royalty the mentor's share of a resale, at most 2,000.
+/// @param toll what a gift pays, of the tier's list price, at most 2,000.
+/// @param resaleCap the highest resale price, of the seat's own face, at most 50,000;
+/// zero: seats cannot be resold.
+/// @param giftCooldown seconds that a seat must have been held before it can be given away.
+/// @param startsAt when the first session starts.
+/// @param endsAt when the last session ends.
+/// @param deliverBy when the mentor must have asserted delivery.
+/// @param refundUntil the end of the refund window, at most `endsAt`.
+/// @param penalty what a refund inside the window costs, of the seat's face.
+/// @param challengeDays how long a holder may object after the assertion, 3 to 30.
+/// @param defaultSplit the holders' share if a wide dispute is never decided.
+/// @param termsHash the hash of the human-readable terms.
+struct DropTerms {
+    address payout;
+    address resolver;
+    address verifier;
+    address currency;
+    TransferPolicy policy;
+    Bps royalty;
+    Bps toll;
+    Bps resaleCap;
+    uint32 giftCooldown;
+    uint40 startsAt;
+    uint40 endsAt;
+    uint40 deliverBy;
+    uint40 refundUntil;
+    Bps penalty;
+    uint8 challengeDays;
+    Bps defaultSplit;
+    bytes32 termsHash;
+}
+
+/// @param listPrice in the drop's currency; no phase may charge more.
+/// @param cap how many seats may live at once, 1 to 99,999.
+struct TierTerms {
+    uint80 listPrice;
+    uint24 cap;
+}
+
+/// @param tier the index of the tier that this phase sells.
+/// @param gate who may mint.
+/// @param reserved whether `supply` is held back from every other phase until this one closes.
+/// @param price what one seat costs, at most the tier's list price.
+/// @param opens the first second.
+/// @param closes the last second, at most the drop's `endsAt`.
+/// @param supply how many seats this phase may sell; zero: as many as the tier has.
+/// @param walletLimit how many seats one account may mint here; zero: no limit. In a public
+/// phase this is a courtesy: one person can hold many accounts.
+/// @param gateData the Merkle root, the pass signer or the other drop; zero for PUBLIC.
+struct PhaseTerms {
+    uint8 tier;
+    Gate gate;
+    bool reserved;
+    uint80 price;
+    uint40 opens;
+    uint40 closes;
+    uint24 supply;
+    uint16 walletLimit;
+    bytes32 gateData;
+}
+
+/// @param recipient who will own the seats.
+/// @param maxTotal the most that the caller will pay in all.
+/// @param referrer published for whoever pays referrals elsewhere; the contract pays none.
+struct MintRequest {
+    DropId drop;
+    uint8 phase;
+    uint24 quantity;
+    address recipient;
+    uint256 maxTotal;
+    address referrer;
+}
+
+/// @notice A seller's offer to sell one seat, signed as EIP-712 data or stored on chain. It dies
+/// when the seat moves or its owner cancels (`epoch`), when the seller bumps `counter`, when the
+/// drop is postponed (`termsVersion`), and after `expiry`. Nothing is ever marked as filled.
+/// @param price in the currency of the seat's drop.
+/// @param expiry the last second, at most 30 days ahead.
+/// @param taker the only account that may buy; zero: anybody.
+struct Listing {
+    address seller;
+    SeatId seat;
+    uint256 price;
+    uint256 epoch;
+    uint256 counter;
+    uint256 termsVersion;
+    uint256 expiry;
+    address taker;
+}
