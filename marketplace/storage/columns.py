@@ -156,7 +156,11 @@ class Address(TypeDecorator[ChecksumAddress]):
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A moment, to the microsecond; an aware datetime in UTC on the way out."""
+    """A moment, to the microsecond; an aware datetime in UTC on the way out.
+
+    The first and the last day of the calendar (years 1 and 9999) cannot be read back from
+    PostgreSQL in every time zone that its server may be set to.
+    """
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = DateTime
     cache_ok: bool | None = True

@@ -5,6 +5,7 @@
     ├── DatabaseUnreachableError     no answer, or no database there (a retry helps)
     ├── DatabaseLockedError          somebody else writes for too long (a retry helps)
     ├── ValueRefusedError            a value that its column cannot hold: a bug of the caller
+    ├── RowsOrphanedError            a migration would break references: a bug of that step
     └── StoreVersionError            the tables are not those of this program
         ├── StoreMissingError        there are none yet: upgrade
         ├── StoreOutdatedError       older: back up, upgrade
@@ -80,6 +81,21 @@ class ValueRefusedError(StorageError, DontWrapMixin, ValueError):
         self.column_type = column_type
         self.fault = fault
         super().__init__(f"A {column_type} column cannot hold this value: {fault}.")
+
+
+class RowsOrphanedError(StorageError):
+    """A migration on SQLite would have left rows that refer to nothing."""
+
+    code = "storage_rows_orphaned"
+
+    def __init__(self, database: str, table: str, parent: str) -> None:
+        self.database = database
+        self.table = table
+        self.parent = parent
+        super().__init__(
+            f"The migration of {database} would have left rows of {table} without their rows of "
+            f"{parent}; it was undone and nothing has changed. Report it as a fault of that step.",
+        )
 
 
 class StoreVersionError(StorageError):

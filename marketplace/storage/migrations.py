@@ -25,6 +25,7 @@ from sqlalchemy import Connection, Engine, MetaData, func, inspect, select
 from marketplace.storage.engines import describe
 from marketplace.storage.environment import Settings
 from marketplace.storage.errors import (
+    RowsOrphanedError,
     StorageError,
     StoreForeignError,
     StoreMissingError,
@@ -136,9 +137,7 @@ class History:
     def _check_references(self, connection: Connection) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
         if broken is not None:
-            raise self._foreign(
-                connection, None, f"rows of {broken[0]} would refer to missing rows of {broken[2]}"
-            )
+            raise RowsOrphanedError(describe(connection.engine), str(broken[0]), str(broken[2]))
 
     def _known(self, connection: Connection) -> str | None:
         found = self._found(connection)

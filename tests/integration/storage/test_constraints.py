@@ -1,0 +1,220 @@
+"""Each constraint of both stores refuses the row that it is there to refuse."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import (
+    CheckConstraint,
+    LargeBinary,
+    Table,
+    Text,
+    delete,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from api.store import tables as api
+from indexer.store import tables as mirror
+from marketplace.storage.transactions import reading, writing
+from tests.integration.rows import NOON, ROWS, TABLES, fill, word
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+BEFORE = NOON - timedelta(microseconds=1)
+
+# Past the column types, as a bulk insert goes.
+SHORT_WORD = literal(bytes(31), LargeBinary())
+SHORT_ADDRESS = literal(bytes(19), LargeBinary())
+
+VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
+    (mirror.checkpoints, "chain_id", {"chain_id": 0}),
+    (mirror.checkpoints, "contract_set", {"contract_set": ""}),
+    (mirror.checkpoints, "contract_set", {"contract_set": "x" * 33}),
+    (mirror.checkpoints, "genesis_hash", {"genesis_hash": SHORT_WORD}),
+    (mirror.checkpoints, "config_hash", {"config_hash": SHORT_WORD}),
+    (mirror.checkpoints, "head_hash", {"head_hash": SHORT_WORD}),
+    (mirror.checkpoints, "safe_hash", {"safe_hash": SHORT_WORD}),
+    (mirror.checkpoints, "finalized_hash", {"finalized_hash": SHORT_WORD}),
+    (mirror.checkpoints, "finalized_number", {"finalized_number": -1}),
+    (mirror.checkpoints, "finalized_is_safe", {"finalized_number": 6}),
+    (mirror.checkpoints, "safe_is_mirrored", {"safe_number": 8}),
+    (mirror.checkpoints, "generation", {"generation": -1}),
+    (mirror.checkpoints, "fence", {"fence": -1}),
+    (mirror.checkpoints, "next_seq", {"next_seq": 0}),
+    (mirror.blocks, "number", {"number": -1}),
+    (mirror.blocks, "hash", {"hash": SHORT_WORD}),
+    (mirror.blocks, "parent_hash", {"parent_hash": SHORT_WORD}),
+    (mirror.blocks, "timestamp_s", {"timestamp_s": -1}),
+    (mirror.events, "block_number", {"block_number": -1}),
+    (mirror.events, "log_index", {"log_index": -1}),
+    (mirror.events, "block_hash", {"block_hash": SHORT_WORD}),
+    (mirror.events, "tx_hash", {"tx_hash": SHORT_WORD}),
+    (mirror.events, "tx_index", {"tx_index": -1}),
+    (mirror.events, "address", {"address": SHORT_ADDRESS}),
+    (mirror.events, "event", {"event": ""}),
+    (mirror.events, "arguments", {"arguments": "[]"}),
+    (mirror.events, "topics", {"topics": b""}),
+    (mirror.events, "topics", {"topics": bytes(33)}),
+    (mirror.events, "topics", {"topics": bytes(160)}),
+    (mirror.outbox, "seq", {"seq": 0}),
+    (mirror.outbox, "kind", {"kind": "undo"}),
+    (mirror.outbox, "block_number", {"block_number": -1}),
+    (mirror.outbox, "block_hash", {"block_hash": SHORT_WORD}),
+    (mirror.outbox, "payload", {"payload": ""}),
+    (api.sign_in_nonces, "nonce_hash", {"nonce_hash": SHORT_WORD}),
+    (api.sign_in_nonces, "browser_hash", {"browser_hash": SHORT_WORD}),
+    (api.sign_in_nonces, "expires_at", {"expires_at": NOON}),
+    (api.sign_in_nonces, "consumed_at", {"consumed_at": BEFORE}),
+    (api.sessions, "token_hash", {"token_hash": SHORT_WORD}),
+    (api.sessions, "account", {"account": SHORT_ADDRESS}),
+    (api.sessions, "last_seen_at", {"last_seen_at": BEFORE}),
+    (api.sessions, "expires_at", {"expires_at": NOON}),
+    (api.sessions, "revoked_at", {"revoked_at": BEFORE}),
+    (api.sessions, "user_agent", {"user_agent": "x" * 513}),
+    (api.api_keys, "id", {"id": "short_7"}),
+    (api.api_keys, "id", {"id": "x" * 65}),
+    (api.api_keys, "key_hash", {"key_hash": SHORT_WORD}),
+    (api.api_keys, "owner", {"owner": SHORT_ADDRESS}),
+    (api.api_keys, "scopes", {"scopes": frozenset()}),
+    (api.api_keys, "expires_at", {"expires_at": NOON}),
+    (api.api_keys, "revoked_at", {"revoked_at": BEFORE}),
+    (api.api_keys, "last_used_at", {"last_used_at": BEFORE}),
+]
+
+each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+
+
+def test_every_check_has_a_row_that_violates_it() -> None:
+    checks = {
+        str(constraint.name)
+        for table in TABLES
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+
+    assert {f"{table.name}_{name}" for table, name, _ in VIOLATIONS} == checks
+
+
+def test_every_table_has_a_row() -> None:
+    assert set(TABLES) == {*mirror.METADATA.tables.values(), *api.METADATA.tables.values()}
+
+
+@pytest.mark.parametrize(
+    ("table", "check", "changes"),
+    VIOLATIONS,
+    ids=[f"{table.name}-{name}-{number}" for number, (table, name, _) in enumerate(VIOLATIONS)],
+)
+def test_a_row_that_violates_a_check_is_refused(
+    database: Engine, table: Table, check: str, changes: dict[str, object]
+) -> None:
+    with writing(database) as connection:
+        fill(connection)
+
+    with (
+        pytest.raises(IntegrityError, match=rf"\b{table.name}_{check}\b"),
+        writing(database) as connection,
+    ):
+        connection.execute(update(table).values(**changes))
+
+
+@each_table
+def test_a_column_that_must_be_known_refuses_null(database: Engine, table: Table) -> None:
+    with writing(database) as connection:
+        fill(connection)
+
+    required = [column for column in table.columns if not column.nullable]
+    assert required
+    for column in required:
+        with (
+            pytest.raises(
+                IntegrityError, match=rf"(?i)not.null.*{column.name}|{column.name}.*null"
+            ),
+            writing(database) as connection,
+        ):
+            connection.execute(update(table).values({column: null()}))
+
+
+@each_table
+def test_no_two_rows_have_the_same_key(database: Engine, table: Table) -> None:
+    with writing(database) as connection:
+        fill(connection)
+
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), writing(database) as connection:
+        connection.execute(insert(table).values(**ROWS[table]))
+
+
+def test_a_block_hash_occurs_once_in_a_contract_set(database: Engine) -> None:
+    with writing(database) as connection:
+        fill(connection, mirror.checkpoints, mirror.blocks)
+
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), writing(database) as connection:
+        connection.execute(insert(mirror.blocks).values(**{**ROWS[mirror.blocks], "number": 8}))
+
+
+def test_two_contract_sets_may_follow_different_branches(database: Engine) -> None:
+    other = {"contract_set": "vault"}
+    with writing(database) as connection:
+        fill(connection)
+        for table in (mirror.checkpoints, mirror.blocks, mirror.events):
+            forked = {name: word(999) for name in ("hash", "block_hash") if name in table.columns}
+            connection.execute(insert(table).values(**{**ROWS[table], **other, **forked}))
+
+    with reading(database) as connection:
+        assert len(connection.execute(select(mirror.events)).all()) == 2
+
+
+def test_a_key_hash_occurs_once(database: Engine) -> None:
+    with writing(database) as connection:
+        fill(connection, api.api_keys)
+
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), writing(database) as connection:
+        connection.execute(insert(api.api_keys).values(**{**ROWS[api.api_keys], "id": "key_0002"}))
+
+
+@pytest.mark.parametrize("table", [mirror.blocks, mirror.outbox], ids=lambda table: table.name)
+def test_nothing_is_mirrored_without_a_checkpoint(database: Engine, table: Table) -> None:
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), writing(database) as connection:
+        fill(connection, table)
+
+
+@pytest.mark.parametrize("table", [mirror.blocks, mirror.outbox], ids=lambda table: table.name)
+def test_a_checkpoint_with_rows_cannot_be_removed(database: Engine, table: Table) -> None:
+    with writing(database) as connection:
+        fill(connection, mirror.checkpoints, table)
+
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), writing(database) as connection:
+        connection.execute(delete(mirror.checkpoints))
+
+
+def test_text_does_not_enter_a_number(database: Engine) -> None:
+    with writing(database) as connection:
+        fill(connection, mirror.events)
+
+    with pytest.raises(DBAPIError), writing(database) as connection:
+        connection.execute(update(mirror.events).values(tx_index=literal("many", Text())))
+
+
+def test_a_number_of_64_bits_is_kept(database: Engine) -> None:
+    with writing(database) as connection:
+        fill(connection, mirror.events)
+        connection.execute(update(mirror.events).values(block_number=2**63 - 1))
+
+    with reading(database) as connection:
+        assert connection.scalar(select(mirror.events.c.block_number)) == 2**63 - 1
+
+
+@each_table
+def test_a_row_comes_back_as_it_went_in(database: Engine, table: Table) -> None:
+    with writing(database) as connection:
+        fill(connection)
+
+    with reading(database) as connection:
+        assert connection.execute(select(table)).mappings().one() == ROWS[table]
