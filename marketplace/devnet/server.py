@@ -1,0 +1,204 @@
+"""Owns the HTTP endpoint: who may speak to the chain, over which address, and how it ends.
+
+Refuses everything that is not this machine: it listens on 127.0.0.1 alone, answers a `Host` that
+names the loopback (a rebound DNS name does not), and lets browsers in from loopback origins only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import PlainTextResponse
+
+from marketplace.devnet.chain import DevChain
+from marketplace.devnet.rpc import Node
+from marketplace.devnet.settings import DevnetSettings
+
+LOOPBACK: Final = "127.0.0.1"
+_LOOPBACK_HOST: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
+_LOOPBACK_ORIGIN: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
+_START_SECONDS: Final = 30
+
+
+class PortTaken(Exception):
+    """The port is in use; the message says what to do."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} on {LOOPBACK} is taken: stop the program that listens there, "
+            "or choose another with --port (0 takes a free one)."
+        )
+        self.port = port
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDevnet:
+    """A development chain that is being served.
+
+    Attributes:
+        url: Where to POST JSON-RPC.
+        node: The chain itself, for callers in the same process.
+    """
+
+    url: str
+    node: Node
+
+
+def build_app(node: Node, settings: DevnetSettings) -> FastAPI:
+    """Make the HTTP application over one chain.
+
+    All requests of one chain run on one thread of their own, so that the loop stays free to accept
+    and to refuse.
+    """
+    app = FastAPI(title="Seatmarket development chain", docs_url=None, redoc_url=None)
+    worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="devnet")
+    app.router.on_shutdown.append(worker.shutdown)
+
+    @app.get("/", response_class=PlainTextResponse)
+    async def describe() -> str:
+        return f"Seatmarket development chain {settings.chain_id}: POST JSON-RPC 2.0 here.\n"
+
+    @app.post("/")
+    async def answer(request: Request) -> Response:
+        body = await _bounded_body(request, settings.max_body_bytes)
+        if body is None:
+            return PlainTextResponse(
+                f"The body is larger than {settings.max_body_bytes} bytes.\n", status_code=413
+            )
+        reply = await asyncio.get_running_loop().run_in_executor(worker, node.handle, body)
+        if reply is None:
+            return Response(status_code=204)
+        return Response(reply, media_type="application/json")
+
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origin_regex=_LOOPBACK_ORIGIN,
+        allow_methods=["GET", "POST"],
+        allow_headers=["content-type"],
+    )
+    app.middleware("http")(_refuse_strangers)
+    return app
+
+
+def listen(port: int) -> socket.socket:
+    """Bind the loopback address.
+
+    Raises:
+        PortTaken: If somebody else listens there.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Lets a chain start again at once; on Linux it does not allow two listeners.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(port) from error
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The URL that a bound socket is reached under."""
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+
+
+def serve(settings: DevnetSettings, ready: Callable[[str], None]) -> None:
+    """Serve a new chain until SIGINT or SIGTERM.
+
+    Args:
+        settings: Port, chain id, levels and the rest.
+        ready: Called with the URL once requests are answered.
+
+    Raises:
+        PortTaken: If somebody else listens on the port.
+    """
+    listener = listen(settings.port)
+    node = Node(DevChain(settings))
+    server = _Server(_config(node, settings), lambda: ready(url_of(listener)))
+    with listener:
+        server.run(sockets=[listener])
+
+
+@contextmanager
+def running_devnet(settings: DevnetSettings | None = None) -> Iterator[RunningDevnet]:
+    """Serve a new chain on a thread of this process, on a free port unless one is set.
+
+    Raises:
+        PortTaken: If somebody else listens on the port.
+        RuntimeError: If the server does not come up.
+    """
+    chosen = settings or DevnetSettings(port=0)
+    listener = listen(chosen.port)
+    node = Node(DevChain(chosen))
+    started = threading.Event()
+    server = _Server(_config(node, chosen), started.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        if not started.wait(_START_SECONDS):
+            raise RuntimeError("The development chain's server did not start.")
+        yield RunningDevnet(url_of(listener), node)
+    finally:
+        server.should_exit = True
+        thread.join(_START_SECONDS)
+        listener.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, with a word when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _config(node: Node, settings: DevnetSettings) -> uvicorn.Config:
+    return uvicorn.Config(
+        build_app(node, settings),
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+
+
+async def _bounded_body(request: Request, limit: int) -> bytes | None:
+    received = bytearray()
+    async for chunk in request.stream():
+        received += chunk
+        if len(received) > limit:
+            return None
+    return bytes(received)
+
+
+async def _refuse_strangers(
+    request: Request, follow: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    if not _LOOPBACK_HOST.fullmatch(request.headers.get("host", "")):
+        return PlainTextResponse(
+            "This chain answers to localhost and 127.0.0.1 only.\n", status_code=403
+        )
+    origin = request.headers.get("origin")
+    # CORS only keeps the answer from a page; a stranger's request must not be carried out either.
+    if origin is not None and not re.fullmatch(_LOOPBACK_ORIGIN, origin):
+        return PlainTextResponse(
+            "Pages of other origins may not use this chain.\n", status_code=403
+        )
+    return await follow(request)
