@@ -23,3 +23,4 @@ resolve "$@" --group node --output-file requirements-node.lock
 if [ "${1:-}" = --upgrade ]; then action=update; else action=install; fi
 npm "$action" --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved \
     --no-audit --no-fund --loglevel=error
+.venv/bin/python -m scripts.house.npm_lock
