@@ -309,7 +309,7 @@ REQUESTS = (
     case(
         "batch_answers_every_request",
         "the client's own batching brings every answer to its question",
-        "eth_blockNumber eth_chainId eth_getBalance",
+        "eth_getBalance",
     ),
     case("fifty_parallel_calls_are_answered", "no answer is lost or mixed up", "eth_call"),
 )

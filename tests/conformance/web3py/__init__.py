@@ -1,0 +1,1 @@
+"""web3.py's side of the suite."""
