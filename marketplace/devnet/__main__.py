@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -15,6 +15,9 @@ from marketplace.devnet.accounts import named_accounts
 from marketplace.devnet.errors import DevnetError
 from marketplace.devnet.server import PortTaken, serve
 from marketplace.devnet.settings import DevnetSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,11 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = DevnetSettings(**{name: one for name, one in given.items() if one is not None})
         serve(settings, _announce)
     except (PortTaken, DevnetError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     except ValidationError as error:
         first = error.errors()[0]
-        print(f"Setting {first['loc'][0]}: {first['msg']}.", file=sys.stderr)
+        sys.stderr.write(f"Setting {first['loc'][0]}: {first['msg']}.\n")
         return 1
     return 0
 
@@ -48,9 +51,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _announce(url: str) -> None:
-    print(f"Development chain ready at {url}", flush=True)
-    for account in named_accounts():
-        print(f"  {account.name:<10} {account.address}", flush=True)
+    lines = [f"Development chain ready at {url}"]
+    lines += [f"  {account.name:<10} {account.address}" for account in named_accounts()]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

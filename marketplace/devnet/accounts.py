@@ -6,18 +6,21 @@ publishes, so whoever uses them on a public network loses the money at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eth_account import Account
 from eth_account.hdaccount import key_from_seed, seed_from_mnemonic
 from eth_account.messages import encode_defunct, encode_typed_data
-from eth_account.signers.local import LocalAccount
 from eth_typing import Address, ChecksumAddress
 
 from marketplace.devnet.errors import InvalidParams, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eth_account.signers.local import LocalAccount
 
 MNEMONIC: Final = "test test test test test test test test test test test junk"
 DERIVATION_PATH: Final = "m/44'/60'/0'/0"

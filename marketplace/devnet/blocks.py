@@ -7,9 +7,11 @@ JSON.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from eth.abc import BlockHeaderAPI, SignedTransactionAPI
-from eth_typing import Address, Hash32
+if TYPE_CHECKING:
+    from eth.abc import BlockHeaderAPI, SignedTransactionAPI
+    from eth_typing import Address, Hash32
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,16 @@ class Block:
         return int(self.header.timestamp)
 
     @property
+    def base_fee(self) -> int:
+        """Wei per gas that every transaction of the block burned."""
+        return base_fee_of(self.header)
+
+    @property
     def logs(self) -> tuple[Log, ...]:
         """Every event of the block, in order."""
         return tuple(log for mined in self.transactions for log in mined.logs)
+
+
+def base_fee_of(header: BlockHeaderAPI) -> int:
+    """A header's base fee in wei per gas; py-evm's type admits forks that had none."""
+    return int(header.base_fee_per_gas or 0)

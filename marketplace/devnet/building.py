@@ -6,19 +6,30 @@ what makes snapshots and reorganisations a matter of choosing another parent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import rlp
 from eth._utils.address import generate_contract_address
-from eth.abc import BlockHeaderAPI, ReceiptAPI, SignedTransactionAPI, StateAPI, VirtualMachineAPI
-from eth.chains.base import MiningChain
-from eth_typing import Address, Hash32
-from eth_utils import ValidationError, keccak
+from eth_utils.crypto import keccak
+from eth_utils.exceptions import ValidationError
 
-from marketplace.devnet.blocks import Block, Log, MinedTransaction
+from marketplace.devnet.blocks import Block, Log, MinedTransaction, base_fee_of
 from marketplace.devnet.errors import Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eth.abc import (
+        BlockHeaderAPI,
+        ReceiptAPI,
+        SignedTransactionAPI,
+        StateAPI,
+        VirtualMachineAPI,
+    )
+    from eth.chains.base import MiningChain
+    from eth_typing import Address, Hash32
 
 _WORD_BYTES = 32
 _SUCCESS = b"\x01"
@@ -143,7 +154,7 @@ def effective_gas_price(transaction: SignedTransactionAPI, header: BlockHeaderAP
     """Wei per gas under EIP-1559; an old transaction bids its whole price as both fees."""
     return min(
         transaction.max_fee_per_gas,
-        transaction.max_priority_fee_per_gas + header.base_fee_per_gas,
+        transaction.max_priority_fee_per_gas + base_fee_of(header),
     )
 
 

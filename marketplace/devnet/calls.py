@@ -5,11 +5,9 @@ Refuses to touch the chain: everything here runs on a state that the caller thro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from eth.abc import ComputationAPI, SetCodeAuthorizationAPI, StateAPI, VirtualMachineAPI
 from eth.vm.forks.berlin.transactions import calculate_txn_intrinsic_gas_berlin
 from eth.vm.forks.prague.constants import PER_EMPTY_ACCOUNT_BASE_COST
 from eth_typing import Address
@@ -17,8 +15,16 @@ from eth_typing import Address
 from marketplace.devnet.errors import ExecutionReverted, Rejected
 from marketplace.devnet.reverts import failure_of
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eth.abc import ComputationAPI, SetCodeAuthorizationAPI, StateAPI, VirtualMachineAPI
+
 ANYBODY: Final = Address(bytes(20))
 """Sender of a call that names none."""
+
+NOBODY: Final = Address(b"")
+"""Receiver of a message that creates a contract."""
 
 _TRANSFER_GAS: Final = 21_000
 _STIPEND: Final = 2_300
@@ -38,7 +44,7 @@ class CallRequest:
     """
 
     sender: Address = ANYBODY
-    to: Address = Address(b"")
+    to: Address = NOBODY
     value: int = 0
     data: bytes = b""
     gas: int | None = None
@@ -132,7 +138,7 @@ def prepare(machine: VirtualMachineAPI, request: CallRequest, overrides: Overrid
     machine.state.execution_context = machine.create_execution_context(
         machine.get_header().copy(**present),
         machine.previous_hashes or (),
-        machine.chain_context,
+        machine.chain_context,  # type: ignore[attr-defined] # absent from the interface
     )
     _override_accounts(machine.state, overrides.accounts)
 
@@ -147,7 +153,7 @@ def _override_accounts(state: StateAPI, overrides: Mapping[Address, AccountOverr
             state.set_code(address, override.code)
         if override.storage is not None:
             state.delete_storage(address)
-        for slot, value in ((override.storage or {}) | dict(override.storage_changes)).items():
+        for slot, value in {**(override.storage or {}), **override.storage_changes}.items():
             state.set_storage(address, slot, value)
 
 
@@ -238,8 +244,8 @@ def _attempt(
         # The executor's own entry would check nonce and signature, which a call does not have.
         evm_message = executor.build_evm_message(message)  # type: ignore[arg-type] # _Message
         computation = executor.build_computation(evm_message, message)  # type: ignore[arg-type]
-        executor.finalize_computation(message, computation)  # type: ignore[attr-defined]
-        used = machine.finalize_gas_used(message, computation)  # type: ignore[attr-defined]
+        executor.finalize_computation(message, computation)  # type: ignore[arg-type]
+        used = machine.finalize_gas_used(message, computation)  # type: ignore[attr-defined] # absent too
     finally:
         state.revert(before)
     return computation, int(used)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from eth_typing import Hash32
-
-from marketplace.devnet.blocks import Block, MinedTransaction
 from marketplace.devnet.logs import LogIndex
+
+if TYPE_CHECKING:
+    from eth_typing import Hash32
+
+    from marketplace.devnet.blocks import Block, MinedTransaction
 
 _ORPHANS_KEPT: Final = 4_096
 

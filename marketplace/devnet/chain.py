@@ -5,25 +5,28 @@ Refuses threads: whoever shares a chain between threads goes through `Node`, whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
-
-from eth.abc import SignedTransactionAPI, StateAPI, VirtualMachineAPI
-from eth_typing import Hash32
+from typing import TYPE_CHECKING, Final
 
 from marketplace.devnet import calls
-from marketplace.devnet.blocks import Block
 from marketplace.devnet.building import BlockBuilder, edited_state, genesis_block, machine_at
 from marketplace.devnet.canon import CanonicalChain
 from marketplace.devnet.clock import ChainClock, Now, system_now
 from marketplace.devnet.errors import Rejected
 from marketplace.devnet.filters import Filters
 from marketplace.devnet.genesis import genesis_chain
-from marketplace.devnet.levels import Levels
 from marketplace.devnet.production import BlockProducer, Moment, Placement
 from marketplace.devnet.references import BlockHash, BlockReference
 from marketplace.devnet.settings import DevnetSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from eth.abc import SignedTransactionAPI, StateAPI, VirtualMachineAPI
+    from eth_typing import Hash32
+
+    from marketplace.devnet.blocks import Block
+    from marketplace.devnet.levels import Levels
 
 _NO_OVERRIDES: Final = calls.Overrides()
 

@@ -6,16 +6,19 @@ the head and, after a reorganisation, reports the events that went away as remov
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from eth_typing import Hash32
-
-from marketplace.devnet.blocks import Block, Log
-from marketplace.devnet.canon import CanonicalChain
 from marketplace.devnet.errors import Rejected
 from marketplace.devnet.logs import LogQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from eth_typing import Hash32
+
+    from marketplace.devnet.blocks import Block, Log
+    from marketplace.devnet.canon import CanonicalChain
 
 _MOST_FILTERS: Final = 1_000
 

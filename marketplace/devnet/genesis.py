@@ -7,15 +7,19 @@ own facade, which knows neither chain ids nor revert bytes (docs/decisions/0004)
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from eth.chains.base import MiningChain
-from eth.vm.forks import CancunVM, PragueVM
+from eth.vm.forks.cancun import CancunVM
+from eth.vm.forks.prague import PragueVM
 from eth_tester import PyEVMBackend
 from eth_typing import Address
 
 from marketplace.devnet.accounts import named_accounts
-from marketplace.devnet.settings import DevnetSettings, Fork
+
+if TYPE_CHECKING:
+    from eth.chains.base import MiningChain
+
+    from marketplace.devnet.settings import DevnetSettings, Fork
 
 CREATE2_PROXY: Final = Address(bytes.fromhex("4e59b44847b379578588920ca78fbf26c0b4956c"))
 """Arachnid's deterministic deployment proxy, where every network has it."""
@@ -52,7 +56,8 @@ def genesis_chain(settings: DevnetSettings, timestamp: int) -> MiningChain:
     numbered = type(backend.chain).configure(
         __name__="DevelopmentChain", chain_id=settings.chain_id
     )
-    return numbered(backend.chain.chaindb.db)
+    chain: MiningChain = numbered(backend.chain.chaindb.db)
+    return chain
 
 
 def _account(balance: int = 0, nonce: int = 0, code: bytes = b"") -> dict[str, object]:

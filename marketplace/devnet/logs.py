@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from eth_typing import Address
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-from marketplace.devnet.blocks import Block, Log
+    from eth_typing import Address
+
+    from marketplace.devnet.blocks import Block, Log
 
 MAX_TOPICS: Final = 4
 
@@ -95,7 +97,7 @@ class LogIndex:
 
     def _rarest(self, query: LogQuery, start: int, stop: int) -> Sequence[int] | None:
         """Positions of the group with the fewest postings in the range; None without groups."""
-        groups = [
+        groups: list[list[int]] = [
             [
                 position
                 for term in group
@@ -103,7 +105,11 @@ class LogIndex:
             ]
             for group in query.terms()
         ]
-        return sorted(set(min(groups, key=len))) if groups else None
+        if not groups:
+            return None
+        fewest = min(groups, key=len)
+        # Alternatives of one group may name the same address twice.
+        return sorted(set(fewest))
 
     def _first_at(self, number: int) -> int:
         return bisect_left(self._logs, number, key=lambda log: log.block_number)

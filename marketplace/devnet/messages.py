@@ -6,13 +6,19 @@ silent difference.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eth.vm.forks.prague.transactions import Authorization
 from eth_typing import Address
 
-from marketplace.devnet.calls import ANYBODY, AccountOverride, BlockOverride, CallRequest, Overrides
+from marketplace.devnet.calls import (
+    ANYBODY,
+    NOBODY,
+    AccountOverride,
+    BlockOverride,
+    CallRequest,
+    Overrides,
+)
 from marketplace.devnet.errors import InvalidParams
 from marketplace.devnet.quantities import (
     Json,
@@ -24,6 +30,9 @@ from marketplace.devnet.quantities import (
     read_quantity,
     read_slot,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _BLOB_FIELDS: Final = ("maxFeePerBlobGas", "blobVersionedHashes", "blobs")
 _ACCOUNT_FIELDS: Final = {"balance", "nonce", "code", "state", "stateDiff"}
@@ -58,7 +67,7 @@ def read_message(value: Json) -> CallRequest:
     sender, to = fields.get("from"), fields.get("to")
     return CallRequest(
         sender=ANYBODY if sender is None else read_address(sender, "from"),
-        to=Address(b"") if to in (None, "0x") else read_address(to, "to"),
+        to=NOBODY if to in (None, "0x") else read_address(to, "to"),
         value=optional_quantity(fields, "value") or 0,
         data=read_input(fields),
         gas=optional_quantity(fields, "gas"),

@@ -5,11 +5,15 @@ Refuses to interpret them: `quantities` and `references` decode values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from marketplace.devnet.errors import InvalidParams
-from marketplace.devnet.quantities import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from marketplace.devnet.quantities import Json
 
 
 @dataclass(frozen=True, slots=True)

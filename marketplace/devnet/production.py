@@ -1,4 +1,4 @@
-"""Owns how the chain grows: what is accepted, what waits, what the next block holds, other branches.
+"""Owns how the chain grows: what is accepted, what waits, what the next block or branch holds.
 
 Refuses a queue: what waits while mining is manual is what the next block will hold, in the order of
 arrival, and nothing that it could not hold.
@@ -6,21 +6,12 @@ arrival, and nothing that it could not hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from eth.abc import SignedTransactionAPI
-from eth.chains.base import MiningChain
-from eth_typing import Hash32
-
-from marketplace.devnet.blocks import Block
 from marketplace.devnet.building import BlockBuilder, BlockPlan
-from marketplace.devnet.canon import CanonicalChain
-from marketplace.devnet.clock import ChainClock, ClockState
 from marketplace.devnet.errors import InvalidParams, Rejected
 from marketplace.devnet.levels import Levels
-from marketplace.devnet.settings import DevnetSettings
 from marketplace.devnet.transactions import (
     check_account,
     check_chain,
@@ -28,6 +19,18 @@ from marketplace.devnet.transactions import (
     decode_transaction,
     sender_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eth.abc import SignedTransactionAPI
+    from eth.chains.base import MiningChain
+    from eth_typing import Hash32
+
+    from marketplace.devnet.blocks import Block
+    from marketplace.devnet.canon import CanonicalChain
+    from marketplace.devnet.clock import ChainClock, ClockState
+    from marketplace.devnet.settings import DevnetSettings
 
 MOST_BLOCKS_AT_ONCE: Final = 10_000
 

@@ -7,14 +7,16 @@ and JSON numbers are not accepted in place of quantities because they lose digit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eth_typing import Address, Hash32
 
 from marketplace.devnet.errors import InvalidParams
 
-Json: TypeAlias = "str | int | float | bool | None | Sequence[Json] | Mapping[str, Json]"
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 """What a method takes and answers; exact types stop at this edge."""
 
 _HEX_DATA: Final = re.compile(r"0x(?:[0-9a-fA-F]{2})*")

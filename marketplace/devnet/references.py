@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, cast
-
-from eth_typing import Hash32
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 from marketplace.devnet.errors import InvalidParams
 from marketplace.devnet.quantities import Json, read_hash, read_quantity
+
+if TYPE_CHECKING:
+    from eth_typing import Hash32
 
 Tag = Literal["latest", "safe", "finalized", "earliest", "pending"]
 TAGS: Final = ("latest", "safe", "finalized", "earliest", "pending")

@@ -5,9 +5,8 @@ Refuses to know any contract: custom errors stay bytes here, the bindings name t
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from eth.abc import ComputationAPI
 from eth.exceptions import (
     ContractCreationCollision,
     InsufficientFunds,
@@ -22,6 +21,9 @@ from eth_abi import abi
 from eth_abi.exceptions import DecodingError
 
 from marketplace.devnet.errors import DevnetError, ExecutionReverted, Rejected
+
+if TYPE_CHECKING:
+    from eth.abc import ComputationAPI
 
 _ERROR_SELECTOR: Final = bytes.fromhex("08c379a0")  # Error(string)
 _PANIC_SELECTOR: Final = bytes.fromhex("4e487b71")  # Panic(uint256)

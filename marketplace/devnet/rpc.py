@@ -10,9 +10,8 @@ import json
 import logging
 from collections.abc import Mapping
 from threading import RLock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from marketplace.devnet.chain import DevChain
 from marketplace.devnet.errors import (
     DevnetError,
     InternalError,
@@ -23,7 +22,10 @@ from marketplace.devnet.errors import (
 )
 from marketplace.devnet.methods.table import METHODS, REFUSED, REFUSED_FAMILIES
 from marketplace.devnet.params import Params
-from marketplace.devnet.quantities import Json
+
+if TYPE_CHECKING:
+    from marketplace.devnet.chain import DevChain
+    from marketplace.devnet.quantities import Json
 
 _log: Final = logging.getLogger(__name__)
 
@@ -92,7 +94,7 @@ class Node:
             result = self.request(method, () if params is None else params)
         except DevnetError as error:
             answer = _failure(key, error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the last resort, and it is logged
             # The client learns that the fault is here; the traceback is for whoever runs the chain.
             _log.exception("%s failed", method)
             answer = _failure(key, InternalError(f"{method} failed inside the development chain."))

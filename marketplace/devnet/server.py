@@ -10,11 +10,10 @@ import asyncio
 import re
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -24,6 +23,9 @@ from fastapi.responses import PlainTextResponse
 from marketplace.devnet.chain import DevChain
 from marketplace.devnet.rpc import Node
 from marketplace.devnet.settings import DevnetSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
 
 LOOPBACK: Final = "127.0.0.1"
 _LOOPBACK_HOST: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)

@@ -5,15 +5,19 @@ Refuses to look anything up: what is shown is in the records that are passed in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from eth.abc import BlockHeaderAPI, SignedTransactionAPI
-
-from marketplace.devnet.blocks import Block, Log, MinedTransaction
-from marketplace.devnet.building import BlockBuilder
+from marketplace.devnet.blocks import base_fee_of
 from marketplace.devnet.quantities import Json, data, quantity, word
 from marketplace.devnet.transactions import signature_v, transaction_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eth.abc import BlockHeaderAPI, SignedTransactionAPI
+
+    from marketplace.devnet.blocks import Block, Log, MinedTransaction
+    from marketplace.devnet.building import BlockBuilder
 
 _BLOOM_BYTES: Final = 256
 _ACCESS_LIST: Final = 1
@@ -128,18 +132,19 @@ def _header_json(header: BlockHeaderAPI) -> dict[str, Json]:
         "gasUsed": quantity(header.gas_used),
         "timestamp": quantity(header.timestamp),
         "mixHash": data(header.mix_hash),
-        "baseFeePerGas": quantity(header.base_fee_per_gas),
-        "withdrawalsRoot": data(header.withdrawals_root),
+        "baseFeePerGas": quantity(base_fee_of(header)),
         "blobGasUsed": quantity(header.blob_gas_used),
         "excessBlobGas": quantity(header.excess_blob_gas),
-        "parentBeaconBlockRoot": data(header.parent_beacon_block_root),
         "uncles": [],
         "withdrawals": [],
     }
-    requests_hash = getattr(header, "requests_hash", None)
-    if requests_hash is not None:
-        shown["requestsHash"] = data(requests_hash)
-    return shown
+    roots = {
+        "withdrawalsRoot": header.withdrawals_root,
+        "parentBeaconBlockRoot": header.parent_beacon_block_root,
+        # Prague's headers alone have it.
+        "requestsHash": getattr(header, "requests_hash", None),
+    }
+    return shown | {name: data(root) for name, root in roots.items() if root is not None}
 
 
 def _transaction_json(transaction: SignedTransactionAPI, gas_price: int) -> dict[str, Json]:
@@ -154,7 +159,7 @@ def _transaction_json(transaction: SignedTransactionAPI, gas_price: int) -> dict
         "gas": quantity(transaction.gas),
         "gasPrice": quantity(gas_price),
         "input": data(transaction.data),
-        "chainId": quantity(transaction.chain_id),
+        "chainId": quantity(transaction.chain_id or 0),
         "v": quantity(signature_v(transaction)),
         "r": quantity(transaction.r),
         "s": quantity(transaction.s),

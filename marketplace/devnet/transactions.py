@@ -7,19 +7,22 @@ gas, fees below the base fee. Refuses to queue: a nonce ahead of the account's i
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import rlp
-from eth.abc import BlockHeaderAPI, SignedTransactionAPI, StateAPI, TransactionBuilderAPI
 from eth.exceptions import PyEVMError
 from eth.vm.forks.prague.constants import STANDARD_TOKEN_COST, TOTAL_COST_FLOOR_PER_TOKEN
 from eth.vm.forks.shanghai.constants import INITCODE_WORD_COST, MAX_INITCODE_SIZE
-from eth_typing import Address
-from eth_utils import ValidationError
+from eth_utils.exceptions import ValidationError
 from rlp.exceptions import RLPException
 
+from marketplace.devnet.blocks import base_fee_of
 from marketplace.devnet.errors import InvalidParams, Rejected
-from marketplace.devnet.settings import Fork
+
+if TYPE_CHECKING:
+    from eth.abc import BlockHeaderAPI, SignedTransactionAPI, StateAPI, TransactionBuilderAPI
+    from eth_typing import Address
+
+    from marketplace.devnet.settings import Fork
 
 _LEGACY_FIRST_BYTE: Final = 0xC0
 _ACCESS_LIST: Final = 1
@@ -74,9 +77,10 @@ def sender_of(transaction: SignedTransactionAPI) -> Address:
     """
     try:
         transaction.check_signature_validity()
-        return transaction.sender
+        sender = transaction.sender
     except (ValidationError, PyEVMError, ValueError) as error:
         raise Rejected(f"invalid sender: invalid transaction v, r, s values: {error}") from error
+    return sender
 
 
 def check_chain(transaction: SignedTransactionAPI, chain_id: int) -> None:
@@ -107,11 +111,12 @@ def check_static(transaction: SignedTransactionAPI, header: BlockHeaderAPI, fork
             f"maxPriorityFeePerGas: {transaction.max_priority_fee_per_gas}, "
             f"maxFeePerGas: {transaction.max_fee_per_gas}"
         )
-    if transaction.max_fee_per_gas < header.base_fee_per_gas:
+    base_fee = base_fee_of(header)
+    if transaction.max_fee_per_gas < base_fee:
         raise Rejected(
             "max fee per gas less than block base fee: "
             f"address 0x{transaction.sender.hex()}, "
-            f"maxFeePerGas: {transaction.max_fee_per_gas}, baseFee: {header.base_fee_per_gas}"
+            f"maxFeePerGas: {transaction.max_fee_per_gas}, baseFee: {base_fee}"
         )
     if transaction.gas > header.gas_limit:
         raise Rejected(f"exceeds block gas limit: gas {transaction.gas}, limit {header.gas_limit}")

@@ -5,10 +5,9 @@ Refuses to invent: what is unknown is null.
 
 from __future__ import annotations
 
-from marketplace.devnet.blocks import Block
-from marketplace.devnet.chain import DevChain
+from typing import TYPE_CHECKING
+
 from marketplace.devnet.errors import InvalidParams
-from marketplace.devnet.params import Params
 from marketplace.devnet.quantities import Json, data, quantity, read_hash, read_quantity
 from marketplace.devnet.references import BlockHash, read_number_or_tag, read_reference
 from marketplace.devnet.shapes import (
@@ -19,6 +18,11 @@ from marketplace.devnet.shapes import (
     waiting_transaction_json,
 )
 from marketplace.devnet.transactions import raw_bytes
+
+if TYPE_CHECKING:
+    from marketplace.devnet.blocks import Block
+    from marketplace.devnet.chain import DevChain
+    from marketplace.devnet.params import Params
 
 
 def block_number(chain: DevChain, params: Params) -> Json:
@@ -83,6 +87,7 @@ def uncle(chain: DevChain, params: Params) -> Json:
     """Always null: there are no uncles."""
     del chain
     params.at_most(2)
+    return None
 
 
 def transaction_by_hash(chain: DevChain, params: Params) -> Json:

@@ -5,17 +5,20 @@ Refuses to predict: the tip is a fixed one, since no block here is ever conteste
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eth.vm.forks.london.headers import calculate_expected_base_fee_per_gas
 
-from marketplace.devnet.blocks import Block
-from marketplace.devnet.chain import DevChain
 from marketplace.devnet.errors import InvalidParams, Rejected
-from marketplace.devnet.params import Params
 from marketplace.devnet.quantities import Json, quantity, read_count, read_list
 from marketplace.devnet.references import read_number_or_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from marketplace.devnet.blocks import Block
+    from marketplace.devnet.chain import DevChain
+    from marketplace.devnet.params import Params
 
 TIP_WEI: Final = 1_000_000_000
 _MOST_BLOCKS: Final = 1_024
@@ -54,7 +57,7 @@ def fee_history(chain: DevChain, params: Params) -> Json:
     blocks = chain.canon.blocks[first : newest.number + 1]
     if not blocks:
         return {"oldestBlock": quantity(0), "baseFeePerGas": [], "gasUsedRatio": []}
-    base_fees = [block.header.base_fee_per_gas for block in blocks] + [next_base_fee(newest)]
+    base_fees = [block.base_fee for block in blocks] + [next_base_fee(newest)]
     history: dict[str, Json] = {
         "oldestBlock": quantity(first),
         "baseFeePerGas": [quantity(fee) for fee in base_fees],
@@ -95,7 +98,7 @@ def _percentiles(value: Json) -> Sequence[float] | None:
 
 def _tip_at(block: Block, percentile: float) -> int:
     """Tip of the transaction at which this share of the block's gas is reached; 0 when empty."""
-    base_fee = block.header.base_fee_per_gas
+    base_fee = block.base_fee
     tips = sorted(
         (mined.effective_gas_price - base_fee, mined.gas_used) for mined in block.transactions
     )

@@ -5,13 +5,15 @@ Refuses to look like a public network: there are no peers and nothing is ever sy
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from eth_utils import keccak
+from eth_utils.crypto import keccak
 
-from marketplace.devnet.chain import DevChain
-from marketplace.devnet.params import Params
 from marketplace.devnet.quantities import Json, data, quantity, read_data
+
+if TYPE_CHECKING:
+    from marketplace.devnet.chain import DevChain
+    from marketplace.devnet.params import Params
 
 CLIENT_VERSION: Final = "Seatmarket/devnet/py-evm"
 

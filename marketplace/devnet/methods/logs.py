@@ -6,14 +6,11 @@ head and an unknown block hash are errors, never empty lists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from marketplace.devnet.blocks import Log
-from marketplace.devnet.chain import DevChain
 from marketplace.devnet.errors import InvalidParams, Rejected
 from marketplace.devnet.filters import Changes, Filter
 from marketplace.devnet.logs import MAX_TOPICS, LogQuery
-from marketplace.devnet.params import Params
 from marketplace.devnet.quantities import (
     Json,
     data,
@@ -26,6 +23,13 @@ from marketplace.devnet.quantities import (
 )
 from marketplace.devnet.references import BlockHash, Tag, read_number_or_tag
 from marketplace.devnet.shapes import log_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from marketplace.devnet.blocks import Log
+    from marketplace.devnet.chain import DevChain
+    from marketplace.devnet.params import Params
 
 
 def logs(chain: DevChain, params: Params) -> Json:

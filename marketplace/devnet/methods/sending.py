@@ -5,18 +5,13 @@ Refuses to hold any other key: a transaction from another sender arrives signed,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from json import JSONDecodeError, loads
-
-from eth_account.types import TransactionDictType
+from typing import TYPE_CHECKING
 
 from marketplace.devnet.accounts import DevAccount, account_at, named_accounts
-from marketplace.devnet.calls import CallRequest
-from marketplace.devnet.chain import DevChain
 from marketplace.devnet.errors import InvalidParams, Rejected
 from marketplace.devnet.messages import optional_quantity, read_message
 from marketplace.devnet.methods.fees import TIP_WEI, next_base_fee
-from marketplace.devnet.params import Params
 from marketplace.devnet.quantities import (
     Json,
     data,
@@ -26,6 +21,15 @@ from marketplace.devnet.quantities import (
     read_object,
     word,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eth_account.types import TransactionDictType
+
+    from marketplace.devnet.calls import CallRequest
+    from marketplace.devnet.chain import DevChain
+    from marketplace.devnet.params import Params
 
 
 def accounts(chain: DevChain, params: Params) -> Json:

@@ -5,13 +5,17 @@ Refuses to write; its executions leave no trace.
 
 from __future__ import annotations
 
-from eth.abc import StateAPI
+from typing import TYPE_CHECKING
 
-from marketplace.devnet.chain import DevChain
 from marketplace.devnet.messages import read_call_overrides, read_message
-from marketplace.devnet.params import Params
 from marketplace.devnet.quantities import Json, data, quantity, read_address, read_slot, word
 from marketplace.devnet.references import read_reference
+
+if TYPE_CHECKING:
+    from eth.abc import StateAPI
+
+    from marketplace.devnet.chain import DevChain
+    from marketplace.devnet.params import Params
 
 
 def balance(chain: DevChain, params: Params) -> Json:

@@ -6,11 +6,8 @@ Refuses to steer below the finalized block unless `devnet_reorg` is told to with
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from eth.abc import SignedTransactionAPI, StateAPI
-from eth_typing import Address
-
-from marketplace.devnet.chain import DevChain
 from marketplace.devnet.errors import InvalidParams
 from marketplace.devnet.methods.sending import sign
 from marketplace.devnet.params import Params
@@ -25,6 +22,12 @@ from marketplace.devnet.quantities import (
     read_object,
     read_slot,
 )
+
+if TYPE_CHECKING:
+    from eth.abc import SignedTransactionAPI, StateAPI
+    from eth_typing import Address
+
+    from marketplace.devnet.chain import DevChain
 
 _PAIR = 2
 
@@ -190,10 +193,11 @@ def _placements(chain: DevChain, depth: int, pairs: Sequence[Json]) -> list[Plac
     """Read the pairs; what is not signed yet is signed with the nonces of the new branch."""
     ancestor = max(0, chain.head.number - depth)
     nonces: dict[Address, int] = {}
-    placements: list[Placement] = []
-    for pair in sorted((read_list(pair, "transactions") for pair in pairs), key=_block_index):
-        placements.append(Placement(_placed(chain, ancestor, pair[0], nonces), _block_index(pair)))
-    return placements
+    in_order = sorted((read_list(pair, "transactions") for pair in pairs), key=_block_index)
+    return [
+        Placement(_placed(chain, ancestor, pair[0], nonces), _block_index(pair))
+        for pair in in_order
+    ]
 
 
 def _block_index(pair: Sequence[Json]) -> int:
