@@ -1,0 +1,41 @@
+"""What the tests about the repository look at: the files that git knows or would add.
+
+Refuses: ignored files, which are not the project's.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+GENERATED_SUFFIXES = (".lock", ".json", ".png", ".svg")
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """Tracked and new files as paths relative to the root."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git is wherever the developer has it
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    names = {Path(name.decode()) for name in listed.stdout.split(b"\0") if name}
+    return tuple(sorted(name for name in names if (ROOT / name).is_file()))
+
+
+def with_suffix(*suffixes: str) -> list[Path]:
+    """The files with one of these endings."""
+    return [path for path in files() if path.suffix in suffixes]
+
+
+def written() -> list[Path]:
+    """The files that people write: text, and not generated."""
+    return [path for path in files() if path.suffix not in GENERATED_SUFFIXES]
+
+
+def read(path: Path) -> str:
+    """A file's text, by its path relative to the root."""
+    return (ROOT / path).read_text(encoding="utf-8")

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import re
+import subprocess
+
+from tests.meta.repository import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([a-zA-Z][\w-]*):(?!=)", MAKEFILE, re.MULTILINE))
+
+
+def make(*arguments: str) -> str:
+    """What make prints for these arguments."""
+    run = subprocess.run(  # noqa: S603 - a target of our own Makefile
+        ["make", "--no-print-directory", *arguments],  # noqa: S607 - make is wherever the developer has it
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout
+
+
+def test_help_explains_every_target() -> None:
+    explained = set(re.findall(r"^  ([a-z-]+) +\S.*$", make("help"), re.MULTILINE))
+    assert explained == TARGETS
+
+
+def test_make_without_a_target_explains() -> None:
+    assert make() == make("help")
+
+
+def test_no_target_depends_on_a_file_of_its_name() -> None:
+    phony = set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE))
+    assert phony == TARGETS
+
+
+def test_every_part_of_the_test_run_is_a_target() -> None:
+    parts = re.search(r"^parts := (.+)$", MAKEFILE, re.MULTILINE)
+    assert parts is not None
+    assert set(parts[1].split()) - TARGETS == set()
+
+
+def test_contributing_gives_each_part_its_minutes() -> None:
+    parts = re.search(r"^parts := (.+)$", MAKEFILE, re.MULTILINE)
+    assert parts is not None
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE))
+    assert set(parts[1].split()) - rows == set()
+
+
+def test_ci_runs_what_the_readme_names() -> None:
+    commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert commands[-1] == "exec make test"
+
+
+def test_hooks_run_targets() -> None:
+    called = {
+        hook.name: hook.read_text(encoding="utf-8").split()[-1]
+        for hook in (ROOT / ".githooks").iterdir()
+    }
+    assert called == {"pre-commit": "quick", "pre-push": "test"}
