@@ -107,11 +107,12 @@ def unreasoned_suppressions(tree: SourceTree) -> list[str]:
 def _analyse(project: Project) -> int:
     started = time.monotonic()
     unreasoned = unreasoned_suppressions(gather(project, read_settings(project)))
+    if unreasoned:
+        raise DriftError(unreasoned, "Slither was not run.")
     analysis = analyse(project)
-    problems = [*unreasoned, *(_sentence(finding) for finding in analysis.findings)]
-    if problems:
+    if analysis.findings:
         raise DriftError(
-            problems,
+            [_sentence(finding) for finding in analysis.findings],
             f"Slither found {len(analysis.findings)} problems in {analysis.contracts} contracts "
             f"({analysis.detectors} detectors); repair them, or suppress the line with a reason.",
         )

@@ -13,7 +13,8 @@ from scripts.toolchain.abi import merged_abi
 from scripts.toolchain.errors import LinkingRefusedError
 from scripts.toolchain.layout import ReadableLayout, readable
 from scripts.toolchain.linking import (
-    deployed_library,
+    OWN_ADDRESS,
+    deployed_code,
     deployment_order,
     library_addresses,
     link,
@@ -117,7 +118,7 @@ def _document(
     evm = deployable.evm
     key = f"{deployable.unit}:{deployable.name}"
     bytecode = link(evm["bytecode"], addresses)
-    deployed = deployed_library(link(evm["deployedBytecode"], addresses), addresses[key])
+    deployed = deployed_code(evm["deployedBytecode"], addresses, addresses[key])
     immutables = evm["deployedBytecode"].get("immutableReferences", {})
     return ArtifactDocument(
         contractName=deployable.name,
@@ -133,7 +134,12 @@ def _document(
         deployedBytecodeSize=_size(deployed),
         linkReferences=evm["bytecode"]["linkReferences"],
         immutableReferences=sorted(
-            (place for places in immutables.values() for place in places),
+            (
+                place
+                for name, places in immutables.items()
+                if name != OWN_ADDRESS
+                for place in places
+            ),
             key=lambda place: place["start"],
         ),
         libraries=[

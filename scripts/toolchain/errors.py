@@ -59,7 +59,7 @@ class SettingsRefusedError(ToolchainError):
 
     def __init__(self, what: str) -> None:
         """Say `what` is wrong with the file."""
-        super().__init__(f"foundry.toml: {what}; both compilers must be given the same settings.")
+        super().__init__(f"foundry.toml cannot be followed: {what}.")
 
 
 class SourceMissingError(ToolchainError):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from scripts.toolchain.solc_json import Bytecode, LinkReferences
 
+OWN_ADDRESS = "library_deploy_address"
+"""How the compiler's IR pipeline names the immutable that holds a library's own address."""
 _CALL_PROTECTION = "73" + "00" * 20
 
 
@@ -61,16 +63,22 @@ def link(code: Bytecode, addresses: Mapping[str, ChecksumAddress]) -> str:
     return f"0x{text}"
 
 
-def deployed_library(code: str, address: ChecksumAddress) -> str:
-    """Give the runtime `code` of a library as it stands at `address`.
+def deployed_code(
+    code: Bytecode, addresses: Mapping[str, ChecksumAddress], own: ChecksumAddress
+) -> str:
+    """Link the runtime `code` as it stands at the address `own`; returns it with the prefix 0x.
 
-    A library begins by pushing its own address, which its creation code fills in, so that
-    calls without DELEGATECALL revert.
+    A library compares its own address, which its creation code fills in, so that calls without
+    DELEGATECALL revert: the IR pipeline keeps it as an immutable, the legacy one pushes it first.
     """
-    text = code.removeprefix("0x")
-    if not text.startswith(_CALL_PROTECTION):
-        return code
-    return f"0x73{address.removeprefix('0x').lower()}{text[len(_CALL_PROTECTION) :]}"
+    text = link(code, addresses).removeprefix("0x")
+    address = own.removeprefix("0x").lower()
+    for place in code.get("immutableReferences", {}).get(OWN_ADDRESS, []):
+        start, end = 2 * place["start"], 2 * (place["start"] + place["length"])
+        text = text[:start] + address.rjust(end - start, "0") + text[end:]
+    if text.startswith(_CALL_PROTECTION):
+        text = f"73{address}{text[len(_CALL_PROTECTION) :]}"
+    return f"0x{text}"
 
 
 def library_addresses(

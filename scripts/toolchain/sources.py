@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.toolchain.errors import SourceMissingError
+from scripts.toolchain.errors import SettingsRefusedError, SourceMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,10 +71,13 @@ class SourceTree:
 def gather(project: Project, settings: Settings) -> SourceTree:
     """Read the project's own sources and all they import.
 
-    Raises `SourceMissingError` when an import leads nowhere.
+    Raises `SourceMissingError` when an import leads nowhere, `SettingsRefusedError` when there
+    is nothing to compile.
     """
     folder = project.root / settings.source_folder
     own = tuple(sorted(path.relative_to(project.root).as_posix() for path in folder.rglob("*.sol")))
+    if not own:
+        raise SettingsRefusedError(f"{settings.source_folder} holds no Solidity source")
     units: dict[str, Source] = {}
     waiting = [(name, name) for name in own]
     while waiting:
