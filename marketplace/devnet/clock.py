@@ -56,9 +56,13 @@ class ChainClock:
         if self.state.exact is not None:
             self.state = ClockState(offset=timestamp - self._now())
 
-    def advance(self, seconds: int) -> int:
-        """Shift the chain's time forward; gives the whole offset in seconds."""
-        self.state = ClockState(self.state.offset + seconds, self.state.exact)
+    def advance(self, seconds: int, head_timestamp: int) -> int:
+        """Shift the chain's time forward; gives the whole offset in seconds.
+
+        Blocks mined in the same second run ahead of the clock, so the later of the two counts.
+        """
+        later = max(self.now(), head_timestamp) + seconds
+        self.state = ClockState(later - self._now(), self.state.exact)
         return self.state.offset
 
     def set_next(self, timestamp: int, head_timestamp: int) -> None:

@@ -7,16 +7,18 @@ names the loopback (a rebound DNS name does not), and lets browsers in from loop
 from __future__ import annotations
 
 import asyncio
+import errno
 import re
+import signal
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import PlainTextResponse
 
@@ -25,7 +27,7 @@ from marketplace.devnet.rpc import Node
 from marketplace.devnet.settings import DevnetSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
 LOOPBACK: Final = "127.0.0.1"
 _LOOPBACK_HOST: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
@@ -34,11 +36,16 @@ _START_SECONDS: Final = 30
 
 
 class PortTaken(Exception):
-    """The port is in use; the message says what to do."""
+    """The port cannot be had; the message says what to do.
 
-    def __init__(self, port: int) -> None:
+    Attributes:
+        port: The port that was asked for.
+    """
+
+    def __init__(self, port: int, cause: OSError) -> None:
+        why = "is taken" if cause.errno == errno.EADDRINUSE else f"cannot be opened ({cause})"
         super().__init__(
-            f"Port {port} on {LOOPBACK} is taken: stop the program that listens there, "
+            f"Port {port} on {LOOPBACK} {why}: stop the program that listens there, "
             "or choose another with --port (0 takes a free one)."
         )
         self.port = port
@@ -63,9 +70,21 @@ def build_app(node: Node, settings: DevnetSettings) -> FastAPI:
     All requests of one chain run on one thread of their own, so that the loop stays free to accept
     and to refuse.
     """
-    app = FastAPI(title="Seatmarket development chain", docs_url=None, redoc_url=None)
     worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="devnet")
-    app.router.on_shutdown.append(worker.shutdown)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        worker.shutdown(wait=False, cancel_futures=True)
+
+    app = FastAPI(
+        title="Seatmarket development chain",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        dependencies=[Depends(loopback_only)],
+    )
 
     @app.get("/", response_class=PlainTextResponse)
     async def describe() -> str:
@@ -87,14 +106,26 @@ def build_app(node: Node, settings: DevnetSettings) -> FastAPI:
         CORSMiddleware,
         allow_origin_regex=_LOOPBACK_ORIGIN,
         allow_methods=["GET", "POST"],
-        allow_headers=["content-type"],
+        allow_headers=["*"],
+        allow_private_network=True,
     )
-    app.middleware("http")(_refuse_strangers)
     return app
 
 
+async def loopback_only(request: Request) -> None:
+    """Turn away whoever does not come from this machine.
+
+    CORS only keeps an answer from a page; a stranger's request must not be carried out either.
+    """
+    if not _LOOPBACK_HOST.fullmatch(request.headers.get("host", "")):
+        raise HTTPException(403, "This chain answers to localhost and 127.0.0.1 only.")
+    origin = request.headers.get("origin")
+    if origin is not None and not re.fullmatch(_LOOPBACK_ORIGIN, origin):
+        raise HTTPException(403, "Pages of other origins may not use this chain.")
+
+
 def listen(port: int) -> socket.socket:
-    """Bind the loopback address.
+    """Take the port on the loopback address; who connects early waits until requests are served.
 
     Raises:
         PortTaken: If somebody else listens there.
@@ -104,9 +135,10 @@ def listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))
+        listener.listen()
     except OSError as error:
         listener.close()
-        raise PortTaken(port) from error
+        raise PortTaken(port, error) from error
     return listener
 
 
@@ -164,6 +196,20 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End on SIGINT and SIGTERM, once, and with status 0: being stopped is no failure."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        stops = (signal.SIGINT, signal.SIGTERM)
+        before = {stop: signal.signal(stop, self.handle_exit) for stop in stops}
+        try:
+            yield
+        finally:
+            for stop, handler in before.items():
+                signal.signal(stop, handler)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
@@ -188,19 +234,3 @@ async def _bounded_body(request: Request, limit: int) -> bytes | None:
         if len(received) > limit:
             return None
     return bytes(received)
-
-
-async def _refuse_strangers(
-    request: Request, follow: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    if not _LOOPBACK_HOST.fullmatch(request.headers.get("host", "")):
-        return PlainTextResponse(
-            "This chain answers to localhost and 127.0.0.1 only.\n", status_code=403
-        )
-    origin = request.headers.get("origin")
-    # CORS only keeps the answer from a page; a stranger's request must not be carried out either.
-    if origin is not None and not re.fullmatch(_LOOPBACK_ORIGIN, origin):
-        return PlainTextResponse(
-            "Pages of other origins may not use this chain.\n", status_code=403
-        )
-    return await follow(request)

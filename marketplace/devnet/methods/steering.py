@@ -35,7 +35,7 @@ _PAIR = 2
 def increase_time(chain: DevChain, params: Params) -> Json:
     """Shift the chain's clock forward by seconds; gives the whole offset."""
     params.at_most(1)
-    return chain.clock.advance(read_count(params.at(0, "seconds"), "seconds"))
+    return chain.clock.advance(read_count(params.at(0, "seconds"), "seconds"), chain.head.timestamp)
 
 
 def set_next_timestamp(chain: DevChain, params: Params) -> Json:
