@@ -6,7 +6,7 @@ Owns which processes live how long. Refuses to skip: a missing node or anvil fai
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from tests.conformance.probe import CompiledProbe
 
 JAVASCRIPT_CLIENTS = ("viem", "ethers")
-
-
-class Requested(Protocol):
-    """The part of pytest's request that these fixtures read."""
-
-    session: pytest.Session
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -96,3 +90,24 @@ def selected_cases(session: pytest.Session, client: str, chain: str) -> tuple[st
         for each in parameters
         if each and each.params.get("client") == client and each.params.get("chain") == chain
     )
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in sorted(PROFILES)]
+)
+def world(request: pytest.FixtureRequest, world_of: Callable[[str], World]) -> World:
+    """One chain after the other, for the raw tests."""
+    name: str = request.param
+    return world_of(name)
+
+
+@pytest.fixture
+def rpc(request: pytest.FixtureRequest, world: World, http: httpx.Client) -> Iterator[Rpc]:
+    """A recording endpoint between a snapshot and its revert; the test's mark must come true."""
+    control = Rpc(world.chain.url, http)
+    snapshot = control("evm_snapshot")
+    recording = Rpc(world.chain.url, http)
+    yield recording
+    control("evm_revert", snapshot)
+    promised = {method for mark in request.node.iter_markers("exercises") for method in mark.args}
+    assert promised <= recording.sent, f"marked but not sent: {sorted(promised - recording.sent)}"

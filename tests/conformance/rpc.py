@@ -7,12 +7,18 @@ that arrived.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
+
+# Arguments that are bare booleans on the wire.
+HASHES_ONLY: Final = False
+AUTOMINE_ON: Final = True
+AUTOMINE_OFF: Final = False
 
 
-class RpcRefused(Exception):  # noqa: N818 - the name says what the node did
+class RpcRefused(Exception):
     """The node answered with an error object; `data` is absent or whatever it attached."""
 
     def __init__(self, method: str, error: dict[str, Any]) -> None:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from tests.conformance.world import World
 
 MATRIX = [
-    pytest.param(client, chain, case, id=f"{client}-{chain}-{case.name}")
+    pytest.param(
+        client,
+        chain,
+        case,
+        id=f"{client}-{chain}-{case.name}",
+        marks=pytest.mark.xdist_group(chain),
+    )
     for chain in PROFILES
     for client in ("viem", "ethers", "web3py")
     for case in CASES

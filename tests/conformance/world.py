@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eth_abi.abi import encode
 from eth_account import Account
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
+
+from tests.conformance.rpc import HASHES_ONLY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,8 +123,8 @@ def stored(probe_address: str, number: int) -> dict[str, object]:
 def send_signed(rpc: Rpc, role: str, fields: dict[str, object]) -> str:
     """Sign a fee-market transaction locally and send it; returns its hash."""
     account = account_of(role)
-    head = rpc("eth_getBlockByNumber", "latest", False)
-    transaction = {
+    head = rpc("eth_getBlockByNumber", "latest", HASHES_ONLY)
+    transaction: dict[str, Any] = {
         "type": 2,
         "chainId": int(rpc("eth_chainId"), 16),
         "nonce": int(rpc("eth_getTransactionCount", account.address, "pending"), 16),
@@ -137,11 +139,12 @@ def send_signed(rpc: Rpc, role: str, fields: dict[str, object]) -> str:
     return sent
 
 
-def receipt_of(rpc: Rpc, transaction_hash: str) -> dict[str, str]:
+# A receipt is JSON from the node: its shape is what tests check.
+def receipt_of(rpc: Rpc, transaction_hash: str) -> dict[str, Any]:
     """The receipt, asked again until the node has mined the transaction (anvil answers first)."""
     deadline = time.monotonic() + RECEIPT_SECONDS
     while time.monotonic() < deadline:
-        receipt: dict[str, str] | None = rpc("eth_getTransactionReceipt", transaction_hash)
+        receipt: dict[str, Any] | None = rpc("eth_getTransactionReceipt", transaction_hash)
         if receipt is not None:
             return receipt
     message = f"transaction {transaction_hash} was not mined within {RECEIPT_SECONDS} s"

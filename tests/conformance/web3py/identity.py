@@ -25,7 +25,7 @@ def node_names_its_software(world: Web3World) -> None:
 
 @implements
 def node_holds_funded_accounts(world: Web3World) -> None:
-    accounts = world.w3.eth.accounts
+    accounts = list(world.w3.eth.accounts)
     assert len(accounts) >= 5
     for account in accounts:
         assert world.w3.eth.get_balance(account) >= 100 * ONE_ETHER

@@ -10,6 +10,7 @@ from web3 import AsyncWeb3, WebSocketProvider
 from web3.exceptions import TransactionNotFound
 from web3.types import Nonce, Wei
 
+from tests.conformance.rpc import AUTOMINE_OFF, AUTOMINE_ON
 from tests.conformance.web3py.registry import implements
 from tests.conformance.web3py.world import ONE_GWEI, UNUSED_ADDRESS
 
@@ -38,7 +39,7 @@ def nonce_gap_is_queued(world: Web3World) -> None:
 @implements
 def fee_bump_replaces_a_waiting_transaction(world: Web3World) -> None:
     nonce = world.w3.eth.get_transaction_count(world.alice.address)
-    world.ask("evm_setAutomine", False)
+    world.ask("evm_setAutomine", AUTOMINE_OFF)
     try:
         first = pay(world, nonce, fees_times(1))
         second = pay(world, nonce, fees_times(2))
@@ -47,7 +48,7 @@ def fee_bump_replaces_a_waiting_transaction(world: Web3World) -> None:
         with pytest.raises(TransactionNotFound):
             world.w3.eth.get_transaction_receipt(first)
     finally:
-        world.ask("evm_setAutomine", True)
+        world.ask("evm_setAutomine", AUTOMINE_ON)
 
 
 def fees_times(factor: int) -> TxParams:

@@ -48,7 +48,7 @@ def block_is_named_by_its_hash(world: Web3World) -> None:
 @implements
 def state_override_applies_to_one_call(world: Web3World) -> None:
     slot, value = "0x" + "00" * 32, "0x" + (31).to_bytes(32, "big").hex()
-    storage: StateOverride = {world.probe.address: {"stateDiff": {slot: value}}}  # type: ignore[dict-item,typeddict-item]  # web3's types want HexStr
+    storage: StateOverride = {world.probe.address: {"stateDiff": {slot: value}}}  # type: ignore[dict-item]  # web3's types want HexStr
     code: StateOverride = {UNUSED_ADDRESS: {"code": HexBytes(world.ground.probe.runtime)}}
     elsewhere: TxParams = {"to": UNUSED_ADDRESS, "data": world.probe.encode_abi("chainId")}
     stored = world.probe.functions.stored()

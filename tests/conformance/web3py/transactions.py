@@ -9,7 +9,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.middleware import SignAndSendRawMiddlewareBuilder
-from web3.types import Wei
+from web3.types import AccessList, Wei
 from web3.utils.address import get_create_address
 
 from tests.conformance.web3py.registry import implements
@@ -48,11 +48,12 @@ def access_list_transaction_is_mined(world: Web3World) -> None:
     price = legacy_price(world)
     slot = HexStr("0x" + "00" * 32)
     entry: AccessListEntry = {"address": HexStr(world.probe.address), "storageKeys": [slot]}
-    receipt = send_raw(world, {"type": 1, "gasPrice": price, "accessList": [entry]})
+    listed = AccessList([entry])
+    receipt = send_raw(world, {"type": 1, "gasPrice": price, "accessList": listed})
     sent = world.w3.eth.get_transaction(receipt["transactionHash"])
-    listed = [(each["address"].lower(), list(each["storageKeys"])) for each in sent["accessList"]]
     assert (receipt["type"], receipt["status"]) == (1, 1)
-    assert listed == [(world.probe.address.lower(), [HexBytes(bytes(32))])]
+    arrived = [dict(each) for each in sent["accessList"]]
+    assert arrived == [{"address": world.probe.address, "storageKeys": [slot]}]
     assert receipt["effectiveGasPrice"] == price
 
 
@@ -110,7 +111,7 @@ def contract_is_deployed(world: Web3World) -> None:
     address = receipt["contractAddress"]
     assert address is not None
     assert address == get_create_address(world.alice.address, nonce)
-    assert receipt["to"] is None
+    assert dict(receipt)["to"] is None
     assert world.w3.eth.get_code(address) == HexBytes(world.ground.probe.runtime)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from eth_account import Account
+from hexbytes import HexBytes
 from web3 import HTTPProvider, Web3
 from web3.exceptions import TransactionNotFound
 from web3.types import RPCEndpoint, TxParams, Wei
@@ -18,8 +19,7 @@ from tests.conformance.world import RECEIPT_SECONDS, ROLES, key_of
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
-    from eth_typing import URI, ChecksumAddress
-    from hexbytes import HexBytes
+    from eth_typing import ChecksumAddress
     from web3.contract import Contract
     from web3.contract.contract import ContractFunction
     from web3.types import RPCResponse, TxReceipt
@@ -128,7 +128,7 @@ class Web3World:
 
     def deploy_probe(self) -> ChecksumAddress:
         """Another probe, deployed by alice."""
-        created = self.send({"data": self.ground.probe.bytecode, "gas": CREATION_GAS})
+        created = self.send({"data": HexBytes(self.ground.probe.bytecode), "gas": CREATION_GAS})
         address = created["contractAddress"]
         assert address is not None
         return address
