@@ -21,7 +21,8 @@ async function fullFields({ client, accounts, chain }, role) {
 }
 
 function causedBy(kind) {
-  return (error) => error instanceof BaseError && error.walk((each) => each instanceof kind) !== null;
+  const isKind = (each) => each instanceof kind;
+  return (error) => error instanceof BaseError && error.walk(isKind) !== null;
 }
 
 export const refusals = {
