@@ -39,7 +39,7 @@ class CallRequest:
     """A message to run: who, whom, with what.
 
     Attributes:
-        gas: Gas limit; None means all that a block holds.
+        gas: Gas limit; None, and whatever a block cannot hold, means all that it holds.
         max_fee_per_gas: Wei per gas; 0 means that the call is free for anybody.
     """
 
@@ -164,7 +164,7 @@ def call(machine: VirtualMachineAPI, request: CallRequest) -> bytes:
         ExecutionReverted: With the exact bytes, if the contract reverts.
         Rejected: If the sender cannot pay the value, or execution fails otherwise.
     """
-    gas = machine.state.gas_limit if request.gas is None else request.gas
+    gas = min(_gas_cap(machine), request.gas or _gas_cap(machine))
     computation, _ = _attempt(machine, request, gas)
     if computation.is_error:
         raise failure_of(computation)
@@ -178,7 +178,7 @@ def estimate_gas(machine: VirtualMachineAPI, request: CallRequest) -> int:
         ExecutionReverted: If it reverts however much gas it has.
         Rejected: If the sender cannot pay, or the gas it allows does not suffice.
     """
-    ceiling = _affordable_gas(machine.state, request)
+    ceiling = _affordable_gas(machine, request)
     computation, used = _attempt(machine, request, ceiling)
     if computation.is_error:
         error = failure_of(computation)
@@ -205,11 +205,16 @@ def estimate_gas(machine: VirtualMachineAPI, request: CallRequest) -> int:
     return high
 
 
-def _affordable_gas(state: StateAPI, request: CallRequest) -> int:
-    ceiling = min(state.gas_limit, request.gas or state.gas_limit)
+def _gas_cap(machine: VirtualMachineAPI) -> int:
+    """What a block really holds; more gas than that could keep the chain busy for ever."""
+    return int(machine.get_header().gas_limit)
+
+
+def _affordable_gas(machine: VirtualMachineAPI, request: CallRequest) -> int:
+    ceiling = min(_gas_cap(machine), request.gas or _gas_cap(machine))
     if not request.max_fee_per_gas:
         return ceiling
-    balance = state.get_balance(request.sender)
+    balance = machine.state.get_balance(request.sender)
     if balance < request.value:
         raise _cannot_pay(request, balance, request.value)
     return min(ceiling, (balance - request.value) // request.max_fee_per_gas)

@@ -76,15 +76,16 @@ class DevChain:
         return self._producer.automine
 
     def block(self, reference: BlockReference) -> Block | None:
-        """The block that a reference names; None when unknown, and the head for `pending`."""
+        """The mined block that a reference names; None when unknown, and for `pending`."""
         if isinstance(reference, BlockHash):
             return self.canon.with_hash(reference.value)
         if isinstance(reference, int):
             return self.canon.at(reference)
+        if reference == "pending":
+            return None
         head = self.head.number
         numbers = {
             "latest": head,
-            "pending": head,
             "safe": self.levels.safe(head),
             "finalized": self.levels.finalized(head),
             "earliest": 0,

@@ -8,12 +8,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from marketplace.devnet.errors import InvalidParams
 
 Now: TypeAlias = Callable[[], int]
 """Gives the present Unix second."""
+
+
+LAST_SECOND: Final = 2**53 - 1
+"""Beyond it a timestamp no longer fits into a JSON number, which is what clients make of it."""
 
 
 def system_now() -> int:
@@ -62,6 +66,7 @@ class ChainClock:
         Blocks mined in the same second run ahead of the clock, so the later of the two counts.
         """
         later = max(self.now(), head_timestamp) + seconds
+        _check_second(later)
         self.state = ClockState(later - self._now(), self.state.exact)
         return self.state.offset
 
@@ -71,8 +76,14 @@ class ChainClock:
         Raises:
             InvalidParams: If it is not later than the head's.
         """
+        _check_second(timestamp)
         if timestamp <= head_timestamp:
             raise InvalidParams(
                 f"Timestamp error: {timestamp} is not later than the head's {head_timestamp}."
             )
         self.state = ClockState(self.state.offset, timestamp)
+
+
+def _check_second(timestamp: int) -> None:
+    if timestamp > LAST_SECOND:
+        raise InvalidParams(f"Timestamp error: {timestamp} lies beyond {LAST_SECOND}.")

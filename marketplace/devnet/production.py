@@ -139,7 +139,7 @@ class BlockProducer:
     def next_block(self) -> BlockBuilder:
         """A fresh next block as it would be mined now, with what waits in it."""
         timestamp = self._clock.next_timestamp(self._canon.head.timestamp)
-        builder = self._open(BlockPlan(timestamp))
+        builder = self._open(BlockPlan(timestamp, self._branch_name()))
         fitting: list[SignedTransactionAPI] = []
         for transaction in self._pool:
             try:
@@ -218,13 +218,17 @@ class BlockProducer:
         parent = self._canon.head
         plan = BlockPlan(
             timestamp=timestamp or self._clock.next_timestamp(parent.timestamp),
-            extra_data=b"branch %d" % self._branches,
+            extra_data=self._branch_name(),
         )
         builder = self._open(plan)
         for transaction in transactions:
             self._check(transaction, builder)
             builder.apply(transaction)
         self._append(builder.seal())
+
+    def _branch_name(self) -> bytes:
+        """Extra data of new blocks; what follows a reorganisation never repeats an old block."""
+        return b"branch %d" % self._branches if self._branches else b""
 
     def _open(self, plan: BlockPlan) -> BlockBuilder:
         return BlockBuilder(self._evm, self._canon.head, plan)

@@ -21,8 +21,10 @@ Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json
 
 _HEX_DATA: Final = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 _HEX_QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]{1,64}")
+_DECIMAL: Final = re.compile(r"[0-9]{1,77}")
 _ADDRESS_BYTES: Final = 20
 _WORD_BYTES: Final = 32
+_WORD_VALUES: Final = 2**256
 
 
 def quantity(number: int) -> str:
@@ -53,9 +55,9 @@ def read_count(value: Json, name: str) -> int:
     Only the methods that steer a development chain take this: their callers are tests, and the
     clients they use disagree about the encoding.
     """
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _WORD_VALUES:
         return value
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return int(value)
     return read_quantity(value, name)
 

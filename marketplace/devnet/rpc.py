@@ -60,7 +60,7 @@ class Node:
     def handle(self, body: bytes) -> bytes | None:
         """Answer a request body; None when it holds notifications alone."""
         try:
-            decoded: Json = json.loads(body)
+            decoded: Json = json.loads(body, parse_constant=_refuse_constant)
         except (UnicodeDecodeError, ValueError, RecursionError) as error:
             answer: Json = _failure(None, ParseError(f"The body is not JSON: {error}."))
         else:
@@ -101,6 +101,11 @@ class Node:
         else:
             answer = {"jsonrpc": "2.0", "id": key, "result": result}
         return answer if "id" in request else None
+
+
+def _refuse_constant(name: str) -> Json:
+    """Python reads NaN and Infinity, JSON does not have them."""
+    raise ValueError(f"{name} is not JSON")
 
 
 def _unknown(method: str) -> MethodNotFound:

@@ -66,8 +66,10 @@ def count_by_hash(chain: DevChain, params: Params) -> Json:
 
 
 def count_by_number(chain: DevChain, params: Params) -> Json:
-    """Number of transactions in a block, by its height."""
+    """Number of transactions in a block, by its height; at `pending` of those that wait."""
     params.at_most(1)
+    if params.get(0) == "pending":
+        return quantity(len(chain.pool))
     return _count(_block_numbered(chain, params))
 
 
@@ -117,8 +119,11 @@ def transaction_by_block_hash_and_index(chain: DevChain, params: Params) -> Json
 
 
 def transaction_by_block_number_and_index(chain: DevChain, params: Params) -> Json:
-    """A transaction by its place, the block by height."""
+    """A transaction by its place, the block by height; at `pending` one that waits."""
     params.at_most(2)
+    if params.get(0) == "pending":
+        index = read_quantity(params.at(1, "index"), "index")
+        return waiting_transaction_json(chain.pool[index]) if index < len(chain.pool) else None
     return _transaction_in(_block_numbered(chain, params), params)
 
 

@@ -1,15 +1,14 @@
 """Owns the methods that say what a transaction costs (EIP-1559).
 
-Refuses to predict: the tip is a fixed one, since no block here is ever contested.
+Refuses arithmetic: `marketplace.devnet.fees` knows what gas costs.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eth.vm.forks.london.headers import calculate_expected_base_fee_per_gas
-
 from marketplace.devnet.errors import InvalidParams, Rejected
+from marketplace.devnet.fees import TIP_WEI, next_base_fee, tip_at
 from marketplace.devnet.quantities import Json, quantity, read_count, read_list
 from marketplace.devnet.references import read_number_or_tag
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from marketplace.devnet.chain import DevChain
     from marketplace.devnet.params import Params
 
-TIP_WEI: Final = 1_000_000_000
 _MOST_BLOCKS: Final = 1_024
 _MOST_PERCENTILES: Final = 100
 
@@ -49,7 +47,8 @@ def fee_history(chain: DevChain, params: Params) -> Json:
     """Base fees, fullness and, by percentile of gas, the tips of the newest blocks."""
     params.at_most(3)
     count = read_count(params.at(0, "block count"), "block count")
-    newest = chain.block(read_number_or_tag(params.at(1, "newest block"), "newest block"))
+    wanted = read_number_or_tag(params.at(1, "newest block"), "newest block")
+    newest = chain.block("latest" if wanted == "pending" else wanted)
     if newest is None:
         raise Rejected("request beyond head block")
     percentiles = _percentiles(params.get(2))
@@ -68,14 +67,9 @@ def fee_history(chain: DevChain, params: Params) -> Json:
     }
     if percentiles is not None:
         history["reward"] = [
-            [quantity(_tip_at(block, percentile)) for percentile in percentiles] for block in blocks
+            [quantity(tip_at(block, percentile)) for percentile in percentiles] for block in blocks
         ]
     return history
-
-
-def next_base_fee(block: Block) -> int:
-    """Base fee of the block after this one, in wei per gas."""
-    return int(calculate_expected_base_fee_per_gas(block.header))
 
 
 def _ratio(block: Block) -> float:
@@ -94,17 +88,3 @@ def _percentiles(value: Json) -> Sequence[float] | None:
     if len(numbers) != len(wanted) or numbers != sorted(numbers) or len(wanted) > _MOST_PERCENTILES:
         raise InvalidParams("invalid reward percentile: give rising numbers from 0 to 100.")
     return numbers
-
-
-def _tip_at(block: Block, percentile: float) -> int:
-    """Tip of the transaction at which this share of the block's gas is reached; 0 when empty."""
-    base_fee = block.base_fee
-    tips = sorted(
-        (mined.effective_gas_price - base_fee, mined.gas_used) for mined in block.transactions
-    )
-    reached = 0
-    for tip, gas in tips:
-        reached += gas
-        if reached * 100 >= block.header.gas_used * percentile:
-            return tip
-    return 0

@@ -128,7 +128,10 @@ def _range(chain: DevChain, fields: Mapping[str, Json]) -> tuple[int, int]:
 
 def _bound(fields: Mapping[str, Json], name: str) -> Tag | int:
     value = fields.get(name)
-    return "latest" if value is None else read_number_or_tag(value, name)
+    bound = "latest" if value is None else read_number_or_tag(value, name)
+    if bound == "pending":
+        raise InvalidParams("pending logs are not supported: events exist once they are mined.")
+    return bound
 
 
 def _number(chain: DevChain, bound: Tag | int) -> int:

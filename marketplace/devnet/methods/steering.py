@@ -6,10 +6,10 @@ Refuses to steer below the finalized block unless `devnet_reorg` is told to with
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from marketplace.devnet.errors import InvalidParams
-from marketplace.devnet.methods.sending import sign
+from marketplace.devnet.methods.sending import read_draft
 from marketplace.devnet.params import Params
 from marketplace.devnet.production import Placement
 from marketplace.devnet.quantities import (
@@ -22,6 +22,7 @@ from marketplace.devnet.quantities import (
     read_object,
     read_slot,
 )
+from marketplace.devnet.wallet import sign
 
 if TYPE_CHECKING:
     from eth.abc import SignedTransactionAPI, StateAPI
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
     from marketplace.devnet.chain import DevChain
 
-_PAIR = 2
+_PAIR: Final = 2
+_LAST_NONCE: Final = 2**64 - 1
 
 
 def increase_time(chain: DevChain, params: Params) -> Json:
@@ -110,6 +112,8 @@ def set_nonce(chain: DevChain, params: Params) -> Json:
     params.at_most(2)
     address = _address(params)
     nonce = read_count(params.at(1, "nonce"), "nonce")
+    if nonce >= _LAST_NONCE:
+        raise InvalidParams(f"A nonce lies below {_LAST_NONCE} (EIP-2681).")
     return _edit(chain, lambda state: state.set_nonce(address, nonce))
 
 
@@ -216,7 +220,7 @@ def _placed(
         sender = read_address(fields.get("from"), "from")
         if sender not in nonces:
             nonces[sender] = chain.state(ancestor).get_nonce(sender)
-        transaction = chain.decode(sign(chain, fields, nonces[sender]))
+        transaction = chain.decode(sign(chain, read_draft(chain, fields, nonces[sender])))
     nonces[transaction.sender] = transaction.nonce + 1
     return transaction
 

@@ -92,12 +92,21 @@ METHODS: Final[Mapping[str, Method]] = {
 _NEEDS_SOCKET: Final = "This chain speaks HTTP only: poll with eth_newFilter, or use anvil."
 _NEEDS_QUEUE: Final = "Nothing is queued here: every accepted transaction is in the next block."
 
+_NEEDS_KEY: Final = "Every transaction is signed here: use a named account, or sign it yourself."
+_RESTART: Final = "Take evm_snapshot at the start and evm_revert to it, or start another chain."
+
 REFUSED: Final[Mapping[str, str]] = {
     "eth_subscribe": _NEEDS_SOCKET,
     "eth_unsubscribe": _NEEDS_SOCKET,
     "eth_getProof": "This chain proves nothing about its state; use anvil for eth_getProof.",
     "eth_createAccessList": "Access lists are accepted here but not made; use anvil to make one.",
+    "eth_sendUserOperation": "This chain has no bundler.",
+    "anvil_impersonateAccount": _NEEDS_KEY,
+    "hardhat_impersonateAccount": _NEEDS_KEY,
     "anvil_dropTransaction": _NEEDS_QUEUE,
+    "anvil_reset": _RESTART,
+    "hardhat_reset": _RESTART,
+    "evm_setIntervalMining": "Blocks are mined as transactions arrive, or by evm_mine.",
     "txpool_content": _NEEDS_QUEUE,
     "txpool_inspect": _NEEDS_QUEUE,
     "txpool_status": _NEEDS_QUEUE,

@@ -1,0 +1,45 @@
+"""Owns a development chain as a process: settings in, the URL on standard output, an exit status.
+
+Refuses to guess: a taken port or a contradictory setting ends it with one sentence and status 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from marketplace.devnet.accounts import named_accounts
+from marketplace.devnet.errors import DevnetError
+from marketplace.devnet.server import PortTaken, serve
+from marketplace.devnet.settings import DevnetSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def run(given: Mapping[str, object]) -> int:
+    """Serve a chain until SIGINT or SIGTERM; gives the exit status.
+
+    Args:
+        given: Fields of `DevnetSettings`; None leaves one to the environment or its default.
+    """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        serve(DevnetSettings.model_validate(chosen), _announce)
+    except (PortTaken, DevnetError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except ValidationError as error:
+        wrong = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+        sys.stderr.write(f"The development chain's settings do not fit: {wrong}.\n")
+        return 1
+    return 0
+
+
+def _announce(url: str) -> None:
+    lines = [f"Development chain ready at {url}"]
+    lines += [f"  {account.name:<10} {account.address}" for account in named_accounts()]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
