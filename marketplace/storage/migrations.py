@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from alembic import command
@@ -37,6 +38,9 @@ from marketplace.storage.transactions import reading, translated
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# Alembic hands its context to `env.py` through a global: one migration at a time in a process.
+_ALEMBIC: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class History:
 
     @contextmanager
     def _migrating(self, engine: Engine) -> Iterator[Connection]:
-        with translated(engine), engine.connect() as connection:
+        with _ALEMBIC, translated(engine), engine.connect() as connection:
             sqlite = engine.dialect.name == "sqlite"
             raw = connection.connection.driver_connection
             if sqlite and raw is not None:

@@ -22,11 +22,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from api.store import tables as api
 from indexer.store import tables as mirror
+from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
 from tests.integration.rows import NOON, ROWS, TABLES, fill, word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Engine
+
+    from tests.databases import Databases
 
 BEFORE = NOON - timedelta(microseconds=1)
 
@@ -92,6 +97,17 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
 
+@pytest.fixture(scope="module")
+def filled(databases: Databases) -> Iterator[Engine]:
+    """Give a database with a row in each table, to tests that change nothing in it."""
+    engine = open_engine(databases.create(migrated=True))
+    with writing(engine) as connection:
+        fill(connection)
+    yield engine
+    engine.dispose()
+    databases.drop(engine.url)
+
+
 def test_every_check_has_a_row_that_violates_it() -> None:
     checks = {
         str(constraint.name)
@@ -113,23 +129,17 @@ def test_every_table_has_a_row() -> None:
     ids=[f"{table.name}-{name}-{number}" for number, (table, name, _) in enumerate(VIOLATIONS)],
 )
 def test_a_row_that_violates_a_check_is_refused(
-    database: Engine, table: Table, check: str, changes: dict[str, object]
+    filled: Engine, table: Table, check: str, changes: dict[str, object]
 ) -> None:
-    with writing(database) as connection:
-        fill(connection)
-
     with (
         pytest.raises(IntegrityError, match=rf"\b{table.name}_{check}\b"),
-        writing(database) as connection,
+        writing(filled) as connection,
     ):
         connection.execute(update(table).values(**changes))
 
 
 @each_table
-def test_a_column_that_must_be_known_refuses_null(database: Engine, table: Table) -> None:
-    with writing(database) as connection:
-        fill(connection)
-
+def test_a_column_that_must_be_known_refuses_null(filled: Engine, table: Table) -> None:
     required = [column for column in table.columns if not column.nullable]
     assert required
     for column in required:
@@ -137,17 +147,14 @@ def test_a_column_that_must_be_known_refuses_null(database: Engine, table: Table
             pytest.raises(
                 IntegrityError, match=rf"(?i)not.null.*{column.name}|{column.name}.*null"
             ),
-            writing(database) as connection,
+            writing(filled) as connection,
         ):
             connection.execute(update(table).values({column: null()}))
 
 
 @each_table
-def test_no_two_rows_have_the_same_key(database: Engine, table: Table) -> None:
-    with writing(database) as connection:
-        fill(connection)
-
-    with pytest.raises(IntegrityError, match=r"(?i)unique"), writing(database) as connection:
+def test_no_two_rows_have_the_same_key(filled: Engine, table: Table) -> None:
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), writing(filled) as connection:
         connection.execute(insert(table).values(**ROWS[table]))
 
 
@@ -212,9 +219,6 @@ def test_a_number_of_64_bits_is_kept(database: Engine) -> None:
 
 
 @each_table
-def test_a_row_comes_back_as_it_went_in(database: Engine, table: Table) -> None:
-    with writing(database) as connection:
-        fill(connection)
-
-    with reading(database) as connection:
+def test_a_row_comes_back_as_it_went_in(filled: Engine, table: Table) -> None:
+    with reading(filled) as connection:
         assert connection.execute(select(table)).mappings().one() == ROWS[table]

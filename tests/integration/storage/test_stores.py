@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +25,7 @@ from tests.integration.rows import ROWS, fill
 from tests.integration.storage.schemas import differences, schema
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
     from pathlib import Path
 
     from marketplace.storage.migrations import History
@@ -141,14 +143,37 @@ def test_an_upgrade_at_the_end_changes_nothing(database: Engine, history: Histor
 
 
 @each_history
-def test_upgrades_at_the_same_moment_all_succeed(empty_database: Engine, history: History) -> None:
-    engines = [open_engine(empty_database.url) for _ in range(4)]
+def test_processes_that_upgrade_at_the_same_moment_all_succeed(
+    empty_database: Engine, history: History
+) -> None:
+    context = get_context("spawn")
+    start = context.Barrier(3)
+    address = empty_database.url.render_as_string(hide_password=False)
+    processes = [
+        context.Process(target=upgrade_when_all_are_ready, args=(start, history.store, address))
+        for _ in range(start.parties)
+    ]
+
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    history.require_current(empty_database)
+
+
+@each_history
+def test_threads_that_upgrade_different_databases_do_not_meet(
+    tmp_path: Path, history: History
+) -> None:
+    engines = [open_engine(f"sqlite:///{tmp_path / str(number)}.sqlite") for number in range(8)]
 
     with ThreadPoolExecutor(len(engines)) as threads:
         list(threads.map(history.upgrade, engines))
 
-    history.require_current(empty_database)
     for engine in engines:
+        history.require_current(engine)
         engine.dispose()
 
 
@@ -228,6 +253,13 @@ def test_a_store_that_lost_a_table_is_refused(database: Engine, history: History
 
     with pytest.raises(StoreForeignError, match=f"it lacks {table.name}"):
         history.require_current(database)
+
+
+def upgrade_when_all_are_ready(start: Barrier, store: str, address: str) -> None:
+    engine = open_engine(address)
+    start.wait(timeout=60)
+    {history.store: history for history in HISTORIES}[store].upgrade(engine)
+    engine.dispose()
 
 
 def rows(engine: Engine, *tables: Table) -> list[dict[str, object]]:

@@ -183,6 +183,20 @@ def test_sqlite_is_opened_to_survive_a_power_cut(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_the_driver_of_sqlite_begins_no_transaction_by_itself(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'one.sqlite'}")
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
+
+    cursor.execute("CREATE TABLE notes (x INTEGER)")
+    cursor.execute("INSERT INTO notes VALUES (1)")
+
+    assert connection.driver_connection is not None
+    assert not connection.driver_connection.in_transaction
+    connection.close()
+    engine.dispose()
+
+
 def test_an_error_of_the_work_itself_is_not_renamed(database: Engine) -> None:
     with pytest.raises(DBAPIError, match="no_such_table"), reading(database) as connection:
         connection.execute(text("SELECT 1 FROM no_such_table"))
