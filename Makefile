@@ -78,7 +78,15 @@ types: setup ## mypy, strict, tests included
 .PHONY: solidity
 solidity: setup ## forge's tests, and gas against the committed snapshots
 	@$(python) -m scripts.toolchain.foundry test
-	@$(python) -m scripts.toolchain.foundry snapshot --check
+	@$(python) -m scripts.toolchain.foundry gas --check
+
+.PHONY: gas
+gas: setup ## measure the gas of each named transaction and write the snapshots to be committed
+	@$(python) -m scripts.toolchain.foundry gas --write
+
+.PHONY: coverage
+coverage: setup ## how many branches of each contract the Solidity tests take
+	@$(python) -m scripts.toolchain.foundry coverage
 
 .PHONY: slither
 slither: setup ## static analysis of the contracts

@@ -39,7 +39,16 @@ def test_relative_links_lead_somewhere(document: Path) -> None:
     assert broken_links(document) == []
 
 
-def test_decision_records_are_numbered_without_a_gap() -> None:
-    records = [path.name for path in DOCUMENTS if path.parent == Path("docs/decisions")]
-    numbers = sorted(name[:4] for name in records if name != "README.md")
-    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+def test_each_decision_record_has_a_number_of_its_own() -> None:
+    records = [
+        path
+        for path in DOCUMENTS
+        if path.parent == Path("docs/decisions") and path.name != "README.md"
+    ]
+    numbers = [path.name[:4] for path in records]
+    assert [
+        path.name for path in records if not re.match(r"\d{4}-[a-z0-9-]+\.md$", path.name)
+    ] == []
+    assert len(numbers) == len(set(numbers)), numbers
+    untitled = [path.name for path in records if not read(path).startswith(f"# {path.name[:4]}: ")]
+    assert untitled == []
