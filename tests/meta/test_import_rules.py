@@ -46,7 +46,7 @@ def lint_imports(project: Path) -> tuple[int, str]:
 def test_packages_that_are_not_written_yet_break_no_rule(empty_project: Path) -> None:
     code, said = lint_imports(empty_project)
     assert code == 0, said
-    assert "6 kept, 0 broken" in said
+    assert "0 broken" in said
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,8 @@ def test_packages_that_are_not_written_yet_break_no_rule(empty_project: Path) ->
         ("scripts/a.py", "import eth", "The tester chain"),
         ("indexer/a.py", "import fastapi", "FastAPI serves"),
         ("marketplace/devnet/a.py", "import fastapi", "FastAPI serves"),
+        ("marketplace/launch/a.py", "import sqlalchemy", "SQL lives"),
+        ("scripts/a.py", "from alembic import op", "SQL lives"),
         ("api/a.py", "import indexer.store", "The API reads the mirror"),
         ("api/a.py", "from indexer.sync import head", "The API reads the mirror"),
     ],
@@ -87,7 +89,8 @@ def test_the_doors_let_through_whom_they_name(empty_project: Path) -> None:
         "marketplace/chain/a.py": "import web3",
         "indexer/rpc/a.py": "import web3",
         "indexer/queries.py": "import indexer.store.x",
-        "indexer/store/x.py": "import json",
+        "indexer/store/x.py": "import sqlalchemy",
+        "marketplace/storage/a.py": "import sqlalchemy, alembic",
         "api/auth/a.py": "import web3, fastapi, indexer.queries",
         "marketplace/devnet/chain.py": "import eth_tester, eth",
         "marketplace/devnet/server.py": "import fastapi",
