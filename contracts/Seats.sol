@@ -29,7 +29,7 @@ contract Seats is Ownable2Step, SeatDrops, SeatMarket, ISeats {
 
     /// @inheritdoc ISeats
     function platform() external view returns (address treasury, uint256 fee) {
-        return (_seats.platform.treasury, _seats.platform.fee);
+        return (_seats.platform.treasury(), _seats.platform.fee());
     }
 
     /// @notice Refused: the platform without an owner could never name a currency again.
@@ -40,8 +40,7 @@ contract Seats is Ownable2Step, SeatDrops, SeatMarket, ISeats {
     function _setPlatform(address treasury, uint16 fee) private {
         if (fee > MAX_FEE) revert Seats_FeeTooHigh(fee, MAX_FEE);
         if (treasury == address(0)) revert Seats_TreasuryMissing();
-        _seats.platform.treasury = treasury;
-        _seats.platform.fee = fee;
+        _seats.platform = _seats.platform.withTreasury(treasury, fee);
         emit PlatformSet(treasury, fee);
     }
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Bps} from "../types/Bps.sol";
 import {DropId} from "../types/DropId.sol";
-import {ArbitrationWord, RulesWord, ScheduleWord} from "../types/DropWords.sol";
-import {PhaseWord} from "../types/PhaseWord.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {
     DropState,
@@ -12,9 +9,10 @@ import {
     Gate,
     MintRequest,
     PhaseTerms,
-    TierTerms
+    TierTerms,
+    TransferPolicy
 } from "../types/Terms.sol";
-import {TierWord} from "../types/TierWord.sol";
+import {DropView, PhaseView, TierView} from "../types/Views.sol";
 
 /// @title Drops: creating them and minting their seats
 /// @dev The terms of a drop are fixed when it is created; no role can change them.
@@ -24,7 +22,7 @@ interface ISeatDrops {
     /// (`PhaseWord.sol`), then the gate's data of each phase that is not public. `termsOf`
     /// spells them out.
     event DropCreated(
-        DropId indexed drop, address indexed mentor, bytes32 indexed termsHash, bytes32[] words
+        DropId indexed drop, address indexed mentor, bytes32 termsHash, bytes32[] words
     );
 
     /// @notice Released money of `drop` goes to `payout` instead of the mentor.
@@ -55,6 +53,12 @@ interface ISeatDrops {
 
     /// @notice This version of the contract does not open phases with this gate.
     error SeatDrops_GateNotOffered(Gate gate);
+
+    /// @notice This version of the contract does not move seats by this policy.
+    error SeatDrops_PolicyNotOffered(TransferPolicy policy);
+
+    /// @notice There is no such drop.
+    error SeatDrops_Unknown(DropId drop);
 
     /// @notice There is no such phase.
     error SeatDrops_PhaseUnknown(DropId drop, uint256 phase);
@@ -104,30 +108,12 @@ interface ISeatDrops {
     /// @notice How many drops there are; their ids are 1 to this number.
     function dropCount() external view returns (uint256);
 
-    /// @notice The words of a drop; all zero where there is none.
-    function dropOf(DropId drop)
+    /// @notice Terms and state of `drop`, its tiers and its phases.
+    function termsOf(DropId drop)
         external
         view
-        returns (
-            RulesWord rules,
-            ScheduleWord schedule,
-            ArbitrationWord arbitration,
-            address payout,
-            address verifier
-        );
-
-    /// @notice The word of a tier; zero where there is none.
-    function tierOf(DropId drop, uint256 tier) external view returns (TierWord);
-
-    /// @notice The word and the gate's data of a phase; zero where there is none.
-    function phaseOf(DropId drop, uint256 phase)
-        external
-        view
-        returns (PhaseWord word, bytes32 gateData);
+        returns (DropView memory terms, TierView[] memory tiers, PhaseView[] memory phases);
 
     /// @notice How many seats `account` has minted in a phase that limits wallets.
-    function mintedBy(DropId drop, uint256 phase, address account)
-        external
-        view
-        returns (uint256);
+    function mintedBy(DropId drop, uint256 phase, address account) external view returns (uint256);
 }

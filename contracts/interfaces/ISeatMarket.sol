@@ -28,8 +28,8 @@ interface ISeatMarket {
         uint256 epoch,
         uint256 counter,
         uint256 termsVersion,
-        uint256 expiry,
-        address taker
+        address taker,
+        uint256 expiry
     );
 
     /// @notice Every listing and offer of `account` with a lower counter is dead.

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {DropId} from "../types/DropId.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {DropState, TransferPolicy} from "../types/Terms.sol";
+import {SeatView} from "../types/Views.sol";
 
 /// @title The seat as a token
 /// @notice An ERC-721 token that moves only as its drop's policy allows.
@@ -51,17 +52,16 @@ interface ISeatToken {
     /// @notice Kills every listing of `seat`, signed or stored, by raising its epoch.
     function cancelListings(SeatId seat) external;
 
-    /// @notice How often `seat` has changed hands or its owner has cancelled.
-    function epochOf(SeatId seat) external view returns (uint256);
+    /// @notice Owner, epoch, face, toll and more of a living seat.
+    function seatOf(SeatId seat) external view returns (SeatView memory);
 
-    /// @notice When `seat` last moved, in seconds since the epoch.
-    function movedAt(SeatId seat) external view returns (uint256);
-
-    /// @notice What was paid for `seat` when it was minted, in its drop's currency.
-    function faceOf(SeatId seat) external view returns (uint256);
-
-    /// @notice What giving `seat` away costs, in its drop's currency.
-    function tollOf(SeatId seat) external view returns (uint256);
+    /// @notice ERC-2981: the mentor's share of a sale elsewhere, which only this market enforces.
+    /// @dev A sale here owes at least the toll and leaves the royalty with the seat until the drop
+    /// is settled; see ISeatMarket.
+    function royaltyInfo(uint256 tokenId, uint256 salePrice)
+        external
+        view
+        returns (address receiver, uint256 amount);
 
     /// @notice ERC-5192: whether `tokenId` is fixed to its owner.
     function locked(uint256 tokenId) external view returns (bool);

@@ -13,24 +13,24 @@ import {
     packSchedule
 } from "../types/DropWords.sol";
 import {PhaseWord, packPhase} from "../types/PhaseWord.sol";
+import {PlatformWord} from "../types/PlatformWord.sol";
 import {MAX_NUMBER} from "../types/SeatId.sol";
 import {Drop, SeatsLayout} from "../types/SeatsLayout.sol";
-import {DropTerms, Gate, PhaseTerms, TierTerms} from "../types/Terms.sol";
+import {DropTerms, Gate, PhaseTerms, TierTerms, TransferPolicy} from "../types/Terms.sol";
 import {TierWord, packTier} from "../types/TierWord.sol";
+import {Words, allocateWords} from "./Words.sol";
 
 /// @title Creating a drop: the bounds of its terms, its words and their publication
 library DropCreation {
     uint256 internal constant MAX_TIERS = 10;
     uint256 internal constant MAX_PHASES = 16;
+    uint256 internal constant MAX_PRICE = type(uint80).max;
     uint256 internal constant MAX_ROYALTY = 2000;
     uint256 internal constant MAX_TOLL = 2000;
     uint256 internal constant MAX_RESALE_CAP = 50_000;
     uint256 internal constant MIN_CHALLENGE_DAYS = 3;
     uint256 internal constant MAX_CHALLENGE_DAYS = 30;
     uint256 internal constant MAX_DELIVERY_TIME = 730 days;
-
-    /// @dev Where the tiers begin in the published words: after rules, schedule, arbitration.
-    uint256 private constant TIERS_AT = 3;
 
     /// @notice Checks every term, stores the drop under the next id and publishes its words.
     /// @dev What is stored is what is published, word for word: a mirror needs nothing else.
@@ -40,36 +40,37 @@ library DropCreation {
         TierTerms[] calldata tiers,
         PhaseTerms[] calldata phases
     ) internal returns (DropId id) {
+        if (terms.policy == TransferPolicy.OPEN) {
+            revert ISeatDrops.SeatDrops_PolicyNotOffered(terms.policy);
+        }
         _checkParties(terms);
         _checkTerms(terms);
-        _bound("tiers", tiers.length, 1, MAX_TIERS);
-        _bound("phases", phases.length, 1, MAX_PHASES);
+        if (tiers.length == 0 || tiers.length > MAX_TIERS) {
+            _refuse("tiers", tiers.length, 1, MAX_TIERS);
+        }
+        if (phases.length == 0 || phases.length > MAX_PHASES) {
+            _refuse("phases", phases.length, 1, MAX_PHASES);
+        }
         uint256 currency = _currencyIndex(seats, terms.currency);
 
-        id = _nextId(seats);
+        PlatformWord platform = seats.platform.withNextDrop();
+        seats.platform = platform;
+        id = platform.dropCount();
         Drop storage drop = seats.drops[id];
-        bytes32[] memory words = new bytes32[](TIERS_AT + tiers.length + phases.length);
-        _storeTerms(drop, words, terms, packRules(terms, currency, tiers.length, phases.length), seats.platform.fee);
+        Words words = allocateWords(tiers.length, phases.length);
+        RulesWord rules = packRules(terms, currency, tiers.length, phases.length);
+        _storeTerms(drop, words, rules, terms, platform.fee());
         _storeTiers(drop, words, tiers);
         _storePhases(drop, words, tiers, phases, terms.endsAt);
-        emit ISeatDrops.DropCreated(id, msg.sender, terms.termsHash, words);
+        words.publish(id, msg.sender, terms.termsHash);
         _storeOptions(id, drop, terms);
-    }
-
-    function _nextId(SeatsLayout storage seats) private returns (DropId id) {
-        unchecked {
-            // 2^64 creations will not happen.
-            uint64 next = seats.platform.lastDrop + 1;
-            seats.platform.lastDrop = next;
-            id = DropId.wrap(next);
-        }
     }
 
     function _storeTerms(
         Drop storage drop,
-        bytes32[] memory words,
-        DropTerms calldata terms,
+        Words words,
         RulesWord rules,
+        DropTerms calldata terms,
         uint256 fee
     ) private {
         ScheduleWord schedule = packSchedule(terms, msg.sender, fee);
@@ -77,20 +78,24 @@ library DropCreation {
         drop.rules = rules;
         drop.schedule = schedule;
         drop.arbitration = arbitration;
-        words[0] = bytes32(RulesWord.unwrap(rules));
-        words[1] = bytes32(ScheduleWord.unwrap(schedule));
-        words[2] = bytes32(ArbitrationWord.unwrap(arbitration));
+        words.putTerms(
+            RulesWord.unwrap(rules),
+            ScheduleWord.unwrap(schedule),
+            ArbitrationWord.unwrap(arbitration)
+        );
     }
 
     /// @dev What most drops leave out has events of its own, and no slot is paid for.
     function _storeOptions(DropId id, Drop storage drop, DropTerms calldata terms) private {
-        if (terms.payout != address(0)) {
-            drop.payout = terms.payout;
-            emit ISeatDrops.PayoutSet(id, terms.payout);
+        address payout = terms.payout;
+        address verifier = terms.verifier;
+        if (payout != address(0)) {
+            drop.payout = payout;
+            emit ISeatDrops.PayoutSet(id, payout);
         }
-        if (terms.verifier != address(0)) {
-            drop.verifier = terms.verifier;
-            emit ISeatDrops.VerifierSet(id, terms.verifier);
+        if (verifier != address(0)) {
+            drop.verifier = verifier;
+            emit ISeatDrops.VerifierSet(id, verifier);
         }
     }
 
@@ -104,81 +109,120 @@ library DropCreation {
         }
     }
 
+    /// @dev The comparisons stand where the value is at hand and only the refusal is a call.
     function _checkTerms(DropTerms calldata terms) private view {
+        _checkShares(terms);
         uint256 endsAt = terms.endsAt;
+        uint256 startsAt = terms.startsAt;
         uint256 deliverBy = terms.deliverBy;
-        _bound("royalty", terms.royalty.raw(), 0, MAX_ROYALTY);
-        _bound("toll", terms.toll.raw(), 0, MAX_TOLL);
-        _bound("resaleCap", terms.resaleCap.raw(), 0, MAX_RESALE_CAP);
-        _bound("penalty", terms.penalty.raw(), 0, WHOLE_BPS);
-        _bound("defaultSplit", terms.defaultSplit.raw(), 0, WHOLE_BPS);
-        _bound("challengeDays", terms.challengeDays, MIN_CHALLENGE_DAYS, MAX_CHALLENGE_DAYS);
-        _bound("startsAt", terms.startsAt, block.timestamp, endsAt);
-        _bound("deliverBy", deliverBy, endsAt + 1, block.timestamp + MAX_DELIVERY_TIME);
-        _bound("refundUntil", terms.refundUntil, 0, endsAt);
+        uint256 latest;
+        unchecked {
+            latest = block.timestamp + MAX_DELIVERY_TIME;
+        }
+        if (startsAt < block.timestamp || startsAt > endsAt) {
+            _refuse("startsAt", startsAt, block.timestamp, endsAt);
+        }
+        if (deliverBy > latest) _refuse("deliverBy", deliverBy, 0, latest);
+        if (endsAt >= deliverBy) _refuse("endsAt", endsAt, startsAt, deliverBy);
+        if (terms.refundUntil > endsAt) _refuse("refundUntil", terms.refundUntil, 0, endsAt);
+        if (terms.giftCooldown > MAX_DELIVERY_TIME) {
+            _refuse("giftCooldown", terms.giftCooldown, 0, MAX_DELIVERY_TIME);
+        }
+        uint256 challengeDays = terms.challengeDays;
+        if (challengeDays < MIN_CHALLENGE_DAYS || challengeDays > MAX_CHALLENGE_DAYS) {
+            _refuse("challengeDays", challengeDays, MIN_CHALLENGE_DAYS, MAX_CHALLENGE_DAYS);
+        }
     }
 
-    function _storeTiers(Drop storage drop, bytes32[] memory words, TierTerms[] calldata tiers)
-        private
-    {
+    function _checkShares(DropTerms calldata terms) private pure {
+        if (terms.royalty > MAX_ROYALTY) _refuse("royalty", terms.royalty, 0, MAX_ROYALTY);
+        if (terms.toll > MAX_TOLL) _refuse("toll", terms.toll, 0, MAX_TOLL);
+        if (terms.resaleCap > MAX_RESALE_CAP) {
+            _refuse("resaleCap", terms.resaleCap, 0, MAX_RESALE_CAP);
+        }
+        if (terms.penalty > WHOLE_BPS) _refuse("penalty", terms.penalty, 0, WHOLE_BPS);
+        if (terms.defaultSplit > WHOLE_BPS) {
+            _refuse("defaultSplit", terms.defaultSplit, 0, WHOLE_BPS);
+        }
+    }
+
+    function _storeTiers(Drop storage drop, Words words, TierTerms[] calldata tiers) private {
         for (uint256 i; i < tiers.length; ++i) {
             TierTerms calldata tier = tiers[i];
-            _bound("cap", tier.cap, 1, MAX_NUMBER);
-            TierWord word = packTier(tier.listPrice, tier.cap);
-            drop.tiers[i] = word;
-            words[TIERS_AT + i] = bytes32(TierWord.unwrap(word));
+            uint256 cap = tier.cap;
+            uint256 listPrice = tier.listPrice;
+            if (cap == 0 || cap > MAX_NUMBER) _refuse("cap", cap, 1, MAX_NUMBER);
+            if (listPrice > MAX_PRICE) _refuse("listPrice", listPrice, 0, MAX_PRICE);
+            TierWord word = packTier(listPrice, cap);
+            drop.tiers[i].sales = word;
+            words.putTier(i, TierWord.unwrap(word));
         }
     }
 
     function _storePhases(
         Drop storage drop,
-        bytes32[] memory words,
+        Words words,
         TierTerms[] calldata tiers,
         PhaseTerms[] calldata phases,
         uint256 endsAt
     ) private {
-        uint256 reserves = _reservesOf(phases, tiers);
+        bool reserving;
         for (uint256 i; i < phases.length; ++i) {
             PhaseTerms calldata phase = phases[i];
             uint256 tier = phase.tier;
+            if (tier >= tiers.length) _refuse("tier", tier, 0, tiers.length - 1);
             _checkPhase(phase, tiers[tier], endsAt);
-            // The phase's own bit is cleared: it does not hold back from itself.
-            PhaseWord word =
-                packPhase(phase, uint16(reserves >> tier * MAX_PHASES) & ~(uint256(1) << i));
+            if (phase.reserved) reserving = true;
+            PhaseWord word = packPhase(phase);
             drop.phases[i].sales = word;
-            words[TIERS_AT + tiers.length + i] = bytes32(PhaseWord.unwrap(word));
+            words.putPhase(tiers.length, i, PhaseWord.unwrap(word));
         }
+        if (reserving) _storeReserves(drop, words, tiers, phases);
     }
 
     function _checkPhase(PhaseTerms calldata phase, TierTerms calldata tier, uint256 endsAt)
         private
         view
     {
-        if (phase.gate != Gate.PUBLIC) revert ISeatDrops.SeatDrops_GateNotOffered(phase.gate);
+        Gate gate = phase.gate;
         uint256 closes = phase.closes;
-        _bound("price", phase.price, 0, tier.listPrice);
-        _bound("closes", closes, block.timestamp, endsAt);
-        _bound("opens", phase.opens, 0, closes);
+        if (gate != Gate.PUBLIC) revert ISeatDrops.SeatDrops_GateNotOffered(gate);
+        if (phase.price > tier.listPrice) _refuse("price", phase.price, 0, tier.listPrice);
+        if (closes < block.timestamp || closes > endsAt) {
+            _refuse("closes", closes, block.timestamp, endsAt);
+        }
+        if (phase.opens > closes) _refuse("opens", phase.opens, 0, closes);
+        if (phase.supply > tier.cap) _refuse("supply", phase.supply, 0, tier.cap);
+        if (phase.walletLimit > type(uint16).max) {
+            _refuse("walletLimit", phase.walletLimit, 0, type(uint16).max);
+        }
     }
 
-    /// @dev For each tier, 16 bits that name the phases which hold back seats of it. What they
-    /// hold back together fits the tier's cap, so that every promise can be kept.
-    function _reservesOf(PhaseTerms[] calldata phases, TierTerms[] calldata tiers)
-        private
-        pure
-        returns (uint256 reserves)
-    {
-        uint256 promised;
+    /// @dev Tells every phase which others hold back seats of its tier. What they hold back
+    /// together fits the tier's cap, so that every promise can be kept.
+    function _storeReserves(
+        Drop storage drop,
+        Words words,
+        TierTerms[] calldata tiers,
+        PhaseTerms[] calldata phases
+    ) private {
+        uint256[MAX_TIERS] memory reserves;
+        uint256[MAX_TIERS] memory promised;
         for (uint256 i; i < phases.length; ++i) {
             PhaseTerms calldata phase = phases[i];
-            uint256 tier = phase.tier;
-            _bound("tier", tier, 0, tiers.length - 1);
-            _bound("supply", phase.supply, 0, tiers[tier].cap);
             if (!phase.reserved) continue;
-            reserves |= uint256(1) << tier * MAX_PHASES + i;
-            // 24 bits for each tier: two caps of at most 99,999 cannot reach the next one.
-            promised += uint256(phase.supply) << tier * 24;
-            _bound("reserved", uint24(promised >> tier * 24), 1, tiers[tier].cap);
+            uint256 cap = tiers[phase.tier].cap;
+            if (phase.supply == 0) _refuse("supply", 0, 1, cap);
+            reserves[phase.tier] |= 1 << i;
+            promised[phase.tier] += phase.supply;
+            if (promised[phase.tier] > cap) _refuse("reserved", promised[phase.tier], 1, cap);
+        }
+        for (uint256 i; i < phases.length; ++i) {
+            // The phase's own bit is cleared: it does not hold back from itself.
+            PhaseWord word =
+                drop.phases[i].sales.withReserves(reserves[phases[i].tier] & ~(uint256(1) << i));
+            drop.phases[i].sales = word;
+            words.putPhase(tiers.length, i, PhaseWord.unwrap(word));
         }
     }
 
@@ -192,9 +236,7 @@ library DropCreation {
         if (index == 0) revert ISeatDrops.SeatDrops_CurrencyNotAllowed(currency);
     }
 
-    function _bound(bytes32 field, uint256 value, uint256 least, uint256 most) private pure {
-        if (value < least || value > most) {
-            revert ISeatDrops.SeatDrops_TermOutOfBounds(field, value, least, most);
-        }
+    function _refuse(bytes32 field, uint256 value, uint256 least, uint256 most) private pure {
+        revert ISeatDrops.SeatDrops_TermOutOfBounds(field, value, least, most);
     }
 }

@@ -17,10 +17,4 @@ library SaleMath {
     function highestPrice(uint256 face, Bps resaleCap) internal pure returns (uint256) {
         return face * resaleCap.raw() / WHOLE_BPS;
     }
-
-    /// @notice The lowest price that pays its own royalty: at most a fifth of the price goes to
-    /// the mentor by bounds, so this is the toll.
-    function lowestPrice(uint256 toll) internal pure returns (uint256) {
-        return toll;
-    }
 }

@@ -3,11 +3,12 @@ pragma solidity 0.8.37;
 
 import {ISeatDrops} from "../interfaces/ISeatDrops.sol";
 import {DropCreation} from "../libraries/DropCreation.sol";
+import {SeatViews} from "../rare/SeatViews.sol";
 import {DropId} from "../types/DropId.sol";
-import {ArbitrationWord, RulesWord, ScheduleWord} from "../types/DropWords.sol";
+import {RulesWord} from "../types/DropWords.sol";
 import {PhaseWord} from "../types/PhaseWord.sol";
 import {MAX_NUMBER, SeatId, toSeatId} from "../types/SeatId.sol";
-import {Drop, Phase} from "../types/SeatsLayout.sol";
+import {Drop} from "../types/SeatsLayout.sol";
 import {SeatWord, packSeat} from "../types/SeatWord.sol";
 import {
     DropState,
@@ -18,6 +19,7 @@ import {
     TransferPolicy
 } from "../types/Terms.sol";
 import {TierWord} from "../types/TierWord.sol";
+import {DropView, PhaseView, TierView} from "../types/Views.sol";
 import {SeatToken} from "./SeatToken.sol";
 
 /// @title The drops room: terms, phases and minting
@@ -47,15 +49,15 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
         PhaseWord phase = drop.phases[request.phase].sales;
         uint256 quantity = request.quantity;
         _requireOpen(request, phase);
+        TierWord tier = drop.tiers[phase.tier()].sales;
+        _requireLeft(drop, request, phase, tier);
         uint256 total = phase.priceOf(quantity);
         if (msg.value != total) revert SeatDrops_WrongPayment(total, msg.value);
         if (total > request.maxTotal) revert SeatDrops_AboveMaxTotal(total, request.maxTotal);
-        TierWord tier = drop.tiers[phase.tier()];
-        _requireLeft(drop, request, phase, tier);
 
         _countWallet(drop, request, phase);
         if (phase.supply() != 0) drop.phases[request.phase].sales = phase.withSold(quantity);
-        drop.tiers[phase.tier()] = tier.minted(quantity, total);
+        drop.tiers[phase.tier()].sales = tier.minted(quantity, total);
         first = toSeatId(request.drop, phase.tier(), tier.issued() + 1);
         emit SeatsMinted(first, request.phase, quantity, msg.sender, request.referrer);
         _mintSeats(request.recipient, first, quantity, packSeat(block.timestamp, request.phase));
@@ -64,46 +66,20 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
 
     /// @inheritdoc ISeatDrops
     function dropCount() external view returns (uint256) {
-        return _seats.platform.lastDrop;
+        return DropId.unwrap(_seats.platform.dropCount());
     }
 
     /// @inheritdoc ISeatDrops
-    function dropOf(DropId drop)
+    function termsOf(DropId drop)
         external
         view
-        returns (
-            RulesWord rules,
-            ScheduleWord schedule,
-            ArbitrationWord arbitration,
-            address payout,
-            address verifier
-        )
+        returns (DropView memory terms, TierView[] memory tiers, PhaseView[] memory phases)
     {
-        Drop storage terms = _seats.drops[drop];
-        return (terms.rules, terms.schedule, terms.arbitration, terms.payout, terms.verifier);
+        _return(SeatViews.termsOf(_seats, drop));
     }
 
     /// @inheritdoc ISeatDrops
-    function tierOf(DropId drop, uint256 tier) external view returns (TierWord) {
-        return _seats.drops[drop].tiers[tier];
-    }
-
-    /// @inheritdoc ISeatDrops
-    function phaseOf(DropId drop, uint256 phase)
-        external
-        view
-        returns (PhaseWord word, bytes32 gateData)
-    {
-        Phase storage terms = _seats.drops[drop].phases[phase];
-        return (terms.sales, terms.gateData);
-    }
-
-    /// @inheritdoc ISeatDrops
-    function mintedBy(DropId drop, uint256 phase, address account)
-        external
-        view
-        returns (uint256)
-    {
+    function mintedBy(DropId drop, uint256 phase, address account) external view returns (uint256) {
         return phase > 15 ? 0 : uint16(_seats.drops[drop].mintCounts[account] >> phase * 16);
     }
 
@@ -163,19 +139,17 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
     {
         uint256 limit = phase.walletLimit();
         if (limit == 0) return;
-        uint256 shift = uint256(request.phase) * 16;
+        uint256 shift = request.phase * 16;
         uint256 counts = drop.mintCounts[msg.sender];
         uint256 already = uint16(counts >> shift);
         if (already + request.quantity > limit) {
             revert SeatDrops_WalletLimit(msg.sender, already, request.quantity, limit);
         }
         // Counts never fall, not even by a refund, and stay at most the 16-bit limit.
-        drop.mintCounts[msg.sender] = counts + (uint256(request.quantity) << shift);
+        drop.mintCounts[msg.sender] = counts + (request.quantity << shift);
     }
 
-    function _mintSeats(address recipient, SeatId first, uint256 quantity, SeatWord word)
-        private
-    {
+    function _mintSeats(address recipient, SeatId first, uint256 quantity, SeatWord word) private {
         uint256 id = SeatId.unwrap(first);
         uint256 end = id + quantity;
         // Unchecked for existence, because numbers are never given out twice.

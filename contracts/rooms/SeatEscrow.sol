@@ -6,8 +6,7 @@ import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 
 import {ISeatEscrow} from "../interfaces/ISeatEscrow.sol";
 import {DropId} from "../types/DropId.sol";
-import {MAX_HELD} from "../types/HeldWord.sol";
-import {HeldWord} from "../types/HeldWord.sol";
+import {HeldWord, MAX_HELD} from "../types/HeldWord.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {Drop, SeatsLayout} from "../types/SeatsLayout.sol";
 import {DropState} from "../types/Terms.sol";
@@ -34,13 +33,10 @@ abstract contract SeatEscrow is ISeatEscrow, ReentrancyGuardTransient {
         }
         emit Withdrawn(msg.sender, currency, recipient, amount);
 
-        if (currency == address(0)) {
-            // All gas, unlike a sale's payment: the caller chose the recipient and pays for it.
-            (bool paid,) = recipient.call{value: amount}("");
-            if (!paid) revert SeatEscrow_PaymentRefused(recipient, amount);
-        } else {
-            SafeTransferLib.safeTransfer(currency, recipient, amount);
-        }
+        // All credits are ETH: no drop takes another currency yet. All gas, unlike a sale's
+        // payment: the caller chose the recipient and pays for it.
+        (bool paid,) = recipient.call{value: amount}("");
+        if (!paid) revert SeatEscrow_PaymentRefused(recipient, amount);
     }
 
     /// @inheritdoc ISeatEscrow
@@ -59,12 +55,11 @@ abstract contract SeatEscrow is ISeatEscrow, ReentrancyGuardTransient {
         if (terms.rules.state() != DropState.LIVE) return 0;
         uint256 tiers = terms.rules.tierCount();
         for (uint256 tier; tier < tiers; ++tier) {
-            total += terms.tiers[tier].escrowed();
+            total += terms.tiers[tier].sales.escrowed();
         }
     }
 
-    /// @dev Adds to what waits with `seat`; no event, because every caller's own event or the
-    /// ERC-721 transfer with its toll says it.
+    /// @dev Adds to what waits with `seat`. No event: SeatSold and Held say it.
     function _hold(SeatId seat, uint256 amount) internal {
         if (amount == 0) return;
         HeldWord word = _seats.held[seat];

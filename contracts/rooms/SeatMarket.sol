@@ -19,16 +19,12 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
     uint256 private constant MAX_LISTING_TIME = 30 days;
 
     bytes32 private constant LISTING_TYPEHASH = keccak256(
-        "Listing(address seller,uint256 seat,uint256 price,uint256 epoch,uint256 counter,"
-        "uint256 termsVersion,uint256 expiry,address taker)"
+        "Listing(uint256 seat,uint256 price,uint256 epoch,address seller,uint256 counter,"
+        "uint256 termsVersion,address taker,uint256 expiry)"
     );
 
     /// @inheritdoc ISeatMarket
-    function buy(Listing calldata listing, bytes calldata signature)
-        external
-        payable
-        nonReentrant
-    {
+    function buy(Listing calldata listing, bytes calldata signature) external payable nonReentrant {
         SeatId seat = listing.seat;
         (address owner, SeatWord word) = _seatOf(seat);
         Drop storage drop = _seats.drops[seat.dropOf()];
@@ -74,8 +70,8 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
             listing.epoch,
             listing.counter,
             listing.termsVersion,
-            listing.expiry,
-            listing.taker
+            listing.taker,
+            listing.expiry
         );
     }
 
@@ -98,12 +94,10 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
     }
 
     /// @dev Everything that kills a listing, from the most to the least likely.
-    function _requireAlive(
-        Listing calldata listing,
-        address owner,
-        SeatWord word,
-        RulesWord rules
-    ) private view {
+    function _requireAlive(Listing calldata listing, address owner, SeatWord word, RulesWord rules)
+        private
+        view
+    {
         if (owner != listing.seller) {
             revert SeatMarket_SellerNotOwner(listing.seat, listing.seller, owner);
         }
@@ -115,9 +109,7 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
             revert SeatMarket_CounterPassed(owner, listing.counter, counter);
         }
         if (rules.termsVersion() != listing.termsVersion) {
-            revert SeatMarket_TermsChanged(
-                listing.seat, listing.termsVersion, rules.termsVersion()
-            );
+            revert SeatMarket_TermsChanged(listing.seat, listing.termsVersion, rules.termsVersion());
         }
         if (block.timestamp > listing.expiry) {
             revert SeatMarket_ListingExpired(listing.expiry, block.timestamp);

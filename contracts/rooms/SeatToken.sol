@@ -3,21 +3,23 @@ pragma solidity 0.8.37;
 
 import {ERC721} from "solady/tokens/ERC721.sol";
 
-import {ISeatToken} from "../interfaces/ISeatToken.sol";
 import {ISeatRenderer} from "../interfaces/ISeatRenderer.sol";
-import {DropId} from "../types/DropId.sol";
+import {ISeats} from "../interfaces/ISeats.sol";
+import {ISeatToken} from "../interfaces/ISeatToken.sol";
+import {SeatViews} from "../rare/SeatViews.sol";
+import {WHOLE_BPS} from "../types/Bps.sol";
 import {RulesWord} from "../types/DropWords.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {Drop} from "../types/SeatsLayout.sol";
 import {GRANTED, MAX_EPOCH, SeatWord} from "../types/SeatWord.sol";
 import {DropState, TransferPolicy} from "../types/Terms.sol";
+import {SeatView} from "../types/Views.sol";
 import {SeatEscrow} from "./SeatEscrow.sol";
 
 /// @title The token room: who owns a seat and when it may change hands
 /// @dev Every change of owner after the mint goes through `_changeOwner`, which raises the epoch.
 abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
     bytes4 private constant ERC2981 = 0x2a55205a;
-    bytes4 private constant ERC4906 = 0x49064906;
     bytes4 private constant ERC5192 = 0xb45a3c0e;
 
     ISeatRenderer internal immutable RENDERER;
@@ -80,8 +82,7 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
     }
 
     function tokenURI(uint256 id) public view override returns (string memory) {
-        ownerOf(id);
-        return RENDERER.tokenURI(SeatId.wrap(id));
+        return RENDERER.tokenURI(ISeats(address(this)), SeatId.wrap(id));
     }
 
     /// @inheritdoc ISeatToken
@@ -90,28 +91,21 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
     }
 
     /// @inheritdoc ISeatToken
-    function epochOf(SeatId seat) external view returns (uint256) {
-        (, SeatWord word) = _seatOf(seat);
-        return word.epoch();
+    function seatOf(SeatId seat) external view returns (SeatView memory) {
+        (address owner, SeatWord word) = _seatOf(seat);
+        _return(SeatViews.seatOf(_seats, seat, owner, word));
     }
 
     /// @inheritdoc ISeatToken
-    function movedAt(SeatId seat) external view returns (uint256) {
-        (, SeatWord word) = _seatOf(seat);
-        return word.movedAt();
-    }
-
-    /// @inheritdoc ISeatToken
-    function faceOf(SeatId seat) external view returns (uint256) {
-        (, SeatWord word) = _seatOf(seat);
-        return _faceOf(_seats.drops[seat.dropOf()], word);
-    }
-
-    /// @inheritdoc ISeatToken
-    function tollOf(SeatId seat) external view returns (uint256) {
-        _seatOf(seat);
-        Drop storage drop = _seats.drops[seat.dropOf()];
-        return _tollOf(drop, drop.rules, seat);
+    function royaltyInfo(uint256 tokenId, uint256 salePrice)
+        external
+        view
+        returns (address receiver, uint256 amount)
+    {
+        Drop storage drop = _seats.drops[SeatId.wrap(tokenId).dropOf()];
+        receiver = drop.payout == address(0) ? drop.schedule.mentor() : drop.payout;
+        // Checked, because nobody has bounded this price.
+        amount = salePrice * drop.rules.royalty().raw() / WHOLE_BPS;
     }
 
     /// @inheritdoc ISeatToken
@@ -122,8 +116,15 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
     }
 
     function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
-        return interfaceId == ERC5192 || interfaceId == ERC2981 || interfaceId == ERC4906
-            || super.supportsInterface(interfaceId);
+        return
+            interfaceId == ERC5192 || interfaceId == ERC2981 || super.supportsInterface(interfaceId);
+    }
+
+    /// @dev Ends the call with `encoded` as its result.
+    function _return(bytes memory encoded) internal pure {
+        assembly ("memory-safe") {
+            return(add(encoded, 0x20), mload(encoded))
+        }
     }
 
     /// @dev Owner and word of a living seat, or SeatToken_Unknown.
@@ -167,6 +168,6 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
         returns (uint256)
     {
         if (rules.toll().raw() == 0) return 0;
-        return rules.toll().shareDown(drop.tiers[seat.tierOf()].listPrice());
+        return rules.toll().shareDown(drop.tiers[seat.tierOf()].sales.listPrice());
     }
 }

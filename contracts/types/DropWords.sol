@@ -49,10 +49,9 @@ function packRules(DropTerms calldata terms, uint256 currency, uint256 tiers, ui
     returns (RulesWord)
 {
     return RulesWord.wrap(
-        uint256(DropState.LIVE) | uint256(terms.policy) << 8 | currency << 16
-            | terms.royalty.raw() << 32 | terms.toll.raw() << 48 | terms.resaleCap.raw() << 64
-            | tiers << 80 | phases << 88 | uint256(terms.giftCooldown) << 96
-            | uint256(terms.endsAt) << 168 | uint256(terms.deliverBy) << 208
+        uint256(DropState.LIVE) | uint256(terms.policy) << 8 | currency << 16 | terms.royalty << 32
+            | terms.toll << 48 | terms.resaleCap << 64 | tiers << 80 | phases << 88
+            | terms.giftCooldown << 96 | terms.endsAt << 168 | terms.deliverBy << 208
     );
 }
 
@@ -114,8 +113,7 @@ function packSchedule(DropTerms calldata terms, address mentor_, uint256 fee_)
     returns (ScheduleWord)
 {
     return ScheduleWord.wrap(
-        uint256(uint160(mentor_)) | uint256(terms.startsAt) << 160
-            | uint256(terms.refundUntil) << 200 | fee_ << 240
+        uint256(uint160(mentor_)) | terms.startsAt << 160 | terms.refundUntil << 200 | fee_ << 240
     );
 }
 
@@ -137,9 +135,8 @@ function fee(ScheduleWord word) pure returns (Bps) {
 
 function packArbitration(DropTerms calldata terms) pure returns (ArbitrationWord) {
     return ArbitrationWord.wrap(
-        uint256(uint160(terms.resolver)) | uint256(terms.deliverBy) << 160
-            | uint256(terms.challengeDays) << 200 | terms.penalty.raw() << 216
-            | terms.defaultSplit.raw() << 232
+        uint256(uint160(terms.resolver)) | terms.deliverBy << 160 | terms.challengeDays << 200
+            | terms.penalty << 216 | terms.defaultSplit << 232
     );
 }
 

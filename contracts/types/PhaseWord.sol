@@ -21,23 +21,22 @@ using {
     tier,
     gate,
     reserves,
-    withSold
+    withSold,
+    withReserves
 } for PhaseWord global;
 
-function packPhase(PhaseTerms calldata terms, uint256 reserves_) pure returns (PhaseWord) {
+function packPhase(PhaseTerms calldata terms) pure returns (PhaseWord) {
     return PhaseWord.wrap(
-        uint256(terms.price) | uint256(terms.opens) << 80 | uint256(terms.closes) << 120
-            | uint256(terms.supply) << 160 | uint256(terms.walletLimit) << 208
-            | uint256(terms.tier) << 224 | uint256(terms.gate) << 232 | reserves_ << 240
+        terms.price | terms.opens << 80 | terms.closes << 120 | terms.supply << 160
+            | terms.walletLimit << 208 | terms.tier << 224 | uint256(terms.gate) << 232
     );
 }
-
 
 function price(PhaseWord word) pure returns (uint256) {
     return uint80(PhaseWord.unwrap(word));
 }
 
-/// @dev What `quantity` seats cost; quantities are below 24 bits.
+/// @dev What `quantity` seats cost; the caller has checked that so many are left.
 function priceOf(PhaseWord word, uint256 quantity) pure returns (uint256) {
     unchecked {
         return price(word) * quantity;
@@ -74,6 +73,11 @@ function gate(PhaseWord word) pure returns (Gate) {
 
 function reserves(PhaseWord word) pure returns (uint256) {
     return PhaseWord.unwrap(word) >> 240;
+}
+
+/// @dev The phase that respects what the phases of these bits hold back; set once, at creation.
+function withReserves(PhaseWord word, uint256 bits) pure returns (PhaseWord) {
+    return PhaseWord.wrap(PhaseWord.unwrap(word) | bits << 240);
 }
 
 /// @dev The phase after `quantity` more sales; the caller has checked sold <= supply.

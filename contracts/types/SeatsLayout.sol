@@ -5,11 +5,17 @@ import {ArbitrationWord, RulesWord, ScheduleWord} from "./DropWords.sol";
 import {DropId} from "./DropId.sol";
 import {HeldWord} from "./HeldWord.sol";
 import {PhaseWord} from "./PhaseWord.sol";
+import {PlatformWord} from "./PlatformWord.sol";
 import {SeatId} from "./SeatId.sol";
 import {TierWord} from "./TierWord.sol";
 
 // What the contract stores beside the token's owners and balances. Members are only ever
 // appended: the linked libraries and every seat in the world depend on these places.
+
+/// @dev A struct of one member, because writing a bare element of an array reads it first.
+struct Tier {
+    TierWord sales;
+}
 
 /// @param sales the phase's word.
 /// @param gateData the Merkle root, the pass signer or the other drop; unused when PUBLIC.
@@ -31,23 +37,14 @@ struct Drop {
     address payout;
     address verifier;
     uint256 closing;
-    TierWord[10] tiers;
+    Tier[10] tiers;
     Phase[16] phases;
     mapping(address account => uint256) mintCounts;
     mapping(uint256 word => uint256) usedPasses;
     mapping(SeatId seat => uint256) usedSeats;
 }
 
-/// @param treasury where the platform's fee goes.
-/// @param fee the platform's share of released money, for drops created from now on.
-/// @param lastDrop the newest drop.
-struct Platform {
-    address treasury;
-    uint16 fee;
-    uint64 lastDrop;
-}
-
-/// @param platform one slot.
+/// @param platform the platform's word.
 /// @param guardian the account that may pause a drop for a while.
 /// @param currencies every ERC-20 ever allowed, by its index; never changed once set.
 /// @param currencyIndexes the index of a currency that new drops may use; zero: not allowed.
@@ -57,7 +54,7 @@ struct Platform {
 /// @param storedListings listings that their seller authorised on chain, by EIP-712 hash.
 /// @param usedOffers one bit for each offer nonce of a buyer.
 struct SeatsLayout {
-    Platform platform;
+    PlatformWord platform;
     address guardian;
     mapping(uint256 index => address) currencies;
     mapping(address currency => uint256) currencyIndexes;

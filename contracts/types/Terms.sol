@@ -41,9 +41,10 @@ enum Gate {
 /// @notice What a mentor signs up to when creating a drop. Every time is in seconds since the
 /// epoch and names the last second that counts.
 /// @param payout where released money goes; zero: the mentor.
-/// @param resolver who decides a dispute: never the mentor, the payout or nobody.
-/// @param verifier the key that checks people in; zero: to be named later.
 /// @param currency the ERC-20 that seats are paid in; zero: ETH.
+/// @param policy how seats move.
+/// @param verifier the key that checks people in; zero: to be named later.
+/// @param resolver who decides a dispute: never the mentor, the payout or nobody.
 /// @param royalty the mentor's share of a resale, at most 2,000.
 /// @param toll what a gift pays, of the tier's list price, at most 2,000.
 /// @param resaleCap the highest resale price, of the seat's own face, at most 50,000;
@@ -59,29 +60,29 @@ enum Gate {
 /// @param termsHash the hash of the human-readable terms.
 struct DropTerms {
     address payout;
-    address resolver;
-    address verifier;
     address currency;
     TransferPolicy policy;
-    Bps royalty;
-    Bps toll;
-    Bps resaleCap;
-    uint32 giftCooldown;
-    uint40 startsAt;
-    uint40 endsAt;
-    uint40 deliverBy;
-    uint40 refundUntil;
-    Bps penalty;
-    uint8 challengeDays;
-    Bps defaultSplit;
+    address verifier;
+    address resolver;
+    uint256 royalty;
+    uint256 toll;
+    uint256 resaleCap;
+    uint256 giftCooldown;
+    uint256 startsAt;
+    uint256 endsAt;
+    uint256 deliverBy;
+    uint256 refundUntil;
+    uint256 penalty;
+    uint256 challengeDays;
+    uint256 defaultSplit;
     bytes32 termsHash;
 }
 
 /// @param listPrice in the drop's currency; no phase may charge more.
 /// @param cap how many seats may live at once, 1 to 99,999.
 struct TierTerms {
-    uint80 listPrice;
-    uint24 cap;
+    uint256 listPrice;
+    uint256 cap;
 }
 
 /// @param tier the index of the tier that this phase sells.
@@ -95,14 +96,14 @@ struct TierTerms {
 /// phase this is a courtesy: one person can hold many accounts.
 /// @param gateData the Merkle root, the pass signer or the other drop; zero for PUBLIC.
 struct PhaseTerms {
-    uint8 tier;
+    uint256 tier;
     Gate gate;
     bool reserved;
-    uint80 price;
-    uint40 opens;
-    uint40 closes;
-    uint24 supply;
-    uint16 walletLimit;
+    uint256 price;
+    uint256 opens;
+    uint256 closes;
+    uint256 supply;
+    uint256 walletLimit;
     bytes32 gateData;
 }
 
@@ -111,9 +112,9 @@ struct PhaseTerms {
 /// @param referrer published for whoever pays referrals elsewhere; the contract pays none.
 struct MintRequest {
     DropId drop;
-    uint8 phase;
-    uint24 quantity;
+    uint256 phase;
     address recipient;
+    uint256 quantity;
     uint256 maxTotal;
     address referrer;
 }
@@ -125,12 +126,12 @@ struct MintRequest {
 /// @param expiry the last second, at most 30 days ahead.
 /// @param taker the only account that may buy; zero: anybody.
 struct Listing {
-    address seller;
     SeatId seat;
     uint256 price;
     uint256 epoch;
+    address seller;
     uint256 counter;
     uint256 termsVersion;
-    uint256 expiry;
     address taker;
+    uint256 expiry;
 }

@@ -8,8 +8,8 @@ type TierWord is uint256;
 
 using {listPrice, escrowed, cap, issued, live, minted} for TierWord global;
 
-function packTier(uint80 price, uint24 cap_) pure returns (TierWord) {
-    return TierWord.wrap(uint256(price) | uint256(cap_) << 184);
+function packTier(uint256 price, uint256 cap_) pure returns (TierWord) {
+    return TierWord.wrap(price | cap_ << 184);
 }
 
 function listPrice(TierWord word) pure returns (uint256) {
@@ -36,8 +36,9 @@ function live(TierWord word) pure returns (uint256) {
 /// its neighbour once live <= cap <= MAX_NUMBER and issued <= MAX_NUMBER have been checked.
 function minted(TierWord word, uint256 quantity, uint256 face) pure returns (TierWord) {
     unchecked {
-        return TierWord.wrap(
-            TierWord.unwrap(word) + (face << 80) + (quantity << 208) + (quantity << 232)
-        );
+        return
+            TierWord.wrap(
+                TierWord.unwrap(word) + (face << 80) + (quantity << 208) + (quantity << 232)
+            );
     }
 }
