@@ -38,25 +38,26 @@ def main(arguments: Sequence[str], project: Project) -> int:
     return run(partial(_report, _options(arguments), project))
 
 
-def measure(project: Project, *, optimised: bool) -> tuple[FileCoverage, ...]:
+def measure(project: Project) -> tuple[FileCoverage, ...]:
     """Run the Solidity tests under coverage and read the figures of our own sources.
 
-    `optimised` keeps the optimiser on at its least, for sources that are too deep without.
     Raises `DriftError` when a test fails and `ToolFailedError` when nothing was measured.
     """
     report = project.cache / "coverage" / "lcov.info"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
+    settings = read_settings(project)
     arguments = ["coverage", "--report", "lcov", "--report-file", str(report.resolve())]
     done = run_forge(
         project,
-        [*arguments, *(["--ir-minimum"] if optimised else [])],
+        # Sources that are written for the IR pipeline can be too deep for the legacy one.
+        [*arguments, *(["--ir-minimum"] if settings.via_ir else [])],
         {"FORGE_SNAPSHOT_EMIT": "false", "FORGE_SNAPSHOT_CHECK": "false"},
     )
     if done.returncode != 0:
         raise DriftError([done.stdout.strip(), done.stderr.strip()], "Coverage failed; see above.")
-    folder = read_settings(project).source_folder
-    measured = parse_lcov(report.read_text(encoding="utf-8"), folder) if report.is_file() else ()
+    text = report.read_text(encoding="utf-8") if report.is_file() else ""
+    measured = parse_lcov(text, settings.source_folder)
     if not measured:
         raise ToolFailedError("forge coverage", done.stdout + done.stderr)
     return measured
@@ -84,7 +85,7 @@ def parse_lcov(report: str, folder: str) -> tuple[FileCoverage, ...]:
 
 
 def _report(options: argparse.Namespace, project: Project) -> int:
-    measured = measure(project, optimised=options.ir_minimum)
+    measured = measure(project)
     width = max(len(item.source) for item in measured)
     say(f"{'contract':<{width}}  branches          lines")
     for item in measured:
@@ -114,7 +115,4 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         description="Report the branches that the Solidity tests reach.",
     )
     parser.add_argument("--at-least", type=int, default=0, help="per cent of all branches")
-    parser.add_argument(
-        "--ir-minimum", action="store_true", help="for sources that are too deep otherwise"
-    )
     return parser.parse_args(arguments)
