@@ -70,6 +70,9 @@ class DevAccount:
         Raises:
             InvalidParams: If the message is not well-formed typed data.
         """
+        missing = sorted({"types", "primaryType", "domain", "message"} - set(message))
+        if missing:
+            raise InvalidParams(f"The typed data lacks {', '.join(missing)} (EIP-712).")
         try:
             signable = encode_typed_data(full_message=dict(message))
         except (KeyError, TypeError, ValueError) as error:

@@ -21,7 +21,7 @@ Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json
 
 _HEX_DATA: Final = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 _HEX_QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]{1,64}")
-_DECIMAL: Final = re.compile(r"[0-9]{1,77}")
+_DECIMAL: Final = re.compile(r"[0-9]{1,78}")
 _ADDRESS_BYTES: Final = 20
 _WORD_BYTES: Final = 32
 _WORD_VALUES: Final = 2**256
@@ -57,7 +57,7 @@ def read_count(value: Json, name: str) -> int:
     """
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _WORD_VALUES:
         return value
-    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+    if isinstance(value, str) and _DECIMAL.fullmatch(value) and int(value) < _WORD_VALUES:
         return int(value)
     return read_quantity(value, name)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from eth.constants import SECPK1_N
 from eth.exceptions import PyEVMError
 from eth.vm.forks.prague.constants import STANDARD_TOKEN_COST, TOTAL_COST_FLOOR_PER_TOKEN
 from eth.vm.forks.shanghai.constants import INITCODE_WORD_COST, MAX_INITCODE_SIZE
@@ -31,6 +32,7 @@ _SET_CODE: Final = 4
 _UNPROTECTED: Final = (27, 28)
 _MAX_BYTES: Final = 128 * 1024
 _TRANSFER_GAS: Final = 21_000
+_HALF_ORDER: Final = SECPK1_N // 2
 _DELEGATION_PREFIX: Final = bytes.fromhex("ef0100")
 
 
@@ -75,6 +77,8 @@ def sender_of(transaction: SignedTransactionAPI) -> Address:
     Raises:
         Rejected: If the signature is not one, or its s is in the upper half of the curve's order.
     """
+    if not 0 < transaction.s <= _HALF_ORDER:
+        raise Rejected("invalid sender: invalid transaction v, r, s values: s is too high (EIP-2)")
     try:
         transaction.check_signature_validity()
         sender = transaction.sender

@@ -8,19 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from marketplace.devnet import quantities
 from marketplace.devnet.accounts import account_at
 from marketplace.devnet.calls import NOBODY, CallRequest
-from marketplace.devnet.errors import InvalidParams, Rejected
+from marketplace.devnet.errors import Rejected
 from marketplace.devnet.fees import TIP_WEI, next_base_fee
 
 if TYPE_CHECKING:
-    from eth_account.types import TransactionDictType
-
     from marketplace.devnet.accounts import DevAccount
     from marketplace.devnet.blocks import MinedTransaction
     from marketplace.devnet.chain import DevChain
 
-_WORD_BYTES: Final = 32
 _ACCESS_LIST: Final = 1
 _DYNAMIC_FEE: Final = 2
 
@@ -47,7 +45,6 @@ def sign(chain: DevChain, draft: Draft) -> bytes:
     """Fill in nonce, gas and fees and sign for the sender.
 
     Raises:
-        InvalidParams: If a value does not fit into a transaction.
         Rejected: If there is no key for the sender, or gas cannot be estimated.
         ExecutionReverted: If gas must be estimated and the transaction reverts.
     """
@@ -76,10 +73,14 @@ def sign(chain: DevChain, draft: Draft) -> bytes:
         fields["to"] = request.to
     if request.access_list:
         fields["accessList"] = [
-            {"address": address, "storageKeys": [_word(slot) for slot in slots]}
+            {
+                "address": quantities.data(address),
+                "storageKeys": [quantities.word(slot) for slot in slots],
+            }
             for address, slots in request.access_list
         ]
-    return _signed(account, fields)  # type: ignore[arg-type] # eth_account wants one dict per type
+    signed = account.signer.sign_transaction(fields)  # type: ignore[arg-type] # a dict per type
+    return bytes(signed.raw_transaction)
 
 
 def transact(
@@ -119,14 +120,3 @@ def _fees(chain: DevChain, draft: Draft) -> dict[str, object]:
     if draft.max_tip is None:
         tip = min(tip, max_fee)
     return {"type": _DYNAMIC_FEE, "maxFeePerGas": max_fee, "maxPriorityFeePerGas": tip}
-
-
-def _signed(account: DevAccount, fields: TransactionDictType) -> bytes:
-    try:
-        return bytes(account.signer.sign_transaction(fields).raw_transaction)
-    except (TypeError, ValueError) as error:
-        raise InvalidParams(f"The transaction cannot be signed: {error}.") from error
-
-
-def _word(slot: int) -> bytes:
-    return slot.to_bytes(_WORD_BYTES, "big")
