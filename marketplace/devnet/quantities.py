@@ -14,7 +14,7 @@ from eth_typing import Address, Hash32
 from marketplace.devnet.errors import InvalidParams
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 """What a method takes and answers; exact types stop at this edge."""
@@ -40,6 +40,14 @@ def data(octets: bytes) -> str:
 def word(number: int) -> str:
     """Encode a uint256 as 32 bytes of data."""
     return "0x" + number.to_bytes(_WORD_BYTES, "big").hex()
+
+
+def access_list(entries: Iterable[tuple[bytes, Iterable[int]]]) -> Sequence[Json]:
+    """Encode an EIP-2930 access list."""
+    return [
+        {"address": data(address), "storageKeys": [word(slot) for slot in slots]}
+        for address, slots in entries
+    ]
 
 
 def read_quantity(value: Json, name: str) -> int:

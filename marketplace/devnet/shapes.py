@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from marketplace.devnet.blocks import base_fee_of
-from marketplace.devnet.quantities import Json, data, quantity, word
+from marketplace.devnet.quantities import Json, access_list, data, quantity
 from marketplace.devnet.transactions import signature_v, transaction_type
 
 if TYPE_CHECKING:
@@ -166,10 +166,7 @@ def _transaction_json(transaction: SignedTransactionAPI, gas_price: int) -> dict
     }
     if kind >= _ACCESS_LIST:
         shown["yParity"] = quantity(transaction.y_parity)
-        shown["accessList"] = [
-            {"address": data(address), "storageKeys": [word(slot) for slot in slots]}
-            for address, slots in transaction.access_list
-        ]
+        shown["accessList"] = access_list(transaction.access_list)
     if kind >= _DYNAMIC_FEE:
         shown["maxFeePerGas"] = quantity(transaction.max_fee_per_gas)
         shown["maxPriorityFeePerGas"] = quantity(transaction.max_priority_fee_per_gas)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from marketplace.devnet import quantities
 from marketplace.devnet.accounts import account_at
 from marketplace.devnet.calls import NOBODY, CallRequest
 from marketplace.devnet.errors import Rejected
 from marketplace.devnet.fees import TIP_WEI, next_base_fee
+from marketplace.devnet.quantities import access_list
 
 if TYPE_CHECKING:
     from marketplace.devnet.accounts import DevAccount
@@ -72,13 +72,7 @@ def sign(chain: DevChain, draft: Draft) -> bytes:
     if request.to:
         fields["to"] = request.to
     if request.access_list:
-        fields["accessList"] = [
-            {
-                "address": quantities.data(address),
-                "storageKeys": [quantities.word(slot) for slot in slots],
-            }
-            for address, slots in request.access_list
-        ]
+        fields["accessList"] = access_list(request.access_list)
     signed = account.signer.sign_transaction(fields)  # type: ignore[arg-type] # a dict per type
     return bytes(signed.raw_transaction)
 
