@@ -47,6 +47,7 @@ contract SeatRenderer is ISeatRenderer {
     /// @inheritdoc ISeatRenderer
     function metadataOf(ISeats seats, SeatId seat) public view returns (string memory) {
         SeatView memory details = seats.seatOf(seat);
+        // slither-disable-next-line unused-return -- tiers and phases are not drawn
         (DropView memory drop,,) = seats.termsOf(details.drop);
         return string.concat(
             '{"name":"',
@@ -67,6 +68,7 @@ contract SeatRenderer is ISeatRenderer {
     /// @inheritdoc ISeatRenderer
     function imageOf(ISeats seats, SeatId seat) external view returns (string memory) {
         SeatView memory details = seats.seatOf(seat);
+        // slither-disable-next-line unused-return -- tiers and phases are not drawn
         (DropView memory drop,,) = seats.termsOf(details.drop);
         return _image(details, drop);
     }

@@ -166,7 +166,7 @@ library DropCreation {
         PhaseTerms[] calldata phases,
         uint256 endsAt
     ) private {
-        bool reserving;
+        bool reserving = false;
         for (uint256 i; i < phases.length; ++i) {
             PhaseTerms calldata phase = phases[i];
             uint256 tier = phase.tier;
@@ -206,7 +206,9 @@ library DropCreation {
         TierTerms[] calldata tiers,
         PhaseTerms[] calldata phases
     ) private {
+        // slither-disable-next-line uninitialized-local -- memory begins as zeros
         uint256[MAX_TIERS] memory reserves;
+        // slither-disable-next-line uninitialized-local -- memory begins as zeros
         uint256[MAX_TIERS] memory promised;
         for (uint256 i; i < phases.length; ++i) {
             PhaseTerms calldata phase = phases[i];

@@ -18,6 +18,7 @@ library Signatures {
         view
         returns (bool)
     {
+        // slither-disable-next-line unused-return -- why a key did not sign changes nothing here
         (address recovered, ECDSA.RecoverError failure,) =
             ECDSA.tryRecoverCalldata(digest, signature);
         if (failure == ECDSA.RecoverError.NoError && recovered == signer) return true;

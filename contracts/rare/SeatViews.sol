@@ -19,6 +19,7 @@ import {DropView, PhaseView, SeatView, TierView} from "../types/Views.sol";
 library SeatViews {
     /// @notice Terms and state of a drop with its tiers and phases.
     function termsOf(SeatsLayout storage seats, DropId id) external view returns (bytes memory) {
+        // slither-disable-next-line uninitialized-local -- memory begins as zeros, filled below
         DropView memory drop;
         Drop storage stored = seats.drops[id];
         RulesWord rules = stored.rules;
@@ -43,6 +44,7 @@ library SeatViews {
         view
         returns (bytes memory)
     {
+        // slither-disable-next-line uninitialized-local -- memory begins as zeros, filled below
         SeatView memory details;
         Drop storage drop = seats.drops[seat.dropOf()];
         RulesWord rules = drop.rules;
