@@ -74,7 +74,7 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
     function termsOf(DropId drop)
         external
         view
-        returns (DropView memory terms, TierView[] memory tiers, PhaseView[] memory phases)
+        returns (DropView memory, TierView[] memory, PhaseView[] memory)
     {
         _return(SeatViews.termsOf(_seats, drop));
     }
