@@ -14,7 +14,7 @@ run_parts := @MAKE="$(MAKE_COMMAND)" $(python) -m scripts.house.parts
 # Repeats a deep run: `make test-deep SEED=…` with the seed that the first one printed.
 SEED ?= $(shell date +%s)
 
-parts := lint types artifacts-check solidity python-tests conformance slither
+parts := lint types artifacts-check slither solidity python-tests conformance
 
 .PHONY: help
 help: ## this list
