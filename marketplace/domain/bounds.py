@@ -1,0 +1,234 @@
+"""The bounds of a drop's terms, checked before a contract refuses them.
+
+Owns every constant and comparison of `contracts/libraries/DropCreation.sol`, and gives all broken
+terms at once where the contract stops at the first. Refuses to raise: a broken term is a value
+that a form or a launch file can show beside its field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS, ChecksumAddress
+from marketplace.domain.drop import Gate, NewDrop, PhaseTerms, TierTerms, TransferPolicy
+from marketplace.domain.ids import MAX_NUMBER
+from marketplace.domain.money import WHOLE_BPS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+MAX_TIERS: Final = 10
+MAX_PHASES: Final = 16
+MAX_PRICE: Final = 2**80 - 1
+MAX_ROYALTY: Final = 2_000
+MAX_TOLL: Final = 2_000
+MAX_RESALE_CAP: Final = 50_000
+MIN_CHALLENGE_DAYS: Final = 3
+MAX_CHALLENGE_DAYS: Final = 30
+MAX_DELIVERY_SECONDS: Final = 730 * 24 * 60 * 60
+MAX_WALLET_LIMIT: Final = 2**16 - 1
+OFFERED_GATES: Final = frozenset({Gate.PUBLIC})
+OFFERED_POLICIES: Final = frozenset({TransferPolicy.MARKET_ONLY, TransferPolicy.BOUND})
+
+
+@dataclass(frozen=True, slots=True)
+class TermOutOfBounds:
+    """A number is outside its bounds.
+
+    Attributes:
+        path: Where it stands in a `NewDrop`, as in `terms.ends_at` or `phases[2].price`.
+        least: The smallest value allowed.
+        most: The largest value allowed; nothing fits when it is below `least`.
+    """
+
+    path: str
+    value: int
+    least: int
+    most: int
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what would be right."""
+        if self.most < self.least:
+            return f"{self.path} is {self.value}, and no value fits the terms around it."
+        return f"{self.path} is {self.value}; it must lie between {self.least} and {self.most}."
+
+
+@dataclass(frozen=True, slots=True)
+class ResolverNotNeutral:
+    """The resolver is the mentor, the payout or nobody."""
+
+    resolver: ChecksumAddress
+    path: str = "terms.resolver"
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what would be right."""
+        return f"{self.path} decides disputes: name neither the mentor, the payout nor nobody."
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierIsMentor:
+    """The key that checks people in is the mentor's own."""
+
+    verifier: ChecksumAddress
+    path: str = "terms.verifier"
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what would be right."""
+        return f"{self.path} is the mentor's own key: make a key for checking in, or name none yet."
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyNotAllowed:
+    """The platform takes no new drops in this currency."""
+
+    currency: ChecksumAddress
+    path: str = "terms.currency"
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what would be right."""
+        return f"{self.path} is {self.currency}, which new drops may not use: sell for ETH."
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyNotOffered:
+    """The contract does not move seats by this policy."""
+
+    policy: TransferPolicy
+    path: str = "terms.policy"
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what would be right."""
+        offered = " or ".join(sorted(policy.name for policy in OFFERED_POLICIES))
+        return f"{self.path} is {self.policy.name}, which is not offered: choose {offered}."
+
+
+@dataclass(frozen=True, slots=True)
+class GateNotOffered:
+    """The contract does not open phases with this gate."""
+
+    gate: Gate
+    path: str
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what would be right."""
+        offered = " or ".join(sorted(gate.name for gate in OFFERED_GATES))
+        return f"{self.path} is {self.gate.name}, which is not offered: choose {offered}."
+
+
+BrokenTerm = (
+    TermOutOfBounds
+    | ResolverNotNeutral
+    | VerifierIsMentor
+    | CurrencyNotAllowed
+    | PolicyNotOffered
+    | GateNotOffered
+)
+
+
+def broken_terms(
+    offer: NewDrop,
+    mentor: ChecksumAddress,
+    now: int,
+    currencies: Collection[ChecksumAddress] = (),
+) -> tuple[BrokenTerm, ...]:
+    """Find everything in an offer that the contract would refuse; empty when it would take it.
+
+    Args:
+        offer: The terms, tiers and phases.
+        mentor: Who will send them.
+        now: Unix second of the block in which they would be created.
+        currencies: The ERC-20s that new drops may use; ETH always may.
+    """
+    return (
+        *_broken_parties(offer, mentor, currencies),
+        *_broken_shares(offer),
+        *_broken_times(offer, now),
+        *_broken_tiers(offer.tiers),
+        *_broken_phases(offer, now),
+    )
+
+
+def _outside(path: str, value: int, least: int, most: int) -> Iterator[TermOutOfBounds]:
+    if not least <= value <= most:
+        yield TermOutOfBounds(path, value, least, most)
+
+
+def _broken_parties(
+    offer: NewDrop, mentor: ChecksumAddress, currencies: Collection[ChecksumAddress]
+) -> Iterator[BrokenTerm]:
+    terms = offer.terms
+    if terms.policy not in OFFERED_POLICIES:
+        yield PolicyNotOffered(terms.policy)
+    if terms.resolver in {ZERO_ADDRESS, mentor, terms.payout}:
+        yield ResolverNotNeutral(terms.resolver)
+    if terms.verifier == mentor:
+        yield VerifierIsMentor(terms.verifier)
+    if terms.currency != ETH and terms.currency not in currencies:
+        yield CurrencyNotAllowed(terms.currency)
+
+
+def _broken_shares(offer: NewDrop) -> Iterator[BrokenTerm]:
+    terms = offer.terms
+    yield from _outside("terms.royalty", terms.royalty, 0, MAX_ROYALTY)
+    yield from _outside("terms.toll", terms.toll, 0, MAX_TOLL)
+    yield from _outside("terms.resale_cap", terms.resale_cap, 0, MAX_RESALE_CAP)
+    yield from _outside("terms.penalty", terms.penalty, 0, WHOLE_BPS)
+    yield from _outside("terms.default_split", terms.default_split, 0, WHOLE_BPS)
+
+
+def _broken_times(offer: NewDrop, now: int) -> Iterator[BrokenTerm]:
+    terms = offer.terms
+    latest = now + MAX_DELIVERY_SECONDS
+    yield from _outside("terms.starts_at", terms.starts_at, now, terms.ends_at)
+    yield from _outside("terms.deliver_by", terms.deliver_by, 0, latest)
+    # The lower bound of `ends_at` is said by `starts_at`: one broken order, one broken term.
+    yield from _outside("terms.ends_at", terms.ends_at, 0, terms.deliver_by - 1)
+    yield from _outside("terms.refund_until", terms.refund_until, 0, terms.ends_at)
+    yield from _outside("terms.gift_cooldown", terms.gift_cooldown, 0, MAX_DELIVERY_SECONDS)
+    yield from _outside(
+        "terms.challenge_days", terms.challenge_days, MIN_CHALLENGE_DAYS, MAX_CHALLENGE_DAYS
+    )
+
+
+def _broken_tiers(tiers: tuple[TierTerms, ...]) -> Iterator[BrokenTerm]:
+    yield from _outside("tiers", len(tiers), 1, MAX_TIERS)
+    for index, tier in enumerate(tiers):
+        yield from _outside(f"tiers[{index}].cap", tier.cap, 1, MAX_NUMBER)
+        yield from _outside(f"tiers[{index}].list_price", tier.list_price, 0, MAX_PRICE)
+
+
+def _broken_phases(offer: NewDrop, now: int) -> Iterator[BrokenTerm]:
+    phases, tiers = offer.phases, offer.tiers
+    yield from _outside("phases", len(phases), 1, MAX_PHASES)
+    for index, phase in enumerate(phases):
+        path = f"phases[{index}]"
+        if phase.gate not in OFFERED_GATES:
+            yield GateNotOffered(phase.gate, f"{path}.gate")
+        yield from _outside(f"{path}.closes", phase.closes, now, offer.terms.ends_at)
+        yield from _outside(f"{path}.opens", phase.opens, 0, phase.closes)
+        yield from _outside(f"{path}.wallet_limit", phase.wallet_limit, 0, MAX_WALLET_LIMIT)
+        if not 0 <= phase.tier < len(tiers):
+            yield TermOutOfBounds(f"{path}.tier", phase.tier, 0, len(tiers) - 1)
+            continue
+        tier = tiers[phase.tier]
+        least = 1 if phase.reserved else 0
+        yield from _outside(f"{path}.price", phase.price, 0, tier.list_price)
+        yield from _outside(f"{path}.supply", phase.supply, least, tier.cap)
+    yield from _broken_promises(phases, tiers)
+
+
+def _broken_promises(
+    phases: tuple[PhaseTerms, ...], tiers: tuple[TierTerms, ...]
+) -> Iterator[BrokenTerm]:
+    """What phases of one tier hold back together must fit its cap."""
+    for index, tier in enumerate(tiers):
+        promised = sum(p.supply for p in phases if p.reserved and p.tier == index)
+        if promised > tier.cap:
+            yield TermOutOfBounds(f"tiers[{index}].reserved", promised, 0, tier.cap)
