@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 
 from tests.meta.repository import ROOT
 
@@ -60,3 +61,11 @@ def test_hooks_run_targets() -> None:
         for hook in (ROOT / ".githooks").iterdir()
     }
     assert called == {"pre-commit": "quick", "pre-push": "test"}
+
+
+def test_the_deep_run_goes_deeper_than_the_default() -> None:
+    profiles = tomllib.loads((ROOT / "foundry.toml").read_text(encoding="utf-8"))["profile"]
+    assert "FOUNDRY_PROFILE := deep" in MAKEFILE
+    for kind, runs_by_default in (("fuzz", 256), ("invariant", 256)):
+        default = profiles["default"].get(kind, {}).get("runs", runs_by_default)
+        assert profiles["deep"][kind]["runs"] > default
