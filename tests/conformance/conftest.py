@@ -108,6 +108,7 @@ def rpc(request: pytest.FixtureRequest, world: World, http: httpx.Client) -> Ite
     snapshot = control("evm_snapshot")
     recording = Rpc(world.chain.url, http)
     yield recording
-    control("evm_revert", snapshot)
+    restored = control("evm_revert", snapshot)
+    assert restored is True, "the test left the chain where it cannot be restored"
     promised = {method for mark in request.node.iter_markers("exercises") for method in mark.args}
     assert promised <= recording.sent, f"marked but not sent: {sorted(promised - recording.sent)}"

@@ -17,7 +17,8 @@ from tests.conformance.chains import ROOT
 
 RUNNER = Path(__file__).parent / "javascript" / "run.mjs"
 LEAST_MAJOR = 20
-BATCH_SECONDS = 120
+# Below the time limit of a single test, so that the runner and not pytest gives up first.
+BATCH_SECONDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def major_version(node: Path) -> int:
     return int(major) if major.isdigit() else 0
 
 
-def run_node(*arguments: str) -> str:
-    """What the JavaScript runner printed; raises RuntimeError with its complaint if it failed."""
-    run = subprocess.run(  # noqa: S603 - our own script
+def run_node(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A finished run of the JavaScript runner, whatever became of it."""
+    return subprocess.run(  # noqa: S603 - our own script
         [str(find_node()), str(RUNNER), *arguments],
         cwd=ROOT,
         capture_output=True,
@@ -66,27 +67,39 @@ def run_node(*arguments: str) -> str:
         timeout=BATCH_SECONDS,
         check=False,
     )
-    if run.returncode != 0:
-        message = f"The JavaScript runner failed ({' '.join(arguments)}):\n{run.stderr.strip()}"
-        raise RuntimeError(message)
-    return run.stdout
 
 
 def implemented_cases(client: str) -> frozenset[str]:
-    """The names of the cases that this JavaScript client implements."""
-    return frozenset(run_node(client, "--list").split())
+    """The names of the cases that this JavaScript client implements.
+
+    Raises RuntimeError with the runner's complaint when it ends otherwise than well.
+    """
+    run = run_node(client, "--list")
+    if run.returncode != 0:
+        message = f"The JavaScript runner failed for {client}:\n{run.stderr.strip()}"
+        raise RuntimeError(message)
+    return frozenset(run.stdout.split())
 
 
 def run_cases(client: str, context: Path, cases: tuple[str, ...]) -> dict[str, Outcome]:
-    """Run these cases in one node process, each between a snapshot and its revert."""
-    lines = run_node(client, str(context), *cases).splitlines()
-    answers = [json.loads(line) for line in lines]
-    return {
-        answer["case"]: Outcome(
+    """Run these cases in one node process, each between a snapshot and its revert.
+
+    A case that the process did not come to fails with what the process complained of.
+    """
+    run = run_node(client, str(context), *cases)
+    outcomes = {name: never_run(name, run) for name in cases}
+    for line in run.stdout.splitlines():
+        answer = json.loads(line)
+        outcomes[answer["case"]] = Outcome(
             case=answer["case"],
             methods=frozenset(answer["methods"]),
             milliseconds=answer["ms"],
             error=answer["error"],
         )
-        for answer in answers
-    }
+    return outcomes
+
+
+def never_run(case: str, run: subprocess.CompletedProcess[str]) -> Outcome:
+    """The outcome of a case that the process ended before."""
+    complaint = f"the runner ended with {run.returncode} before this case:\n{run.stderr.strip()}"
+    return Outcome(case, frozenset(), 0, complaint)

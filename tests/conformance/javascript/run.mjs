@@ -9,7 +9,7 @@ import { readFile } from "node:fs/promises";
 
 import { control } from "./control.mjs";
 
-const CASE_MILLISECONDS = 30_000;
+const CASE_MILLISECONDS = 10_000;
 const CLIENTS = ["viem", "ethers"];
 
 async function outcomeOf(name, run, context, makeWorld) {
@@ -45,7 +45,8 @@ async function main([client, second, ...names]) {
   for (const name of names) {
     const snapshot = await rpc("evm_snapshot");
     const outcome = await outcomeOf(name, cases[name], context, makeWorld);
-    await rpc("evm_revert", snapshot);
+    const restored = await rpc("evm_revert", snapshot);
+    if (restored !== true) throw new Error(`${name} left the chain where it cannot be restored`);
     process.stdout.write(`${JSON.stringify(outcome)}\n`);
   }
 }

@@ -11,6 +11,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
 from tests.conformance.node import Outcome
 from tests.conformance.rpc import Rpc
@@ -67,8 +68,10 @@ def observe(case: str, ground: World) -> Outcome:
         error = None
         try:
             IMPLEMENTED[case](world)
-        except Exception:  # noqa: BLE001 - the text is kept, and the test fails with it
+        # pytest's own failures, as of `raises`, are no Exceptions.
+        except (Exception, pytest.fail.Exception):  # noqa: BLE001 - the text is kept, and the test fails with it
             error = traceback.format_exc()
         milliseconds = round(1000 * (time.monotonic() - started))
-        rpc("evm_revert", snapshot)
+        restored = rpc("evm_revert", snapshot)
+    assert restored is True, f"{case} left the chain where it cannot be restored"
     return Outcome(case, frozenset(world.provider.sent), milliseconds, error)
