@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from math import isfinite
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ from marketplace.devnet.errors import (
     MethodNotFound,
     ParseError,
 )
+from marketplace.devnet.json_text import read_json
 from marketplace.devnet.methods.table import METHODS, REFUSED, REFUSED_FAMILIES
 from marketplace.devnet.params import Params
 
@@ -60,8 +62,8 @@ class Node:
     def handle(self, body: bytes) -> bytes | None:
         """Answer a request body; None when it holds notifications alone."""
         try:
-            decoded: Json = json.loads(body, parse_constant=_refuse_constant)
-        except (UnicodeDecodeError, ValueError, RecursionError) as error:
+            decoded: Json = read_json(body)
+        except ValueError as error:
             answer: Json = _failure(None, ParseError(f"The body is not JSON: {error}."))
         else:
             answer = self._batch(decoded) if isinstance(decoded, list) else self._one(decoded)
@@ -84,7 +86,7 @@ class Node:
         if not isinstance(request, Mapping):
             return _failure(None, InvalidRequest("A request is an object."))
         key = request.get("id")
-        if isinstance(key, Mapping | list | bool):
+        if isinstance(key, Mapping | list | bool) or (isinstance(key, float) and not isfinite(key)):
             return _failure(None, InvalidRequest("The id is a string, a number or null."))
         method = request.get("method")
         if request.get("jsonrpc") != "2.0" or not isinstance(method, str):
@@ -101,11 +103,6 @@ class Node:
         else:
             answer = {"jsonrpc": "2.0", "id": key, "result": result}
         return answer if "id" in request else None
-
-
-def _refuse_constant(name: str) -> Json:
-    """Python reads NaN and Infinity, JSON does not have them."""
-    raise ValueError(f"{name} is not JSON")
 
 
 def _unknown(method: str) -> MethodNotFound:

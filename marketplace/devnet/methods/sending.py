@@ -5,11 +5,11 @@ Refuses to hold any other key: a transaction from another sender arrives signed,
 
 from __future__ import annotations
 
-from json import JSONDecodeError, loads
 from typing import TYPE_CHECKING
 
 from marketplace.devnet.accounts import DevAccount, account_at, named_accounts
 from marketplace.devnet.errors import InvalidParams, Rejected
+from marketplace.devnet.json_text import read_json
 from marketplace.devnet.messages import optional_quantity, read_message
 from marketplace.devnet.quantities import (
     Json,
@@ -91,8 +91,8 @@ def sign_typed_data(chain: DevChain, params: Params) -> Json:
     message = params.at(1, "typed data")
     if isinstance(message, str):
         try:
-            message = loads(message)
-        except JSONDecodeError as error:
+            message = read_json(message)
+        except ValueError as error:
             raise InvalidParams(f"The typed data is not JSON: {error}.") from error
     return data(signer.sign_typed_data(read_object(message, "typed data")))
 
