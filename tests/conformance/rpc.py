@@ -37,7 +37,7 @@ class Rpc:
     sent: set[str] = field(default_factory=set)
 
     # JSON is whatever the node sends: the shape is what the tests check.
-    def __call__(self, method: str, *params: object) -> Any:  # noqa: ANN401
+    def __call__(self, method: str, *params: object) -> Any:  # noqa: ANN401 - the JSON decides
         """The result of one request; raises RpcRefused for an error object."""
         self.sent.add(method)
         answer = self.post({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)})
@@ -45,7 +45,7 @@ class Rpc:
             raise RpcRefused(method, answer["error"])
         return answer["result"]
 
-    def post(self, body: object) -> Any:  # noqa: ANN401
+    def post(self, body: object) -> Any:  # noqa: ANN401 - the JSON decides
         """The decoded answer to any body, well-formed or not."""
         response = self.http.post(self.url, json=body)
         return response.json()

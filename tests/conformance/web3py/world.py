@@ -74,7 +74,7 @@ class Web3World:
         return self.accounts["pauper"]
 
     # JSON is whatever the node sends: the case checks the shape.
-    def ask(self, method: str, *params: object) -> Any:  # noqa: ANN401
+    def ask(self, method: str, *params: object) -> Any:  # noqa: ANN401 - the JSON decides
         """The result of a method that web3.py has no call for."""
         answer = self.provider.make_request(RPCEndpoint(method), list(params))
         if "error" in answer:
