@@ -1,0 +1,114 @@
+"""Owns the canonical terms: the one text that a launch file means, and its hash.
+
+The text is JSON with sorted keys, two spaces of indent, no escapes but those that JSON demands,
+UTF-8 in composed form (NFC) and one line feed at its end. Amounts, shares and times are the texts
+that people read; times are absolute, in UTC. The hash is keccak256 of these bytes; a drop carries
+it as `termsHash`, so whoever has the text can show that it is the one that was sold.
+
+Refuses to depend on how the file was laid out: comments, order, zones and units do not matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from eth_utils.crypto import keccak
+
+from marketplace.domain.money import ether_text, percent_text
+from marketplace.launch.units import duration, instant
+
+if TYPE_CHECKING:
+    from marketplace.launch.calendar import Calendar
+    from marketplace.launch.schema import Dispute, Phase, Product, Refund, Resale, Terms, Tier
+
+FORM: Final = "seatmarket terms 1"
+
+Json: TypeAlias = Mapping[str, "Json"] | tuple["Json", ...] | str | int | bool | None
+
+
+def terms_hash(document: str) -> bytes:
+    """The hash of canonical terms: keccak256 of their UTF-8 bytes."""
+    return keccak(document.encode())
+
+
+def terms_document(
+    product: Product,
+    terms: Terms,
+    calendar: Calendar,
+    tiers: tuple[Tier, ...],
+    phases: tuple[Phase, ...],
+    rules: tuple[Refund, Resale, Dispute],
+) -> str:
+    """Write the canonical terms."""
+    refund, resale, dispute = rules
+    document: Json = {
+        "form": FORM,
+        "product": {
+            "format": product.format,
+            "title": product.title,
+            "mentor": product.mentor,
+            "summary": product.summary,
+            "contains": product.contains,
+            "success": product.success,
+        },
+        "terms": {
+            "currency": terms.currency,
+            "deliver_by": instant(calendar.at(terms.deliver_by)),
+            "seats_move": terms.seats_move,
+            "payout": terms.payout,
+            "verifier": terms.verifier,
+        },
+        "sessions": tuple(
+            {
+                "title": meeting.title,
+                "kind": meeting.kind,
+                "starts": instant(meeting.starts),
+                "ends": instant(meeting.ends),
+            }
+            for meeting in calendar.meetings
+        ),
+        "tiers": tuple(_tier(tier) for tier in tiers),
+        "phases": tuple(_phase(phase, calendar) for phase in phases),
+        "refund": {
+            "until": instant(calendar.at(refund.until)),
+            "penalty": percent_text(refund.penalty),
+            "policy": refund.policy,
+        },
+        "resale": {
+            "royalty": percent_text(resale.royalty),
+            "toll": percent_text(resale.toll),
+            "highest_price": percent_text(resale.highest_price),
+            "gift_cooldown": duration(resale.gift_cooldown),
+        },
+        "dispute": {
+            "resolver": dispute.resolver,
+            "objection_days": dispute.objection_days,
+            "default_split": percent_text(dispute.default_split),
+        },
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _tier(tier: Tier) -> Json:
+    return {
+        "name": tier.name,
+        "price": ether_text(tier.price),
+        "seats": tier.seats,
+        "includes": tier.includes,
+    }
+
+
+def _phase(phase: Phase, calendar: Calendar) -> Json:
+    return {
+        "name": phase.name,
+        "tier": phase.tier,
+        "gate": phase.gate,
+        "price": ether_text(phase.price),
+        "opens": instant(calendar.at(phase.opens)),
+        "closes": instant(calendar.at(phase.closes)),
+        "seats": phase.seats,
+        "reserved": phase.reserved,
+        "per_wallet": phase.per_wallet,
+    }

@@ -1,0 +1,183 @@
+"""Owns the sections and fields of a launch file: their names, types and which may be left out.
+
+Refuses rules between fields (`checks`) and everything that needs the time of the launch
+(`calendar`). A field without a default must be written: what the file does not say is not promised.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from eth_utils.address import is_checksum_address, is_hex_address
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.money import Bps, Wei
+from marketplace.launch.units import (
+    Unclear,
+    When,
+    read_amount,
+    read_duration,
+    read_share,
+    read_text,
+    read_when,
+    shown,
+)
+
+Format = Literal["drop session", "sprint cohort"]
+
+MAX_TEXT = 4_000
+MAX_LINE = 120
+
+
+def read_address(value: object) -> ChecksumAddress:
+    """Read an Ethereum address whose mixed case proves that it was copied whole (ERC-55).
+
+    Raises:
+        Unclear: If it is none, or its case does not match.
+    """
+    if not isinstance(value, str) or not is_hex_address(value) or not value.startswith("0x"):
+        raise Unclear(f"{shown(value)} is no address", "write 0x and 40 hexadecimal digits")
+    if not is_checksum_address(value):
+        raise Unclear(
+            f"the upper and lower case of {value} do not fit its digits",
+            "copy the address again from your wallet; one of its digits may be wrong",
+        )
+    return ChecksumAddress(value)
+
+
+def read_line(value: object) -> str:
+    """Read a text of one line.
+
+    Raises:
+        Unclear: If it is too long or has several lines.
+    """
+    text = read_text(value)
+    if "\n" in text or len(text) > MAX_LINE:
+        raise Unclear(f"this is for one line of at most {MAX_LINE} letters", "shorten it")
+    return text
+
+
+def read_prose(value: object) -> str:
+    """Read a text of any number of lines.
+
+    Raises:
+        Unclear: If it is too long.
+    """
+    text = read_text(value)
+    if len(text) > MAX_TEXT:
+        raise Unclear(f"the text is longer than {MAX_TEXT:,} letters", "shorten it")
+    return text
+
+
+Amount = Annotated[Wei, BeforeValidator(read_amount)]
+Share = Annotated[Bps, BeforeValidator(read_share)]
+Span = Annotated[timedelta, BeforeValidator(read_duration)]
+Time = Annotated[When, BeforeValidator(read_when)]
+Line = Annotated[str, BeforeValidator(read_line)]
+Prose = Annotated[str, BeforeValidator(read_prose)]
+Address = Annotated[ChecksumAddress, BeforeValidator(read_address)]
+Count = Annotated[int, Field(strict=True, ge=1, le=99_999)]
+Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
+
+
+class Section(BaseModel):
+    """A table of the file; keys that it does not know are faults, not surprises."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Product(Section):
+    """What is taught, for whom, and how anybody can tell that it was delivered."""
+
+    format: Format
+    title: Line
+    mentor: Line
+    summary: Prose
+    contains: Lines
+    success: Lines
+
+
+class Terms(Section):
+    """Who gets and who decides, and by when the mentor must have delivered."""
+
+    currency: Literal["ETH"]
+    deliver_by: Time
+    seats_move: Literal["by sale or gift", "never"] = "by sale or gift"
+    payout: Address | None = None
+    verifier: Address | None = None
+
+
+class Session(Section):
+    """One meeting."""
+
+    title: Line
+    kind: Literal["session", "workshop", "office hour"]
+    starts: Time
+    lasts: Span
+
+
+class Tier(Section):
+    """One class of seats."""
+
+    name: Line
+    price: Amount
+    seats: Count
+    includes: Lines
+
+
+class Phase(Section):
+    """A window in which one tier is sold at one price."""
+
+    name: Line
+    tier: Line
+    gate: Literal["public"]
+    price: Amount
+    opens: Time
+    closes: Time
+    seats: Count | None = None
+    reserved: Annotated[bool, Field(strict=True)] = False
+    per_wallet: Annotated[int, Field(strict=True, ge=1, le=65_535)] | None = None
+
+
+class Refund(Section):
+    """Until when a holder gets the money back without asking, and what that costs."""
+
+    until: Time
+    penalty: Share
+    policy: Prose
+
+
+class Resale(Section):
+    """What the mentor earns when seats change hands, and what a seat may cost then."""
+
+    royalty: Share
+    toll: Share
+    highest_price: Share
+    gift_cooldown: Span
+
+
+class Dispute(Section):
+    """Who decides if holders say that the promise was not kept."""
+
+    resolver: Address
+    objection_days: Annotated[int, Field(strict=True)]
+    default_split: Share
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "product": Product,
+    "terms": Terms,
+    "refund": Refund,
+    "resale": Resale,
+    "dispute": Dispute,
+}
+"""Tables that stand once."""
+
+LISTS: dict[str, tuple[type[Section], int]] = {
+    "sessions": (Session, 60),
+    "tiers": (Tier, 10),
+    "phases": (Phase, 16),
+}
+"""Tables that stand once for each entry, `[[tiers]]`, at least one; with the most there may be."""
