@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+interface IOwned {
+    function ownerOf(uint256 id) external view returns (address);
+}
+
+// Contracts that seats are given to by `safeTransferFrom`.
+
+/// @dev Takes a seat, and makes one call at the moment it arrives.
+contract ReenteringHolder {
+    address private immutable TARGET;
+    bytes private payload;
+
+    bool public ownedAtCallback;
+    bool public accepted;
+
+    constructor(address target) {
+        TARGET = target;
+    }
+
+    function prepare(bytes calldata payload_) external {
+        payload = payload_;
+    }
+
+    function onERC721Received(address, address, uint256 id, bytes calldata)
+        external
+        returns (bytes4)
+    {
+        ownedAtCallback = IOwned(TARGET).ownerOf(id) == address(this);
+        if (payload.length != 0) (accepted,) = TARGET.call(payload);
+        return this.onERC721Received.selector;
+    }
+}
+
+contract WrongAnswerHolder {
+    function onERC721Received(address, address, uint256, bytes calldata)
+        external
+        pure
+        returns (bytes4)
+    {
+        return 0xdeadbeef;
+    }
+}
