@@ -30,6 +30,10 @@ class SeatmarketError(Exception):
     @property
     def sentence(self) -> str:
         """What happened and what to do, in words."""
+        return self._sentence()
+
+    def _sentence(self) -> str:
+        """Build the words from the fields; an error without fields was given them."""
         return Exception.__str__(self)
 
     def __str__(self) -> str:

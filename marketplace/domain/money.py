@@ -16,6 +16,7 @@ Wei = NewType("Wei", int)
 Bps = NewType("Bps", int)
 """A share in hundredths of a percent: 10,000 is the whole."""
 
+NO_MONEY: Final = Wei(0)
 WHOLE_BPS: Final = Bps(10_000)
 WEI_PER_ETHER: Final = 10**18
 _DECIMALS: Final = 18
@@ -71,7 +72,7 @@ class SaleSplit:
     seller_net: Wei
 
 
-def split_sale(price: Wei, royalty: Bps, toll: Wei = Wei(0)) -> SaleSplit:
+def split_sale(price: Wei, royalty: Bps, toll: Wei = NO_MONEY) -> SaleSplit:
     """Split a resale between mentor and seller; the royalty is rounded down.
 
     The seller therefore never receives less than the listing promised.

@@ -1,0 +1,51 @@
+"""Addresses at the edge, where keccak is at hand.
+
+Owns turning text and bytes into a checksummed address and back into the type that web3 and
+eth_abi want. Refuses ENS names, and text in mixed case whose checksum is wrong: a digit was
+mistyped there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from eth_utils.address import is_checksum_address, is_hex_address, to_checksum_address
+
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.errors import RuleViolated, typed_error
+
+if TYPE_CHECKING:
+    from eth_typing import ChecksumAddress as WireAddress
+
+
+@typed_error
+class InvalidAddress(RuleViolated):
+    """Text that is not an address, or not the one that was meant."""
+
+    code = "invalid_address"
+
+    text: str
+
+    def _sentence(self) -> str:
+        why = "its checksum is wrong" if is_hex_address(self.text) else "it is not 0x and 40 digits"
+        return f"{self.text!r} is not an address: {why}. Copy it again from where it came."
+
+
+def checksum_address(octets: bytes) -> ChecksumAddress:
+    """Give 20 bytes their EIP-55 checksum."""
+    return ChecksumAddress(to_checksum_address(octets))
+
+
+def parse_address(text: str) -> ChecksumAddress:
+    """Read an address that a person or a file gave; InvalidAddress when it is none."""
+    if not is_hex_address(text) or not text.startswith("0x"):
+        raise InvalidAddress(text)
+    digits = text.removeprefix("0x")
+    if digits not in {digits.lower(), digits.upper()} and not is_checksum_address(text):
+        raise InvalidAddress(text)
+    return ChecksumAddress(to_checksum_address(text))
+
+
+def wire_address(address: ChecksumAddress) -> WireAddress:
+    """The same address under the type of web3 and eth_abi."""
+    return cast("WireAddress", address)

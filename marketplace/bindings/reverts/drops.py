@@ -1,0 +1,225 @@
+"""Why creating a drop or minting a seat was refused: the errors of `ISeatDrops`.
+
+Refuses anything but their fields and sentences; the rules themselves are the contract's.
+"""
+
+# Annotations are evaluated: decoding reads them.
+
+from marketplace.bindings.names import snake_name
+from marketplace.bindings.reverts.declaring import DeclaredRevert, revert
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.drop import DropState, Gate, TransferPolicy
+from marketplace.domain.ids import DropId, PhaseIndex
+from marketplace.domain.money import Wei, ether_text
+from marketplace.domain.times import utc_text
+
+
+@revert("SeatDrops_TermOutOfBounds")
+class TermOutOfBounds(DeclaredRevert):
+    """A term is outside its bounds; `field` is its name, padded with zeros."""
+
+    field: bytes
+    value: int
+    least: int
+    most: int
+
+    @property
+    def term(self) -> str:
+        """The name of the term as Python has it, as in `ends_at`."""
+        return snake_name(self.field.rstrip(b"\0").decode("ascii", errors="replace"))
+
+    def _sentence(self) -> str:
+        return (
+            f"The term {self.term} is {self.value}; it must lie between {self.least} and "
+            f"{self.most}. Change it and create the drop again."
+        )
+
+
+@revert("SeatDrops_ResolverNotNeutral")
+class ResolverNotNeutral(DeclaredRevert):
+    """The resolver is the mentor, the payout or nobody."""
+
+    resolver: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return (
+            f"{self.resolver} cannot resolve disputes of this drop: name somebody who is neither "
+            "the mentor nor the payout."
+        )
+
+
+@revert("SeatDrops_VerifierIsMentor")
+class VerifierIsMentor(DeclaredRevert):
+    """The verifier's key is the mentor's."""
+
+    verifier: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return f"{self.verifier} is the mentor: make a key of its own for checking people in."
+
+
+@revert("SeatDrops_CurrencyNotAllowed")
+class CurrencyNotAllowed(DeclaredRevert):
+    """The platform takes no new drops in this currency."""
+
+    currency: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return f"New drops cannot be sold for the currency {self.currency}: sell for ETH."
+
+
+@revert("SeatDrops_GateNotOffered")
+class GateNotOffered(DeclaredRevert):
+    """This version of the contract does not open phases with this gate."""
+
+    gate: Gate
+
+    def _sentence(self) -> str:
+        return f"Phases with the gate {self.gate.name} are not offered: make the phase PUBLIC."
+
+
+@revert("SeatDrops_PolicyNotOffered")
+class PolicyNotOffered(DeclaredRevert):
+    """This version of the contract does not move seats by this policy."""
+
+    policy: TransferPolicy
+
+    def _sentence(self) -> str:
+        return f"The policy {self.policy.name} is not offered: choose MARKET_ONLY or BOUND."
+
+
+@revert("SeatDrops_Unknown")
+class SeatDropsUnknown(DeclaredRevert):
+    """There is no such drop."""
+
+    drop: DropId
+
+    def _sentence(self) -> str:
+        return f"There is no drop {self.drop}: check its number and the contract's address."
+
+
+@revert("SeatDrops_PhaseUnknown")
+class PhaseUnknown(DeclaredRevert):
+    """There is no such phase."""
+
+    drop: DropId
+    phase: PhaseIndex
+
+    def _sentence(self) -> str:
+        return f"Drop {self.drop} has no phase {self.phase}: phases are counted from 0."
+
+
+@revert("SeatDrops_NotLive")
+class NotLive(DeclaredRevert):
+    """The drop sells no seats in this state."""
+
+    drop: DropId
+    state: DropState
+
+    def _sentence(self) -> str:
+        if self.state is DropState.NONE:
+            return f"There is no drop {self.drop}: check its number and the contract's address."
+        return f"Drop {self.drop} is {self.state.name} and sells no more seats."
+
+
+@revert("SeatDrops_Paused")
+class SeatDropsPaused(DeclaredRevert):
+    """Minting is paused to the end of a second."""
+
+    drop: DropId
+    until: int
+
+    def _sentence(self) -> str:
+        return f"Drop {self.drop} is paused until {utc_text(self.until)}: mint after that."
+
+
+@revert("SeatDrops_PhaseClosed")
+class PhaseClosed(DeclaredRevert):
+    """The phase is not open; all in Unix seconds."""
+
+    opens: int
+    closes: int
+    time: int
+
+    def _sentence(self) -> str:
+        advice = "wait for it" if self.time < self.opens else "look for a later phase"
+        return (
+            f"The phase is open from {utc_text(self.opens)} to {utc_text(self.closes)}, and it is "
+            f"{utc_text(self.time)}: {advice}."
+        )
+
+
+@revert("SeatDrops_EmptyMint")
+class EmptyMint(DeclaredRevert):
+    """Minting no seats, or to nobody."""
+
+    quantity: int
+    recipient: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return (
+            f"Minting {self.quantity} seats for {self.recipient} does nothing: "
+            "ask for at least one seat, for somebody."
+        )
+
+
+@revert("SeatDrops_SoldOut")
+class SoldOut(DeclaredRevert):
+    """Only `left` seats are to be had here and now."""
+
+    drop: DropId
+    phase: PhaseIndex
+    wanted: int
+    left: int
+
+    def _sentence(self) -> str:
+        if self.left == 0:
+            return f"Phase {self.phase} of drop {self.drop} is sold out: look at its resales."
+        return (
+            f"Phase {self.phase} of drop {self.drop} has {self.left} seats left, not "
+            f"{self.wanted}: ask for fewer."
+        )
+
+
+@revert("SeatDrops_WalletLimit")
+class WalletLimit(DeclaredRevert):
+    """The account has minted nearly or all of what it may in this phase."""
+
+    account: ChecksumAddress
+    already: int
+    wanted: int
+    limit: int
+
+    def _sentence(self) -> str:
+        return (
+            f"{self.account} has minted {self.already} of the {self.limit} seats that one account "
+            f"may mint in this phase; {self.wanted} more are too many."
+        )
+
+
+@revert("SeatDrops_WrongPayment")
+class SeatDropsWrongPayment(DeclaredRevert):
+    """The payment is not the price of the seats."""
+
+    total: Wei
+    paid: Wei
+
+    def _sentence(self) -> str:
+        return (
+            f"The seats cost exactly {ether_text(self.total)}, and {ether_text(self.paid)} came: "
+            "send the exact price."
+        )
+
+
+@revert("SeatDrops_AboveMaxTotal")
+class AboveMaxTotal(DeclaredRevert):
+    """The seats cost more than the caller would pay."""
+
+    total: Wei
+    max_total: Wei
+
+    def _sentence(self) -> str:
+        return (
+            f"The seats cost {ether_text(self.total)}, more than the {ether_text(self.max_total)} "
+            "that you would pay at most: raise that limit or ask for fewer."
+        )

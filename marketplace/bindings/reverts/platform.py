@@ -1,0 +1,69 @@
+"""Why the platform's owner was refused, and who is not that owner.
+
+Owns the errors of `ISeats`, of the renderer, and of OpenZeppelin's Ownable. Refuses anything but
+their fields and sentences.
+"""
+
+# Annotations are evaluated: decoding reads them.
+
+from marketplace.bindings.reverts.declaring import DeclaredRevert, revert
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.money import Bps, percent_text
+
+
+@revert("Seats_FeeTooHigh")
+class FeeTooHigh(DeclaredRevert):
+    """The fee is above its bound."""
+
+    fee: Bps
+    most: Bps
+
+    def _sentence(self) -> str:
+        return (
+            f"The platform's fee cannot be {percent_text(self.fee)}: "
+            f"it is at most {percent_text(self.most)} for ever."
+        )
+
+
+@revert("Seats_TreasuryMissing")
+class TreasuryMissing(DeclaredRevert):
+    """The treasury cannot be nobody."""
+
+    def _sentence(self) -> str:
+        return "The platform's treasury is the zero address: name an account that takes the fee."
+
+
+@revert("Seats_OwnerRequired")
+class OwnerRequired(DeclaredRevert):
+    """Ownership is handed over, never thrown away."""
+
+    def _sentence(self) -> str:
+        return "The platform must have an owner: hand ownership over instead of renouncing it."
+
+
+@revert("SeatRenderer_BaseAddressMissing")
+class BaseAddressMissing(DeclaredRevert):
+    """The renderer was given no address of the market's pages."""
+
+    def _sentence(self) -> str:
+        return "The renderer needs the address of the market's pages: give one and deploy again."
+
+
+@revert("OwnableInvalidOwner")
+class OwnableInvalidOwner(DeclaredRevert):
+    """The owner would be nobody."""
+
+    owner: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return f"{self.owner} cannot own the platform: name an account that somebody holds."
+
+
+@revert("OwnableUnauthorizedAccount")
+class OwnableUnauthorizedAccount(DeclaredRevert):
+    """Only the platform's owner may do this."""
+
+    account: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return f"Only the platform's owner may do this, and {self.account} is not."
