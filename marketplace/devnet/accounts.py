@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from eth_abi.exceptions import EncodingError
 from eth_account import Account
 from eth_account.hdaccount import key_from_seed, seed_from_mnemonic
 from eth_account.messages import encode_defunct, encode_typed_data
@@ -75,7 +76,7 @@ class DevAccount:
             raise InvalidParams(f"The typed data lacks {', '.join(missing)} (EIP-712).")
         try:
             signable = encode_typed_data(full_message=dict(message))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, EncodingError, KeyError, TypeError, ValueError) as error:
             raise InvalidParams(f"The typed data cannot be encoded: {error}.") from error
         return bytes(self.signer.sign_message(signable).signature)
 

@@ -72,7 +72,6 @@ class CanonicalChain:
         for mined in block.transactions:
             self._transactions[mined.transaction.hash] = (block.number, mined.index)
         self.logs.append(block)
-        self._orphans.pop(block.hash, None)
 
     def replace_head_state(self, state_root: Hash32) -> None:
         """Let queries at the head see another state; the header stays as it was."""

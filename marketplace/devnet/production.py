@@ -224,7 +224,7 @@ class BlockProducer:
         for transaction in transactions:
             self._check(transaction, builder)
             builder.apply(transaction)
-        self._append(builder.seal())
+        self._canon.append(builder.seal())
 
     def _branch_name(self) -> bytes:
         """Extra data of new blocks; what follows a reorganisation never repeats an old block."""
@@ -235,14 +235,10 @@ class BlockProducer:
 
     def _finish(self, builder: BlockBuilder) -> None:
         block = builder.seal()
-        self._append(block)
+        self._canon.append(block)
         self._clock.mined(block.timestamp)
         self._pool.clear()
         self._waiting = None
-
-    def _append(self, block: Block) -> None:
-        self._canon.append(block)
-        self.levels = self.levels.at_head(block.number)
 
     def _check(self, transaction: SignedTransactionAPI, builder: BlockBuilder) -> None:
         if any(waiting.hash == transaction.hash for waiting in builder.transactions):

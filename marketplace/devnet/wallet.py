@@ -5,7 +5,7 @@ Refuses authorizations and every other key: such a transaction arrives signed, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from marketplace.devnet.accounts import account_at
@@ -58,9 +58,7 @@ def sign(chain: DevChain, draft: Draft) -> bytes:
     nonce = draft.nonce
     if nonce is None:
         nonce = chain.state("pending").get_nonce(request.sender)
-    # Gas is estimated without fees: an estimate shall not fail for want of money.
-    free = replace(request, max_fee_per_gas=0, max_priority_fee_per_gas=0)
-    gas = chain.estimate_gas(free) if request.gas is None else request.gas
+    gas = chain.estimate_gas(request) if request.gas is None else request.gas
     fields: dict[str, object] = {
         "chainId": chain.settings.chain_id,
         "nonce": nonce,

@@ -24,6 +24,9 @@ SURROUNDINGS: Final = bytes.fromhex(
 )
 """Returns chain id, base fee, gas price, timestamp, number, caller and value as seven words."""
 
+ONCE: Final = bytes.fromhex("5f54600a5760015f55005b5f5ffd")
+"""Writes slot 0 the first time and reverts afterwards."""
+
 ENDLESS: Final = bytes.fromhex("5b5f56")
 """Loops until its gas is gone."""
 

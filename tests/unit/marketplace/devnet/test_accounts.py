@@ -57,6 +57,21 @@ def test_signed_typed_data_recovers_to_its_account() -> None:
     assert Account.recover_message(signable, signature=signature) == ADA.address
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"domain": []},
+        {"types": 5},
+        {"types": {"Seat": [{"name": "id", "type": "Seat"}]}},
+        {"message": {"id": -1}},
+        {"message": {"id": "many"}},
+    ],
+)
+def test_malformed_typed_data_is_the_callers_mistake(wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidParams):
+        ADA.sign_typed_data(MAIL | wrong)
+
+
 @pytest.mark.parametrize("missing", ["types", "primaryType", "domain", "message"])
 def test_incomplete_typed_data_is_the_callers_mistake(missing: str) -> None:
     with pytest.raises(InvalidParams):

@@ -15,6 +15,7 @@ from tests.unit.marketplace.devnet.programs import (
     ECHO_REVERT,
     ENDLESS,
     LOAD,
+    ONCE,
     STORE,
     SURROUNDINGS,
     creation_of,
@@ -150,6 +151,23 @@ def test_an_estimate_suffices_and_is_close(chain: DevChain, program: bytes) -> N
     mined = transact(chain, ADA, to=target, data=data, gas=estimate)
     assert mined.succeeded
     assert estimate <= mined.gas_used * 65 // 64 + 2_300
+
+
+def test_each_attempt_of_an_estimate_starts_afresh(chain: DevChain) -> None:
+    once = put_code(chain, ONCE)
+    estimate = chain.estimate_gas(CallRequest(sender=ADA.octets, to=once))
+    mined = transact(chain, ADA, to=once, gas=estimate)
+    assert mined.succeeded
+    assert estimate <= mined.gas_used * 65 // 64 + 2_300
+
+
+def test_lent_storage_costs_what_real_storage_costs(chain: DevChain) -> None:
+    store = put_code(chain, STORE)
+    request = CallRequest(sender=ADA.octets, to=store, data=word(1) + word(7))
+    lent = Overrides({store: AccountOverride(storage_changes={1: 5})})
+    estimate = chain.estimate_gas(request, overrides=lent)
+    chain.edit(lambda state: state.set_storage(store, 1, 5))
+    assert estimate == chain.estimate_gas(request)
 
 
 def test_a_deployment_is_estimated_so_that_it_succeeds(chain: DevChain) -> None:

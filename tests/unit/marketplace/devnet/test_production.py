@@ -67,6 +67,21 @@ def test_a_waiting_transaction_that_a_reorganisation_makes_invalid_is_dropped(
     assert chain.pool == ()
 
 
+def test_what_waits_is_held_to_a_state_that_was_edited(chain: DevChain) -> None:
+    chain.set_automine(on=False)
+    chain.send_raw(signed(0))
+    chain.edit(lambda state: state.set_balance(ADA.octets, 0))
+    with pytest.raises(Rejected):
+        chain.send_raw(signed(1))
+    assert chain.pool == ()
+
+
+def test_finalized_stays_when_the_chain_becomes_shorter(chain: DevChain) -> None:
+    chain.mine(10)
+    chain.reorg(4, new_length=0)
+    assert chain.levels.finalized(chain.head.number) == 6
+
+
 def test_too_many_blocks_at_once_are_refused(chain: DevChain) -> None:
     with pytest.raises(InvalidParams):
         chain.mine(MOST_BLOCKS_AT_ONCE + 1)
