@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from marketplace.launch.sections import Draft, Faults
 
 NOBODY_YET: Final = ChecksumAddress("0x0000000000000000000000000000000000000001")
-"""Stands for a mentor or a resolver who is not known; no key opens it."""
+"""Stands for a mentor who is not known; no key opens it."""
+
+_ANY_RESOLVER: Final = ChecksumAddress("0x0000000000000000000000000000000000000002")
 
 _ANY_TIER: Final = TierTerms(list_price=Wei(MAX_PRICE), cap=MAX_NUMBER)
 _PATH: Final = re.compile(r"(terms|tiers|phases)(?:\[(\d+)\])?(?:\.(\w+))?")
@@ -142,7 +144,7 @@ def _drop_terms(draft: Draft, calendar: Calendar, terms_hash: bytes) -> DropTerm
     end = _seconds(calendar.end)
     bound = terms is not None and terms.seats_move == "never"
     return DropTerms(
-        resolver=dispute.resolver if dispute else NOBODY_YET,
+        resolver=dispute.resolver if dispute else _ANY_RESOLVER,
         royalty=resale.royalty if resale else Bps(0),
         toll=resale.toll if resale else Bps(0),
         resale_cap=resale.highest_price if resale else Bps(0),

@@ -1,0 +1,144 @@
+"""Owns what is allowed in a launch file and still surprises people: each is one sentence.
+
+Refuses to forbid: what the contract would refuse is a fault, and `offers` says so.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.drop import TransferPolicy
+from marketplace.domain.money import WHOLE_BPS, ether_text, percent_text, price_bounds, toll_of
+from marketplace.launch.units import duration, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.launch.file import LaunchFile
+
+_TIGHT: Final = timedelta(days=2)
+_DROP_SESSION: Final = (timedelta(minutes=90), timedelta(minutes=120))
+
+
+def warnings_of(file: LaunchFile, open_keys: Collection[ChecksumAddress]) -> Iterator[str]:
+    """Everything that deserves a second look before launching."""
+    yield from _about_format(file)
+    yield from _about_sales(file)
+    yield from _about_refunds(file)
+    yield from _about_resale(file)
+    yield from _about_delivery(file)
+    yield from _about_addresses(file, open_keys)
+
+
+def _about_format(file: LaunchFile) -> Iterator[str]:
+    meetings = file.calendar.meetings
+    kinds = [meeting.kind for meeting in meetings]
+    if file.product.format == "drop session":
+        least, most = _DROP_SESSION
+        if len(meetings) != 1:
+            yield f"A drop session is one meeting; this file has {len(meetings)}."
+        elif not least <= meetings[0].ends - meetings[0].starts <= most:
+            lasts = duration(meetings[0].ends - meetings[0].starts)
+            yield f"A drop session lasts 90 to 120 minutes; this one lasts {lasts}."
+    elif kinds.count("workshop") != 2 or "office hour" not in kinds:  # noqa: PLR2004 - the format
+        yield "A sprint cohort has two workshops and office hours; this file's sessions differ."
+    for earlier, later in pairwise(meetings):
+        if later.starts < earlier.ends:
+            yield f'"{later.title}" starts before "{earlier.title}" has ended.'
+
+
+def _about_sales(file: LaunchFile) -> Iterator[str]:
+    sold = {phase.tier for phase in file.phases}
+    for tier in file.tiers:
+        if tier.name not in sold:
+            yield f'No phase sells the tier "{tier.name}", so nobody can ever buy it.'
+    if any(phase.per_wallet is not None for phase in file.phases):
+        yield "Limits per wallet are a courtesy: one person can use many wallets."
+    for phase in file.phases:
+        if phase.price == 0:
+            yield (
+                f'"{phase.name}" is free: its seats refund nothing and can only be given away, '
+                "never sold."
+            )
+        if phase.reserved:
+            closes = instant(file.calendar.at(phase.closes))
+            yield (
+                f'"{phase.name}" holds its seats back from the tier\'s other phases until '
+                f"{closes}, sold or not."
+            )
+
+
+def _about_refunds(file: LaunchFile) -> Iterator[str]:
+    until = file.calendar.at(file.refund.until)
+    if until <= file.calendar.launch:
+        yield "The refund window closes before the first seat is sold: nobody can give one back."
+        return
+    late = [phase.name for phase in file.phases if file.calendar.at(phase.closes) > until]
+    if late:
+        yield (
+            f"The refund window closes ({instant(until)}) before sales end: who buys later in "
+            f"{_quoted(late)} cannot give the seat back."
+        )
+    if until > file.calendar.start:
+        yield (
+            "The refund window is open after the first session has started: people can attend it, "
+            "unless they check in, and then give the seat back."
+        )
+
+
+def _about_resale(file: LaunchFile) -> Iterator[str]:
+    terms = file.drop.terms
+    if terms.policy is TransferPolicy.BOUND:
+        yield "Seats never move: who cannot come can only give theirs back inside the window."
+        return
+    if terms.resale_cap == 0:
+        yield "Seats cannot be resold: who cannot come can only give theirs away or back."
+        return
+    if terms.resale_cap > WHOLE_BPS:
+        yield (
+            f"A seat may be resold at up to {percent_text(terms.resale_cap)} of what was first paid"
+            " for it. If the drop fails, its holder gets back the first price and the royalties,"
+            " not what a seller earned."
+        )
+    lists = {tier.name: tier.price for tier in file.tiers}
+    for phase in file.phases:
+        toll = toll_of(lists[phase.tier], terms.toll)
+        bounds = price_bounds(phase.price, terms.resale_cap, toll)
+        if phase.price and bounds.least > bounds.most:
+            yield (
+                f'Seats of "{phase.name}" can never be resold: the toll of {ether_text(toll)} is '
+                f"above the highest price of {ether_text(bounds.most)}."
+            )
+
+
+def _about_delivery(file: LaunchFile) -> Iterator[str]:
+    spare = file.calendar.at(file.terms.deliver_by) - file.calendar.end
+    if spare < _TIGHT:
+        yield (
+            f"You have {duration(spare)} after the last session to report delivery. After that "
+            "anybody can have every buyer paid back."
+        )
+    if file.drop.terms.verifier == ZERO_ADDRESS:
+        yield "Nobody can be checked in until you name a verifier, a key of its own."
+
+
+def _about_addresses(file: LaunchFile, open_keys: Collection[ChecksumAddress]) -> Iterator[str]:
+    terms = file.drop.terms
+    for name, address in (
+        ("payout", terms.payout),
+        ("verifier", terms.verifier),
+        ("resolver", terms.resolver),
+    ):
+        if address in open_keys:
+            yield (
+                f"The {name} {address} is an account of the development chain, whose key everybody "
+                "knows: `seats launch` refuses it anywhere else."
+            )
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

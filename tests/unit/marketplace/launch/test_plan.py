@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from marketplace.domain.money import PriceBounds, SaleSplit, Wei
+from marketplace.launch.plan import ResaleOutlook, plan_of
+from tests.unit.marketplace.launch.texts import SMALL, parse, with_line
+
+FINNEY = 10**15
+
+
+def test_the_calendar_is_in_the_order_of_time() -> None:
+    calendar = plan_of(parse(SMALL)).calendar
+    assert [f"{entry.time:%d %H:%M} {entry.event}" for entry in calendar] == [
+        "01 12:00 the drop is created",
+        '01 12:00 "Sale" opens (Access)',
+        '10 17:00 "Sale" closes',
+        "11 17:00 session: The evening",
+        "11 17:00 the refund window ends",
+        "11 19:00 the last session ends; you may report delivery from here on",
+        "18 19:00 the last moment to report delivery; after it, buyers are paid back",
+    ]
+
+
+def test_income_lies_between_the_lowest_and_the_list_price_of_every_seat() -> None:
+    plan = plan_of(parse(SMALL))
+    assert (plan.seats, plan.income_least, plan.income_most) == (8, 320 * FINNEY, 400 * FINNEY)
+
+
+def test_a_resale_is_bounded_by_toll_and_face_and_split_to_the_wei() -> None:
+    assert plan_of(parse(SMALL)).resales == (
+        ResaleOutlook(
+            tier="Access",
+            face=Wei(40 * FINNEY),
+            toll=Wei(FINNEY),
+            bounds=PriceBounds(Wei(FINNEY), Wei(40 * FINNEY)),
+            at_most=SaleSplit(royalty=Wei(4 * FINNEY), seller_net=Wei(36 * FINNEY)),
+        ),
+    )
+
+
+def test_no_resale_is_shown_where_no_price_fits() -> None:
+    plan = plan_of(parse(with_line('highest_price = "100%"', 'highest_price = "1%"')))
+    assert [outlook.at_most for outlook in plan.resales] == [None]
+
+
+def test_no_resale_is_shown_for_seats_that_never_move() -> None:
+    text = with_line('currency = "ETH"', 'currency = "ETH"\nseats_move = "never"')
+    assert plan_of(parse(text)).resales == ()

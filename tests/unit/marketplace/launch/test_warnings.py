@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.launch.warnings import warnings_of
+from tests.unit.marketplace.launch.texts import SMALL, parse, with_line
+
+SECOND_SESSION = """[[sessions]]
+title = "Another"
+kind = "workshop"
+starts = 2030-01-11T18:00:00Z
+lasts = "2 hours"
+
+[[tiers]]"""
+UNSOLD_TIER = """[[tiers]]
+name = "Practice"
+price = "1"
+seats = 1
+includes = ["more"]
+
+[[phases]]"""
+
+
+def test_a_plain_file_has_no_warnings() -> None:
+    assert list(warnings_of(parse(SMALL), ())) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('lasts = "2 hours"', 'lasts = "3 hours"', "this one lasts 3 hours."),
+        ("[[tiers]]", SECOND_SESSION, "A drop session is one meeting; this file has 2."),
+        ("[[tiers]]", SECOND_SESSION, '"Another" starts before "The evening" has ended.'),
+        ('format = "drop session"', 'format = "sprint cohort"', "has two workshops"),
+        ("[[phases]]", UNSOLD_TIER, 'No phase sells the tier "Practice"'),
+        ('price = "0.04"', 'price = "0"', '"Sale" is free'),
+        ('price = "0.04"', 'price = "0.04"\nper_wallet = 1', "per wallet are a courtesy"),
+        (
+            'price = "0.04"',
+            'price = "0.04"\nreserved = true\nseats = 2',
+            "other phases until 2030-01-10T17:00:00Z",
+        ),
+        ('until = "start"', 'until = "launch"', "nobody can give one back"),
+        ('until = "start"', 'until = "start - 2 days"', 'who buys later in "Sale" cannot'),
+        ('until = "start"', 'until = "end"', "after the first session has started"),
+        (
+            'highest_price = "100%"',
+            'highest_price = "150%"',
+            "at up to 150% of what was first paid",
+        ),
+        ('highest_price = "100%"', 'highest_price = "0%"', "Seats cannot be resold"),
+        (
+            'highest_price = "100%"',
+            'highest_price = "1%"',
+            "the toll of 0.001 ETH is above the highest price of 0.0004 ETH",
+        ),
+        ('currency = "ETH"', 'currency = "ETH"\nseats_move = "never"', "Seats never move"),
+        ('deliver_by = "end + 7 days"', 'deliver_by = "end + 1 day"', "You have 1 day after"),
+        ('verifier = "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f"', "", "name a verifier"),
+    ],
+)
+def test_what_surprises_people_is_said(old: str, new: str, said: str) -> None:
+    warnings = list(warnings_of(parse(with_line(old, new)), ()))
+    assert any(said in warning for warning in warnings), warnings
+
+
+def test_an_address_whose_key_is_public_is_named() -> None:
+    resolver = ChecksumAddress("0x976EA74026E726554dB657fA54763abd0C3a0aa9")
+    (warning,) = warnings_of(parse(SMALL), {resolver})
+    assert warning.startswith(f"The resolver {resolver} is an account of the development chain")
