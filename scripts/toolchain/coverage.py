@@ -52,7 +52,13 @@ def measure(project: Project) -> tuple[FileCoverage, ...]:
         project,
         # Sources that are written for the IR pipeline can be too deep for the legacy one.
         [*arguments, *(["--ir-minimum"] if settings.via_ir else [])],
-        {"FORGE_SNAPSHOT_EMIT": "false", "FORGE_SNAPSHOT_CHECK": "false"},
+        {
+            "FORGE_SNAPSHOT_EMIT": "false",
+            "FORGE_SNAPSHOT_CHECK": "false",
+            # Forge drops the IR pipeline for everything as soon as tests are compiled without it.
+            "FOUNDRY_COMPILATION_RESTRICTIONS": "[]",
+            "FOUNDRY_ADDITIONAL_COMPILER_PROFILES": "[]",
+        },
     )
     if done.returncode != 0:
         raise DriftError([done.stdout.strip(), done.stderr.strip()], "Coverage failed; see above.")

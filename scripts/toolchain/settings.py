@@ -28,8 +28,6 @@ _Kind = TypeVar("_Kind", str, int, bool, list[str])
 
 UNTRANSLATED = frozenset(
     {
-        "additional_compiler_profiles",
-        "compilation_restrictions",
         "libraries",
         "model_checker",
         "optimizer_details",
@@ -90,9 +88,11 @@ def read_settings(project: Project) -> Settings:
         raise SettingsRefusedError(
             f"{', '.join(untranslated)} would reach Foundry's compiler alone"
         )
+    tests = _value(profile, "test", str)
+    _refuse_other_code(profile.get("compilation_restrictions", []), tests)
     return Settings(
         source_folder=_value(profile, "src", str),
-        test_folder=_value(profile, "test", str),
+        test_folder=tests,
         remappings=tuple(_remapping(line) for line in _value(profile, "remappings", list)),
         optimizer=_value(profile, "optimizer", bool),
         optimizer_runs=_value(profile, "optimizer_runs", int),
@@ -101,6 +101,19 @@ def read_settings(project: Project) -> Settings:
         bytecode_hash=_value(profile, "bytecode_hash", str),
         cbor_metadata=_value(profile, "cbor_metadata", bool),
     )
+
+
+def _refuse_other_code(restrictions: object, test_folder: str) -> None:
+    """Let tests be compiled otherwise, which no contract can notice, and nothing else.
+
+    A profile of its own needs no check: Foundry takes it only where a restriction asks for it.
+    """
+    for restriction in restrictions if isinstance(restrictions, list) else [restrictions]:
+        paths = restriction.get("paths") if isinstance(restriction, dict) else None
+        if not isinstance(paths, str) or not paths.startswith(f"{test_folder}/"):
+            raise SettingsRefusedError(
+                f"compilation_restrictions may only name paths in {test_folder}, found {paths!r}"
+            )
 
 
 def _default_profile(foundry_toml: Path) -> Mapping[str, object]:

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {MAX_NUMBER} from "../../../contracts/types/SeatId.sol";
+import {PhaseTerms, TierTerms} from "../../../contracts/types/Terms.sol";
 import {NOW, PRICE, Plan, Plans} from "../base/Plans.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {vm} from "../base/Vm.sol";
@@ -11,253 +12,269 @@ import {vm} from "../base/Vm.sol";
 contract CreateDropBoundsTest is SeatsTest {
     using Plans for Plan;
 
-    Plan private plan;
-
-    function setUp() public override {
-        super.setUp();
-        _reset();
-    }
-
     function test_WhenTheRoyaltyIsAbove20Percent_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.royalty = 2000;
-        _accepted();
+        _accepted(plan);
         plan.terms.royalty = 2001;
-        _refused("royalty", 2001, 0, 2000);
+        _refused(plan, "royalty", 2001, 0, 2000);
     }
 
     function test_WhenTheTollIsAbove20Percent_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.toll = 2000;
-        _accepted();
+        _accepted(plan);
         plan.terms.toll = 2001;
-        _refused("toll", 2001, 0, 2000);
+        _refused(plan, "toll", 2001, 0, 2000);
     }
 
     function test_WhenTheResaleCapIsAboveFiveTimesTheFace_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.resaleCap = 50_000;
-        _accepted();
+        _accepted(plan);
         plan.terms.resaleCap = 50_001;
-        _refused("resaleCap", 50_001, 0, 50_000);
+        _refused(plan, "resaleCap", 50_001, 0, 50_000);
     }
 
     function test_WhenThePenaltyIsAboveTheWhole_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.penalty = 10_000;
-        _accepted();
+        _accepted(plan);
         plan.terms.penalty = 10_001;
-        _refused("penalty", 10_001, 0, 10_000);
+        _refused(plan, "penalty", 10_001, 0, 10_000);
     }
 
     function test_WhenTheDefaultSplitIsAboveTheWhole_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.defaultSplit = 10_000;
-        _accepted();
+        _accepted(plan);
         plan.terms.defaultSplit = 10_001;
-        _refused("defaultSplit", 10_001, 0, 10_000);
+        _refused(plan, "defaultSplit", 10_001, 0, 10_000);
     }
 
     function test_WhenTheCooldownOutlastsAnyDrop_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.giftCooldown = 730 days;
-        _accepted();
+        _accepted(plan);
         plan.terms.giftCooldown = 730 days + 1;
-        _refused("giftCooldown", 730 days + 1, 0, 730 days);
+        _refused(plan, "giftCooldown", 730 days + 1, 0, 730 days);
     }
 
     function test_WhenTheChallengeIsShorterThan3Days_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.challengeDays = 3;
-        _accepted();
+        _accepted(plan);
         plan.terms.challengeDays = 2;
-        _refused("challengeDays", 2, 3, 30);
+        _refused(plan, "challengeDays", 2, 3, 30);
     }
 
     function test_WhenTheChallengeIsLongerThan30Days_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.challengeDays = 30;
-        _accepted();
+        _accepted(plan);
         plan.terms.challengeDays = 31;
-        _refused("challengeDays", 31, 3, 30);
+        _refused(plan, "challengeDays", 31, 3, 30);
     }
 
     function test_WhenItStartsInThePast_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.startsAt = NOW;
-        _accepted();
+        _accepted(plan);
         plan.terms.startsAt = NOW - 1;
-        _refused("startsAt", NOW - 1, NOW, plan.terms.endsAt);
+        _refused(plan, "startsAt", NOW - 1, NOW, plan.terms.endsAt);
     }
 
     function test_WhenItStartsAfterItEnds_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.startsAt = plan.terms.endsAt;
-        _accepted();
+        _accepted(plan);
         plan.terms.startsAt = plan.terms.endsAt + 1;
-        _refused("startsAt", plan.terms.endsAt + 1, NOW, plan.terms.endsAt);
+        _refused(plan, "startsAt", plan.terms.endsAt + 1, NOW, plan.terms.endsAt);
     }
 
     function test_WhenItEndsAtTheDeadline_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.endsAt = plan.terms.deliverBy - 1;
-        _accepted();
+        _accepted(plan);
         plan.terms.endsAt = plan.terms.deliverBy;
-        _refused("endsAt", plan.terms.deliverBy, plan.terms.startsAt, plan.terms.deliverBy);
+        _refused(plan, "endsAt", plan.terms.deliverBy, plan.terms.startsAt, plan.terms.deliverBy);
     }
 
     function test_WhenTheDeadlineIsBeyond730Days_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.deliverBy = NOW + 730 days;
-        _accepted();
+        _accepted(plan);
         plan.terms.deliverBy = NOW + 730 days + 1;
-        _refused("deliverBy", NOW + 730 days + 1, 0, NOW + 730 days);
+        _refused(plan, "deliverBy", NOW + 730 days + 1, 0, NOW + 730 days);
     }
 
     function test_WhenTheRefundWindowOutlastsTheDrop_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.terms.refundUntil = plan.terms.endsAt;
-        _accepted();
+        _accepted(plan);
         plan.terms.refundUntil = plan.terms.endsAt + 1;
-        _refused("refundUntil", plan.terms.endsAt + 1, 0, plan.terms.endsAt);
+        _refused(plan, "refundUntil", plan.terms.endsAt + 1, 0, plan.terms.endsAt);
     }
 
     function test_WhenThereIsNoTier_ItRevertsWithTheBounds() public {
-        delete plan.tiers;
-        _refused("tiers", 0, 1, 10);
+        Plan memory plan = _plan();
+        plan.tiers = new TierTerms[](0);
+        _refused(plan, "tiers", 0, 1, 10);
     }
 
     function test_WhenThereAre11Tiers_ItRevertsWithTheBounds() public {
-        for (uint256 i = 1; i < 11; ++i) {
-            plan.tiers.push(plan.tiers[0]);
-        }
-        _refused("tiers", 11, 1, 10);
+        Plan memory plan = _plan();
+        plan = plan.withTiers(11);
+        _refused(plan, "tiers", 11, 1, 10);
     }
 
     function test_WhenThereIsNoPhase_ItRevertsWithTheBounds() public {
-        delete plan.phases;
-        _refused("phases", 0, 1, 16);
+        Plan memory plan = _plan();
+        plan.phases = new PhaseTerms[](0);
+        _refused(plan, "phases", 0, 1, 16);
     }
 
     function test_WhenThereAre17Phases_ItRevertsWithTheBounds() public {
-        for (uint256 i = 1; i < 17; ++i) {
-            plan.phases.push(plan.phases[0]);
-        }
-        _refused("phases", 17, 1, 16);
+        Plan memory plan = _plan();
+        plan = plan.withPhases(17);
+        _refused(plan, "phases", 17, 1, 16);
     }
 
     function test_WhenACapIsZero_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.tiers[0].cap = 0;
-        _refused("cap", 0, 1, MAX_NUMBER);
+        _refused(plan, "cap", 0, 1, MAX_NUMBER);
     }
 
     function test_WhenACapIsAboveTheNumbersOfATier_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.tiers[0].cap = MAX_NUMBER;
-        _accepted();
+        _accepted(plan);
         plan.tiers[0].cap = MAX_NUMBER + 1;
-        _refused("cap", MAX_NUMBER + 1, 1, MAX_NUMBER);
+        _refused(plan, "cap", MAX_NUMBER + 1, 1, MAX_NUMBER);
     }
 
     function test_WhenAListPriceIsAbove80Bits_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.tiers[0].listPrice = type(uint80).max;
-        _accepted();
+        _accepted(plan);
         plan.tiers[0].listPrice = uint256(type(uint80).max) + 1;
-        _refused("listPrice", uint256(type(uint80).max) + 1, 0, type(uint80).max);
+        _refused(plan, "listPrice", uint256(type(uint80).max) + 1, 0, type(uint80).max);
     }
 
     function test_WhenAPhaseSellsAnUnknownTier_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.phases[0].tier = 1;
-        _refused("tier", 1, 0, 0);
+        _refused(plan, "tier", 1, 0, 0);
     }
 
     function test_WhenAPhaseCostsMoreThanTheListPrice_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.phases[0].price = 0;
-        _accepted();
+        _accepted(plan);
         plan.phases[0].price = PRICE + 1;
-        _refused("price", PRICE + 1, 0, PRICE);
+        _refused(plan, "price", PRICE + 1, 0, PRICE);
     }
 
     function test_WhenAPhaseHasClosedAlready_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.phases[0].closes = NOW;
-        _accepted();
+        _accepted(plan);
         plan.phases[0].closes = NOW - 1;
         plan.phases[0].opens = NOW - 1;
-        _refused("closes", NOW - 1, NOW, plan.terms.endsAt);
+        _refused(plan, "closes", NOW - 1, NOW, plan.terms.endsAt);
     }
 
     function test_WhenAPhaseClosesAfterTheEnd_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.phases[0].closes = plan.terms.endsAt;
-        _accepted();
+        _accepted(plan);
         plan.phases[0].closes = plan.terms.endsAt + 1;
-        _refused("closes", plan.terms.endsAt + 1, NOW, plan.terms.endsAt);
+        _refused(plan, "closes", plan.terms.endsAt + 1, NOW, plan.terms.endsAt);
     }
 
     function test_WhenAPhaseOpensAfterItCloses_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.phases[0].opens = plan.phases[0].closes;
-        _accepted();
+        _accepted(plan);
         plan.phases[0].opens = plan.phases[0].closes + 1;
-        _refused("opens", plan.phases[0].closes + 1, 0, plan.phases[0].closes);
+        _refused(plan, "opens", plan.phases[0].closes + 1, 0, plan.phases[0].closes);
     }
 
     function test_WhenAPhaseSuppliesMoreThanTheCap_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.phases[0].supply = 30;
-        _accepted();
+        _accepted(plan);
         plan.phases[0].supply = 31;
-        _refused("supply", 31, 0, 30);
+        _refused(plan, "supply", 31, 0, 30);
     }
 
     function test_WhenAWalletLimitIsAbove16Bits_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.phases[0].walletLimit = type(uint16).max;
-        _accepted();
+        _accepted(plan);
         plan.phases[0].walletLimit = uint256(type(uint16).max) + 1;
-        _refused("walletLimit", uint256(type(uint16).max) + 1, 0, type(uint16).max);
+        _refused(plan, "walletLimit", uint256(type(uint16).max) + 1, 0, type(uint16).max);
     }
 
     function test_WhenAReservedPhaseHasNoSupply_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
         plan.phases[0].reserved = true;
-        _refused("supply", 0, 1, 30);
+        _refused(plan, "supply", 0, 1, 30);
     }
 
     function test_WhenReservesTogetherExceedTheCap_ItRevertsWithTheBounds() public {
-        plan.phases.push(plan.phases[0]);
+        Plan memory plan = _plan();
+        plan = plan.withPhases(2);
         plan.phases[0].reserved = true;
         plan.phases[0].supply = 20;
         plan.phases[1].reserved = true;
         plan.phases[1].supply = 10;
-        _accepted();
+        _accepted(plan);
         plan.phases[1].supply = 11;
-        _refused("reserved", 31, 1, 30);
+        _refused(plan, "reserved", 31, 1, 30);
     }
 
     /// @dev No truncating cast: the largest value of every field is refused (C-53).
     function test_WhenATermIsTheLargestNumber_ItIsRefusedAndNeverCut() public {
+        Plan memory plan = _plan();
         plan.terms.royalty = type(uint256).max;
-        _refused("royalty", type(uint256).max, 0, 2000);
-        _reset();
-        plan.terms.giftCooldown = type(uint256).max;
-        _refused("giftCooldown", type(uint256).max, 0, 730 days);
-        _reset();
-        plan.terms.challengeDays = 256 + 7;
-        _refused("challengeDays", 256 + 7, 3, 30);
-        _reset();
-        plan.phases[0].supply = 1 << 24;
-        _refused("supply", 1 << 24, 0, 30);
-        _reset();
-        plan.phases[0].tier = 256;
-        _refused("tier", 256, 0, 0);
-        _reset();
-        plan.phases[0].closes = plan.phases[0].closes + (1 << 40);
-        _refused("closes", plan.phases[0].closes, NOW, plan.terms.endsAt);
-        _reset();
-        plan.phases[0].price = PRICE + (1 << 80);
-        _refused("price", PRICE + (1 << 80), 0, PRICE);
-    }
-
-    function _reset() private {
+        _refused(plan, "royalty", type(uint256).max, 0, 2000);
         plan = _plan();
+        plan.terms.giftCooldown = type(uint256).max;
+        _refused(plan, "giftCooldown", type(uint256).max, 0, 730 days);
+        plan = _plan();
+        plan.terms.challengeDays = 256 + 7;
+        _refused(plan, "challengeDays", 256 + 7, 3, 30);
+        plan = _plan();
+        plan.phases[0].supply = 1 << 24;
+        _refused(plan, "supply", 1 << 24, 0, 30);
+        plan = _plan();
+        plan.phases[0].tier = 256;
+        _refused(plan, "tier", 256, 0, 0);
+        plan = _plan();
+        plan.phases[0].closes = plan.phases[0].closes + (1 << 40);
+        _refused(plan, "closes", plan.phases[0].closes, NOW, plan.terms.endsAt);
+        plan = _plan();
+        plan.phases[0].price = PRICE + (1 << 80);
+        _refused(plan, "price", PRICE + (1 << 80), 0, PRICE);
     }
 
-    function _accepted() private {
+    function _accepted(Plan memory plan) private {
         uint256 before = seats.dropCount();
         _create(plan);
         vm.assertEq(seats.dropCount(), before + 1, "the last good value");
     }
 
-    function _refused(bytes32 field, uint256 value, uint256 least, uint256 most) private {
-        Plan memory refused = plan;
+    function _refused(Plan memory plan, bytes32 field, uint256 value, uint256 least, uint256 most)
+        private
+    {
         vm.prank(mentor);
         vm.expectRevert(
             abi.encodeWithSelector(
                 ISeatDrops.SeatDrops_TermOutOfBounds.selector, field, value, least, most
             )
         );
-        seats.createDrop(refused.terms, refused.tiers, refused.phases);
+        seats.createDrop(plan.terms, plan.tiers, plan.phases);
     }
 }

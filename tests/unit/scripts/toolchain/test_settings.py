@@ -41,13 +41,21 @@ def test_no_hash_of_the_sources_is_put_into_the_bytecode() -> None:
         'libraries = ["a:B:0x00"]',
         'revert_strings = "strip"',
         "optimizer_details = { yul = true }",
-        "additional_compiler_profiles = []",
+        'model_checker = { engine = "chc" }',
     ],
 )
 def test_a_setting_that_foundry_alone_would_obey_is_refused(tmp_path: Path, line: str) -> None:
     project = project_with(tmp_path, "isolate = true", f"isolate = true\n{line}")
 
     with pytest.raises(SettingsRefusedError, match="would reach Foundry's compiler alone"):
+        read_settings(project)
+
+
+@pytest.mark.parametrize("paths", ["contracts/**", "tests/contracts*", "**/*.sol"])
+def test_only_tests_are_compiled_otherwise(tmp_path: Path, paths: str) -> None:
+    project = project_with(tmp_path, "tests/contracts/**/*.t.sol", paths)
+
+    with pytest.raises(SettingsRefusedError, match="may only name paths in tests/contracts"):
         read_settings(project)
 
 
