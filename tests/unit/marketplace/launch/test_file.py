@@ -115,8 +115,8 @@ def test_options_reach_the_terms() -> None:
             'penalty = "0%"',
             'penalty = "0%"\ncolour = "red"',
             (
-                "line 37, refund.colour: nobody knows this key; remove it; known are until, penalty, "
-                "policy."
+                "line 37, refund.colour: nobody knows this key; remove it; known are until, "
+                "penalty, policy."
             ),
         ),
         (
@@ -217,16 +217,16 @@ def test_options_reach_the_terms() -> None:
             'price = "0.04"',
             'price = "0.04"\nseats = 9',
             (
-                "line 31, phases[1].seats: the phase sells more seats than the tier has, or reserves "
-                "none (9); write at most 8."
+                "line 31, phases[1].seats: the phase sells more seats than the tier has, or "
+                "reserves none (9); write at most 8."
             ),
         ),
         (
             'price = "0.04"',
             'price = "0.04"\nreserved = true',
             (
-                "line 26, phases[1].seats: the phase sells more seats than the tier has, or reserves "
-                "none (0); choose between 1 and 8."
+                "line 26, phases[1].seats: the phase sells more seats than the tier has, or "
+                "reserves none (0); choose between 1 and 8."
             ),
         ),
         (
@@ -234,8 +234,8 @@ def test_options_reach_the_terms() -> None:
             'verifier = "0x23618E81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f"',
             (
                 "line 12, terms.verifier: the upper and lower case of "
-                "0x23618E81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f do not fit its digits; copy the address "
-                "again from your wallet; one of its digits may be wrong."
+                "0x23618E81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f do not fit its digits; copy the "
+                "address again from your wallet; one of its digits may be wrong."
             ),
         ),
         (
