@@ -12,17 +12,31 @@ from typing import TYPE_CHECKING, cast
 
 from eth_abi.abi import decode as decode_abi
 from eth_abi.abi import encode as encode_abi
-from eth_abi.exceptions import DecodingError
+from eth_abi.exceptions import DecodingError, EncodingError
 from eth_utils.abi import abi_to_signature, collapse_if_tuple
 from eth_utils.crypto import keccak
 
 from marketplace.bindings.artifacts import load
 from marketplace.bindings.values import ValueUnexpected
+from marketplace.domain.errors import RuleViolated, typed_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eth_typing import ABIComponent, ABIElement
+
+
+@typed_error
+class ArgumentUnfit(RuleViolated):
+    """A value does not fit the type that the contract takes."""
+
+    code = "argument_unfit"
+
+    function: str
+    why: str
+
+    def _sentence(self) -> str:
+        return f"{self.function} cannot be called with these values: {self.why}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +68,14 @@ class Entry:
         return self.digest[:4]
 
     def encode_call(self, arguments: Sequence[object]) -> bytes:
-        """Encode a call; structs are tuples in the order of their members."""
-        return self.selector + encode_abi([one.type for one in self.inputs], arguments)
+        """Encode a call; structs are tuples in the order of their members.
+
+        Raises ArgumentUnfit, for a negative amount or one beyond its type.
+        """
+        try:
+            return self.selector + encode_abi([one.type for one in self.inputs], arguments)
+        except EncodingError as error:
+            raise ArgumentUnfit(self.name, str(error)) from error
 
     def decode_result(self, data: bytes) -> tuple[object, ...]:
         """Decode what a call returned. Raises ValueUnexpected."""
@@ -68,7 +88,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """All entries of one ABI; overloads are under their full signature, as in `f(uint256)`."""
+    """All entries of one ABI, by name; functions by their full signature as well.
+
+    Of functions that share a name, the bare name means the first.
+    """
 
     functions: Mapping[str, Entry]
     events: Mapping[str, Entry]
@@ -101,10 +124,9 @@ def _by_name(elements: Sequence[ABIElement], kind: str) -> Mapping[str, Entry]:
             continue
         signature = abi_to_signature(element)
         name = signature.partition("(")[0]
-        # The first of several overloads keeps the bare name as well.
         entry = _entry(name, signature, element)
         found.setdefault(name, entry)
-        if found[name] is not entry:
+        if kind == "function":
             found[signature] = entry
     return found
 

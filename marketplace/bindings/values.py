@@ -6,7 +6,6 @@ annotation: that is a contract of another version, and `Any` stops here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import cache
@@ -20,6 +19,8 @@ from marketplace.domain.errors import MirrorInconsistent, typed_error
 from marketplace.domain.ids import SeatId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from _typeshed import DataclassInstance
 
 _T = TypeVar("_T")
@@ -50,12 +51,10 @@ class FieldShape:
 
 
 @cache
-def shape_of(cls: type[object]) -> tuple[FieldShape, ...]:
+def shape_of(cls: type[DataclassInstance]) -> tuple[FieldShape, ...]:
     """The fields of a dataclass in order, NewTypes seen through except ChecksumAddress."""
-    # Declared errors are dataclasses by a decorator that the type checker does not see through.
-    members = fields(cast("type[DataclassInstance]", cls))
     hints = get_type_hints(cls)
-    return tuple(FieldShape(field.name, _kind(hints[field.name])) for field in members)
+    return tuple(FieldShape(field.name, _kind(hints[field.name])) for field in fields(cls))
 
 
 def build(cls: type[_T], values: Sequence[object]) -> _T:
@@ -63,11 +62,12 @@ def build(cls: type[_T], values: Sequence[object]) -> _T:
 
     Raises ValueUnexpected.
     """
-    shape = shape_of(cast("type[object]", cls))
+    # Declared errors are dataclasses by a decorator that the type checker does not see through.
+    shape = shape_of(cast("type[DataclassInstance]", cls))
     if len(values) != len(shape):
         raise ValueUnexpected(cls.__name__, f"{len(values)} values")
     given = {
-        field.name: _convert(f"{cls.__name__}.{field.name}", field.kind, value)
+        field.name: single(f"{cls.__name__}.{field.name}", _converter(field.kind), value)
         for field, value in zip(shape, values, strict=True)
     }
     return cls(**given)
@@ -79,9 +79,10 @@ def _kind(annotation: object) -> object:
     return annotation
 
 
-def _convert(where: str, kind: object, value: object) -> object:
+def single(where: str, converter: Callable[[object], _T], value: object) -> _T:
+    """Convert one value by one of the functions below. Raises ValueUnexpected."""
     try:
-        return _converter(kind)(value)
+        return converter(value)
     except (TypeError, ValueError) as error:
         raise ValueUnexpected(where, repr(value)) from error
 
@@ -89,51 +90,61 @@ def _convert(where: str, kind: object, value: object) -> object:
 @cache
 def _converter(kind: object) -> Callable[[object], object]:
     if kind is ChecksumAddress:
-        return _address
+        return address
     if kind == tuple[bytes, ...]:
         return _words
     if kind is bytes:
-        return _octets
+        return octets
     if isinstance(kind, type) and issubclass(kind, IntEnum | SeatId):
-        return lambda value: kind(_whole(value))
-    plain = {bool: _truth, int: _whole, str: _text}.get(kind)  # type: ignore[call-overload] # any hashable may be asked for
+        return lambda value: kind(whole(value))
+    plain = {bool: truth, int: whole, str: text}.get(kind)  # type: ignore[call-overload] # any hashable may be asked for
     if plain is None:
         raise TypeError(f"No ABI value becomes a {kind}.")
     found: Callable[[object], object] = plain
     return found
 
 
-def _whole(value: object) -> int:
+def whole(value: object) -> int:
+    """A whole number; TypeError otherwise."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError("not a whole number")
     return value
 
 
-def _truth(value: object) -> bool:
+def truth(value: object) -> bool:
+    """True or false; TypeError otherwise."""
     if not isinstance(value, bool):
         raise TypeError("neither true nor false")
     return value
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """Text; TypeError otherwise."""
     if not isinstance(value, str):
         raise TypeError("not text")
     return value
 
 
-def _octets(value: object) -> bytes:
+def octets(value: object) -> bytes:
+    """Bytes; TypeError otherwise."""
     if not isinstance(value, bytes):
         raise TypeError("not bytes")
     return bytes(value)
 
 
+def sequence(value: object) -> Sequence[object]:
+    """A list or tuple, as structs and arrays are; TypeError otherwise."""
+    if not isinstance(value, list | tuple):
+        raise TypeError("neither list nor tuple")
+    return value
+
+
 def _words(value: object) -> tuple[bytes, ...]:
-    if not isinstance(value, Sequence):
-        raise TypeError("not a list")
-    return tuple(_octets(entry) for entry in value)
+    return tuple(octets(entry) for entry in sequence(value))
 
 
-def _address(value: object) -> ChecksumAddress:
+def address(value: object) -> ChecksumAddress:
+    """An address; TypeError otherwise."""
     if not isinstance(value, str) or not is_address(value):
         raise TypeError("not an address")
     return parse_address(value)

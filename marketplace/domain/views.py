@@ -124,3 +124,11 @@ class PlatformView:
 
     treasury: ChecksumAddress
     fee: Bps
+
+
+@dataclass(frozen=True, slots=True)
+class RoyaltyView:
+    """ERC-2981: who would get how much of a sale elsewhere."""
+
+    receiver: ChecksumAddress
+    amount: Wei

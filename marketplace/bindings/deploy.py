@@ -1,0 +1,168 @@
+"""How the contracts come to stand on a chain, and how they are found there again.
+
+Owns the order (libraries, renderer, seats), the constructors' arguments and the checks afterwards.
+Refuses to deploy a library anywhere but where it is linked, to connect to code of another version,
+and to remember addresses: a `Deployment` is the caller's to keep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eth_abi.abi import encode as encode_abi
+
+from marketplace.bindings.addresses import checksum_address
+from marketplace.bindings.artifacts import DEPLOYMENT_PROXY, LIBRARY_SALT, load
+from marketplace.bindings.seats import ARTIFACT, SeatsContract
+from marketplace.bindings.transactions import PreparedTransaction
+from marketplace.bindings.verification import code_at, require_chain, require_code
+from marketplace.domain.errors import RuleViolated, typed_error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from web3 import Web3
+
+    from marketplace.bindings.artifacts import Artifact, LibraryDeployment
+    from marketplace.bindings.transactions import Mined, Sends
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.money import Bps
+
+RENDERER = "SeatRenderer"
+
+
+@typed_error
+class DeploymentProxyMissing(RuleViolated):
+    """The chain has no deterministic deployment proxy, so libraries have no known address."""
+
+    code = "deployment_proxy_missing"
+
+    proxy: ChecksumAddress
+    chain_id: int
+
+    def _sentence(self) -> str:
+        return (
+            f"Chain {self.chain_id} has no deployment proxy at {self.proxy}: send the proxy's "
+            "published transaction there first, or use another chain."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformTerms:
+    """What the platform is deployed with.
+
+    Attributes:
+        owner: Who may set treasury and fee of new drops.
+        treasury: Who takes the fee.
+        fee: The platform's share of released money, at most 10%.
+        pages: Address of the market's pages, without a slash at its end; seats link to it.
+    """
+
+    owner: ChecksumAddress
+    treasury: ChecksumAddress
+    fee: Bps
+    pages: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedLibrary:
+    """A linked library and where it stands on every chain."""
+
+    name: str
+    address: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """Where the market stands; `block` is the one that `seats` was created in."""
+
+    chain_id: int
+    seats: ChecksumAddress
+    renderer: ChecksumAddress
+    libraries: tuple[DeployedLibrary, ...]
+    block: int
+
+
+def deploy(web3: Web3, sender: Sends, platform: PlatformTerms) -> Deployment:
+    """Deploy the market, and check that every part is what was compiled.
+
+    Libraries that stand already are used. Raises DeploymentProxyMissing, CodeMissing, CodeDiffers
+    and whatever the sender raises.
+    """
+    seats_artifact, renderer_artifact = load(ARTIFACT), load(RENDERER)
+    chain_id = web3.eth.chain_id
+    libraries = {
+        library.address: library
+        for artifact in (renderer_artifact, seats_artifact)
+        for library in artifact.libraries
+    }
+    for library in libraries.values():
+        _deploy_library(web3, sender, library, chain_id)
+    renderer = _create(sender, renderer_artifact, (platform.pages,))
+    arguments = (platform.owner, platform.treasury, platform.fee, renderer.contract)
+    seats = _create(sender, seats_artifact, arguments)
+    deployment = Deployment(
+        chain_id=chain_id,
+        seats=_created(seats),
+        renderer=_created(renderer),
+        libraries=tuple(
+            DeployedLibrary(name=library.name, address=_checksum(library.address))
+            for library in libraries.values()
+        ),
+        block=seats.block_number,
+    )
+    require_code(web3, renderer_artifact, deployment.renderer, chain_id)
+    require_code(web3, seats_artifact, deployment.seats, chain_id)
+    return deployment
+
+
+def connect(web3: Web3, address: ChecksumAddress, chain_id: int) -> SeatsContract:
+    """Bind the market at an address, after checking chain, code and libraries.
+
+    Raises WrongChain, CodeMissing and CodeDiffers.
+    """
+    require_chain(web3, chain_id)
+    artifact = load(ARTIFACT)
+    require_code(web3, artifact, address, chain_id)
+    for library in artifact.libraries:
+        require_code(web3, load(library.name), _checksum(library.address), chain_id)
+    return SeatsContract(web3, address, chain_id)
+
+
+def _deploy_library(web3: Web3, sender: Sends, library: LibraryDeployment, chain_id: int) -> None:
+    address = _checksum(library.address)
+    proxy = _checksum(DEPLOYMENT_PROXY)
+    if not code_at(web3, address):
+        if not code_at(web3, proxy):
+            raise DeploymentProxyMissing(proxy, chain_id)
+        sender.send(
+            PreparedTransaction(
+                to=proxy,
+                data=LIBRARY_SALT + library.init_code,
+                summary=f"Deploy the library {library.name}",
+            )
+        )
+    require_code(web3, load(library.name), address, chain_id)
+
+
+def _create(sender: Sends, artifact: Artifact, arguments: Sequence[object]) -> Mined:
+    data = artifact.bytecode + encode_abi(_constructor_types(artifact), arguments)
+    return sender.send(PreparedTransaction(to=None, data=data, summary=f"Deploy {artifact.name}"))
+
+
+def _constructor_types(artifact: Artifact) -> list[str]:
+    for element in artifact.abi:
+        if element["type"] == "constructor":
+            return [str(component["type"]) for component in element.get("inputs", ())]
+    return []
+
+
+def _created(mined: Mined) -> ChecksumAddress:
+    if mined.contract is None:
+        raise ValueError("A transaction without a recipient creates a contract.")
+    return mined.contract
+
+
+def _checksum(address: str) -> ChecksumAddress:
+    return checksum_address(bytes.fromhex(address[2:]))
