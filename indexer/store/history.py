@@ -9,12 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from indexer.store.tables import METADATA
+from indexer.store.fold_tables import outbox_origins
 from marketplace.storage.migrations import History
 
 MIRROR: Final = History(
     store="mirror",
-    metadata=METADATA,
+    # By way of the module that is declared last: what it lacks would not be migrated.
+    metadata=outbox_origins.metadata,
     folder=Path(__file__).parent / "migrations",
     upgrade_with="indexer.store.history.upgrade",
 )

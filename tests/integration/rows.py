@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from sqlalchemy import insert
 
 from api.store import tables as api
+from indexer.store import fold_tables as folded
 from indexer.store import tables as mirror
 from marketplace.storage.canonical import encode
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = "Mapping[str, object]"
 
+NOBODY: Final = "0x" + "0" * 40
 BUYER: Final = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"
 NOON: Final = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 SET: Final = {"chain_id": 131277322940537, "contract_set": "seats"}
@@ -30,6 +32,8 @@ def word(number: int) -> str:
     """Return a hash that is easy to recognise."""
     return f"0x{number:064x}"
 
+
+AT: Final = {"block_number": 7, "log_index": 0, "block_hash": word(7)}
 
 ROWS: Final[Mapping[Table, Row]] = {
     mirror.checkpoints: {
@@ -74,6 +78,113 @@ ROWS: Final[Mapping[Table, Row]] = {
         "block_hash": word(7),
         "payload": encode({"seat": 7_200_013}),
     },
+    folded.seat_states: {
+        **SET,
+        **AT,
+        "seat": 7_200_013,
+        "change": "sale",
+        "owner": BUYER,
+        "epoch": 1,
+        "moved_at": 1_772_000_000,
+        "moved_block": 7,
+        "phase": 2,
+        "flags": 0,
+        "locked": 0,
+        "face": 10**18,
+        "held": 2**96 - 1,
+    },
+    folded.drop_states: {
+        **SET,
+        **AT,
+        **dict.fromkeys(("mentor", "payout", "verifier", "resolver"), BUYER),
+        **{column.name: 1 for column in folded.drop_states.c if column.name.endswith("_bps")},
+        "drop_id": 7,
+        "state": 1,
+        "policy": 0,
+        "currency_index": 0,
+        "terms_version": 0,
+        "postponements": 0,
+        "tier_count": 3,
+        "phase_count": 4,
+        "gift_cooldown_s": 86_400,
+        "challenge_days": 7,
+        "starts_at": 1_772_000_000,
+        "ends_at": 1_773_000_000,
+        "deliver_by": 1_774_000_000,
+        "first_deliver_by": 1_774_000_000,
+        "refund_until": 1_772_000_000,
+        "paused_until": 0,
+        "terms_hash": word(8),
+    },
+    folded.tier_states: {
+        **SET,
+        **AT,
+        "drop_id": 7,
+        "tier": 2,
+        "list_price": 10**18,
+        "cap": 20,
+        "issued": 13,
+        "live": 12,
+        "escrowed": 12 * 10**18,
+    },
+    folded.phase_states: {
+        **SET,
+        **AT,
+        "drop_id": 7,
+        "phase": 2,
+        "tier": 2,
+        "gate": 0,
+        "price": 10**18,
+        "opens": 1_771_000_000,
+        "closes": 1_772_000_000,
+        "supply": 20,
+        "sold": 13,
+        "wallet_limit": 2,
+        "reserves": 0,
+        "gate_data": word(0),
+    },
+    folded.counter_states: {**SET, **AT, "account": BUYER, "counter": 2**224 - 1},
+    folded.credit_states: {**SET, **AT, "account": BUYER, "currency": NOBODY, "amount": 5},
+    folded.platform_states: {
+        **SET,
+        **AT,
+        "treasury": BUYER,
+        "fee_bps": 500,
+        "owner": BUYER,
+        "pending_owner": NOBODY,
+    },
+    folded.mints: {
+        **SET,
+        **AT,
+        "first_seat": 7_200_013,
+        "quantity": 1,
+        "phase": 2,
+        "account": BUYER,
+        "referrer": NOBODY,
+        "price": 10**18,
+    },
+    folded.sales: {
+        **SET,
+        **AT,
+        "seat": 7_200_013,
+        "seller": BUYER,
+        "buyer": NOBODY,
+        "price": 10**18,
+        "royalty": 10**17,
+    },
+    folded.stored_listings: {
+        **SET,
+        **AT,
+        "seat": 7_200_013,
+        "seller": BUYER,
+        "taker": NOBODY,
+        "price": 10**18,
+        "epoch": 1,
+        "counter": 2**224 - 1,
+        "terms_version": 0,
+        "expiry": 2**256 - 1,
+    },
+    folded.outbox_origins: {**SET, "block_number": 3, "block_hash": word(3)},
     api.sign_in_nonces: {
         "nonce_hash": word(100),
         "browser_hash": word(101),

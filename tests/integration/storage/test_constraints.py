@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
+    ColumnElement,
     LargeBinary,
     Table,
     Text,
@@ -19,9 +21,12 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.compiler import compiles
 
 from api.store import tables as api
+from indexer.store import fold_tables as folded
 from indexer.store import tables as mirror
+from marketplace.storage.columns import Address, Bytes32, Uint256
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
 from tests.integration.rows import NOON, ROWS, TABLES, fill, word
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Engine
+    from sqlalchemy.sql.compiler import SQLCompiler
 
     from tests.databases import Databases
 
@@ -38,6 +44,26 @@ BEFORE = NOON - timedelta(microseconds=1)
 # Past the column types, as a bulk insert goes.
 SHORT_WORD = literal(bytes(31), LargeBinary())
 SHORT_ADDRESS = literal(bytes(19), LargeBinary())
+
+# Columns that another CHECK compares: one row should break one CHECK.
+BOUND_TO: dict[tuple[str, str], dict[str, object]] = {
+    ("seat_states", "block_number"): {"moved_block": -1},
+    ("tier_states", "issued"): {"live": -1},
+}
+
+
+class OutsideUint256(ColumnElement[int]):
+    """What a uint256 column of either database could hold if no CHECK refused it."""
+
+    inherit_cache = True
+    type = Uint256()
+
+
+@compiles(OutsideUint256)
+def render_outside(element: OutsideUint256, compiler: SQLCompiler, **_: object) -> str:
+    assert isinstance(element, OutsideUint256)
+    return "-1" if compiler.dialect.name == "postgresql" else "x'00'"
+
 
 VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (mirror.checkpoints, "chain_id", {"chain_id": 0}),
@@ -74,6 +100,24 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (mirror.outbox, "block_number", {"block_number": -1}),
     (mirror.outbox, "block_hash", {"block_hash": SHORT_WORD}),
     (mirror.outbox, "payload", {"payload": ""}),
+    *(
+        (table, check, {column.name: spoilt} | BOUND_TO.get((table.name, column.name), {}))
+        for table in folded.FOLDED
+        for column in table.columns
+        for kind, check, spoilt in (
+            (BigInteger, "not_negative", -1),
+            (Bytes32, "words", SHORT_WORD),
+            (Address, "addresses", SHORT_ADDRESS),
+            (Uint256, column.name, OutsideUint256()),
+        )
+        if isinstance(column.type, kind) and column.name != "chain_id"
+    ),
+    (folded.seat_states, "change", {"change": "theft"}),
+    (folded.seat_states, "locked", {"locked": 2}),
+    (folded.seat_states, "moved_block", {"moved_block": 8}),
+    (folded.tier_states, "live", {"live": 14}),
+    (folded.outbox_origins, "block_number", {"block_number": -1}),
+    (folded.outbox_origins, "block_hash", {"block_hash": SHORT_WORD}),
     (api.sign_in_nonces, "nonce_hash", {"nonce_hash": SHORT_WORD}),
     (api.sign_in_nonces, "browser_hash", {"browser_hash": SHORT_WORD}),
     (api.sign_in_nonces, "expires_at", {"expires_at": NOON}),
@@ -170,7 +214,7 @@ def test_two_contract_sets_may_follow_different_branches(database: Engine) -> No
     other = {"contract_set": "vault"}
     with writing(database) as connection:
         fill(connection)
-        for table in (mirror.checkpoints, mirror.blocks, mirror.events):
+        for table in (mirror.checkpoints, mirror.blocks, mirror.events, folded.seat_states):
             forked = {name: word(999) for name in ("hash", "block_hash") if name in table.columns}
             connection.execute(insert(table).values(**{**ROWS[table], **other, **forked}))
 

@@ -1,0 +1,277 @@
+"""The tables that are folded out of the ledger: what each thing was after each event.
+
+It owns their shape. It refuses values that are not in some event of the ledger: every row here can
+be folded again without asking the chain.
+
+A row is the *state* of one thing (a seat, a drop, a tier, …) right after one event, and is never
+changed: the present state is the last row, the state at a block is the last row up to it, and
+rolling back is deleting what lies above the ancestor. States of tiers and phases are kept once for
+each block, since only their last one in a block is ever asked for; all others once for each event.
+Facts (mints, sales, listings) have no thing whose state they are, and are kept as they happened.
+
+Counts, times (Unix seconds) and shares (bps) are signed 64-bit; what the contract keeps in 256 bits
+or in the smallest unit of a currency is `Uint256`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
+
+from indexer.store.tables import METADATA
+from marketplace.storage.columns import (
+    BIG,
+    TEXT,
+    Address,
+    Bytes32,
+    Uint256,
+    uint256_bounds,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.schema import SchemaItem
+
+_SET: Final = ("chain_id", "contract_set")
+_PLACE: Final = ("block_number", "log_index")
+
+
+def _big(name: str) -> Column[int]:
+    return Column(name, BIG, nullable=False, autoincrement=False)
+
+
+def _address(name: str) -> Column[str]:
+    return Column(name, Address, nullable=False)
+
+
+def _word(name: str) -> Column[str]:
+    return Column(name, Bytes32, nullable=False)
+
+
+def _amount(name: str) -> Column[int]:
+    return Column(name, Uint256, nullable=False)
+
+
+def _folded(
+    name: str,
+    *columns: Column[int] | Column[str],
+    key: tuple[str, ...] = (),
+    once_a_block: bool = False,
+    indexes: tuple[str, ...] = (),
+    checks: tuple[CheckConstraint, ...] = (),
+) -> Table:
+    """Declare a table of states or facts; `key` names the thing, `indexes` other ways to it."""
+    place = _PLACE[:1] if once_a_block else _PLACE
+    table = Table(
+        name,
+        METADATA,
+        _big("chain_id"),
+        Column("contract_set", TEXT, nullable=False),
+        *columns,
+        _big("block_number"),
+        _big("log_index"),
+        _word("block_hash"),
+        PrimaryKeyConstraint(*_SET, *key, *place),
+        *checks,
+        sqlite_strict=True,
+    )
+    for item in _checks(table):
+        table.append_constraint(item)
+    for column in indexes:
+        Index(f"{name}_{column}_idx", *(table.c[one] for one in (*_SET, column, *place)))
+    if key:
+        # Rolling back asks by block. Numbers rise, so the index grows at its end only.
+        Index(f"{name}_block_idx", *(table.c[one] for one in (*_SET, *_PLACE[:1])))
+    return table
+
+
+def _checks(table: Table) -> Iterator[CheckConstraint]:
+    """One CHECK for each kind of column: rows come in past the column types as well."""
+    kinds: dict[type, list[str]] = {}
+    for column in table.columns:
+        if column.name not in _SET:
+            kinds.setdefault(type(column.type), []).append(column.name)
+    yield CheckConstraint(_each(kinds[type(BIG)], "{} >= 0"), name="not_negative")
+    yield CheckConstraint(_each(kinds[Bytes32], "length({}) = 32"), name="words")
+    if Address in kinds:
+        yield CheckConstraint(_each(kinds[Address], "length({}) = 20"), name="addresses")
+    for amount in kinds.get(Uint256, ()):
+        yield from uint256_bounds(amount, amount)
+
+
+def _each(columns: list[str], condition: str) -> str:
+    return " AND ".join(condition.format(column) for column in columns)
+
+
+seat_states: Final = _folded(
+    "seat_states",
+    _big("seat"),
+    # mint, sale, gift and burn change the owner; hold, cancel and lock do not.
+    Column("change", TEXT, nullable=False),
+    _address("owner"),
+    _big("epoch"),
+    _big("moved_at"),
+    _big("moved_block"),
+    _big("phase"),
+    _big("flags"),
+    _big("locked"),
+    _amount("face"),
+    _amount("held"),
+    key=("seat",),
+    indexes=("owner",),
+    checks=(
+        CheckConstraint(
+            "change IN ('mint', 'sale', 'gift', 'burn', 'hold', 'cancel', 'lock')", name="change"
+        ),
+        CheckConstraint("locked <= 1", name="locked"),
+        CheckConstraint("moved_block <= block_number", name="moved_block"),
+    ),
+)
+
+drop_states: Final = _folded(
+    "drop_states",
+    _big("drop_id"),
+    _address("mentor"),
+    _address("payout"),
+    _address("verifier"),
+    _address("resolver"),
+    _big("state"),
+    _big("policy"),
+    _big("currency_index"),
+    _big("terms_version"),
+    _big("postponements"),
+    _big("tier_count"),
+    _big("phase_count"),
+    _big("royalty_bps"),
+    _big("toll_bps"),
+    _big("resale_cap_bps"),
+    _big("penalty_bps"),
+    _big("default_split_bps"),
+    _big("fee_bps"),
+    _big("gift_cooldown_s"),
+    _big("challenge_days"),
+    _big("starts_at"),
+    _big("ends_at"),
+    _big("deliver_by"),
+    _big("first_deliver_by"),
+    _big("refund_until"),
+    _big("paused_until"),
+    _word("terms_hash"),
+    key=("drop_id",),
+    indexes=("mentor",),
+)
+
+tier_states: Final = _folded(
+    "tier_states",
+    _big("drop_id"),
+    _big("tier"),
+    _amount("list_price"),
+    _big("cap"),
+    _big("issued"),
+    _big("live"),
+    _amount("escrowed"),
+    key=("drop_id", "tier"),
+    once_a_block=True,
+    checks=(CheckConstraint("live <= issued", name="live"),),
+)
+
+phase_states: Final = _folded(
+    "phase_states",
+    _big("drop_id"),
+    _big("phase"),
+    _big("tier"),
+    _big("gate"),
+    _amount("price"),
+    _big("opens"),
+    _big("closes"),
+    _big("supply"),
+    _big("sold"),
+    _big("wallet_limit"),
+    _big("reserves"),
+    _word("gate_data"),
+    key=("drop_id", "phase"),
+    once_a_block=True,
+)
+
+counter_states: Final = _folded(
+    "counter_states", _address("account"), _amount("counter"), key=("account",)
+)
+
+credit_states: Final = _folded(
+    "credit_states",
+    _address("account"),
+    _address("currency"),
+    _amount("amount"),
+    key=("account", "currency"),
+)
+
+platform_states: Final = _folded(
+    "platform_states",
+    _address("treasury"),
+    _big("fee_bps"),
+    _address("owner"),
+    _address("pending_owner"),
+)
+
+mints: Final = _folded(
+    "mints",
+    _big("first_seat"),
+    _big("quantity"),
+    _big("phase"),
+    _address("account"),
+    _address("referrer"),
+    _amount("price"),
+    indexes=("first_seat", "account"),
+)
+
+sales: Final = _folded(
+    "sales",
+    _big("seat"),
+    _address("seller"),
+    _address("buyer"),
+    _amount("price"),
+    _amount("royalty"),
+    indexes=("seat",),
+)
+
+stored_listings: Final = _folded(
+    "stored_listings",
+    _big("seat"),
+    _address("seller"),
+    _address("taker"),
+    _amount("price"),
+    _amount("epoch"),
+    _amount("counter"),
+    _amount("terms_version"),
+    _amount("expiry"),
+    indexes=("seat",),
+)
+
+outbox_origins: Final = Table(
+    "outbox_origins",
+    METADATA,
+    _big("chain_id"),
+    Column("contract_set", TEXT, nullable=False),
+    Column("block_number", BIG, nullable=False, doc="the outbox holds every event above it"),
+    _word("block_hash"),
+    PrimaryKeyConstraint(*_SET),
+    CheckConstraint("block_number >= 0", name="block_number"),
+    CheckConstraint("length(block_hash) = 32", name="block_hash"),
+    sqlite_strict=True,
+)
+
+FOLDED: Final = (
+    seat_states,
+    drop_states,
+    tier_states,
+    phase_states,
+    counter_states,
+    credit_states,
+    platform_states,
+    mints,
+    sales,
+    stored_listings,
+)
+"""Every table that a rebuild empties and a rollback cuts."""
