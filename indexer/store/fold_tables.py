@@ -32,7 +32,6 @@ from marketplace.storage.columns import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.schema import SchemaItem
 
 _SET: Final = ("chain_id", "contract_set")
 _PLACE: Final = ("block_number", "log_index")

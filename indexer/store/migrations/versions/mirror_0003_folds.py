@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -63,7 +65,7 @@ _CHECKS = {
     },
     "tier_states": {"live": "live <= issued"},
 }
-_TYPES = {
+_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "b": _BIG,
     "a": sa.LargeBinary(),
     "w": sa.LargeBinary(),

@@ -1,0 +1,88 @@
+"""What happens to accounts and to the platform: counters, credits, treasury, ownership.
+
+Owns the steps of `CounterBumped`, `Credited`, `Withdrawn`, `PlatformSet`,
+`OwnershipTransferStarted` and `OwnershipTransferred`. Refuses seats and drops.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from indexer.folds.states import CounterState, CreditState, PlatformState, State
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.money import NO_MONEY, Bps, Wei
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from indexer.folds.folding import Key, Known, Occurrence
+    from marketplace.bindings import events
+    from marketplace.domain.addresses import ChecksumAddress
+
+_NO_PLATFORM = PlatformState(
+    treasury=ZERO_ADDRESS, fee_bps=Bps(0), owner=ZERO_ADDRESS, pending_owner=ZERO_ADDRESS
+)
+
+
+def counter_bumped(event: events.CounterBumped, _at: Occurrence, _known: Known) -> Iterator[State]:
+    """Kill all earlier listings and offers of the account."""
+    yield CounterState(account=event.account, counter=event.counter)
+
+
+def credit_needs(event: events.Credited | events.Withdrawn) -> Iterable[Key]:
+    """What the account could withdraw before."""
+    return ((CreditState, (event.account, event.currency)),)
+
+
+def credited(event: events.Credited, _at: Occurrence, known: Known) -> Iterator[State]:
+    """Let the account withdraw more."""
+    yield _credit(event.account, event.currency, _before(event, known) + event.amount)
+
+
+def withdrawn(event: events.Withdrawn, at: Occurrence, known: Known) -> Iterator[State]:
+    """Let the account withdraw less."""
+    left = _before(event, known) - event.amount
+    if left < 0:
+        raise at.contradicted(f"{event.account} withdraws {-left} more than it was credited")
+    yield _credit(event.account, event.currency, left)
+
+
+def platform_needs(_event: object) -> Iterable[Key]:
+    """The platform, of which there is one."""
+    return ((PlatformState, ()),)
+
+
+def platform_set(event: events.PlatformSet, _at: Occurrence, known: Known) -> Iterator[State]:
+    """Set treasury and fee of new drops."""
+    yield replace(_platform(known), treasury=event.treasury, fee_bps=event.fee)
+
+
+def ownership_offered(
+    event: events.OwnershipTransferStarted, _at: Occurrence, known: Known
+) -> Iterator[State]:
+    """Note who was offered the platform."""
+    yield replace(_platform(known), pending_owner=event.new_owner)
+
+
+def ownership_transferred(
+    event: events.OwnershipTransferred, at: Occurrence, known: Known
+) -> Iterator[State]:
+    """Give the platform its new owner."""
+    before = _platform(known)
+    if before.owner != event.previous_owner:
+        raise at.contradicted(f"{before.owner} owns the platform, not {event.previous_owner}")
+    yield replace(before, owner=event.new_owner, pending_owner=ZERO_ADDRESS)
+
+
+def _platform(known: Known) -> PlatformState:
+    return known.find(PlatformState) or _NO_PLATFORM
+
+
+def _before(event: events.Credited | events.Withdrawn, known: Known) -> int:
+    credit = known.find(CreditState, event.account, event.currency)
+    return NO_MONEY if credit is None else credit.amount
+
+
+def _credit(account: ChecksumAddress, currency: ChecksumAddress, amount: int) -> CreditState:
+    return CreditState(account=account, currency=currency, amount=Wei(amount))

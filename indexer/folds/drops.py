@@ -1,0 +1,126 @@
+"""What happens to drops: created with tiers and phases, payout and verifier named.
+
+Owns the steps of `DropCreated`, `PayoutSet` and `VerifierSet`. The words of a creation are read by
+`marketplace.domain.words`. Refuses to judge terms: the contract has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from indexer.folds.states import DropState, PhaseState, State, TierState
+from marketplace.bindings.addresses import checksum_address
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
+from marketplace.domain.words import DropWords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from indexer.folds.folding import Key, Known, Occurrence
+    from marketplace.bindings import events
+
+
+def _drop_key(drop: DropId) -> Key:
+    return DropState, (drop,)
+
+
+def creation_needs(event: events.DropCreated) -> Iterable[Key]:
+    """The drop, which must not exist."""
+    return (_drop_key(event.drop),)
+
+
+def created(event: events.DropCreated, at: Occurrence, known: Known) -> Iterator[State]:
+    """Spell out the words: the drop, each tier, each phase."""
+    if known.find(DropState, event.drop) is not None:
+        raise at.contradicted(f"drop {event.drop} exists already")
+    words = DropWords.decode(event.words, checksum_address)
+    if words.schedule.mentor != event.mentor:
+        raise at.contradicted("its words name another mentor")
+    yield _terms(event, words)
+    for index, tier in enumerate(words.tiers):
+        yield TierState(
+            drop_id=event.drop,
+            tier=TierIndex(index),
+            list_price=tier.list_price,
+            cap=tier.cap,
+            issued=tier.issued,
+            live=tier.live,
+            escrowed=tier.escrowed,
+        )
+    for index, (phase, data) in enumerate(zip(words.phases, words.gate_data, strict=True)):
+        yield PhaseState(
+            drop_id=event.drop,
+            phase=PhaseIndex(index),
+            tier=phase.tier,
+            gate=int(phase.gate),
+            price=phase.price,
+            opens=phase.opens,
+            closes=phase.closes,
+            supply=phase.supply,
+            sold=phase.sold,
+            wallet_limit=phase.wallet_limit,
+            reserves=phase.reserves,
+            gate_data=f"0x{data.hex()}",
+        )
+
+
+def payout_needs(event: events.PayoutSet) -> Iterable[Key]:
+    """The drop that pays."""
+    return (_drop_key(event.drop),)
+
+
+def payout_set(event: events.PayoutSet, at: Occurrence, known: Known) -> Iterator[State]:
+    """Name who is paid."""
+    yield replace(_existing(event.drop, at, known), payout=event.payout)
+
+
+def verifier_needs(event: events.VerifierSet) -> Iterable[Key]:
+    """The drop that people are checked in to."""
+    return (_drop_key(event.drop),)
+
+
+def verifier_set(event: events.VerifierSet, at: Occurrence, known: Known) -> Iterator[State]:
+    """Name who checks people in."""
+    yield replace(_existing(event.drop, at, known), verifier=event.verifier)
+
+
+def _terms(event: events.DropCreated, words: DropWords) -> DropState:
+    rules, schedule, arbitration = words.rules, words.schedule, words.arbitration
+    return DropState(
+        drop_id=event.drop,
+        mentor=event.mentor,
+        payout=ZERO_ADDRESS,
+        verifier=ZERO_ADDRESS,
+        resolver=arbitration.resolver,
+        state=int(rules.state),
+        policy=int(rules.policy),
+        currency_index=rules.currency_index,
+        terms_version=rules.terms_version,
+        postponements=arbitration.postponements,
+        tier_count=rules.tier_count,
+        phase_count=rules.phase_count,
+        royalty_bps=rules.royalty,
+        toll_bps=rules.toll,
+        resale_cap_bps=rules.resale_cap,
+        penalty_bps=arbitration.penalty,
+        default_split_bps=arbitration.default_split,
+        fee_bps=schedule.fee,
+        gift_cooldown_s=rules.gift_cooldown,
+        challenge_days=arbitration.challenge_days,
+        starts_at=schedule.starts_at,
+        ends_at=rules.ends_at,
+        deliver_by=rules.deliver_by,
+        first_deliver_by=arbitration.first_deliver_by,
+        refund_until=schedule.refund_until,
+        paused_until=rules.paused_until,
+        terms_hash=f"0x{event.terms_hash.hex()}",
+    )
+
+
+def _existing(drop: DropId, at: Occurrence, known: Known) -> DropState:
+    found = known.find(DropState, drop)
+    if found is None:
+        raise at.contradicted(f"drop {drop} was never created")
+    return found

@@ -1,0 +1,173 @@
+"""Folding a run of events: states before, rows after.
+
+Owns the order, the place that each row gets and the rule that one event's effect is seen by the
+next. Refuses to fetch a state: the caller gives every state that `needs_of` names. What an event
+contradicts stops the fold, because a mirror that guessed would open doors on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from indexer.folds.states import Announced, Fact, State
+from marketplace.domain.errors import MirrorInconsistent, typed_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from marketplace.bindings.events import Event
+
+S = TypeVar("S", bound=State)
+
+Key: TypeAlias = tuple[type[State], tuple[object, ...]]
+"""Which thing: the class of its state and the values of its key."""
+
+
+@typed_error
+class FoldContradicted(MirrorInconsistent):
+    """An event cannot follow what the ledger holds before it."""
+
+    code = "fold_contradicted"
+
+    event: str
+    block_number: int
+    log_index: int
+    why: str
+
+    def _sentence(self) -> str:
+        return (
+            f"{self.event} at block {self.block_number}, log {self.log_index} cannot be folded: "
+            f"{self.why}. Rebuild the mirror; if that ends here again, the contract is of another "
+            "version than this program."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A typed event with all that the ledger says about where and when.
+
+    Hashes are 0x and 64 lower-case hex digits; `timestamp_s` is the block's.
+    """
+
+    event: Event
+    block_number: int
+    block_hash: str
+    timestamp_s: int
+    tx_hash: str
+    log_index: int
+
+    def contradicted(self, why: str) -> FoldContradicted:
+        """Make the error that stops the fold at this event."""
+        name = type(self.event).__name__
+        return FoldContradicted(name, self.block_number, self.log_index, why)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A state or fact with its place on the chain."""
+
+    state: State
+    block_number: int
+    log_index: int
+    block_hash: str
+
+
+class Known:
+    """The states as they are before an event; answers only what was announced as needed."""
+
+    def __init__(self, states: Mapping[Key, State | None]) -> None:
+        self._states = dict(states)
+        self._announced: dict[int, Announced] = {}
+
+    def find(self, kind: type[S], *key: object) -> S | None:
+        """The state of a thing, or None when nothing has happened to it.
+
+        Raises KeyError for a thing that `needs_of` did not name: a fold with a wrong `needs`.
+        """
+        found = self._states[(kind, key)]
+        if found is not None and not isinstance(found, kind):
+            raise TypeError(f"{key} is not the key of a {kind.__name__}")
+        return found
+
+    def announced(self, seat: int) -> Announced | None:
+        """Take what was announced for a seat; it can be taken once."""
+        return self._announced.pop(seat, None)
+
+    def put(self, state: State | Announced) -> None:
+        """Let the next event see this state."""
+        if isinstance(state, Announced):
+            self._announced[state.seat] = state
+        elif not isinstance(state, Fact):
+            self._states[key_of(state)] = state
+
+    def unkept(self) -> Announced | None:
+        """Something that was announced and has not followed, if there is such a thing."""
+        return next(iter(self._announced.values()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What an event needs to know and what it does; both pure."""
+
+    needs: Callable[[Event], Iterable[Key]]
+    step: Callable[[Occurrence, Known], Iterable[State | Announced]]
+
+
+def key_of(state: State) -> Key:
+    """Say which thing a state is of."""
+    return type(state), tuple(getattr(state, name) for name in state.KEY)
+
+
+def needs_of(occurrences: Iterable[Occurrence], folds: Mapping[type, Fold]) -> set[Key]:
+    """Name every state that folding these events will ask for."""
+    return {
+        key
+        for occurrence in occurrences
+        for key in folds[type(occurrence.event)].needs(occurrence.event)
+    }
+
+
+def fold(
+    occurrences: Iterable[Occurrence],
+    known: Mapping[Key, State | None],
+    folds: Mapping[type, Fold],
+) -> tuple[Row, ...]:
+    """Fold events, which stand in the order of the chain; gives rows in that order.
+
+    Raises:
+        FoldContradicted: an event does not fit what was before it.
+    """
+    states = Known(known)
+    rows: dict[object, Row] = {}
+    last: Occurrence | None = None
+    for occurrence in occurrences:
+        if last is not None and last.tx_hash != occurrence.tx_hash:
+            _require_kept(states, last)
+        for state in folds[type(occurrence.event)].step(occurrence, states):
+            states.put(state)
+            if isinstance(state, State):
+                row = Row(
+                    state, occurrence.block_number, occurrence.log_index, occurrence.block_hash
+                )
+                rows[_slot(row)] = row
+        last = occurrence
+    if last is not None:
+        _require_kept(states, last)
+    return tuple(rows.values())
+
+
+def _slot(row: Row) -> object:
+    """Rows with the same slot are one row in the table: the later one stays."""
+    if row.state.ONCE_A_BLOCK:
+        return key_of(row.state), row.block_number
+    return key_of(row.state), row.block_number, row.log_index
+
+
+def _require_kept(states: Known, last: Occurrence) -> None:
+    left = states.unkept()
+    if left is not None:
+        raise last.contradicted(
+            f"a {left.change} of seat {left.seat} was announced and no transfer followed in the "
+            "same transaction"
+        )

@@ -1,0 +1,74 @@
+"""What makes logs believable: the right block, no contradictions, none missing.
+
+Owns three rules over values that a node gave. Refuses to ask again: it raises, and the loop asks.
+The bloom of a header covers every log of its block, so logs that are held against it are of that
+block and, but for repeated contents, all of them; an empty answer of a node that is behind is an
+error and not silence.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from eth_utils.crypto import keccak
+
+from indexer.rpc.errors import LogsContradict, ViewChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from indexer.rpc.values import BlockHeader, RawLog
+
+
+def tidied(logs: Iterable[RawLog]) -> tuple[RawLog, ...]:
+    """Order logs as on the chain and keep one of identical ones.
+
+    Raises:
+        LogsContradict: two different logs for one place of one block.
+    """
+    found: dict[tuple[int, str, int], RawLog] = {}
+    for log in logs:
+        place = (log.block_number, log.block_hash, log.log_index)
+        if found.setdefault(place, log) != log:
+            raise LogsContradict(log.block_number, log.block_hash, log.log_index)
+    return tuple(found[place] for place in sorted(found, key=lambda one: (one[0], one[2])))
+
+
+def require_belonging(logs: Iterable[RawLog], headers: Mapping[int, BlockHeader]) -> None:
+    """Check that every log is of the block that its number names.
+
+    Raises:
+        ViewChanged: a log of another fork, or of a block whose header is not there.
+    """
+    for log in logs:
+        header = headers.get(log.block_number)
+        if header is None or header.hash != log.block_hash:
+            raise ViewChanged(
+                f"log {log.log_index} of block {log.block_number} is not of the block whose "
+                "header was given"
+            )
+
+
+def require_complete(header: BlockHeader, logs: Iterable[RawLog]) -> None:
+    """Check all logs of a block, of whatever contract, against its bloom.
+
+    Raises:
+        ViewChanged: logs are missing, or are not of this block.
+    """
+    bloom = 0
+    for log in logs:
+        bloom |= _bits(bytes.fromhex(log.address[2:]))
+        for topic in log.topics:
+            bloom |= _bits(topic)
+    if bloom != header.logs_bloom:
+        raise ViewChanged(f"the logs of block {header.number} are not those that its bloom holds")
+
+
+@lru_cache(maxsize=65_536)
+def _bits(item: bytes) -> int:
+    """The three bits of an item: eleven low bits of each of its hash's first three pairs."""
+    digest = keccak(item)
+    return sum(
+        {1 << (int.from_bytes(digest[start : start + 2], "big") & 2047) for start in (0, 2, 4)}
+    )

@@ -1,0 +1,92 @@
+"""The questions that following a chain needs, asked by JSON-RPC.
+
+Owns methods and parameters. Refuses to judge answers: `consistency` does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from indexer.rpc.client import Client, Json, Question
+from indexer.rpc.errors import AnswerMalformed
+from indexer.rpc.reading import read_data, read_header, read_logs, read_quantity
+from indexer.rpc.transport import Transport
+from indexer.rpc.values import BlockHeader, Identity, Mark, RangeLogs, RawLog, View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from marketplace.domain.addresses import ChecksumAddress
+
+
+class RpcNode:
+    """A node behind JSON-RPC; an `indexer.rpc.values.Node`."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @classmethod
+    def at(cls, url: str, *, timeout_s: float, batch_limit: int) -> RpcNode:
+        """Make one for an address; nothing is connected yet. Raises NodeAddressInvalid."""
+        return cls(Client(Transport(url, timeout_s), batch_limit))
+
+    def identity(self) -> Identity:
+        """Chain id and genesis."""
+        chain_id, genesis = self._client.ask_all([Question("eth_chainId"), _block("0x0")])
+        header = read_header(genesis)
+        if header is None:
+            raise AnswerMalformed("eth_getBlockByNumber", "there is no block 0")
+        return Identity(read_quantity(chain_id, "the chain id"), header)
+
+    def view(self) -> View:
+        """Head, safe and finalized, asked in one request."""
+        asked = [_block("finalized"), _block("safe"), _block("latest")]
+        finalized, safe, head = (read_header(one) for one in self._client.ask_all(asked))
+        if head is None:
+            raise AnswerMalformed("eth_getBlockByNumber", "there is no latest block")
+        return View(head, _mark(safe), _mark(finalized))
+
+    def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
+        """The canonical headers at these numbers; None beyond the node's head."""
+        answers = self._client.ask_all([_block(hex(number)) for number in numbers])
+        headers = tuple(read_header(answer) for answer in answers)
+        for number, header in zip(numbers, headers, strict=True):
+            if header is not None and header.number != number:
+                raise AnswerMalformed("eth_getBlockByNumber", f"block {number} was asked for")
+        return headers
+
+    def header(self, block_hash: str) -> BlockHeader | None:
+        """The header with this hash; None when the node does not know it."""
+        header = read_header(self._client.ask(Question("eth_getBlockByHash", (block_hash, False))))
+        if header is not None and header.hash != block_hash:
+            raise AnswerMalformed("eth_getBlockByHash", f"{block_hash} was asked for")
+        return header
+
+    def block_logs(self, hashes: Sequence[str]) -> tuple[tuple[RawLog, ...], ...]:
+        """All logs of each block, whoever wrote them."""
+        # Without an address: only all logs of a block can be held against its bloom.
+        asked = [Question("eth_getLogs", ({"blockHash": one},)) for one in hashes]
+        return tuple(read_logs(answer) for answer in self._client.ask_all(asked))
+
+    def range_logs(self, first: int, last: int, addresses: Sequence[ChecksumAddress]) -> RangeLogs:
+        """The logs of some contracts in a range, and whether the node has all of it."""
+        wanted: Json = {
+            "fromBlock": hex(first),
+            "toBlock": hex(last),
+            "address": tuple(addresses),
+        }
+        # In one request with the logs: what one machine answered, it had the blocks for.
+        end, logs = self._client.ask_all([_block(hex(last)), Question("eth_getLogs", (wanted,))])
+        return RangeLogs(read_header(end), read_logs(logs))
+
+    def code(self, address: ChecksumAddress) -> bytes:
+        """The code at an address at the head."""
+        return read_data(self._client.ask(Question("eth_getCode", (address, "latest"))), "code")
+
+
+def _block(which: str) -> Question:
+    return Question("eth_getBlockByNumber", (which, False))
+
+
+def _mark(header: BlockHeader | None) -> Mark | None:
+    return None if header is None else header.mark

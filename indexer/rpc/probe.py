@@ -1,0 +1,76 @@
+"""What is asked of a node once, before it is followed.
+
+Owns the checks that a setting can fail: the chain, the node's abilities, the contract. Refuses to
+judge availability: a node that is silent now is asked again by the loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from indexer.rpc.errors import (
+    AnswerMalformed,
+    ChainDiffers,
+    ContractMissing,
+    NodeRefused,
+    NodeUnfit,
+)
+
+if TYPE_CHECKING:
+    from indexer.rpc.values import BlockHeader, Identity, Node
+    from marketplace.domain.addresses import ChecksumAddress
+
+NO_SUCH_BLOCK: Final = "0x" + "5ea7" * 16
+"""A hash that no block has, to see that a node says so."""
+
+
+def require_chain(node: Node, chain_id: int, genesis_hash: str | None) -> Identity:
+    """Return the node's chain when it is the expected one; no genesis: any of that id.
+
+    Raises:
+        ChainDiffers: the id or the genesis is another's, as after a development chain was wiped.
+        ChainUnavailable: the node does not answer.
+    """
+    found = node.identity()
+    if found.chain_id != chain_id:
+        raise ChainDiffers("chain id", str(chain_id), str(found.chain_id))
+    if genesis_hash is not None and found.genesis.hash != genesis_hash:
+        raise ChainDiffers("genesis block", genesis_hash, found.genesis.hash)
+    return found
+
+
+def require_abilities(node: Node) -> None:
+    """Return when the node knows levels and answers for logs by a block's hash.
+
+    Raises:
+        NodeUnfit: it does not; the sentence says which.
+        ChainUnavailable: the node does not answer.
+    """
+    try:
+        head = node.view().head
+    except NodeRefused as refusal:
+        raise NodeUnfit(
+            f"asked for its safe and finalized blocks, it said {refusal.said!r}"
+        ) from refusal
+    _require_logs_by_hash(node, head)
+
+
+def require_contract(node: Node, address: ChecksumAddress, chain_id: int) -> None:
+    """Return when there is code at the address. Raises ContractMissing, ChainUnavailable."""
+    if not node.code(address):
+        raise ContractMissing(address, chain_id)
+
+
+def _require_logs_by_hash(node: Node, head: BlockHeader) -> None:
+    try:
+        node.block_logs([head.hash])
+    except NodeRefused as refusal:
+        if node.header(head.hash) is None:
+            return  # The head was replaced in between; the loop asks by hash all the time.
+        raise NodeUnfit(f"asked for logs by a block's hash, it said {refusal.said!r}") from refusal
+    try:
+        answered = node.block_logs([NO_SUCH_BLOCK])
+    except (NodeRefused, AnswerMalformed):
+        return
+    if any(answered[0]):
+        raise NodeUnfit("asked for the logs of a block that does not exist, it gave some")
