@@ -1,0 +1,53 @@
+"""The application: its parts, its routes, its edge.
+
+Owns how they are put together. Refuses globals and the environment: two applications with
+different parts can live in one process.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fastapi import Depends, FastAPI
+
+from api import health, reference
+from api.answers import answer_with_problems
+from api.auth import routes as auth
+from api.edge import Edge
+from api.requests import known_parameters_only
+
+if TYPE_CHECKING:
+    from api.parts import Parts
+
+_ROUTERS: Final = (health.router, reference.router, auth.router)
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Make an application over its parts; who made the parts closes them.
+
+    Args:
+        parts: Settings, origin, stores and clock.
+    """
+    app = FastAPI(
+        title="Seatmarket",
+        version="1",
+        description="Seats of mentors' sessions: who may do what, now.",
+        openapi_url="/v1/openapi.json",
+        # Both pages load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        # A redirect would be written from the Host header.
+        redirect_slashes=False,
+        dependencies=[Depends(known_parameters_only)],
+    )
+    app.state.parts = parts
+    for router in _ROUTERS:
+        app.include_router(router)
+    answer_with_problems(app)
+    app.add_middleware(
+        Edge,
+        max_body_bytes=parts.settings.max_body_bytes,
+        body_timeout_s=parts.settings.body_timeout_s,
+        https=parts.origin.scheme == "https",
+    )
+    return app

@@ -1,0 +1,6 @@
+"""Signing in with an account's key (EIP-4361) and the sessions that follow.
+
+It owns the attempt (one nonce, one browser or client, one try), what a message must say, and who
+a request comes from. It refuses to say what an account holds: a session proves who somebody is,
+and the gate asks the chain's mirror each time. Contract wallets are refused by name.
+"""

@@ -1,0 +1,126 @@
+"""Who a request comes from.
+
+Owns reading the session out of a request and the checks that keep a browser from being used
+against its owner: a cookie counts only from our own origin, and for anything but reading only with
+the CSRF token. An Authorization header is taken alone: a cookie beside it is ignored. Refuses to
+say what the caller may do: `api.gate` decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final
+
+from fastapi import Depends, Request
+
+from api.auth import sessions
+from api.auth.cookies import SESSION
+from api.auth.errors import CrossSiteRequest, CsrfTokenWrong, SessionEnded, SignInRequired
+from api.auth.reads import StoredSession  # noqa: TC001 - FastAPI reads the annotations
+from api.auth.tokens import Carrier, SessionToken
+from api.gate.values import Anonymous, Holder, Principal
+from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
+
+if TYPE_CHECKING:
+    from api.origin import Origin
+
+CSRF_HEADER: Final = "X-CSRF-Token"
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITE: Final = frozenset({"same-origin", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who is signed in, and the token that shows it."""
+
+    session: StoredSession
+    token: SessionToken
+
+
+def refuse_cross_site(request: Request, origin: Origin) -> None:
+    """Refuse what a browser sends for a page of another origin.
+
+    Clients that are no browsers send neither header.
+
+    Raises:
+        CrossSiteRequest: the browser says so.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in _OWN_SITE:
+        raise CrossSiteRequest
+    if request.headers.get("origin", origin.url) != origin.url:
+        raise CrossSiteRequest
+
+
+def token_in(request: Request) -> SessionToken | None:
+    """The token that a request carries; None when it carries none.
+
+    Raises:
+        SessionEnded: what it carries cannot be one.
+    """
+    header = request.headers.get("authorization")
+    if header is not None:
+        scheme, _, given = header.partition(" ")
+        token = SessionToken.parse(given, Carrier.BEARER) if scheme.lower() == "bearer" else None
+    elif SESSION in request.cookies:
+        token = SessionToken.parse(request.cookies[SESSION], Carrier.COOKIE)
+    else:
+        return None
+    if token is None:
+        raise SessionEnded
+    return token
+
+
+def caller_if_any(request: Request, parts: ApiParts) -> Caller | None:
+    """Give the caller, or None for somebody who shows nothing.
+
+    Raises:
+        SessionEnded: a token is shown and is of no live session: never treated as nobody.
+        CrossSiteRequest: the cookie was sent for another site's page.
+        CsrfTokenWrong: the cookie was sent without its token, to change something.
+    """
+    token = token_in(request)
+    if token is None:
+        return None
+    if token.carrier is Carrier.COOKIE and request.method not in _READING:
+        refuse_cross_site(request, parts.origin)
+        if not token.matches_csrf(request.headers.get(CSRF_HEADER, "")):
+            raise CsrfTokenWrong
+    session = sessions.find(parts, token)
+    if session is None:
+        raise SessionEnded
+    return Caller(session, token)
+
+
+def replaced_session(request: Request, parts: ApiParts, carrier: Carrier) -> StoredSession | None:
+    """Give the session that a browser is about to lose: its cookie will hold the new one."""
+    if carrier is not Carrier.COOKIE:
+        return None
+    token = SessionToken.parse(request.cookies.get(SESSION, ""), Carrier.COOKIE)
+    return None if token is None else sessions.find(parts, token)
+
+
+def signed_in(caller: Annotated[Caller | None, Depends(caller_if_any)]) -> Caller:
+    """Give the caller; SignInRequired when nobody is signed in."""
+    if caller is None:
+        raise SignInRequired
+    return caller
+
+
+def principal_of(caller: Annotated[Caller | None, Depends(caller_if_any)]) -> Principal:
+    """Give the caller as the gate knows them."""
+    return Anonymous() if caller is None else Holder(caller.session.account)
+
+
+SignedInCaller = Annotated[Caller, Depends(signed_in)]
+"""For a route that needs somebody who is signed in."""
+
+CurrentPrincipal = Annotated[Principal, Depends(principal_of)]
+"""For a route that asks the gate."""
+
+CALLER_PROBLEMS: Final = (
+    "sign_in_required",
+    "session_ended",
+    "cross_site_request",
+    "csrf_token_wrong",
+)
+"""What a route that needs a caller can answer with, beside its own."""

@@ -1,0 +1,167 @@
+"""Why nobody is signed in, or a signed-in caller is turned away at the door of the API.
+
+    AuthError
+    ├── SignInRequired, SessionEnded           no session
+    ├── CrossSiteRequest, CsrfTokenWrong       a browser was made to send this
+    └── SignInRefused
+        ├── SignInAttemptUnknown               no attempt is open for this browser or client
+        ├── SignInMessageMalformed, SignInMessageRefused
+        └── SignInSignatureMalformed, SignInSignatureWrong, ContractWalletRefused
+
+Owns the classes and their sentences. Refuses to repeat a secret in any of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.errors import ApiError, Extension
+from marketplace.domain.errors import typed_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class AuthError(ApiError):
+    """The caller is not who they would have to be."""
+
+    code = "unauthenticated"
+
+
+class _Challenge(AuthError):
+    """An error that RFC 9110 (11.6.1) wants answered with a challenge."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """How clients authenticate."""
+        return {"WWW-Authenticate": 'Bearer realm="seats"'}
+
+
+@typed_error
+class SignInRequired(_Challenge):
+    """No session was presented."""
+
+    code = "sign_in_required"
+
+    def _sentence(self) -> str:
+        return "Sign in first: POST /v1/auth/nonce, sign the message, POST /v1/auth/verify."
+
+
+@typed_error
+class SessionEnded(_Challenge):
+    """What was presented is no session, or it has expired or was revoked."""
+
+    code = "session_ended"
+
+    def _sentence(self) -> str:
+        return "This session has expired, was revoked or never existed. Sign in again."
+
+
+@typed_error
+class CrossSiteRequest(AuthError):
+    """A browser sent this from a page of another origin."""
+
+    code = "cross_site_request"
+
+    def _sentence(self) -> str:
+        return "A page of another origin sent this request. Open the site itself and try there."
+
+
+@typed_error
+class CsrfTokenWrong(AuthError):
+    """A cookie came without the token that only our own pages can read."""
+
+    code = "csrf_token_wrong"
+
+    def _sentence(self) -> str:
+        return (
+            "The X-CSRF-Token header is missing or of another session. "
+            "Take it from GET /v1/auth/session."
+        )
+
+
+class SignInRefused(_Challenge):
+    """An attempt to sign in failed; its nonce is spent."""
+
+    code = "sign_in_refused"
+
+
+@typed_error
+class SignInAttemptUnknown(SignInRefused):
+    """No attempt is open: never begun here, used, or over."""
+
+    code = "sign_in_attempt_unknown"
+
+    def _sentence(self) -> str:
+        return (
+            "No sign-in is open here: its nonce was used, is too old or was given to somebody "
+            "else. Begin again with POST /v1/auth/nonce."
+        )
+
+
+@typed_error
+class SignInMessageMalformed(SignInRefused):
+    """The text is not a message of EIP-4361."""
+
+    code = "sign_in_message_malformed"
+
+    fault: str
+
+    def _sentence(self) -> str:
+        return f"The message is not one of EIP-4361: {self.fault}. Sign the one that was prepared."
+
+
+@typed_error
+class SignInMessageRefused(SignInRefused):
+    """A field of the message is not what this site asked for."""
+
+    code = "sign_in_message_refused"
+
+    field: str
+    fault: str
+
+    def _sentence(self) -> str:
+        return f"The message's {self.field} {self.fault}. Begin again with POST /v1/auth/nonce."
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The field, in EIP-4361's spelling."""
+        return {"field": self.field}
+
+
+@typed_error
+class SignInSignatureMalformed(SignInRefused):
+    """The signature is not in the one form that is accepted."""
+
+    code = "sign_in_signature_malformed"
+
+    fault: str
+
+    def _sentence(self) -> str:
+        return f"The signature is not 65 bytes r, s, v in hex: {self.fault}. Sign again."
+
+
+@typed_error
+class SignInSignatureWrong(SignInRefused):
+    """The signature is another account's, or over another text."""
+
+    code = "sign_in_signature_wrong"
+
+    def _sentence(self) -> str:
+        return (
+            "The signature is not of the account that the message names, or not over this text. "
+            "Sign with that account's key; a contract wallet cannot sign in."
+        )
+
+
+@typed_error
+class ContractWalletRefused(SignInRefused):
+    """The signature can only be checked by a contract (ERC-1271, ERC-6492)."""
+
+    code = "contract_wallet_refused"
+
+    def _sentence(self) -> str:
+        return (
+            "This is a contract wallet's signature, and only accounts with a key of their own can "
+            "sign in. Use such an account."
+        )

@@ -1,0 +1,137 @@
+"""What sign-in writes: nonces and sessions.
+
+Owns the statements. Refuses transactions and clocks: both are the caller's. Each statement that
+decides something is one UPDATE whose condition is the decision, so that of two at once one wins.
+No moment is written that is earlier than the row's own: clocks of two machines may differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, ColumnElement, case, delete, insert, literal, select, update
+
+from api.store.tables import sessions, sign_in_nonces
+from marketplace.storage.columns import UtcTime
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from api.auth.tokens import Attempt
+    from marketplace.domain.addresses import ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNonce:
+    """When a nonce was made and how long it may serve."""
+
+    issued_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session to be kept."""
+
+    token_hash: str
+    account: ChecksumAddress
+    created_at: datetime
+    expires_at: datetime
+    user_agent: str | None
+
+
+def keep_nonce(connection: Connection, attempt: Attempt, nonce: OpenNonce) -> None:
+    """Remember that a nonce was given out, and forget those that can no longer serve."""
+    connection.execute(delete(sign_in_nonces).where(sign_in_nonces.c.expires_at < nonce.issued_at))
+    connection.execute(
+        insert(sign_in_nonces).values(
+            nonce_hash=attempt.nonce_hash,
+            browser_hash=attempt.secret_hash,
+            issued_at=nonce.issued_at,
+            expires_at=nonce.expires_at,
+        )
+    )
+
+
+def consume_nonce(connection: Connection, attempt: Attempt, now: datetime) -> OpenNonce | None:
+    """Spend an attempt's nonce; None when it was never open, is spent, or is too old."""
+    nonces = sign_in_nonces.c
+    row = connection.execute(
+        update(sign_in_nonces)
+        .where(
+            nonces.nonce_hash == attempt.nonce_hash,
+            nonces.browser_hash == attempt.secret_hash,
+            nonces.consumed_at.is_(None),
+            nonces.expires_at > now,
+        )
+        .values(consumed_at=_not_before(nonces.issued_at, now))
+        .returning(nonces.issued_at, nonces.expires_at)
+    ).one_or_none()
+    return None if row is None else OpenNonce(row.issued_at, row.expires_at)
+
+
+def start_session(connection: Connection, session: NewSession, most: int) -> None:
+    """Keep a session; end those of the account that were idle longest, until `most` are left."""
+    table = sessions.c
+    surplus = (
+        select(table.token_hash)
+        .where(
+            table.account == session.account,
+            table.revoked_at.is_(None),
+            table.expires_at > session.created_at,
+        )
+        .order_by(table.last_seen_at.desc(), table.token_hash)
+        .offset(most - 1)
+    )
+    connection.execute(
+        update(sessions)
+        .where(table.token_hash.in_(connection.scalars(surplus).all()))
+        .values(revoked_at=_not_before(table.created_at, session.created_at))
+    )
+    connection.execute(
+        insert(sessions).values(
+            token_hash=session.token_hash,
+            account=session.account,
+            created_at=session.created_at,
+            last_seen_at=session.created_at,
+            expires_at=session.expires_at,
+            user_agent=session.user_agent,
+        )
+    )
+
+
+def touch_session(connection: Connection, token_hash: str, now: datetime) -> None:
+    """Note that a session is in use; never takes the note back."""
+    connection.execute(
+        update(sessions)
+        .where(
+            sessions.c.token_hash == token_hash,
+            sessions.c.revoked_at.is_(None),
+            sessions.c.last_seen_at < now,
+        )
+        .values(last_seen_at=now)
+    )
+
+
+def revoke_session(
+    connection: Connection, account: ChecksumAddress, token_hash: str, now: datetime
+) -> bool:
+    """End a session of an account; False when it has none like that."""
+    ended = connection.execute(
+        update(sessions)
+        .where(
+            sessions.c.token_hash == token_hash,
+            sessions.c.account == account,
+            sessions.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=_not_before(sessions.c.created_at, now))
+    )
+    return ended.rowcount == 1
+
+
+def _not_before(column: Column[datetime], now: datetime) -> ColumnElement[datetime]:
+    given = literal(now, UtcTime())
+    return case((column > given, column), else_=given)

@@ -1,0 +1,149 @@
+"""The outermost layer: what holds for every request, whatever it asks.
+
+Owns the request's id, the bound on a body's size and on its time, the security headers, one access
+line per request, and the last word when something breaks. Refuses to know routes and callers.
+It is plain ASGI: a stream stays a stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import Headers, MutableHeaders
+
+from api.answers import problem_response
+from api.errors import ApiError, BodyTooLarge, BodyTooSlow
+from api.logs import ACCESS, FAULTS, new_request_id, request_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # Answers depend on who asks and when: nothing may keep them unless a route says so.
+    "Cache-Control": "no-store",
+}
+_HTTPS_ONLY: Final = "max-age=31536000"
+_BROKEN: Final = 500
+
+
+@dataclass(slots=True)
+class _Answered:
+    """What is known of the answer so far."""
+
+    status: int = 0
+    began: float = field(default_factory=perf_counter)
+
+
+class Edge:
+    """ASGI middleware around the whole application.
+
+    Args:
+        app: What is inside.
+        max_body_bytes: Largest request body.
+        body_timeout_s: Seconds in which the next piece of a body must arrive.
+        https: Whether browsers shall be told to come by https only.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, max_body_bytes: int, body_timeout_s: int, https: bool
+    ) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+        self._body_timeout_s = body_timeout_s
+        self._headers = dict(SECURITY_HEADERS)
+        if https:
+            self._headers["Strict-Transport-Security"] = _HTTPS_ONLY
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # A task of the server's own per request: nothing has to be put back.
+        request_id.set(new_request_id())
+        answered = _Answered()
+        outgoing = self._sending(send, answered)
+        try:
+            await self._guarded(scope, receive, outgoing, answered)
+        finally:
+            _note(scope, answered)
+
+    async def _guarded(
+        self, scope: Scope, receive: Receive, send: Send, answered: _Answered
+    ) -> None:
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isdecimal() and int(declared) > self._max_body_bytes:
+            await problem_response(BodyTooLarge(self._max_body_bytes))(scope, receive, send)
+            return
+        try:
+            await self._app(scope, self._receiving(receive), send)
+        except ApiError as error:
+            if answered.status:
+                raise
+            await problem_response(error)(scope, receive, send)
+        except Exception as error:
+            FAULTS.exception("The request broke off.")
+            if answered.status:
+                # Headers are out: only cutting the connection tells that the rest is missing.
+                raise
+            await problem_response(error)(scope, receive, send)
+
+    def _receiving(self, receive: Receive) -> Receive:
+        received = 0
+        complete = False
+
+        async def bounded() -> Message:
+            nonlocal received, complete
+            if complete:
+                # What comes now is the end of the connection, which may be hours away.
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), self._body_timeout_s)
+            except TimeoutError:
+                raise BodyTooSlow(self._body_timeout_s) from None
+            received += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
+            if received > self._max_body_bytes:
+                raise BodyTooLarge(self._max_body_bytes)
+            return message
+
+        return bounded
+
+    def _sending(self, send: Send, answered: _Answered) -> Send:
+        async def outgoing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answered.status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id.get()
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return outgoing
+
+
+def _note(scope: Scope, answered: _Answered) -> None:
+    route = scope.get("route")
+    ACCESS.info(
+        "answered",
+        extra={
+            "seen": {
+                "method": scope["method"],
+                # The route's own text: paths may name things that logs should not hold.
+                "route": getattr(route, "path", "unknown"),
+                "status": answered.status or _BROKEN,
+                "ms": round((perf_counter() - answered.began) * 1_000, 3),
+            }
+        },
+    )

@@ -1,0 +1,164 @@
+"""What the API itself refuses, before or beside a rule of the market.
+
+    ApiError
+    ├── MalformedBody            the body is not JSON
+    ├── InvalidRequest           JSON, but not what this address takes
+    ├── UnsupportedMediaType     not sent as JSON
+    ├── BodyTooLarge, BodyTooSlow
+    ├── NotFound, MethodNotAllowed
+    ├── NotReady                 this process should get no traffic now (a retry helps)
+    └── AuthError                api.auth.errors
+
+Owns the classes and their sentences. Refuses status codes: `api.problems` maps each `code`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from marketplace.domain.errors import SeatmarketError, typed_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Extension: TypeAlias = "str | int | bool | Sequence[Extension] | Mapping[str, Extension] | None"
+"""What a problem may say beside its standard members."""
+
+
+class ApiError(SeatmarketError):
+    """The API refuses a request; its sentence may be shown to whoever sent it."""
+
+    code = "refused"
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """Members that the problem carries beside the standard ones (RFC 9457, 3.2)."""
+        return {}
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers that the answer must carry."""
+        return {}
+
+
+@typed_error
+class MalformedBody(ApiError):
+    """The body cannot be read as JSON."""
+
+    code = "malformed_body"
+
+    fault: str
+
+    def _sentence(self) -> str:
+        return f"The body is not JSON: {self.fault}. Send one JSON object in UTF-8."
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """One thing that is wrong: where (a JSON pointer after the part of the request), and why."""
+
+    at: str
+    fault: str
+
+
+@typed_error
+class InvalidRequest(ApiError):
+    """The request is readable but does not fit its address."""
+
+    code = "invalid_request"
+
+    faults: tuple[FieldFault, ...]
+
+    def _sentence(self) -> str:
+        said = "; ".join(f"{one.at}: {one.fault}" for one in self.faults)
+        return f"The request does not fit: {said}."
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """All faults at once, each with its place."""
+        return {"errors": [{"at": one.at, "fault": one.fault} for one in self.faults]}
+
+
+@typed_error
+class UnsupportedMediaType(ApiError):
+    """The body is of a type that this address does not take."""
+
+    code = "unsupported_media_type"
+
+    sent: str
+
+    def _sentence(self) -> str:
+        return f"The body was sent as {self.sent}. Send it with Content-Type: application/json."
+
+
+@typed_error
+class BodyTooLarge(ApiError):
+    """The body is longer than allowed."""
+
+    code = "body_too_large"
+
+    limit_bytes: int
+
+    def _sentence(self) -> str:
+        return f"The body is larger than {self.limit_bytes} bytes. Send less."
+
+
+@typed_error
+class BodyTooSlow(ApiError):
+    """The body did not arrive in time."""
+
+    code = "body_too_slow"
+
+    limit_s: int
+
+    def _sentence(self) -> str:
+        return f"The body did not arrive within {self.limit_s} seconds. Send it again."
+
+
+@typed_error
+class NotFound(ApiError):
+    """Nothing is here, or nothing that the caller may know of."""
+
+    code = "not_found"
+
+    what: str = "address"
+
+    def _sentence(self) -> str:
+        return f"There is no such {self.what}, or it is not yours."
+
+
+@typed_error
+class MethodNotAllowed(ApiError):
+    """The address exists and takes other methods."""
+
+    code = "method_not_allowed"
+
+    method: str
+    allowed: str
+
+    def _sentence(self) -> str:
+        return f"{self.method} is not possible here; {self.allowed} is."
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The methods that are possible (RFC 9110, 15.5.6)."""
+        return {"Allow": self.allowed}
+
+
+@typed_error
+class NotReady(ApiError):
+    """One of the parts that answers rest on is missing or behind."""
+
+    code = "not_ready"
+    retry_helps = True
+
+    failing: tuple[FieldFault, ...]
+
+    def _sentence(self) -> str:
+        return f"Not ready: {'; '.join(f'{one.at}: {one.fault}' for one in self.failing)}."
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The checks that fail."""
+        return {"checks": [{"name": one.at, "fault": one.fault} for one in self.failing]}

@@ -1,0 +1,118 @@
+"""How a route asks the gate.
+
+Owns gathering the facts for one decision, and the errors that a route answers with when it must
+not go on. Refuses rules: `api.gate.decide` has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from api.errors import ApiError
+from api.gate.decide import decide
+from api.gate.decision import UNKNOWING, Decision, Denied, Granted
+from api.gate.ports import Question
+from api.gate.values import Holder, Mentor
+from marketplace.domain.errors import typed_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.errors import Extension
+    from api.gate.ports import FactSource
+    from api.gate.remedies import Remedy
+    from api.gate.values import Action, Principal, Resource
+
+
+@typed_error
+class AccessDenied(ApiError):
+    """The gate stays closed, and says why."""
+
+    code = "access_denied"
+
+    denial: Denied
+
+    def _sentence(self) -> str:
+        return f"Denied ({self.denial.reason}). {self.denial.remedy.sentence}"
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The decision, as the access check would show it."""
+        answer = self.denial.answer
+        return {
+            "decision": {
+                "allow": False,
+                "reason": answer.reason,
+                "remedy": remedy_members(self.denial.remedy),
+                "level": answer.level,
+                "as_of_block": answer.as_of_block,
+                "block_hash": answer.block_hash,
+                "lag_s": answer.lag_s,
+            }
+        }
+
+
+class MirrorBehind(AccessDenied):
+    """Nothing is known well enough to decide; this is no denial (a retry helps)."""
+
+    code = "mirror_behind"
+    retry_helps = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate of one API: its facts and the lag that it bears."""
+
+    source: FactSource
+    allowed_lag_s: int
+
+    def ask(
+        self,
+        principal: Principal,
+        action: Action,
+        resource: Resource,
+        *,
+        now: int,
+        least_block: int = 0,
+    ) -> Decision:
+        """Decide on the facts of this moment.
+
+        Args:
+            principal: Who asks.
+            action: What for.
+            resource: Which thing.
+            now: Unix second.
+            least_block: The newest block that the caller knows of.
+
+        Raises:
+            StorageError: the mirror's database does not answer.
+        """
+        account = principal.account if isinstance(principal, Holder | Mentor) else None
+        drops = frozenset({resource.drop, *(one.drop for one in resource.opened_by)})
+        question = Question(account, drops, now, self.allowed_lag_s, least_block)
+        return decide(principal, action, resource, self.source.facts(question), now)
+
+
+def required(decision: Decision) -> Granted:
+    """Give the permission, for a route that goes on only with one.
+
+    Raises:
+        MirrorBehind: nothing is known well enough: ask again.
+        AccessDenied: the gate stays closed.
+    """
+    if isinstance(decision, Granted):
+        return decision
+    raise (MirrorBehind if decision.reason in UNKNOWING else AccessDenied)(decision)
+
+
+def remedy_members(remedy: Remedy) -> dict[str, Extension]:
+    """Write a remedy as JSON members: its name, its sentence and its values."""
+    members: dict[str, Extension] = {
+        "name": remedy.name,
+        "sentence": remedy.sentence,
+    }
+    for field in fields(remedy):
+        value = getattr(remedy, field.name)
+        members[field.name] = list(value) if isinstance(value, tuple) else value
+    return members

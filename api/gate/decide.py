@@ -1,0 +1,191 @@
+"""The one decision: may this person do this, now?
+
+Owns the rules and their order. Refuses clocks, databases and HTTP: it is a function of its five
+arguments. It fails closed: what is not known, or is known too late, lets nobody in.
+
+The order is part of the rule, because a denial names one reason. First whether anything can be
+said (mirror), then what nobody can change (ended, closed), then what the caller can (sign in, own
+a seat), last what only time changes (settled, opens).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from api.gate.decision import Decision, Denied, Granted, Reason, Via
+from api.gate.remedies import (
+    ActAsHolder,
+    BuySeat,
+    ChooseAnother,
+    ClaimRefund,
+    RetrySoon,
+    SignIn,
+    WaitForBlock,
+    WaitUntil,
+)
+from api.gate.values import (
+    Action,
+    Anonymous,
+    BlockFacts,
+    DropFacts,
+    Facts,
+    Holder,
+    Level,
+    Mentor,
+    Operator,
+    Principal,
+    Resource,
+    SeatFacts,
+)
+from marketplace.domain.drop import DropState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.gate.remedies import Remedy
+
+LEASE_S: Final[Mapping[Action, int]] = {
+    Action.ENTER_SESSION: 30,
+    Action.WATCH_RECORDING: 60,
+    Action.SEE_RESALE: 60,
+}
+"""Seconds for which each permission holds, unless it is taken back earlier."""
+
+_RETRY_S: Final = 2
+_OVER: Final = frozenset({DropState.CANCELLED, DropState.FAILED})
+_SEEN_BY_OPERATORS: Final = frozenset({Action.SEE_RESALE})
+
+
+def decide(
+    principal: Principal, action: Action, resource: Resource, facts: Facts, now: int
+) -> Decision:
+    """Decide whether a principal may do something with a resource.
+
+    Args:
+        principal: Who asks.
+        action: What for.
+        resource: Which thing, what opens it, and when.
+        facts: What the mirror says, of one moment; about the principal's own account.
+        now: Unix second.
+
+    Returns:
+        `Granted` with the right it rests on and how long it holds, or `Denied` with the reason
+        and the one remedy.
+    """
+    case = _Case(principal, action, resource, facts, now)
+    known = case.known()
+    if isinstance(known, Denied):
+        return known
+    block, drop = known
+    if drop.state in _OVER:
+        return case.denied(Reason.DROP_ENDED, ClaimRefund(drop.drop))
+    if resource.closes_at is not None and now > resource.closes_at:
+        return case.denied(Reason.CLOSED, ChooseAnother())
+    if resource.open_to_all:
+        return case.when_open(block, Via.OPEN_TO_ALL)
+    return case.judged(block, drop)
+
+
+class _Case:
+    """The five arguments of one decision, and the rules that need several of them."""
+
+    __slots__ = ("_action", "_facts", "_now", "_principal", "_resource")
+
+    def __init__(
+        self, principal: Principal, action: Action, resource: Resource, facts: Facts, now: int
+    ) -> None:
+        self._principal = principal
+        self._action = action
+        self._resource = resource
+        self._facts = facts
+        self._now = now
+
+    def denied(self, reason: Reason, remedy: Remedy) -> Denied:
+        return Denied(reason, remedy, self._resource.level, self._facts.block, self._now)
+
+    def known(self) -> tuple[BlockFacts, DropFacts] | Denied:
+        block, facts = self._facts.block, self._facts
+        if block is None:
+            return self.denied(Reason.MIRROR_EMPTY, RetrySoon(_RETRY_S))
+        # A negative lag is a clock that cannot be trusted.
+        if not 0 <= block.lag_s <= facts.allowed_lag_s:
+            return self.denied(Reason.MIRROR_LAGS, RetrySoon(_RETRY_S))
+        if block.number < facts.least_block:
+            remedy = WaitForBlock(facts.least_block, Level.LATEST)
+            return self.denied(Reason.MIRROR_BEHIND, remedy)
+        for drop in facts.drops:
+            if drop.drop == self._resource.drop and drop.state is not DropState.NONE:
+                return block, drop
+        return self.denied(Reason.DROP_UNKNOWN, RetrySoon(_RETRY_S))
+
+    def judged(self, block: BlockFacts, drop: DropFacts) -> Decision:
+        match self._principal:
+            case Anonymous():
+                return self.denied(Reason.NOT_SIGNED_IN, SignIn())
+            case Holder(account) | Mentor(account) if account == drop.mentor:
+                return self.when_open(block, Via.MENTOR)
+            case Holder(account):
+                return self._by_seat(block, account)
+            case Mentor():
+                return self.denied(Reason.NOT_THE_MENTOR, ActAsHolder())
+            case Operator() if self._action in _SEEN_BY_OPERATORS:
+                return self.when_open(block, Via.OPERATOR)
+            case Operator():
+                return self.denied(Reason.OPERATORS_STAY_OUT, ActAsHolder())
+
+    def _by_seat(self, block: BlockFacts, account: str) -> Decision:
+        owned = [seat for seat in self._facts.seats if seat.owner == account]
+        opening = [seat for seat in owned if self._opens(seat)]
+        if not opening:
+            return self._without_seat(owned)
+        # The seat that was held longest is settled first; the id makes the choice a rule.
+        seat = min(opening, key=lambda one: (one.since_block, one.seat))
+        if seat.since_block > self._settled(block):
+            remedy = WaitForBlock(seat.since_block, self._resource.level)
+            return self.denied(Reason.NOT_SETTLED, remedy)
+        return self.when_open(block, Via.SEAT, seat)
+
+    def _opens(self, seat: SeatFacts) -> bool:
+        alive = {one.drop for one in self._facts.drops if _gives_rights(one)}
+        return any(
+            seat.seat.drop == opening.drop
+            and seat.seat.tier in opening.tiers
+            and opening.drop in alive
+            for opening in self._resource.opened_by
+        )
+
+    def _without_seat(self, owned: list[SeatFacts]) -> Denied:
+        for opening in self._resource.opened_by:
+            if opening.tiers:
+                here = any(seat.seat.drop == opening.drop for seat in owned)
+                reason = Reason.OTHER_TIER if here else Reason.NO_SEAT
+                return self.denied(reason, BuySeat(opening.drop, tuple(sorted(opening.tiers))))
+        # Nothing opens it but being the mentor.
+        return self.denied(Reason.NOT_THE_MENTOR, ActAsHolder())
+
+    def _settled(self, block: BlockFacts) -> int:
+        match self._resource.level:
+            case Level.LATEST:
+                return block.number
+            case Level.SAFE:
+                return min(block.safe_number, block.number)
+            case Level.FINALIZED:
+                return min(block.finalized_number, block.number)
+
+    def when_open(self, block: BlockFacts, via: Via, seat: SeatFacts | None = None) -> Decision:
+        opens, closes = self._resource.opens_at, self._resource.closes_at
+        # The mentor opens the room, so the mentor is early.
+        if via is not Via.MENTOR and opens is not None and self._now < opens:
+            return self.denied(Reason.NOT_OPEN_YET, WaitUntil(opens))
+        lease = self._now + LEASE_S[self._action]
+        return Granted(
+            via=via,
+            seat=None if seat is None else seat.seat,
+            level=self._resource.level,
+            block=block,
+            expires_at=lease if closes is None else min(lease, closes),
+        )
+
+
+def _gives_rights(drop: DropFacts) -> bool:
+    return drop.state is not DropState.NONE and drop.state not in _OVER

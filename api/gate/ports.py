@@ -1,0 +1,51 @@
+"""Where the gate's facts come from.
+
+Owns the port and the question that goes through it. Refuses to know how the mirror keeps them:
+`indexer.queries` does, and an adapter in this package turns its rows into facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from api.gate.values import BlockFacts, Facts
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What has to be known for one decision.
+
+    Attributes:
+        account: Whose seats are asked for; None: nobody's.
+        drops: The drops that are asked for.
+        now: Unix second.
+        allowed_lag_s: The lag past which nothing is decided; travels with the facts.
+        least_block: The newest block that the caller knows of; travels with the facts.
+    """
+
+    account: ChecksumAddress | None
+    drops: frozenset[DropId]
+    now: int
+    allowed_lag_s: int
+    least_block: int = 0
+
+
+class FactSource(Protocol):
+    """What the gate needs to know of the chain."""
+
+    def require_current(self) -> None:
+        """Return when the mirror's tables are of this program's version.
+
+        Raises:
+            StorageError: they are not, or the database does not answer.
+        """
+
+    def block(self, now: int) -> BlockFacts | None:
+        """Say where the mirror stands at a Unix second; None when it has nothing yet."""
+
+    def facts(self, question: Question) -> Facts:
+        """Read what is known, all of one moment: a seat and the block that dates it agree."""

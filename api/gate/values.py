@@ -1,0 +1,155 @@
+"""The values that a decision is made of: who, what for, which thing, what is known.
+
+Owns their types. Refuses to judge: `api.gate.decide` does. Times are Unix seconds; a window names
+the last second that counts, as the contract's terms do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.drop import DropState
+    from marketplace.domain.ids import DropId, SeatId, TierIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    """Somebody who has not signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A signed-in account. What it holds is a fact of its own, never part of who it is."""
+
+    account: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Mentor:
+    """An account that acts as a mentor and for nothing else: its seats do not count."""
+
+    account: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Somebody who runs the platform. Sees offers; enters no room and watches nothing."""
+
+    name: str
+
+
+Principal: TypeAlias = Anonymous | Holder | Mentor | Operator
+
+
+@unique
+class Action(StrEnum):
+    """What is asked for."""
+
+    ENTER_SESSION = "enter_session"
+    WATCH_RECORDING = "watch_recording"
+    SEE_RESALE = "see_resale"
+
+
+@unique
+class Level(StrEnum):
+    """How settled the ownership must be that a right rests on."""
+
+    LATEST = "latest"
+    SAFE = "safe"
+    FINALIZED = "finalized"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Seats that open a resource: those of these tiers of a drop."""
+
+    drop: DropId
+    tiers: frozenset[TierIndex]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What somebody wants to get at.
+
+    Attributes:
+        id: Names it to people and in logs.
+        drop: The drop that it belongs to; its mentor needs no seat and may come early.
+        opened_by: Seats of any of these open it. For resale listings, the audience.
+        open_to_all: Whether it needs no seat, as listings without an audience.
+        opens_at: The first second; None: from the beginning.
+        closes_at: The last second; None: no end.
+        level: What the right must rest on; a recording that can be downloaded asks for more than
+            `latest`, because it cannot be taken back.
+    """
+
+    id: str
+    drop: DropId
+    opened_by: tuple[Opening, ...] = ()
+    open_to_all: bool = False
+    opens_at: int | None = None
+    closes_at: int | None = None
+    level: Level = Level.LATEST
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFacts:
+    """Where the mirror stands, as one moment of it.
+
+    Attributes:
+        number: The last block mirrored.
+        block_hash: Of that block: `0x` and 64 hex digits.
+        safe_number: The last mirrored block that is safe.
+        finalized_number: The last mirrored block that is final.
+        lag_s: Seconds since the mirror last knew itself level with the chain's head.
+    """
+
+    number: int
+    block_hash: str
+    safe_number: int
+    finalized_number: int
+    lag_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropFacts:
+    """What a drop is, at the moment of the facts."""
+
+    drop: DropId
+    mentor: ChecksumAddress
+    state: DropState
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFacts:
+    """Whose a seat is, at the moment of the facts.
+
+    Attributes:
+        since_block: The block in which it came to this owner, or any later block up to the head.
+    """
+
+    seat: SeatId
+    owner: ChecksumAddress
+    since_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known when a decision is made; read in one transaction of the mirror.
+
+    Attributes:
+        block: None when the mirror has nothing yet.
+        drops: Of the resource and of every opening; a missing one counts as unknown.
+        seats: The account's living seats of those drops, at `latest`.
+        allowed_lag_s: The lag past which nothing is decided.
+        least_block: The newest block that the caller knows of.
+    """
+
+    block: BlockFacts | None
+    drops: tuple[DropFacts, ...]
+    seats: tuple[SeatFacts, ...]
+    allowed_lag_s: int
+    least_block: int = 0

@@ -1,0 +1,249 @@
+"""The one table of what can go wrong: stable codes, their HTTP status, title and help.
+
+Owns the table and the way from an error to its row. An error whose own code has no row is shown
+under the nearest class above it that has one. Refuses to write answers: `api.answers` does.
+docs/api.md repeats the table for readers, and a test holds both equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """A row: what clients may build upon.
+
+    Attributes:
+        code: Stable; clients compare this and nothing else.
+        status: Of the HTTP answer.
+        title: The same for every occurrence (RFC 9457, 3.1.3).
+        advice: What the caller can do.
+        shows_sentence: Whether the error's own sentence may leave the house. Those about
+            databases and nodes name hosts and paths.
+        retry_after_s: Seconds after which trying again may help; None: it does not by itself.
+    """
+
+    code: str
+    status: HTTPStatus
+    title: str
+    advice: str
+    shows_sentence: bool = True
+    retry_after_s: int | None = None
+
+
+_KINDS: Final = (
+    ProblemKind(
+        "malformed_body",
+        HTTPStatus.BAD_REQUEST,
+        "The body is not JSON",
+        "Send one JSON object in UTF-8.",
+    ),
+    ProblemKind(
+        "sign_in_required",
+        HTTPStatus.UNAUTHORIZED,
+        "Nobody is signed in",
+        "Sign in, then repeat the request with the session's cookie or token.",
+    ),
+    ProblemKind(
+        "session_ended",
+        HTTPStatus.UNAUTHORIZED,
+        "The session is over",
+        "Sign in again.",
+    ),
+    ProblemKind(
+        "sign_in_attempt_unknown",
+        HTTPStatus.UNAUTHORIZED,
+        "No sign-in is open",
+        "Ask for a new nonce; each serves one attempt of the browser or client that asked.",
+    ),
+    ProblemKind(
+        "sign_in_message_refused",
+        HTTPStatus.UNAUTHORIZED,
+        "The signed message is not the one that was asked for",
+        "`field` names the line. Sign the prepared message as it is, with a new nonce.",
+    ),
+    ProblemKind(
+        "sign_in_signature_wrong",
+        HTTPStatus.UNAUTHORIZED,
+        "The signature is not that account's",
+        "Sign with the key of the account that the message names, with a new nonce.",
+    ),
+    ProblemKind(
+        "access_denied",
+        HTTPStatus.FORBIDDEN,
+        "The gate stays closed",
+        "`decision` says why, and `decision.remedy` what would open it.",
+    ),
+    ProblemKind(
+        "cross_site_request",
+        HTTPStatus.FORBIDDEN,
+        "Sent by a page of another origin",
+        "Use the site itself, or a bearer token instead of the cookie.",
+    ),
+    ProblemKind(
+        "csrf_token_wrong",
+        HTTPStatus.FORBIDDEN,
+        "The CSRF token is missing or wrong",
+        "Send the `csrf_token` of GET /v1/auth/session as X-CSRF-Token.",
+    ),
+    ProblemKind(
+        "not_found",
+        HTTPStatus.NOT_FOUND,
+        "Not found",
+        "Check the address and the id; what belongs to others looks as if it did not exist.",
+    ),
+    ProblemKind(
+        "method_not_allowed",
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "Another method is needed",
+        "The Allow header names those that are possible.",
+    ),
+    ProblemKind(
+        "body_too_slow",
+        HTTPStatus.REQUEST_TIMEOUT,
+        "The body took too long",
+        "Send it again over a better connection.",
+    ),
+    ProblemKind(
+        "rule_violated",
+        HTTPStatus.CONFLICT,
+        "A rule of the market forbids it",
+        "Nothing was done. `cause` names the rule: ask for something else.",
+    ),
+    ProblemKind(
+        "contract_reverted",
+        HTTPStatus.CONFLICT,
+        "The contract refuses",
+        "Nothing was done. `cause` names the contract's error.",
+    ),
+    ProblemKind(
+        "body_too_large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The body is too large",
+        "Send less.",
+    ),
+    ProblemKind(
+        "unsupported_media_type",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "The body is of another type",
+        "Send it with Content-Type: application/json.",
+    ),
+    ProblemKind(
+        "invalid_request",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The request does not fit",
+        "`errors` names every field that is missing, unknown or wrong.",
+    ),
+    ProblemKind(
+        "invalid_address",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not an address",
+        "Copy the address again, with its checksum.",
+    ),
+    ProblemKind(
+        "sign_in_message_malformed",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not a sign-in message",
+        "Sign the prepared message (EIP-4361) as it is, with a new nonce.",
+    ),
+    ProblemKind(
+        "sign_in_signature_malformed",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not a signature",
+        "Send 65 bytes r, s, v in hex with 0x, v of 27 or 28 and the low s, with a new nonce.",
+    ),
+    ProblemKind(
+        "contract_wallet_refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Contract wallets cannot sign in",
+        "Use an account with a key of its own.",
+    ),
+    ProblemKind(
+        "internal",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Our mistake",
+        "Tell the operator the `request_id`.",
+        shows_sentence=False,
+    ),
+    ProblemKind(
+        "storage",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Our database refused",
+        "Tell the operator the `request_id`.",
+        shows_sentence=False,
+    ),
+    ProblemKind(
+        "storage_unreachable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Our database does not answer",
+        "Try again; whether a change was made has to be looked up.",
+        shows_sentence=False,
+        retry_after_s=5,
+    ),
+    ProblemKind(
+        "storage_locked",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Our database is busy",
+        "Nothing was done. Try again.",
+        shows_sentence=False,
+        retry_after_s=1,
+    ),
+    ProblemKind(
+        "storage_version",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Our database is of another version",
+        "The operator has to bring it up.",
+        shows_sentence=False,
+        retry_after_s=60,
+    ),
+    ProblemKind(
+        "chain_unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The chain does not answer",
+        "Try again.",
+        shows_sentence=False,
+        retry_after_s=5,
+    ),
+    ProblemKind(
+        "mirror_inconsistent",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Our copy of the chain has stopped",
+        "The operator has to look; nothing is decided until then.",
+        shows_sentence=False,
+        retry_after_s=60,
+    ),
+    ProblemKind(
+        "mirror_behind",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Our copy of the chain is behind",
+        "This is no denial. Ask again after Retry-After.",
+        retry_after_s=1,
+    ),
+    ProblemKind(
+        "not_ready",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Not ready",
+        "`checks` names what fails. Send requests elsewhere until it passes.",
+        retry_after_s=1,
+    ),
+)
+
+PROBLEMS: Final[Mapping[str, ProblemKind]] = {kind.code: kind for kind in _KINDS}
+"""Every row, by its code, in the order of the status."""
+
+INTERNAL: Final = PROBLEMS["internal"]
+
+
+def kind_of(error: Exception) -> ProblemKind:
+    """The row of an error: its own, or that of the nearest class above it, or `internal`."""
+    for cls in type(error).__mro__:
+        code = vars(cls).get("code")
+        if isinstance(code, str) and code in PROBLEMS:
+            return PROBLEMS[code]
+    return INTERNAL

@@ -1,0 +1,58 @@
+"""What every route checks before it reads a request.
+
+Owns the dependencies that are the same everywhere: the parts of this application, no query
+parameter that the route does not know, and JSON bodies said to be JSON. Refuses callers: who they
+are is `api.auth.caller`'s.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
+from fastapi.routing import APIRoute
+
+from api.errors import FieldFault, InvalidRequest, UnsupportedMediaType
+from api.parts import Parts
+
+_JSON: Final = "application/json"
+
+
+async def parts_of(request: Request) -> Parts:
+    """Give the parts that this application was created with."""
+    return cast("Parts", request.app.state.parts)
+
+
+ApiParts = Annotated[Parts, Depends(parts_of)]
+"""The parts, for a route that asks for them."""
+
+
+async def known_parameters_only(request: Request) -> None:
+    """Refuse query parameters that the route does not declare: a typing error is no default."""
+    route = request.scope.get("route")
+    if not request.query_params or not isinstance(route, APIRoute):
+        return
+    declared = get_flat_params(route.dependant)
+    known = {field.alias for field in declared if isinstance(field.field_info, Query)}
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise InvalidRequest(
+            tuple(
+                FieldFault(f"/query/{name}", "this parameter is unknown here") for name in unknown
+            )
+        )
+
+
+async def json_only(request: Request) -> None:
+    """Refuse a body that is not said to be JSON.
+
+    A form of another site can send only types that are not JSON without asking first.
+    """
+    headers = request.headers
+    if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
+        return
+    sent = headers.get("content-type", "nothing").partition(";")[0].strip().lower()
+    if sent != _JSON:
+        raise UnsupportedMediaType(sent)
