@@ -1,0 +1,175 @@
+"""What tests of the API share: a clock that stands, a mirror that says what it is told, wallets.
+
+Owns the fakes of the API's ports. The store is never faked: tests run on both databases.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import httpx
+from eth_account import Account
+from eth_account.messages import encode_defunct
+from pydantic import SecretStr
+
+from api.app import create_app
+from api.gate.values import BlockFacts, DropFacts, Facts, SeatFacts
+from api.origin import Origin
+from api.parts import Parts
+from api.settings import ApiSettings
+from marketplace.domain.addresses import ChecksumAddress
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+    from fastapi import FastAPI
+    from sqlalchemy import Engine
+
+    from api.gate.ports import Question
+    from marketplace.storage.errors import StorageError
+
+ORIGIN: Final = "https://seats.example"
+START: Final = datetime(2027, 3, 1, 18, 0, tzinfo=UTC)
+BLOCK: Final = BlockFacts(100, "0x" + "ab" * 32, 98, 96, 1)
+
+
+class InProcess(httpx.BaseTransport):
+    """Calls an application without a server, so that https and its cookies are as in a browser."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._inner = httpx.ASGITransport(app)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return asyncio.run(self._answer(request))
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._inner.handle_async_request(request)
+        content = await answer.aread()
+        return httpx.Response(answer.status_code, headers=answer.headers, content=content)
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that moves when it is told to."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass(slots=True)
+class ToldMirror:
+    """A mirror that knows what a test tells it."""
+
+    at: BlockFacts | None = BLOCK
+    drops: tuple[DropFacts, ...] = ()
+    seats: tuple[SeatFacts, ...] = ()
+    fault: StorageError | None = None
+
+    def require_current(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+    def block(self, now: int) -> BlockFacts | None:
+        del now
+        return self.at
+
+    def facts(self, question: Question) -> Facts:
+        return Facts(
+            block=self.at,
+            drops=tuple(one for one in self.drops if one.drop in question.drops),
+            seats=tuple(one for one in self.seats if one.owner == question.account),
+            allowed_lag_s=question.allowed_lag_s,
+            least_block=question.least_block,
+        )
+
+
+@dataclass(slots=True)
+class Wallet:
+    """An account with a key."""
+
+    signer: LocalAccount = field(default_factory=Account.create)
+
+    @property
+    def address(self) -> ChecksumAddress:
+        return ChecksumAddress(self.signer.address)
+
+    def sign(self, text: str) -> str:
+        """As `personal_sign` does it."""
+        return "0x" + bytes(self.signer.sign_message(encode_defunct(text=text)).signature).hex()
+
+
+def settings_for(store: Engine, **changes: object) -> ApiSettings:
+    """Settings of an API at `ORIGIN` over one database."""
+    url = store.url.render_as_string(hide_password=False)
+    given = {"database_url": SecretStr(url), "public_url": ORIGIN}
+    return ApiSettings.model_validate(given | changes)
+
+
+def parts_for(
+    store: Engine, clock: Clock, mirror: ToldMirror | None = None, **changes: object
+) -> Parts:
+    """The parts of an API at `ORIGIN`."""
+    settings = settings_for(store, **changes)
+    origin = Origin.parse(settings.public_url or ORIGIN)
+    return Parts(settings, origin, store, mirror or ToldMirror(), clock)
+
+
+def browser(parts: Parts) -> httpx.Client:
+    """A browser with a cookie jar of its own, in front of an application in this process."""
+    return in_front_of(create_app(parts), parts.origin.url)
+
+
+def in_front_of(app: FastAPI, url: str) -> httpx.Client:
+    """A browser in front of any application in this process."""
+    return httpx.Client(transport=InProcess(app), base_url=url, headers={"Origin": url})
+
+
+def ask_nonce(client: httpx.Client, wallet: Wallet, session: str = "cookie") -> dict[str, str]:
+    """Open an attempt; the answer's members."""
+    answer = client.post("/v1/auth/nonce", json={"session": session, "account": wallet.address})
+    assert answer.status_code == 201, answer.text
+    members: dict[str, str] = answer.json()
+    return members
+
+
+def verify(
+    client: httpx.Client, message: str, signature: str, attempt: str | None = None
+) -> httpx.Response:
+    """Show a signed message."""
+    body = {"message": message, "signature": signature, "attempt": attempt}
+    return client.post("/v1/auth/verify", json=body)
+
+
+def sign_in(client: httpx.Client, wallet: Wallet) -> dict[str, str]:
+    """Sign a browser in; the answer's members."""
+    message = ask_nonce(client, wallet)["message"]
+    answer = verify(client, message, wallet.sign(message))
+    assert answer.status_code == 201, answer.text
+    members: dict[str, str] = answer.json()
+    return members
+
+
+def sign_in_client(client: httpx.Client, wallet: Wallet) -> str:
+    """Sign in without cookies; the bearer token."""
+    asked = ask_nonce(client, wallet, "bearer")
+    answer = verify(client, asked["message"], wallet.sign(asked["message"]), asked["attempt"])
+    assert answer.status_code == 201, answer.text
+    token: str = answer.json()["token"]
+    return token
+
+
+def code_of(answer: httpx.Response) -> str:
+    """The code of a problem, which must have the one shape."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    members: dict[str, str] = answer.json()
+    assert {"type", "title", "status", "detail", "code", "request_id"} <= members.keys()
+    assert members["status"] == answer.status_code
+    assert members["request_id"] == answer.headers["x-request-id"]
+    return members["code"]
