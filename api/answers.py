@@ -7,6 +7,7 @@ one that can, and does not fit, is 422 with every fault; there is no third shape
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MEDIA_TYPE: Final = "application/problem+json"
-_SERVER_ERROR: Final = 500
 
 
 class Problem(BaseModel):
@@ -98,7 +98,7 @@ def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
 
 async def _failed(_: Request, error: Exception) -> Response:
     answer = problem_response(error)
-    if answer.status_code >= _SERVER_ERROR:
+    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         FAULTS.error("%s", error, extra={"seen": {"code": getattr(error, "code", "")}})
     return answer
 
@@ -146,16 +146,24 @@ def _said(fault: Mapping[str, Any]) -> str:
 
 def _described(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
-        app.openapi_schema = get_openapi(
+        document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
-        for path in app.openapi_schema["paths"].values():
+        for path in document["paths"].values():
             for operation in path.values():
-                _say_problem(operation["responses"])
+                _say_problems(operation["responses"])
+        schemas = document["components"]["schemas"]
+        # FastAPI's own shape of a 422, which is never sent here.
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        schemas[Problem.__name__] = Problem.model_json_schema()
+        app.openapi_schema = document
     return app.openapi_schema
 
 
-def _say_problem(responses: dict[str, Any]) -> None:
+def _say_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        if int(status) >= 400 and "application/json" in response.get("content", {}):  # noqa: PLR2004 - where HTTP's errors begin
-            response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+        if int(status) >= HTTPStatus.BAD_REQUEST:
+            response["content"] = {
+                MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
+            }

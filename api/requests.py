@@ -11,7 +11,7 @@ from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import Query
+from fastapi.params import Cookie, Header, Path
 from fastapi.routing import APIRoute
 
 from api.errors import FieldFault, InvalidRequest, UnsupportedMediaType
@@ -35,7 +35,9 @@ async def known_parameters_only(request: Request) -> None:
     if not request.query_params or not isinstance(route, APIRoute):
         return
     declared = get_flat_params(route.dependant)
-    known = {field.alias for field in declared if isinstance(field.field_info, Query)}
+    # The fields of a model of parameters carry no mark of their own.
+    elsewhere = (Path, Header, Cookie)
+    known = {one.alias for one in declared if not isinstance(one.field_info, elsewhere)}
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         raise InvalidRequest(

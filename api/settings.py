@@ -21,7 +21,9 @@ _STATEMENT: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;= ]+")
 class ApiSettings(BaseSettings):
     """Settings of one API process; each may be set as `SEATS_API_<NAME>`."""
 
-    model_config = SettingsConfigDict(frozen=True, env_prefix="SEATS_API_", extra="forbid")
+    model_config = SettingsConfigDict(
+        frozen=True, env_prefix="SEATS_API_", extra="forbid", use_attribute_docstrings=True
+    )
 
     database_url: SecretStr
     """Database of the API's own tables: `sqlite:///PATH` or `postgresql://…`; may hold a

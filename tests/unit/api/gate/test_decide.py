@@ -1,0 +1,367 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.gate.decide import LEASE_S, decide
+from api.gate.decision import UNKNOWING, Answer, Decision, Denied, Granted, Reason, Via
+from api.gate.remedies import (
+    ActAsHolder,
+    BuySeat,
+    ChooseAnother,
+    ClaimRefund,
+    Remedy,
+    RetrySoon,
+    SignIn,
+    WaitForBlock,
+    WaitUntil,
+)
+from api.gate.values import (
+    Action,
+    Anonymous,
+    BlockFacts,
+    DropFacts,
+    Facts,
+    Holder,
+    Level,
+    Mentor,
+    Opening,
+    Operator,
+    Principal,
+    Resource,
+    SeatFacts,
+)
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.drop import DropState
+from marketplace.domain.ids import DropId, SeatId, TierIndex
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+NOW = 1_800_000_000
+ADA = ChecksumAddress("0x" + "A" * 40)
+BO = ChecksumAddress("0x" + "B" * 40)
+MENTOR = ChecksumAddress("0x" + "C" * 40)
+DROP = DropId(7)
+OTHER_DROP = DropId(8)
+TIER = TierIndex(2)
+SEAT = SeatId.of(DROP, TIER, 13)
+BLOCK = BlockFacts(100, "0x" + "ab" * 32, 98, 96, 1)
+LIVE = DropFacts(DROP, MENTOR, DropState.LIVE)
+ROOM = Resource("room", DROP, (Opening(DROP, frozenset({TIER})),))
+OVER = {DropState.CANCELLED, DropState.FAILED}
+
+
+def known(*seats: SeatFacts, block: BlockFacts | None = BLOCK, drop: DropFacts = LIVE) -> Facts:
+    """What a mirror that keeps up says."""
+    return Facts(block, (drop,), seats, allowed_lag_s=15)
+
+
+def ask(
+    principal: Principal = Holder(ADA),  # noqa: B008 - a frozen value
+    facts: Facts | None = None,
+    resource: Resource = ROOM,
+    action: Action = Action.ENTER_SESSION,
+    now: int = NOW,
+) -> Decision:
+    owned = known(SeatFacts(SEAT, ADA, 90))
+    return decide(principal, action, resource, facts or owned, now)
+
+
+def denial(decision: Decision) -> tuple[Reason, Remedy]:
+    """The reason and remedy of a decision that must be a denial."""
+    assert isinstance(decision, Denied)
+    return decision.reason, decision.remedy
+
+
+def test_the_holder_of_a_seat_gets_in_with_a_lease_and_the_block_it_rests_on() -> None:
+    assert ask().answer == Answer(
+        allow=True,
+        reason=Reason.ADMITTED,
+        remedy=None,
+        via=Via.SEAT,
+        seat=SEAT,
+        level=Level.LATEST,
+        as_of_block=100,
+        block_hash=BLOCK.block_hash,
+        lag_s=1,
+        expires_at=NOW + 30,
+    )
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_lease_lasts_half_a_minute_to_a_minute(action: Action) -> None:
+    assert 30 <= LEASE_S[action] <= 60
+
+
+def test_a_lease_ends_with_the_window() -> None:
+    decision = ask(resource=replace(ROOM, closes_at=NOW + 10))
+    assert isinstance(decision, Granted)
+    assert decision.expires_at == NOW + 10
+
+
+def test_who_has_sold_the_seat_stays_out() -> None:
+    facts = known(SeatFacts(SEAT, BO, 100))
+    assert denial(ask(facts=facts)) == (Reason.NO_SEAT, BuySeat(DROP, (TIER,)))
+
+
+def test_a_seat_of_another_tier_does_not_open_the_door() -> None:
+    facts = known(SeatFacts(SeatId.of(DROP, TierIndex(0), 1), ADA, 90))
+    assert denial(ask(facts=facts)) == (Reason.OTHER_TIER, BuySeat(DROP, (TIER,)))
+
+
+def test_nobody_is_asked_to_sign_in() -> None:
+    assert denial(ask(Anonymous())) == (Reason.NOT_SIGNED_IN, SignIn())
+
+
+def test_listings_for_everybody_need_no_seat() -> None:
+    decision = ask(Anonymous(), resource=replace(ROOM, open_to_all=True), action=Action.SEE_RESALE)
+    assert isinstance(decision, Granted)
+    assert (decision.via, decision.seat) == (Via.OPEN_TO_ALL, None)
+
+
+def test_the_holder_of_a_named_drop_sees_the_listings() -> None:
+    listings = Resource("resale", DROP, (Opening(OTHER_DROP, frozenset({TIER})),))
+    seat = SeatFacts(SeatId.of(OTHER_DROP, TIER, 1), ADA, 90)
+    other = DropFacts(OTHER_DROP, BO, DropState.SETTLED)
+    facts = Facts(BLOCK, (LIVE, other), (seat,), allowed_lag_s=15)
+    assert ask(facts=facts, resource=listings, action=Action.SEE_RESALE).answer.allow
+    unknown = replace(facts, drops=(LIVE,))
+    assert not ask(facts=unknown, resource=listings, action=Action.SEE_RESALE).answer.allow
+
+
+@pytest.mark.parametrize("principal", [Holder(MENTOR), Mentor(MENTOR)])
+def test_the_mentor_comes_early_and_without_a_seat(principal: Principal) -> None:
+    early = replace(ROOM, opens_at=NOW + 600)
+    decision = ask(principal, known(), early)
+    assert isinstance(decision, Granted)
+    assert decision.via is Via.MENTOR
+
+
+def test_another_mentor_is_nobody_here_whatever_they_hold() -> None:
+    assert denial(ask(Mentor(ADA))) == (Reason.NOT_THE_MENTOR, ActAsHolder())
+
+
+@pytest.mark.parametrize("action", [Action.ENTER_SESSION, Action.WATCH_RECORDING])
+def test_operators_stay_out_of_rooms_and_recordings(action: Action) -> None:
+    refused = denial(ask(Operator("night shift"), action=action))
+    assert refused == (Reason.OPERATORS_STAY_OUT, ActAsHolder())
+
+
+def test_operators_see_listings() -> None:
+    decision = ask(Operator("night shift"), action=Action.SEE_RESALE)
+    assert isinstance(decision, Granted)
+    assert decision.via is Via.OPERATOR
+
+
+def test_who_comes_early_waits_until_the_door_opens() -> None:
+    early = replace(ROOM, opens_at=NOW + 600)
+    assert denial(ask(resource=early)) == (Reason.NOT_OPEN_YET, WaitUntil(NOW + 600))
+    assert ask(resource=early, now=NOW + 600).answer.allow
+
+
+def test_the_last_second_counts_and_the_next_does_not() -> None:
+    late = replace(ROOM, closes_at=NOW)
+    assert ask(resource=late).answer.allow
+    assert denial(ask(resource=late, now=NOW + 1)) == (Reason.CLOSED, ChooseAnother())
+
+
+@pytest.mark.parametrize("state", sorted(OVER))
+@pytest.mark.parametrize("principal", [Holder(ADA), Holder(MENTOR), Anonymous()])
+def test_a_drop_that_ended_badly_opens_nothing(state: DropState, principal: Principal) -> None:
+    facts = known(SeatFacts(SEAT, ADA, 90), drop=replace(LIVE, state=state))
+    assert denial(ask(principal, facts)) == (Reason.DROP_ENDED, ClaimRefund(DROP))
+
+
+@pytest.mark.parametrize(
+    ("level", "settled"), [(Level.LATEST, 100), (Level.SAFE, 98), (Level.FINALIZED, 96)]
+)
+def test_a_right_must_be_as_settled_as_the_resource_asks(level: Level, settled: int) -> None:
+    asks = replace(ROOM, level=level)
+    assert ask(facts=known(SeatFacts(SEAT, ADA, settled)), resource=asks).answer.allow
+    too_new = ask(facts=known(SeatFacts(SEAT, ADA, settled + 1)), resource=asks)
+    assert denial(too_new) == (Reason.NOT_SETTLED, WaitForBlock(settled + 1, level))
+
+
+def test_of_several_seats_the_one_that_is_settled_counts() -> None:
+    older = SeatFacts(SeatId.of(DROP, TIER, 99), ADA, 90)
+    decision = ask(
+        facts=known(SeatFacts(SEAT, ADA, 100), older), resource=replace(ROOM, level=Level.SAFE)
+    )
+    assert decision.answer.seat == older.seat
+
+
+def test_who_has_just_minted_is_never_told_no_by_an_old_mirror() -> None:
+    facts = replace(known(), least_block=101)
+    assert denial(ask(facts=facts)) == (Reason.MIRROR_BEHIND, WaitForBlock(101, "latest"))
+
+
+@pytest.mark.parametrize("lag", [16, 10_000, -1])
+def test_a_mirror_that_lags_lets_nobody_in(lag: int) -> None:
+    facts = known(SeatFacts(SEAT, ADA, 90), block=replace(BLOCK, lag_s=lag))
+    for principal in (Holder(ADA), Holder(MENTOR), Mentor(MENTOR), Operator("night shift")):
+        assert denial(ask(principal, facts))[0] is Reason.MIRROR_LAGS
+
+
+def test_an_empty_mirror_lets_nobody_in() -> None:
+    reason, remedy = denial(ask(facts=known(SeatFacts(SEAT, ADA, 90), block=None)))
+    assert (reason, type(remedy)) == (Reason.MIRROR_EMPTY, RetrySoon)
+
+
+@pytest.mark.parametrize("drops", [(), (replace(LIVE, state=DropState.NONE),)])
+def test_a_drop_that_is_unknown_lets_nobody_in(drops: tuple[DropFacts, ...]) -> None:
+    facts = replace(known(SeatFacts(SEAT, ADA, 90)), drops=drops)
+    assert denial(ask(facts=facts))[0] is Reason.DROP_UNKNOWN
+
+
+def test_a_resource_without_openings_is_the_mentors_alone() -> None:
+    closed = replace(ROOM, opened_by=())
+    assert denial(ask(resource=closed)) == (Reason.NOT_THE_MENTOR, ActAsHolder())
+
+
+ACCOUNTS = st.sampled_from([ADA, BO, MENTOR])
+DROPS = st.sampled_from([DROP, OTHER_DROP])
+TIERS = st.sampled_from([TierIndex(0), TIER])
+PRINCIPALS: SearchStrategy[Principal] = st.one_of(
+    st.just(Anonymous()),
+    st.builds(Holder, ACCOUNTS),
+    st.builds(Mentor, ACCOUNTS),
+    st.just(Operator("night shift")),
+)
+NUMBERS = st.integers(0, 30)
+SECONDS = st.integers(NOW - 100, NOW + 100)
+OPENINGS = st.builds(Opening, DROPS, st.frozensets(TIERS, max_size=2))
+RESOURCES = st.builds(
+    Resource,
+    st.just("thing"),
+    DROPS,
+    st.lists(OPENINGS, max_size=2).map(tuple),
+    open_to_all=st.booleans(),
+    opens_at=st.none() | SECONDS,
+    closes_at=st.none() | SECONDS,
+    level=st.sampled_from(Level),
+)
+SEATS = st.builds(
+    SeatFacts, st.builds(SeatId.of, DROPS, TIERS, st.integers(1, 3)), ACCOUNTS, NUMBERS
+)
+BLOCKS = st.builds(BlockFacts, NUMBERS, st.just("0x" + "ab" * 32), NUMBERS, NUMBERS, NUMBERS)
+FACTS = st.builds(
+    Facts,
+    st.none() | BLOCKS,
+    st.lists(st.builds(DropFacts, DROPS, ACCOUNTS, st.sampled_from(DropState)), max_size=2).map(
+        tuple
+    ),
+    st.lists(SEATS, max_size=4).map(tuple),
+    allowed_lag_s=st.just(15),
+    least_block=NUMBERS,
+)
+CASES = st.tuples(PRINCIPALS, st.sampled_from(Action), RESOURCES, FACTS, SECONDS)
+
+
+def seat_is_a_right(seat: SeatFacts, account: str, resource: Resource, facts: Facts) -> bool:
+    """Whether a seat opens a resource, said without the gate's own words."""
+    block = facts.block
+    assert block is not None
+    settled = {
+        Level.LATEST: block.number,
+        Level.SAFE: min(block.number, block.safe_number),
+        Level.FINALIZED: min(block.number, block.finalized_number),
+    }[resource.level]
+    return (
+        seat.owner == account
+        and seat.since_block <= settled
+        and any(
+            seat.seat // 1_000_000 == opening.drop and seat.seat // 100_000 % 10 in opening.tiers
+            for opening in resource.opened_by
+        )
+    )
+
+
+@given(CASES)
+def test_nobody_gets_in_without_a_right(
+    case: tuple[Principal, Action, Resource, Facts, int],
+) -> None:
+    principal, action, resource, facts, now = case
+    decision = decide(*case)
+    if not isinstance(decision, Granted):
+        return
+    assert facts.block is not None
+    assert facts.block.lag_s <= facts.allowed_lag_s
+    assert facts.block.number >= facts.least_block
+    assert resource.closes_at is None or now <= resource.closes_at
+    states = {one.drop: one for one in reversed(facts.drops) if one.state is not DropState.NONE}
+    drop = states[resource.drop]
+    assert drop.state not in OVER
+    match decision.via:
+        case Via.SEAT:
+            assert isinstance(principal, Holder)
+            seats = [one for one in facts.seats if one.seat == decision.seat]
+            assert any(seat_is_a_right(s, principal.account, resource, facts) for s in seats)
+        case Via.MENTOR:
+            assert isinstance(principal, Holder | Mentor)
+            assert principal.account == drop.mentor
+        case Via.OPERATOR:
+            assert isinstance(principal, Operator)
+            assert action is Action.SEE_RESALE
+        case Via.OPEN_TO_ALL:
+            assert resource.open_to_all
+    early = resource.opens_at is not None and now < resource.opens_at
+    assert not early or decision.via is Via.MENTOR
+    assert now <= decision.expires_at <= now + 60
+
+
+@given(CASES)
+def test_every_denial_has_a_reason_and_one_remedy_in_words(
+    case: tuple[Principal, Action, Resource, Facts, int],
+) -> None:
+    decision = decide(*case)
+    if isinstance(decision, Granted):
+        return
+    assert decision.reason is not Reason.ADMITTED
+    assert isinstance(decision.remedy, get_args(Remedy))
+    assert decision.remedy.sentence.endswith(".")
+    answer = decision.answer
+    assert (answer.allow, answer.via, answer.seat) == (False, None, None)
+    assert answer.expires_at == case[4]
+
+
+@given(CASES)
+def test_the_same_question_has_the_same_answer(
+    case: tuple[Principal, Action, Resource, Facts, int],
+) -> None:
+    principal, action, resource, facts, now = case
+    copy = replace(facts, seats=tuple(replace(seat) for seat in reversed(facts.seats)))
+    assert decide(*case) == decide(principal, action, resource, facts, now)
+    # The order in which seats were read says nothing.
+    assert decide(principal, action, resource, copy, now) == decide(*case)
+
+
+@given(CASES)
+def test_when_nothing_is_known_nobody_is_told_no(
+    case: tuple[Principal, Action, Resource, Facts, int],
+) -> None:
+    _, _, _, facts, _ = case
+    stale = facts.block is None or facts.block.lag_s > facts.allowed_lag_s
+    if stale:
+        decision = decide(*case)
+        assert isinstance(decision, Denied)
+        assert decision.reason in UNKNOWING
+
+
+def test_the_answer_has_the_fields_that_clients_build_on() -> None:
+    assert [field.name for field in fields(Answer)] == [
+        "allow",
+        "reason",
+        "remedy",
+        "via",
+        "seat",
+        "level",
+        "as_of_block",
+        "block_hash",
+        "lag_s",
+        "expires_at",
+    ]
