@@ -14,7 +14,7 @@ from indexer.rpc.errors import AnswerMalformed, NodeRefused
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 _SAID_AT_MOST: Final = 300
 
@@ -53,11 +53,24 @@ class Client:
     def ask_all(self, questions: Sequence[Question]) -> list[Json]:
         """Ask several questions in as few requests as allowed; raises as `ask` for any of them."""
         results: list[Json] = []
-        for start in range(0, len(questions), self._batch_limit):
-            results += self._batch(questions[start : start + self._batch_limit])
+        for answer in self.try_all(questions):
+            if isinstance(answer, NodeRefused):
+                raise answer
+            results.append(answer)
         return results
 
-    def _batch(self, questions: Sequence[Question]) -> list[Json]:
+    def try_all(self, questions: Sequence[Question]) -> list[Json | NodeRefused]:
+        """Ask several questions; a refused one's answer is the refusal.
+
+        Raises:
+            ChainUnavailable: no answer, or not one for each question.
+        """
+        answers: list[Json | NodeRefused] = []
+        for start in range(0, len(questions), self._batch_limit):
+            answers += self._batch(questions[start : start + self._batch_limit])
+        return answers
+
+    def _batch(self, questions: Sequence[Question]) -> list[Json | NodeRefused]:
         asked = [
             {"jsonrpc": "2.0", "id": number, "method": one.method, "params": one.params}
             for number, one in enumerate(questions)
@@ -68,15 +81,22 @@ class Client:
             told = json.loads(self._transport.post(body))
         except (ValueError, RecursionError) as error:
             raise AnswerMalformed(name, "it is not JSON") from error
-        # Some nodes answer a batch that they refuse as a whole with one error.
-        answers = told if isinstance(told, list) else [told]
-        found: dict[object, Json] = {}
-        for answer in answers:
+        found: dict[object, Json | NodeRefused] = {}
+        for answer in told if isinstance(told, list) else [told]:
             if not isinstance(answer, dict):
                 raise AnswerMalformed(name, "it is not a JSON-RPC answer")
-            if answer.get("error") is not None:
-                raise _refusal(_method(questions, answer.get("id")), answer["error"])
-            found[answer.get("id")] = answer.get("result")
+            number = answer.get("id")
+            if answer.get("error") is None:
+                found[number] = answer.get("result")
+                continue
+            found[number] = _refusal(_method(questions, number), answer["error"])
+        if (
+            len(asked) > 1
+            and not isinstance(told, list)
+            and isinstance(found.get(None), NodeRefused)
+        ):
+            # Some nodes answer a batch that they refuse as a whole with one error.
+            return [found[None]] * len(asked)
         if any(number not in found for number in range(len(questions))):
             raise AnswerMalformed(name, "some questions were left without an answer")
         return [found[number] for number in range(len(questions))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.rpc.client import Client, Json, Question
-from indexer.rpc.errors import AnswerMalformed
+from indexer.rpc.errors import AnswerMalformed, NodeRefused
 from indexer.rpc.reading import read_data, read_header, read_logs, read_quantity
 from indexer.rpc.transport import Transport
 from indexer.rpc.values import BlockHeader, Identity, Mark, RangeLogs, RawLog, View
@@ -41,10 +41,13 @@ class RpcNode:
     def view(self) -> View:
         """Head, safe and finalized, asked in one request."""
         asked = [_block("finalized"), _block("safe"), _block("latest")]
-        finalized, safe, head = (read_header(one) for one in self._client.ask_all(asked))
-        if head is None:
+        finalized, safe, head = self._client.try_all(asked)
+        if isinstance(head, NodeRefused):
+            raise head
+        header = read_header(head)
+        if header is None:
             raise AnswerMalformed("eth_getBlockByNumber", "there is no latest block")
-        return View(head, _mark(safe), _mark(finalized))
+        return View(header, _level(safe), _level(finalized))
 
     def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
         """The canonical headers at these numbers; None beyond the node's head."""
@@ -88,5 +91,7 @@ def _block(which: str) -> Question:
     return Question("eth_getBlockByNumber", (which, False))
 
 
-def _mark(header: BlockHeader | None) -> Mark | None:
+def _level(answer: Json | NodeRefused) -> Mark | None:
+    # Nodes differ in how they say that nothing is final yet: null, or an error of many texts.
+    header = None if isinstance(answer, NodeRefused) else read_header(answer)
     return None if header is None else header.mark

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
 NO_SUCH_BLOCK: Final = "0x" + "5ea7" * 16
-"""A hash that no block has, to see that a node says so."""
+"""A hash that no block has: a node that passes over `blockHash` gives the head's logs for it."""
+
+YOUNG: Final = 10_000
+"""Blocks that may be followed one by one when a chain has finalized none yet."""
+
+# JSON-RPC: the request, the method or the parameters are not known.
+_NOT_HONOURED: Final = frozenset({-32600, -32601, -32602})
 
 
 def require_chain(node: Node, chain_id: int, genesis_hash: str | None) -> Identity:
@@ -40,19 +46,19 @@ def require_chain(node: Node, chain_id: int, genesis_hash: str | None) -> Identi
 
 
 def require_abilities(node: Node) -> None:
-    """Return when the node knows levels and answers for logs by a block's hash.
+    """Return when the node knows a finalized block and answers for logs by a block's hash.
 
     Raises:
         NodeUnfit: it does not; the sentence says which.
         ChainUnavailable: the node does not answer.
     """
-    try:
-        head = node.view().head
-    except NodeRefused as refusal:
+    view = node.view()
+    if view.finalized is None and view.head.number > YOUNG:
         raise NodeUnfit(
-            f"asked for its safe and finalized blocks, it said {refusal.said!r}"
-        ) from refusal
-    _require_logs_by_hash(node, head)
+            f"it has {view.head.number} blocks and calls none of them finalized, so that all of "
+            "them could be taken back"
+        )
+    _require_logs_by_hash(node, view.head)
 
 
 def require_contract(node: Node, address: ChecksumAddress, chain_id: int) -> None:
@@ -65,8 +71,8 @@ def _require_logs_by_hash(node: Node, head: BlockHeader) -> None:
     try:
         node.block_logs([head.hash])
     except NodeRefused as refusal:
-        if node.header(head.hash) is None:
-            return  # The head was replaced in between; the loop asks by hash all the time.
+        if refusal.rpc_code not in _NOT_HONOURED:
+            raise
         raise NodeUnfit(f"asked for logs by a block's hash, it said {refusal.said!r}") from refusal
     try:
         answered = node.block_logs([NO_SUCH_BLOCK])

@@ -1,0 +1,225 @@
+"""The indexer as a process: from settings to a loop that ends well, and the status of a mirror.
+
+Owns the order of starting (database, chain, abilities, contract, configuration, fence), stopping by
+signal, and the exit codes. Refuses to start on anything doubtful; what is only silent is asked
+again.
+
+| exit | meaning | what helps |
+|---|---|---|
+| 0 | stopped as wished; status told | |
+| 2 | the settings cannot be used | mend them |
+| 4 | no answer from the node or the database | try again |
+| 6 | chain, contract or database is not what was expected, or the mirror contradicts the chain | look |
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from indexer.identity import Contracts, MirrorId
+from indexer.journal import Journal
+from indexer.rpc.node import RpcNode
+from indexer.rpc.probe import require_abilities, require_chain, require_contract
+from indexer.rpc.transport import NodeAddressInvalid
+from indexer.store import checkpoints
+from indexer.store.history import MIRROR
+from indexer.sync.loop import Pace, follow
+from indexer.sync.shell import Limits, Shell
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.errors import (
+    ChainUnavailable,
+    RuleViolated,
+    SeatmarketError,
+    typed_error,
+)
+from marketplace.storage.engines import open_engine
+from marketplace.storage.errors import StorageError, UnsupportedDatabaseError
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+    from indexer.rpc.values import Node
+    from indexer.settings import IndexerSettings
+    from indexer.store.checkpoints import Checkpoint
+
+DONE: Final = 0
+INPUT: Final = 2
+UNAVAILABLE: Final = 4
+UNEXPECTED: Final = 6
+
+
+@typed_error
+class ConfigurationDiffers(RuleViolated):
+    """The database mirrors other contracts, or was begun for another version of the events."""
+
+    code = "configuration_differs"
+
+    contract_set: str
+
+    def _sentence(self) -> str:
+        return (
+            f"The mirror {self.contract_set} in this database was begun with another contract, "
+            "another start block or another version of the contract's events. Name another "
+            "database or another contract set, and mirror from the start."
+        )
+
+
+class Stopper:
+    """Wakes the loop when it shall stop; a `Waker`."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Wish that the loop stops."""
+        self._stopped.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait at most so long."""
+        self._stopped.wait(seconds)
+
+    def is_stopped(self) -> bool:
+        """Whether somebody wishes to stop."""
+        return self._stopped.is_set()
+
+
+def run(settings: IndexerSettings, journal: Journal, stopper: Stopper) -> None:
+    """Mirror until the stopper says so.
+
+    Raises:
+        SeatmarketError, StorageError: it cannot begin or go on; the sentence says why.
+    """
+    engine = open_engine(
+        settings.database.get_secret_value(), busy_timeout_ms=settings.busy_timeout_ms
+    )
+    try:
+        node = RpcNode.at(
+            settings.node.get_secret_value(),
+            timeout_s=settings.request_timeout_s,
+            batch_limit=settings.batch_limit,
+        )
+        pace = Pace(
+            poll_s=settings.poll_interval_s,
+            first_s=settings.first_backoff_s,
+            most_s=settings.most_backoff_s,
+            database_patience_s=settings.database_patience_s,
+        )
+        prepare_database(engine)
+        checkpoint = _patiently(lambda: prepare(engine, node, settings), journal, stopper, pace)
+        if checkpoint is None:
+            return
+        mirror = MirrorId(settings.chain_id, settings.contract_set)
+        journal.write(
+            "started",
+            chain_id=settings.chain_id,
+            contract=settings.contract,
+            head=checkpoint.head.number,
+            finalized=checkpoint.finalized.number,
+            fence=checkpoint.fence,
+        )
+        shell = Shell(
+            engine,
+            node,
+            mirror,
+            contracts_of(settings),
+            fence=checkpoint.fence,
+            limits=Limits(settings.range_blocks, settings.head_blocks),
+            watcher=journal,
+        )
+        follow(shell, stopper, pace, journal)
+        journal.write("stopped")
+    finally:
+        engine.dispose()
+
+
+def prepare_database(engine: Engine) -> None:
+    """Create the tables in an empty database; demand this program's version of any other.
+
+    Raises StorageError.
+    """
+    if MIRROR.current(engine) is None:
+        MIRROR.upgrade(engine)
+    MIRROR.require_current(engine)
+
+
+def prepare(engine: Engine, node: Node, settings: IndexerSettings) -> Checkpoint:
+    """Check the node against the mirror, then begin the mirror or take it over.
+
+    Raises:
+        RuleViolated: the chain, the node, the contract or the configuration is not the right one.
+        ChainUnavailable: the node does not answer.
+        StorageError: the database is locked or unreachable.
+    """
+    mirror = MirrorId(settings.chain_id, settings.contract_set)
+    contracts = contracts_of(settings)
+    with reading(engine) as connection:
+        found = checkpoints.load(connection, mirror)
+    identity = require_chain(node, settings.chain_id, found and found.genesis_hash)
+    if found is not None and found.config_hash != contracts.config_hash:
+        raise ConfigurationDiffers(settings.contract_set)
+    require_abilities(node)
+    for address in contracts.addresses:
+        require_contract(node, address, settings.chain_id)
+    with writing(engine) as connection:
+        taken = checkpoints.take_over(connection, mirror)
+        return taken or checkpoints.begin(
+            connection, mirror, identity.genesis, contracts.config_hash
+        )
+
+
+def contracts_of(settings: IndexerSettings) -> Contracts:
+    """What the settings mirror."""
+    return Contracts((ChecksumAddress(settings.contract),), settings.start_block)
+
+
+def exit_code(error: SeatmarketError | StorageError) -> int:
+    """The exit code for an error that ended the process."""
+    if isinstance(error, UnsupportedDatabaseError | NodeAddressInvalid):
+        return INPUT
+    if isinstance(error, ChainUnavailable) or error.retry_helps:
+        return UNAVAILABLE
+    return UNEXPECTED
+
+
+@contextmanager
+def stopping_by_signal(stopper: Stopper) -> Iterator[None]:
+    """Let SIGINT and SIGTERM stop the loop after the pass that is under way."""
+
+    def stop(_number: int, _frame: object) -> None:
+        stopper.stop()
+
+    wishes = (signal.SIGINT, signal.SIGTERM)
+    before = {wish: signal.signal(wish, stop) for wish in wishes}
+    try:
+        yield
+    finally:
+        for wish, handler in before.items():
+            signal.signal(wish, handler)
+
+
+def now() -> float:
+    """The wall clock, in Unix seconds."""
+    return time.time()
+
+
+def _patiently(
+    attempt: Callable[[], Checkpoint], journal: Journal, stopper: Stopper, pace: Pace
+) -> Checkpoint | None:
+    """Try until the node answers; None when somebody wishes to stop before that."""
+    failures = 0
+    while not stopper.is_stopped():
+        try:
+            return attempt()
+        except ChainUnavailable as error:
+            failures += 1
+            wait_s = pace.after(failures)
+            journal.failed(error, failures, wait_s)
+            stopper.wait(wait_s)
+    return None

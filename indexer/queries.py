@@ -1,0 +1,76 @@
+"""The only door to the mirror for readers: typed answers, dated by the block that they rest on.
+
+Owns every read that others may do. Each takes a connection of
+`marketplace.storage.transactions.reading`, so that several answers can be of one moment, and can be
+asked at a level or at a block. Refuses to decide (that is the gate's), to write, and to answer for
+a block above the mirror's head.
+
+Addresses are checksummed; hashes are 0x and 64 hex digits; times are Unix seconds.
+"""
+
+from __future__ import annotations
+
+from indexer.folds.states import DropState, PhaseState, StoredListing, TierState
+from indexer.identity import DEFAULT_SET, MirrorId
+from indexer.outbox import Message
+from indexer.reads.drops import DropTerms, drop_terms, drops
+from indexer.reads.facts import GateFacts, gate_facts
+from indexer.reads.levels import (
+    At,
+    BlockNotMirrored,
+    Level,
+    MirrorMissing,
+    MirrorStatus,
+    Moment,
+    mirror_status,
+)
+from indexer.reads.messages import outbox_since
+from indexer.reads.money import counter_of, credit_of, minted_by
+from indexer.reads.seats import (
+    Ownership,
+    Seat,
+    SeatSale,
+    listings_of,
+    ownership_history,
+    sales_of,
+    seat,
+    seats_of_drop,
+    seats_of_owner,
+)
+from indexer.rpc.values import Mark
+
+__all__ = [
+    "DEFAULT_SET",
+    "At",
+    "BlockNotMirrored",
+    "DropState",
+    "DropTerms",
+    "GateFacts",
+    "Level",
+    "Mark",
+    "Message",
+    "MirrorId",
+    "MirrorMissing",
+    "MirrorStatus",
+    "Moment",
+    "Ownership",
+    "PhaseState",
+    "Seat",
+    "SeatSale",
+    "StoredListing",
+    "TierState",
+    "counter_of",
+    "credit_of",
+    "drop_terms",
+    "drops",
+    "gate_facts",
+    "listings_of",
+    "minted_by",
+    "mirror_status",
+    "outbox_since",
+    "ownership_history",
+    "sales_of",
+    "seat",
+    "seats_of_drop",
+    "seats_of_owner",
+]

@@ -1,0 +1,204 @@
+"""Where the mirror stands, and which block a question means.
+
+Owns levels, the mirror's status and the condition that picks the last state up to a block. Refuses
+clocks: lag in seconds needs one, so the caller subtracts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import and_, select
+
+from indexer.rpc.values import Mark
+from indexer.store.fold_tables import outbox_origins
+from indexer.store.tables import blocks, checkpoints
+from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, FromClause, Select
+
+    from indexer.identity import MirrorId
+
+
+@typed_error
+class MirrorMissing(ChainUnavailable):
+    """The database holds no mirror of this chain and contract set yet."""
+
+    code = "mirror_missing"
+
+    chain_id: int
+    contract_set: str
+
+    def _sentence(self) -> str:
+        return (
+            f"There is no mirror of {self.contract_set} on chain {self.chain_id} in this database "
+            "yet: start the indexer (python -m indexer run), then try again."
+        )
+
+
+@typed_error
+class BlockNotMirrored(RuleViolated):
+    """A block was asked for that the mirror has not reached."""
+
+    code = "block_not_mirrored"
+
+    number: int
+    head: int
+
+    def _sentence(self) -> str:
+        return (
+            f"Block {self.number} is not mirrored: the mirror's head is block {self.head}. "
+            "Ask for an earlier block, or later."
+        )
+
+
+@unique
+class Level(StrEnum):
+    """How certain an answer must be, as the node says it of its blocks."""
+
+    LATEST = "latest"
+    SAFE = "safe"
+    FINALIZED = "finalized"
+
+
+At: TypeAlias = Level | int
+"""A level, or the number of a mirrored block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A block with its time."""
+
+    number: int
+    hash: str
+    timestamp_s: int
+
+    @property
+    def mark(self) -> Mark:
+        """The block by number and hash."""
+        return Mark(self.number, self.hash)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorStatus:
+    """Where the mirror stands.
+
+    Attributes:
+        generation: One more at each rollback.
+        next_seq: The number that the next outbox message will have.
+        live: Whether history has been mirrored and the outbox has begun; before that, a consumer
+            has nothing to begin with.
+    """
+
+    head: Moment
+    safe: Moment
+    finalized: Moment
+    genesis_hash: str
+    generation: int
+    next_seq: int
+    live: bool
+
+    def at(self, level: Level) -> Moment:
+        """The block of a level."""
+        return {Level.LATEST: self.head, Level.SAFE: self.safe, Level.FINALIZED: self.finalized}[
+            level
+        ]
+
+
+def mirror_status(connection: Connection, mirror: MirrorId) -> MirrorStatus:
+    """Say where the mirror stands. Raises MirrorMissing."""
+    times = {level: blocks.alias(level.value) for level in Level}
+    joined: FromClause = checkpoints
+    for level, table in times.items():
+        joined = joined.join(table, of_level(table, level))
+    joined = joined.outerjoin(outbox_origins, same_mirror(outbox_origins))
+    columns = [table.c.timestamp_s.label(level.value) for level, table in times.items()]
+    row = (
+        connection.execute(
+            select(checkpoints, *columns, outbox_origins.c.block_number.label("origin"))
+            .select_from(joined)
+            .filter_by(**mirror.columns)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise MirrorMissing(mirror.chain_id, mirror.contract_set)
+
+    def moment(level: Level, name: str) -> Moment:
+        return Moment(row[f"{name}_number"], row[f"{name}_hash"], row[level.value])
+
+    return MirrorStatus(
+        head=moment(Level.LATEST, "head"),
+        safe=moment(Level.SAFE, "safe"),
+        finalized=moment(Level.FINALIZED, "finalized"),
+        genesis_hash=row["genesis_hash"],
+        generation=row["generation"],
+        next_seq=row["next_seq"],
+        live=row["origin"] is not None,
+    )
+
+
+def number_column(level: Level) -> ColumnElement[int]:
+    """The column of `checkpoints` that holds the number of a level's block."""
+    name = "head" if level is Level.LATEST else level.value
+    column: ColumnElement[int] = checkpoints.c[f"{name}_number"]
+    return column
+
+
+def of_level(table: Any, level: Level) -> ColumnElement[bool]:  # noqa: ANN401 - `blocks` or an alias of it
+    """Join the block of a level."""
+    return and_(same_mirror(table), table.c.number == number_column(level))
+
+
+def same_mirror(table: Any) -> ColumnElement[bool]:  # noqa: ANN401 - any of the mirror's tables or an alias
+    """Join rows of the checkpoint's mirror."""
+    return and_(
+        table.c.chain_id == checkpoints.c.chain_id,
+        table.c.contract_set == checkpoints.c.contract_set,
+    )
+
+
+def block_of(connection: Connection, mirror: MirrorId, at: At) -> int:
+    """The number of the last block that a question means.
+
+    Raises:
+        MirrorMissing: there is no mirror.
+        BlockNotMirrored: a number above the mirror's head.
+    """
+    wanted = number_column(at if isinstance(at, Level) else Level.LATEST)
+    found = connection.scalar(select(wanted).filter_by(**mirror.columns))
+    if found is None:
+        raise MirrorMissing(mirror.chain_id, mirror.contract_set)
+    if isinstance(at, Level):
+        return int(found)
+    if not 0 <= at <= found:
+        raise BlockNotMirrored(at, int(found))
+    return at
+
+
+def last_states(table: Any, key: tuple[str, ...], mirror: MirrorId, block: int) -> Select[Any]:  # noqa: ANN401 - a table of states
+    """Select the last state up to a block of every thing in a table; narrow it by `where`."""
+    later = table.alias("later")
+    same = [later.c[name] == table.c[name] for name in ("chain_id", "contract_set", *key)]
+    return (
+        select(table)
+        .filter_by(**mirror.columns)
+        .where(
+            table.c.block_number <= block,
+            ~select(later.c.block_number)
+            .where(
+                *same,
+                later.c.block_number <= block,
+                (later.c.block_number > table.c.block_number)
+                | (
+                    (later.c.block_number == table.c.block_number)
+                    & (later.c.log_index > table.c.log_index)
+                ),
+            )
+            .exists(),
+        )
+    )

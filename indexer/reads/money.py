@@ -1,0 +1,73 @@
+"""Accounts: counters, credits and how many seats they minted.
+
+Owns reads of accounts. Refuses balances of currencies: those are not on this contract.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from indexer.reads.levels import At, Level, block_of, last_states
+from indexer.store.fold_tables import counter_states, credit_states, mints
+from marketplace.domain.addresses import ETH
+from marketplace.domain.ids import SEATS_PER_DROP
+from marketplace.domain.money import NO_MONEY, Wei
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from indexer.identity import MirrorId
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, PhaseIndex
+
+
+def counter_of(
+    connection: Connection, mirror: MirrorId, account: ChecksumAddress, at: At = Level.LATEST
+) -> int:
+    """The counter that listings of an account must carry; raises as `credit_of`."""
+    block = block_of(connection, mirror, at)
+    statement = last_states(counter_states, ("account",), mirror, block)
+    row = connection.execute(statement.where(counter_states.c.account == account)).mappings()
+    found = row.one_or_none()
+    return 0 if found is None else int(found["counter"])
+
+
+def credit_of(
+    connection: Connection,
+    mirror: MirrorId,
+    account: ChecksumAddress,
+    currency: ChecksumAddress = ETH,
+    at: At = Level.LATEST,
+) -> Wei:
+    """What an account may withdraw of a currency. Raises MirrorMissing, BlockNotMirrored."""
+    block = block_of(connection, mirror, at)
+    statement = last_states(credit_states, ("account", "currency"), mirror, block).where(
+        credit_states.c.account == account, credit_states.c.currency == currency
+    )
+    found = connection.execute(statement).mappings().one_or_none()
+    return NO_MONEY if found is None else Wei(found["amount"])
+
+
+def minted_by(
+    connection: Connection,
+    mirror: MirrorId,
+    drop: DropId,
+    phase: PhaseIndex,
+    account: ChecksumAddress,
+    at: At = Level.LATEST,
+) -> int:
+    """How many seats an account has minted in a phase. Raises MirrorMissing, BlockNotMirrored."""
+    block = block_of(connection, mirror, at)
+    first = drop * SEATS_PER_DROP
+    found = connection.scalar(
+        select(func.coalesce(func.sum(mints.c.quantity), 0))
+        .filter_by(**mirror.columns, account=account, phase=phase)
+        .where(
+            mints.c.block_number <= block,
+            mints.c.first_seat > first,
+            mints.c.first_seat < first + SEATS_PER_DROP,
+        )
+    )
+    return int(found or 0)

@@ -1,0 +1,280 @@
+"""Seats: who owns them, who owned them, what was paid.
+
+Owns reads of seats, their ownership, sales and stored listings. Refuses to say whether a listing is
+alive or a seat may move: those are rules, and their facts are here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+from sqlalchemy import and_, select
+
+from indexer.folds.states import SeatState, StoredListing
+from indexer.reads.levels import At, Level, Moment, block_of, last_states
+from indexer.store.fold_tables import sales, seat_states, stored_listings
+from indexer.store.states import state_of
+from indexer.store.tables import blocks, events
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.ids import SEATS_PER_DROP, DropId, SeatId
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+
+    from indexer.identity import MirrorId
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import PhaseIndex, TierIndex
+    from marketplace.domain.money import Wei
+
+PAGE = 100
+"""Seats in one page, unless the caller asks for another number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A seat as it was at the block that was asked for.
+
+    Attributes:
+        owner: Nobody once it is burned.
+        moved_at: When it last changed hands; `moved_block` is that block's number.
+        flags: The bits of `marketplace.domain.words.SeatFlag`.
+        locked: Whether the contract has said that it will not move again (ERC-5192).
+        face: What was paid at the mint.
+        held: The royalties and tolls that wait with it.
+        as_of_block: The block of its last change of any kind; the answer rests on it.
+    """
+
+    id: SeatId
+    owner: ChecksumAddress
+    epoch: int
+    moved_at: int
+    moved_block: int
+    phase: PhaseIndex
+    flags: int
+    locked: bool
+    face: Wei
+    held: Wei
+    as_of_block: int
+    as_of_hash: str
+
+    @property
+    def drop(self) -> DropId:
+        """The drop that it belongs to."""
+        return self.id.drop
+
+    @property
+    def tier(self) -> TierIndex:
+        """The tier inside that drop."""
+        return self.id.tier
+
+    @property
+    def number(self) -> int:
+        """The number inside that tier."""
+        return self.id.number
+
+    @property
+    def burned(self) -> bool:
+        """Whether it is gone."""
+        return self.owner == ZERO_ADDRESS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ownership:
+    """A change of owner; `owner` holds the seat from it on, nobody after a burn."""
+
+    owner: ChecksumAddress
+    how: Literal["mint", "sale", "gift", "burn"]
+    epoch: int
+    block: Moment
+    log_index: int
+    tx_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatSale:
+    """A sale of a seat; `royalty` of `price` waits with it."""
+
+    seat: SeatId
+    seller: ChecksumAddress
+    buyer: ChecksumAddress
+    price: Wei
+    royalty: Wei
+    block_number: int
+    block_hash: str
+    log_index: int
+
+
+def seat(
+    connection: Connection, mirror: MirrorId, seat_id: SeatId, at: At = Level.LATEST
+) -> Seat | None:
+    """Read a seat; None when it was never minted up to then.
+
+    Raises MirrorMissing, BlockNotMirrored.
+    """
+    row = (
+        connection.execute(
+            select(seat_states)
+            .filter_by(**mirror.columns, seat=seat_id)
+            .where(seat_states.c.block_number <= block_of(connection, mirror, at))
+            .order_by(seat_states.c.block_number.desc(), seat_states.c.log_index.desc())
+            .limit(1)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else seat_of(row)
+
+
+def seats_of_owner(
+    connection: Connection,
+    mirror: MirrorId,
+    owner: ChecksumAddress,
+    at: At = Level.LATEST,
+    *,
+    after: SeatId | None = None,
+    limit: int = PAGE,
+) -> tuple[Seat, ...]:
+    """The seats that an account owned then, by rising id; `after` begins the next page.
+
+    Raises MirrorMissing, BlockNotMirrored.
+    """
+    block = block_of(connection, mirror, at)
+    statement = (
+        last_states(seat_states, ("seat",), mirror, block)
+        .where(seat_states.c.owner == owner, seat_states.c.seat > (after or 0))
+        .order_by(seat_states.c.seat)
+        .limit(limit)
+    )
+    return tuple(seat_of(row) for row in connection.execute(statement).mappings())
+
+
+def seats_of_drop(
+    connection: Connection,
+    mirror: MirrorId,
+    drop: DropId,
+    at: At = Level.LATEST,
+    *,
+    after: SeatId | None = None,
+    limit: int = PAGE,
+) -> tuple[Seat, ...]:
+    """The seats of a drop, burned ones too, by rising id; `after` begins the next page.
+
+    Raises MirrorMissing, BlockNotMirrored.
+    """
+    block = block_of(connection, mirror, at)
+    first = drop * SEATS_PER_DROP
+    statement = (
+        last_states(seat_states, ("seat",), mirror, block)
+        .where(
+            seat_states.c.seat > max(after or 0, first),
+            seat_states.c.seat < first + SEATS_PER_DROP,
+        )
+        .order_by(seat_states.c.seat)
+        .limit(limit)
+    )
+    return tuple(seat_of(row) for row in connection.execute(statement).mappings())
+
+
+def ownership_history(
+    connection: Connection, mirror: MirrorId, seat_id: SeatId, at: At = Level.LATEST
+) -> tuple[Ownership, ...]:
+    """Every change of owner up to then, the first one first.
+
+    Raises MirrorMissing, BlockNotMirrored.
+    """
+    block = block_of(connection, mirror, at)
+    states, place = seat_states, ("chain_id", "contract_set", "block_number", "log_index")
+    rows = connection.execute(
+        select(states, blocks.c.timestamp_s, events.c.tx_hash)
+        .join(events, _all_equal(states, events, place))
+        .join(
+            blocks,
+            _all_equal(states, blocks, place[:2]) & (blocks.c.number == states.c.block_number),
+        )
+        .where(
+            states.c.chain_id == mirror.chain_id,
+            states.c.contract_set == mirror.contract_set,
+            states.c.seat == seat_id,
+            states.c.block_number <= block,
+            states.c.change.in_(("mint", "sale", "gift", "burn")),
+        )
+        .order_by(states.c.block_number, states.c.log_index)
+    )
+    return tuple(
+        Ownership(
+            owner=row["owner"],
+            how=row["change"],
+            epoch=row["epoch"],
+            block=Moment(row["block_number"], row["block_hash"], row["timestamp_s"]),
+            log_index=row["log_index"],
+            tx_hash=row["tx_hash"],
+        )
+        for row in rows.mappings()
+    )
+
+
+def sales_of(
+    connection: Connection, mirror: MirrorId, seat_id: SeatId, at: At = Level.LATEST
+) -> tuple[SeatSale, ...]:
+    """Every sale of a seat up to then, the first one first. Raises as `seat`."""
+    block = block_of(connection, mirror, at)
+    rows = connection.execute(
+        select(sales)
+        .filter_by(**mirror.columns, seat=seat_id)
+        .where(sales.c.block_number <= block)
+        .order_by(sales.c.block_number, sales.c.log_index)
+    )
+    return tuple(
+        SeatSale(
+            seat=SeatId(row["seat"]),
+            seller=row["seller"],
+            buyer=row["buyer"],
+            price=row["price"],
+            royalty=row["royalty"],
+            block_number=row["block_number"],
+            block_hash=row["block_hash"],
+            log_index=row["log_index"],
+        )
+        for row in rows.mappings()
+    )
+
+
+def listings_of(
+    connection: Connection, mirror: MirrorId, seat_id: SeatId, at: At = Level.LATEST
+) -> tuple[StoredListing, ...]:
+    """Every listing of a seat that was stored on chain up to then, dead ones too.
+
+    Raises as `seat`.
+    """
+    block = block_of(connection, mirror, at)
+    rows = connection.execute(
+        select(stored_listings)
+        .filter_by(**mirror.columns, seat=seat_id)
+        .where(stored_listings.c.block_number <= block)
+        .order_by(stored_listings.c.block_number, stored_listings.c.log_index)
+    )
+    return tuple(cast("StoredListing", state_of(StoredListing, row)) for row in rows.mappings())
+
+
+def seat_of(row: RowMapping) -> Seat:
+    """Read a row of `seat_states`."""
+    state = cast("SeatState", state_of(SeatState, row))
+    return Seat(
+        id=state.seat,
+        owner=state.owner,
+        epoch=state.epoch,
+        moved_at=state.moved_at,
+        moved_block=state.moved_block,
+        phase=state.phase,
+        flags=state.flags,
+        locked=bool(state.locked),
+        face=state.face,
+        held=state.held,
+        as_of_block=row["block_number"],
+        as_of_hash=row["block_hash"],
+    )
+
+
+def _all_equal(one: Table, other: Table, names: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(*(one.c[name] == other.c[name] for name in names))

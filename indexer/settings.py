@@ -1,0 +1,75 @@
+"""The indexer's settings: names, units, bounds and defaults.
+
+Owns one frozen object, built at the edge and passed down. Refuses to be read from anywhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from indexer.identity import DEFAULT_SET
+from marketplace.bindings.addresses import parse_address
+from marketplace.domain.errors import SeatmarketError
+
+
+class IndexerSettings(BaseSettings):
+    """Settings of one indexer; each may be set as `SEATS_INDEXER_<NAME>`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_prefix="SEATS_INDEXER_", extra="forbid", hide_input_in_errors=True
+    )
+
+    database: Annotated[
+        SecretStr, Field(description="Address of the mirror: sqlite:///PATH or postgresql://…")
+    ]
+    node: Annotated[
+        SecretStr, Field(description="Address of the node: http:// or https://, JSON-RPC")
+    ]
+    chain_id: Annotated[int, Field(gt=0, description="EIP-155 id of the chain to follow")]
+    contract: Annotated[str, Field(description="Address of the Seats contract")]
+    start_block: Annotated[
+        int, Field(ge=0, description="Number of the block that the contract was created in")
+    ] = 0
+    contract_set: Annotated[
+        str,
+        Field(min_length=1, max_length=32, description="Name of this mirror in the database"),
+    ] = DEFAULT_SET
+    poll_interval_s: Annotated[
+        float, Field(gt=0, le=60, description="Seconds between looks at the head")
+    ] = 0.25
+    request_timeout_s: Annotated[
+        float, Field(gt=0, le=600, description="Seconds until a silent node counts as failed")
+    ] = 10.0
+    batch_limit: Annotated[
+        int, Field(ge=1, le=1_000, description="Questions in one request to the node")
+    ] = 100
+    range_blocks: Annotated[
+        int, Field(ge=1, le=1_000_000, description="Most blocks in one question for history")
+    ] = 2_000
+    head_blocks: Annotated[
+        int, Field(ge=1, le=1_000, description="Most blocks in one commit above finalized")
+    ] = 32
+    first_backoff_s: Annotated[
+        float, Field(gt=0, le=60, description="Seconds to wait after a first failure")
+    ] = 0.1
+    most_backoff_s: Annotated[
+        float, Field(gt=0, le=3_600, description="Longest wait between failures, in seconds")
+    ] = 30.0
+    database_patience_s: Annotated[
+        float, Field(ge=0, le=86_400, description="Seconds of database failures before giving up")
+    ] = 120.0
+    busy_timeout_ms: Annotated[
+        int, Field(ge=0, le=600_000, description="Milliseconds to wait for SQLite's write lock")
+    ] = 5_000
+
+    @field_validator("contract")
+    @classmethod
+    def checksummed(cls, text: str) -> str:
+        """Give the address its checksum; a mistyped one is refused."""
+        try:
+            return parse_address(text)
+        except SeatmarketError as error:
+            raise ValueError(error.sentence) from error

@@ -1,0 +1,156 @@
+"""One transaction for each batch: checkpoint first, then blocks, events, folds and outbox.
+
+Owns the order of writing and what each step of a commit contains. The checkpoint moves by
+compare-and-swap before anything else is written, so a second writer changes nothing. Refuses to
+open a transaction or to ask a node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from indexer import outbox
+from indexer.decoding import decode
+from indexer.folds.folding import fold, needs_of
+from indexer.folds.registry import FOLDS
+from indexer.store import checkpoints, ledger, states
+from indexer.sync.decision import levels_after_rolling_back
+from indexer.sync.steps import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from indexer.decoding import Entry
+    from indexer.identity import MirrorId
+    from indexer.rpc.values import Mark
+    from indexer.store.checkpoints import Checkpoint
+    from indexer.sync.decision import Levels, Stored
+    from indexer.sync.gathering import Batch
+    from indexer.sync.steps import Watcher
+
+_REFOLDED_AT_ONCE = 5_000
+"""Events, about: a rebuild folds whole blocks until it has as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What all commits of one pass share; `before` is the checkpoint as it was read."""
+
+    connection: Connection
+    mirror: MirrorId
+    before: Checkpoint
+    watcher: Watcher
+
+
+def add_batch(commit: Commit, batch: Batch, levels: Levels, origin: Mark | None) -> Checkpoint:
+    """Mirror a batch that follows the head.
+
+    Args:
+        commit: Where to.
+        batch: What to add.
+        levels: Safe and finalized afterwards.
+        origin: Where the outbox begins if it has not begun yet; None when it is still too early.
+            Events above where it began are told.
+
+    Raises:
+        CheckpointMoved, FenceLost: another writer came first.
+        MirrorInconsistent: an event is unknown or cannot follow what is stored.
+    """
+    connection, mirror, before = commit.connection, commit.mirror, commit.before
+    times = {header.number: header.timestamp_s for header in batch.headers}
+    entries = [decode(log, times[log.block_number]) for log in batch.logs]
+    begun = ledger.outbox_origin(connection, mirror)
+    since = begun or origin
+    messages = outbox.applied(
+        entry for entry in entries if since is not None and entry.log.block_number > since.number
+    )
+    after = replace(
+        before,
+        head=batch.last.mark,
+        safe=levels.safe,
+        finalized=levels.finalized,
+        next_seq=before.next_seq + len(messages),
+    )
+    checkpoints.move(connection, mirror, before, after)
+    commit.watcher.reached(Step.MOVED)
+    ledger.insert_blocks(connection, mirror, batch.headers)
+    ledger.insert_events(connection, mirror, entries)
+    commit.watcher.reached(Step.LEDGERED)
+    _fold(connection, mirror, entries)
+    commit.watcher.reached(Step.FOLDED)
+    if begun is None and origin is not None:
+        ledger.set_outbox_origin(connection, mirror, origin)
+    ledger.insert_outbox(connection, mirror, before.next_seq, messages)
+    ledger.prune_blocks(connection, mirror, before.finalized.number, after.finalized.number)
+    commit.watcher.reached(Step.TOLD)
+    return after
+
+
+def raise_levels(commit: Commit, levels: Levels) -> Checkpoint:
+    """Raise safe and finalized where the head stands; raises as `add_batch` for other writers."""
+    after = replace(commit.before, safe=levels.safe, finalized=levels.finalized)
+    checkpoints.move(commit.connection, commit.mirror, commit.before, after)
+    ledger.prune_blocks(
+        commit.connection,
+        commit.mirror,
+        commit.before.finalized.number,
+        after.finalized.number,
+    )
+    commit.watcher.reached(Step.MOVED)
+    return after
+
+
+def roll_back(commit: Commit, stored: Stored, ancestor: Mark) -> Checkpoint:
+    """Forget everything above an ancestor, and say so in the outbox; raises as `add_batch`."""
+    connection, mirror, before = commit.connection, commit.mirror, commit.before
+    gone = list(ledger.events_above(connection, mirror, ancestor.number))
+    # Nothing above finalized was mirrored before the outbox began.
+    messages = outbox.retracted(gone)
+    levels = levels_after_rolling_back(stored, ancestor)
+    after = replace(
+        before,
+        head=ancestor,
+        safe=levels.safe,
+        finalized=levels.finalized,
+        generation=before.generation + 1,
+        next_seq=before.next_seq + len(messages),
+    )
+    checkpoints.move(connection, mirror, before, after)
+    commit.watcher.reached(Step.MOVED)
+    ledger.delete_above(connection, mirror, ancestor.number)
+    commit.watcher.reached(Step.LEDGERED)
+    states.delete_above(connection, mirror, ancestor.number)
+    commit.watcher.reached(Step.FOLDED)
+    ledger.insert_outbox(connection, mirror, before.next_seq, messages)
+    commit.watcher.reached(Step.TOLD)
+    return after
+
+
+def refold(connection: Connection, mirror: MirrorId) -> int:
+    """Fold the whole ledger again, without asking the chain; gives the number of events.
+
+    Raises:
+        MirrorInconsistent: an event is unknown or cannot follow the ones before.
+    """
+    states.delete_above(connection, mirror, -1)
+    count = 0
+    waiting: list[Entry] = []
+    rows = ledger.events_above(connection, mirror, -1)
+    for _, block in groupby(rows, lambda row: row.log.block_number):
+        waiting += (decode(row.log, row.timestamp_s) for row in block)
+        if len(waiting) >= _REFOLDED_AT_ONCE:
+            _fold(connection, mirror, waiting)
+            count += len(waiting)
+            waiting = []
+    _fold(connection, mirror, waiting)
+    return count + len(waiting)
+
+
+def _fold(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> None:
+    occurrences = [entry.occurrence for entry in entries]
+    known = states.load_states(connection, mirror, needs_of(occurrences, FOLDS))
+    states.insert_rows(connection, mirror, fold(occurrences, known, FOLDS))

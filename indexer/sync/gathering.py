@@ -1,0 +1,79 @@
+"""Asking for everything that one commit needs, and believing only what fits together.
+
+Owns the questions of a range and of an extension and the checks on their answers. Refuses to write,
+and to ask twice: what does not fit raises ViewChanged, and the loop begins the pass again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.rpc.consistency import require_belonging, require_complete, tidied
+from indexer.rpc.errors import ViewChanged
+
+if TYPE_CHECKING:
+    from indexer.identity import Contracts
+    from indexer.rpc.values import BlockHeader, Mark, Node, RawLog
+    from indexer.sync.decision import Backfill
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Blocks to mirror, and the contracts' logs in them.
+
+    Attributes:
+        headers: In order; every block that holds a log, and the last one.
+        logs: In the order of the chain.
+    """
+
+    headers: tuple[BlockHeader, ...]
+    logs: tuple[RawLog, ...]
+
+    @property
+    def last(self) -> BlockHeader:
+        """The mirror's head after this batch."""
+        return self.headers[-1]
+
+
+def gather_extension(node: Node, headers: tuple[BlockHeader, ...], contracts: Contracts) -> Batch:
+    """Ask for the logs of blocks by their hashes. Raises ChainUnavailable, LogsContradict."""
+    logs: list[RawLog] = []
+    answers = node.block_logs([header.hash for header in headers])
+    for header, answer in zip(headers, answers, strict=True):
+        found = tidied(answer)
+        require_belonging(found, {header.number: header})
+        require_complete(header, found)
+        logs += (log for log in found if log.address in contracts.addresses)
+    return Batch(headers, tuple(logs))
+
+
+def gather_range(node: Node, wanted: Backfill, finalized: Mark, contracts: Contracts) -> Batch:
+    """Ask for the logs of a finalized range and the headers of the blocks that hold them.
+
+    Raises:
+        ChainUnavailable: no answer, or the node does not have the range (ViewChanged).
+        LogsContradict: two different logs for one place.
+    """
+    logs: tuple[RawLog, ...] = ()
+    if wanted.last >= contracts.start_block:
+        first = max(wanted.first, contracts.start_block)
+        answer = node.range_logs(first, wanted.last, contracts.addresses)
+        if answer.last is None:
+            # A node that is behind gives the logs that it has, as if there were no others.
+            raise ViewChanged(f"the node that gave logs does not have block {wanted.last}")
+        logs = tuple(log for log in tidied(answer.logs) if log.address in contracts.addresses)
+        if any(not first <= log.block_number <= wanted.last for log in logs):
+            raise ViewChanged("a log is of a block that was not asked for")
+    headers = _headers(node, sorted({log.block_number for log in logs} | {wanted.last}))
+    require_belonging(logs, {header.number: header for header in headers})
+    if wanted.last == finalized.number and headers[-1].hash != finalized.hash:
+        raise ViewChanged("the finalized block has another hash by number")
+    return Batch(headers, logs)
+
+
+def _headers(node: Node, numbers: list[int]) -> tuple[BlockHeader, ...]:
+    found = tuple(header for header in node.headers(numbers) if header is not None)
+    if len(found) != len(numbers):
+        raise ViewChanged("the node does not have a block whose logs it gave")
+    return found
