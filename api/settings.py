@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.origin import LOOPBACK, Origin
+from indexer.queries import DEFAULT_SET
 
 # What EIP-4361 lets a statement consist of: RFC 3986's reserved and unreserved, and spaces.
 _STATEMENT: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;= ]+")
@@ -22,12 +23,22 @@ class ApiSettings(BaseSettings):
     """Settings of one API process; each may be set as `SEATS_API_<NAME>`."""
 
     model_config = SettingsConfigDict(
-        frozen=True, env_prefix="SEATS_API_", extra="forbid", use_attribute_docstrings=True
+        frozen=True,
+        env_prefix="SEATS_API_",
+        extra="forbid",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     database_url: SecretStr
     """Database of the API's own tables: `sqlite:///PATH` or `postgresql://…`; may hold a
     password."""
+
+    mirror_url: SecretStr | None = None
+    """Database of the chain's mirror, in the same form. Not set: the API's own."""
+
+    contract_set: Annotated[str, Field(min_length=1, max_length=32)] = DEFAULT_SET
+    """Name of the mirror in its database."""
 
     host: str = "127.0.0.1"
     """Address to listen on."""

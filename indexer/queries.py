@@ -38,6 +38,7 @@ from indexer.reads.seats import (
     seats_of_owner,
 )
 from indexer.rpc.values import Mark
+from indexer.store.history import require_current
 
 __all__ = [
     "DEFAULT_SET",
@@ -69,6 +70,7 @@ __all__ = [
     "mirror_status",
     "outbox_since",
     "ownership_history",
+    "require_current",
     "sales_of",
     "seat",
     "seats_of_drop",

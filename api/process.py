@@ -1,0 +1,86 @@
+"""The API as a process: from settings to a server that ends well.
+
+Owns the order of starting, what is told at the end, and the exit codes. Refuses to start over
+tables of its own that are of another version; the mirror may come later, and `/health/ready` says
+so until then.
+
+| exit | meaning | what helps |
+|---|---|---|
+| 0 | stopped as wished; tables brought up | |
+| 2 | the settings or the address cannot be used | mend them |
+| 4 | no answer from the database | try again |
+| 6 | the database is of another version or another program | look |
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from api.app import create_app
+from api.gate.mirror import MirrorFacts
+from api.parts import Parts
+from api.server import listen, origin_of, serve
+from api.store import history
+from indexer.queries import MirrorId
+from marketplace.domain.errors import RuleViolated
+from marketplace.storage.engines import open_engine
+from marketplace.storage.errors import UnsupportedDatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pydantic import SecretStr
+    from sqlalchemy import Engine
+
+    from api.settings import ApiSettings
+
+DONE: Final = 0
+INPUT: Final = 2
+UNAVAILABLE: Final = 4
+UNEXPECTED: Final = 6
+
+
+def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` gets the public URL once requests are answered.
+
+    Raises:
+        AddressTaken: the port cannot be had.
+        StorageError: the API's own tables are not there or not of this version.
+    """
+    with ExitStack() as closing:
+        store = closing.enter_context(_opened(settings.database_url))
+        history.require_current(store)
+        mirror = closing.enter_context(_opened(settings.mirror_url or settings.database_url))
+        listener = closing.enter_context(listen(settings))
+        origin = origin_of(settings, listener)
+        facts = MirrorFacts(mirror, MirrorId(settings.chain_id, settings.contract_set))
+        app = create_app(Parts(settings, origin, store, facts, lambda: datetime.now(UTC)))
+        serve(app, settings, listener, lambda: ready(origin.url))
+
+
+def upgrade(settings: ApiSettings) -> None:
+    """Bring the API's own tables to this program's version.
+
+    Raises:
+        StorageError: they are newer, another program's, or cannot be reached.
+    """
+    with _opened(settings.database_url) as store:
+        history.upgrade(store)
+
+
+def exit_code(error: Exception) -> int:
+    """The exit code of an error that ended the process."""
+    if isinstance(error, UnsupportedDatabaseError | RuleViolated):
+        return INPUT
+    return UNAVAILABLE if getattr(error, "retry_helps", False) else UNEXPECTED
+
+
+@contextmanager
+def _opened(url: SecretStr) -> Iterator[Engine]:
+    engine = open_engine(url.get_secret_value())
+    try:
+        yield engine
+    finally:
+        engine.dispose()
