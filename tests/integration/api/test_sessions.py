@@ -113,7 +113,7 @@ def test_a_cookie_without_its_csrf_token_changes_nothing(
     client: httpx.Client, wallet: Wallet, token: str | None
 ) -> None:
     sign_in(client, wallet)
-    headers = {} if token is None else {"X-CSRF-Token": token.encode()}
+    headers = {} if token is None else {b"X-CSRF-Token": token.encode()}
     answer = client.post("/v1/auth/sign-out", headers=headers)
     assert (answer.status_code, code_of(answer)) == (403, "csrf_token_wrong")
     assert client.get("/v1/auth/session").status_code == 200

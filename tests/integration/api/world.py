@@ -168,8 +168,8 @@ def sign_in_client(client: httpx.Client, wallet: Wallet) -> str:
 def code_of(answer: httpx.Response) -> str:
     """The code of a problem, which must have the one shape."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
-    members: dict[str, str] = answer.json()
+    members: dict[str, object] = answer.json()
     assert {"type", "title", "status", "detail", "code", "request_id"} <= members.keys()
     assert members["status"] == answer.status_code
     assert members["request_id"] == answer.headers["x-request-id"]
-    return members["code"]
+    return str(members["code"])

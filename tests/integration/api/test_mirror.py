@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from sqlalchemy import Engine, Table, insert
+
+from api.gate.mirror import MirrorFacts
+from api.gate.ports import Question
+from api.gate.values import BlockFacts, DropFacts, SeatFacts
+from indexer.queries import MirrorId
+from indexer.store import history
+from indexer.store.fold_tables import drop_states, outbox_origins, seat_states
+from indexer.store.tables import blocks, checkpoints
+from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
+from marketplace.domain.drop import DropState
+from marketplace.domain.ids import DropId, SeatId, TierIndex
+from marketplace.storage.columns import Address, Bytes32
+from marketplace.storage.errors import StoreVersionError
+from marketplace.storage.transactions import writing
+from tests.integration.api.world import Wallet
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+MIRROR: Final = MirrorId(31337)
+HEAD_AT: Final = 1_800_000_000
+DROP, OTHER = DropId(7), DropId(8)
+HOLDER = Wallet().address
+MENTOR = Wallet().address
+
+
+def hash_of(number: int) -> str:
+    return f"0x{number:064x}"
+
+
+def put(connection: Connection, table: Table, **given: object) -> None:
+    """Insert a row of the mirror; what is not given is zero."""
+    row: dict[str, object] = {}
+    for column in table.columns:
+        match column.type:
+            case Address():
+                row[column.name] = ZERO_ADDRESS
+            case Bytes32():
+                row[column.name] = hash_of(0)
+            case _:
+                row[column.name] = 0
+    connection.execute(insert(table).values(row | MIRROR.columns | given))
+
+
+def put_seat(connection: Connection, seat: SeatId, owner: ChecksumAddress, block: int) -> None:
+    put(
+        connection,
+        seat_states,
+        seat=seat,
+        change="sale",
+        owner=owner,
+        moved_block=block,
+        block_number=block,
+        log_index=seat % 100_000,
+        block_hash=hash_of(block),
+    )
+
+
+def seat(drop: DropId, number: int) -> SeatId:
+    return SeatId.of(drop, TierIndex(2), number)
+
+
+@pytest.fixture
+def mirror(database: Engine) -> MirrorFacts:
+    """A mirror at block 100 with two drops, safe at 98 and final at 96."""
+    with writing(database) as connection:
+        put(
+            connection,
+            checkpoints,
+            head_number=100,
+            head_hash=hash_of(100),
+            safe_number=98,
+            safe_hash=hash_of(98),
+            finalized_number=96,
+            finalized_hash=hash_of(96),
+            next_seq=1,
+        )
+        for number in (96, 98, 100):
+            at = HEAD_AT - 12 * (100 - number)
+            put(connection, blocks, number=number, hash=hash_of(number), timestamp_s=at)
+        for drop in (DROP, OTHER):
+            put(connection, drop_states, drop_id=drop, mentor=MENTOR, state=1, block_number=50)
+        put(connection, outbox_origins, block_number=96, block_hash=hash_of(96))
+    return MirrorFacts(database, MIRROR)
+
+
+def ask(account: ChecksumAddress | None = HOLDER, *drops: DropId) -> Question:
+    return Question(account, frozenset(drops or {DROP}), HEAD_AT + 2, 15, 7)
+
+
+def test_where_the_mirror_stands_is_told_with_its_age(mirror: MirrorFacts) -> None:
+    assert mirror.block(HEAD_AT + 3) == BlockFacts(100, hash_of(100), 98, 96, 3)
+
+
+@pytest.mark.parametrize(("ahead", "lag"), [(5, 0), (15, 0), (16, -16)])
+def test_a_block_a_little_ahead_of_our_clock_is_fresh(
+    mirror: MirrorFacts, ahead: int, lag: int
+) -> None:
+    block = mirror.block(HEAD_AT - ahead)
+    assert block is not None
+    assert block.lag_s == lag
+
+
+def test_the_present_owner_counts_and_none_before(mirror: MirrorFacts, database: Engine) -> None:
+    with writing(database) as connection:
+        put_seat(connection, seat(DROP, 1), HOLDER, 60)
+        put_seat(connection, seat(DROP, 2), HOLDER, 60)
+        put_seat(connection, seat(DROP, 2), MENTOR, 100)
+        put_seat(connection, seat(OTHER, 1), HOLDER, 60)
+    facts = mirror.facts(ask())
+    assert facts.seats == (SeatFacts(seat(DROP, 1), HOLDER, 60),)
+    assert facts.drops == (DropFacts(DROP, MENTOR, DropState.LIVE),)
+    assert (facts.allowed_lag_s, facts.least_block) == (15, 7)
+    assert facts.block == mirror.block(HEAD_AT + 2)
+
+
+def test_seats_of_all_drops_that_are_asked_for_are_found(
+    mirror: MirrorFacts, database: Engine
+) -> None:
+    # More than one page, with another drop's seats on both sides.
+    mine = [seat(DROP, number) for number in range(1, 151)] + [seat(OTHER, 3)]
+    with writing(database) as connection:
+        for one in [seat(DropId(6), 9), *mine, seat(DropId(9), 1)]:
+            put_seat(connection, one, HOLDER, 60)
+    assert [one.seat for one in mirror.facts(ask(HOLDER, DROP, OTHER)).seats] == mine
+    assert [one.seat for one in mirror.facts(ask(HOLDER, OTHER)).seats] == mine[-1:]
+
+
+def test_nobody_has_no_seats_and_a_strange_drop_is_unknown(mirror: MirrorFacts) -> None:
+    facts = mirror.facts(ask(None, DROP, DropId(99)))
+    assert facts.seats == ()
+    assert [one.drop for one in facts.drops] == [DROP]
+
+
+def test_a_mirror_that_was_never_begun_knows_nothing(database: Engine) -> None:
+    mirror = MirrorFacts(database, MIRROR)
+    assert mirror.block(HEAD_AT) is None
+    assert mirror.facts(ask()).block is None
+
+
+def test_a_mirror_that_still_reads_history_knows_nothing(
+    mirror: MirrorFacts, database: Engine
+) -> None:
+    with writing(database) as connection:
+        connection.execute(outbox_origins.delete())
+        put_seat(connection, seat(DROP, 1), HOLDER, 60)
+    facts = mirror.facts(ask())
+    assert (facts.block, facts.drops, facts.seats) == (None, (), ())
+
+
+def test_tables_of_another_version_are_refused(database: Engine) -> None:
+    mirror = MirrorFacts(database, MIRROR)
+    mirror.require_current()
+    history.downgrade(database, "mirror_0001")
+    with pytest.raises(StoreVersionError):
+        mirror.require_current()

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from api.store import history
+from tests.integration.api.world import Wallet, sign_in_client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+PATIENCE_S = 60
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's environment with other settings of the API."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SEATS_API_")}
+    given = {f"SEATS_API_{name.upper()}": value for name, value in settings.items()}
+    return kept | {"PYTHONUNBUFFERED": "1"} | given
+
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - this Python
+        [sys.executable, "-m", "api", *arguments],
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+
+
+def url_of(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def running(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the API on a free port; the process and its URL."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api"],
+        env=environment(database_url=url_of(engine), port="0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        assert said.startswith("API ready at http://127.0.0.1:"), said
+        yield process, said.rpartition(" ")[2].strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_until_it_is_told_to_stop_and_that_is_no_failure(
+    database: Engine, stop: signal.Signals
+) -> None:
+    with running(database) as (process, url):
+        with httpx.Client(base_url=url) as client:
+            assert sign_in_client(client, Wallet())
+            assert client.get("/health/live").status_code == 200
+            assert client.get("/health/ready").status_code == 503
+        process.send_signal(stop)
+        _, log = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0, log
+        assert '"route": "/v1/auth/verify", "status": 201' in log
+        assert "Traceback" not in log
+
+
+def test_tables_are_brought_up_by_a_command_of_their_own(empty_database: Engine) -> None:
+    url = url_of(empty_database)
+    refused = run(database_url=url)
+    assert refused.returncode == 6
+    assert "has no tables of the api store yet" in refused.stderr
+    assert run("upgrade", database_url=url).returncode == 0
+    history.require_current(empty_database)
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
+    refused = run(database_url="postgresql://seats:hunter2@127.0.0.1:1/seats")
+    assert refused.returncode == 4
+    assert "cannot be reached" in refused.stderr
+    assert "hunter2" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "database_url"),
+        ({"database_url": "mysql://seats:hunter2@db/seats"}, "cannot be used"),
+        ({"database_url": "sqlite:///x", "public_url": "http://seats.example"}, "in clear"),
+        ({"database_url": "sqlite:///x", "port": "hunter2"}, "port"),
+    ],
+)
+def test_settings_that_do_not_fit_are_told_in_a_sentence(
+    settings: dict[str, str], said: str
+) -> None:
+    refused = run(**settings)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert "hunter2" not in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(database: Engine) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = str(taken.getsockname()[1])
+        refused = run(database_url=url_of(database), port=port)
+    assert refused.returncode == 2
+    assert f"Port {port} on 127.0.0.1 is taken" in refused.stderr
