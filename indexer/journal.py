@@ -12,13 +12,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TextIO
 
-from indexer.sync.shell import Outcome
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from indexer.rpc.values import BlockHeader, Mark
+    from indexer.sync.shell import Outcome
     from indexer.sync.steps import Step
 
 

@@ -9,7 +9,7 @@ again.
 | 0 | stopped as wished; status told | |
 | 2 | the settings cannot be used | mend them |
 | 4 | no answer from the node or the database | try again |
-| 6 | chain, contract or database is not what was expected, or the mirror contradicts the chain | look |
+| 6 | chain, contract, database or mirror is not what was expected | compare, rebuild |
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from indexer.identity import Contracts, MirrorId
-from indexer.journal import Journal
 from indexer.rpc.node import RpcNode
 from indexer.rpc.probe import require_abilities, require_chain, require_contract
 from indexer.rpc.transport import NodeAddressInvalid
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from indexer.journal import Journal
     from indexer.rpc.values import Node
     from indexer.settings import IndexerSettings
     from indexer.store.checkpoints import Checkpoint
@@ -161,7 +161,8 @@ def prepare(engine: Engine, node: Node, settings: IndexerSettings) -> Checkpoint
     contracts = contracts_of(settings)
     with reading(engine) as connection:
         found = checkpoints.load(connection, mirror)
-    identity = require_chain(node, settings.chain_id, found and found.genesis_hash)
+    known_genesis = None if found is None else found.genesis_hash
+    identity = require_chain(node, settings.chain_id, known_genesis)
     if found is not None and found.config_hash != contracts.config_hash:
         raise ConfigurationDiffers(settings.contract_set)
     require_abilities(node)

@@ -120,7 +120,10 @@ def mirror_status(connection: Connection, mirror: MirrorId) -> MirrorStatus:
         connection.execute(
             select(checkpoints, *columns, outbox_origins.c.block_number.label("origin"))
             .select_from(joined)
-            .filter_by(**mirror.columns)
+            .where(
+                checkpoints.c.chain_id == mirror.chain_id,
+                checkpoints.c.contract_set == mirror.contract_set,
+            )
         )
         .mappings()
         .one_or_none()

@@ -1,0 +1,165 @@
+"""What the tables must hold, from the canonical chain alone.
+
+It owns two answers: every row, by folding the whole branch afresh in memory; and what the market's
+own model says of seats, counters and credits, which knows nothing of folds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from indexer.decoding import decode
+from indexer.folds.folding import fold, needs_of
+from indexer.folds.registry import FOLDS
+from indexer.queries import (
+    Level,
+    counter_of,
+    credit_of,
+    mirror_status,
+    outbox_since,
+    seat,
+    seats_of_owner,
+)
+from indexer.store import checkpoints, ledger
+from indexer.store.fold_tables import FOLDED
+from indexer.store.states import TABLES
+from indexer.store.tables import blocks, events
+from marketplace.domain.ids import SeatId
+from marketplace.storage.transactions import reading
+from tests.integration.indexer.market import PEOPLE, SEATS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Table
+
+    from indexer.decoding import Entry
+    from indexer.identity import MirrorId
+    from tests.integration.indexer.tree import Block, Tree
+
+Dump = dict[str, list[dict[str, object]]]
+
+
+def dump(connection: Connection, *tables: Table) -> Dump:
+    """Every row of every table that the chain decides, in the order of the keys."""
+    found: Dump = {}
+    for table in tables or (blocks, events, *FOLDED):
+        rows = connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+        found[table.name] = [{str(name): row[name] for name in row} for row in rows]
+    return found
+
+
+def expected(mirror: MirrorId, head: Block, finalized: int) -> Dump:
+    """What the tables hold when the mirror stands at a block."""
+    path = head.path()
+    entries = [
+        decode(log, block.header.timestamp_s)
+        for block in path
+        for log in block.logs
+        if log.address == SEATS
+    ]
+    bearing = {entry.log.block_number for entry in entries}
+    found: Dump = {table.name: [] for table in FOLDED}
+    found[blocks.name] = [
+        {
+            **mirror.columns,
+            "number": block.number,
+            "hash": block.header.hash,
+            "parent_hash": block.header.parent_hash,
+            "timestamp_s": block.header.timestamp_s,
+        }
+        for block in path
+        if block.number >= finalized or block.number in bearing
+    ]
+    found[events.name] = [_ledgered(mirror, entry) for entry in entries]
+    occurrences = [entry.occurrence for entry in entries]
+    nothing = dict.fromkeys(needs_of(occurrences, FOLDS))
+    for row in fold(occurrences, nothing, FOLDS):
+        found[TABLES[type(row.state)].name].append(
+            {
+                **mirror.columns,
+                "block_number": row.block_number,
+                "log_index": row.log_index,
+                "block_hash": row.block_hash,
+                **{one.name: getattr(row.state, one.name) for one in fields(row.state)},
+            }
+        )
+    return found
+
+
+def require_exact(engine: Engine, mirror: MirrorId, tree: Tree) -> None:
+    """Compare everything that can be asked of the mirror with the chain that it says it is on."""
+    with reading(engine) as connection:
+        checkpoint = checkpoints.load(connection, mirror)
+        assert checkpoint is not None
+        head = tree.blocks[checkpoint.head.hash]
+        held = dump(connection)
+        wanted = expected(mirror, head, checkpoint.finalized.number)
+        for name, rows in wanted.items():
+            assert _sorted(held[name]) == _sorted(rows), name
+        path = head.path()
+        for mark in (checkpoint.safe, checkpoint.finalized):
+            assert path[mark.number].header.mark == mark
+        _require_model(connection, mirror, head)
+        _require_outbox(connection, mirror, checkpoint.next_seq)
+
+
+def _require_model(connection: Connection, mirror: MirrorId, head: Block) -> None:
+    market = head.market
+    for number, model in market.seats.items():
+        found = seat(connection, mirror, SeatId(number))
+        assert found is not None
+        assert (found.owner, found.epoch, found.held, found.moved_at, found.locked) == (
+            *(model.owner, model.epoch, model.held, model.moved_at, model.locked),
+        )
+    for person in PEOPLE:
+        owned = {number for number, model in market.seats.items() if model.owner == person}
+        assert {one.id for one in seats_of_owner(connection, mirror, person, limit=9_999)} == owned
+        assert counter_of(connection, mirror, person) == market.counters.get(person, 0)
+        assert credit_of(connection, mirror, person) == market.credits.get(person, 0)
+    status = mirror_status(connection, mirror)
+    past = head.path()[status.finalized.number].market
+    for number, model in past.seats.items():
+        found = seat(connection, mirror, SeatId(number), Level.FINALIZED)
+        assert found is not None
+        assert found.owner == model.owner
+
+
+def _require_outbox(connection: Connection, mirror: MirrorId, next_seq: int) -> None:
+    """Replaying the outbox gives the ledger above the block that it begins with."""
+    origin = ledger.outbox_origin(connection, mirror)
+    messages = outbox_since(connection, mirror, 1, limit=1_000_000)
+    assert [message.seq for message in messages] == list(range(1, next_seq))
+    standing: list[tuple[str, int]] = []
+    for message in messages:
+        place = (message.block.hash, message.log_index)
+        if message.kind == "apply":
+            standing.append(place)
+        else:
+            assert standing.pop() == place
+    if origin is None:
+        assert not messages
+        return
+    rows = ledger.events_above(connection, mirror, origin.number)
+    assert standing == [(row.log.block_hash, row.log.log_index) for row in rows]
+
+
+def _ledgered(mirror: MirrorId, entry: Entry) -> dict[str, object]:
+    return {
+        **mirror.columns,
+        "block_number": entry.log.block_number,
+        "log_index": entry.log.log_index,
+        "block_hash": entry.log.block_hash,
+        "tx_hash": entry.log.tx_hash,
+        "tx_index": entry.log.tx_index,
+        "address": entry.log.address,
+        "event": entry.name,
+        "arguments": entry.arguments,
+        "topics": b"".join(entry.log.topics),
+        "data": entry.log.data,
+    }
+
+
+def _sorted(rows: list[dict[str, object]]) -> list[list[tuple[str, object]]]:
+    return sorted((sorted(row.items(), key=lambda one: one[0]) for row in rows), key=repr)
