@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from eth_account import Account
@@ -112,10 +112,16 @@ def test_a_text_in_another_spelling_is_malformed(old: str, new: str) -> None:
 )
 def test_no_text_takes_long_to_refuse(text: str) -> None:
     # The library alone takes a second for two thousand characters.
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(SignInRefused):
         signer_of(text, signed("x"), EXPECTED, NOW)
-    assert perf_counter() - began < 0.5
+    assert process_time() - began < 1
+
+
+def test_a_message_that_is_too_long_is_not_even_parsed() -> None:
+    text = PREPARED + "\nRequest ID: " + "a" * MAX_CHARACTERS
+    with pytest.raises(SignInMessageMalformed, match="longer than 1024 characters"):
+        signer_of(text, signed(text), EXPECTED, NOW)
 
 
 @given(
