@@ -86,48 +86,66 @@ KINDS: Final = (
 )
 
 
-def perform(market: Market, action: Action, now: int) -> list[Event | None]:
+def perform(market: Market, action: Action, now: int) -> Sequence[Event | None]:
     """Change the model and give the events; nothing where the contract would have refused.
 
     None is a log of another contract.
     """
     dice = Random(f"{action.kind}{action.dice}")
     one, other = dice.sample(PEOPLE, 2)
-    match action.kind:
-        case "deploy":
-            market.owner = one
-            return [
-                events.OwnershipTransferred(ZERO_ADDRESS, one),
-                events.PlatformSet(other, Bps(500)),
-            ]
-        case "create":
-            return [*_create(market, one, dice)]
-        case "verifier" | "payout" if market.drops:
-            drop = DropId(dice.choice(sorted(market.drops)))
-            if action.kind == "verifier":
-                return [events.VerifierSet(drop, other)]
-            return [events.PayoutSet(drop, other)]
-        case "mint" if market.drops:
-            return [*_mint(market, one, other, dice, now)]
-        case "bump":
-            market.counters[one] = market.counters.get(one, 0) + 1
-            return [events.CounterBumped(one, market.counters[one])]
-        case "credit":
-            amount = Wei(dice.randrange(1, 2**90))
-            market.credits[one] = market.credits.get(one, 0) + amount
-            return [events.Credited(one, ETH, amount)]
-        case "withdraw" if market.credits.get(one):
-            amount = Wei(dice.randint(1, market.credits[one]))
-            market.credits[one] -= amount
-            return [events.Withdrawn(one, ETH, other, amount)]
-        case "offer":
-            return [events.OwnershipTransferStarted(market.owner, one)]
-        case "stranger":
-            return [None]
-        case "sale" | "gift" | "held_gift" | "cancel" | "list" if market.seats:
-            return [*_with_seat(market, action.kind, dice, now)]
-        case _:
-            return []
+    if action.kind in {"sale", "gift", "held_gift", "cancel", "list"}:
+        return _with_seat(market, action.kind, dice, now) if market.seats else []
+    if action.kind in {"bump", "credit", "withdraw"}:
+        return _with_account(market, action.kind, one, other, dice)
+    if action.kind == "create":
+        return _create(market, one, dice)
+    if action.kind in {"mint", "verifier", "payout"}:
+        return _with_drop(market, action.kind, one, other, dice, now) if market.drops else []
+    if action.kind == "stranger":
+        return [None]
+    return _with_platform(market, action.kind, one, other)
+
+
+def _with_platform(
+    market: Market, kind: str, one: ChecksumAddress, other: ChecksumAddress
+) -> Sequence[Event]:
+    if kind == "offer":
+        return [events.OwnershipTransferStarted(market.owner, one)]
+    market.owner = one
+    return [events.OwnershipTransferred(ZERO_ADDRESS, one), events.PlatformSet(other, Bps(500))]
+
+
+def _with_drop(
+    market: Market,
+    kind: str,
+    one: ChecksumAddress,
+    other: ChecksumAddress,
+    dice: Random,
+    now: int,
+) -> Sequence[Event]:
+    if kind == "mint":
+        return _mint(market, one, other, dice, now)
+    drop = DropId(dice.choice(sorted(market.drops)))
+    if kind == "verifier":
+        return [events.VerifierSet(drop, other)]
+    return [events.PayoutSet(drop, other)]
+
+
+def _with_account(
+    market: Market, kind: str, one: ChecksumAddress, other: ChecksumAddress, dice: Random
+) -> Sequence[Event]:
+    if kind == "bump":
+        market.counters[one] = market.counters.get(one, 0) + 1
+        return [events.CounterBumped(one, market.counters[one])]
+    if kind == "credit":
+        amount = Wei(dice.randrange(1, 2**90))
+        market.credits[one] = market.credits.get(one, 0) + amount
+        return [events.Credited(one, ETH, amount)]
+    if not market.credits.get(one):
+        return []
+    amount = Wei(dice.randint(1, market.credits[one]))
+    market.credits[one] -= amount
+    return [events.Withdrawn(one, ETH, other, amount)]
 
 
 def _create(market: Market, mentor: ChecksumAddress, dice: Random) -> list[Event]:
@@ -186,8 +204,7 @@ def _create(market: Market, mentor: ChecksumAddress, dice: Random) -> list[Event
     words = DropWords(
         **{one.name: getattr(words, one.name) for one in fields(words) if one.name != "gate_data"},
         gate_data=tuple(
-            bytes(32) if phase.gate is Gate.PUBLIC else dice.randbytes(32)
-            for phase in words.phases
+            bytes(32) if phase.gate is Gate.PUBLIC else dice.randbytes(32) for phase in words.phases
         ),
     )
     return [events.DropCreated(drop, mentor, dice.randbytes(32), words.encode())]

@@ -11,7 +11,6 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from indexer.identity import Contracts, MirrorId
-from indexer.rpc.values import BlockHeader, Mark
 from indexer.store import checkpoints
 from indexer.sync.shell import Limits, Outcome, Shell
 from indexer.sync.steps import Step
@@ -24,13 +23,15 @@ from tests.integration.indexer.tree import CHAIN_ID, Tree, TreeNode
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from indexer.rpc.values import Node
+    from indexer.rpc.values import BlockHeader, Mark, Node
     from indexer.store.checkpoints import Checkpoint
     from indexer.sync.steps import Watcher
     from tests.integration.indexer.tree import Block
 
 MIRROR = MirrorId(CHAIN_ID)
 DEPLOY = Action("deploy", 1)
+CREATE = Action("create", 0)
+"""A drop whose seats may move."""
 
 
 class Crash(Exception):
@@ -77,9 +78,7 @@ def started(
         found: Checkpoint = checkpoints.take_over(connection, MIRROR) or checkpoints.begin(
             connection, MIRROR, node.identity().genesis, contracts.config_hash
         )
-    return Shell(
-        engine, node, MIRROR, contracts, fence=found.fence, limits=limits, watcher=watcher
-    )
+    return Shell(engine, node, MIRROR, contracts, fence=found.fence, limits=limits, watcher=watcher)
 
 
 def caught_up(shell: Shell, passes: int = 200) -> None:
@@ -106,7 +105,7 @@ class Life:
         self.watcher = Crasher()
         self.crashes = 0
         self.left: list[Block] = []
-        self.tree.grow([DEPLOY])
+        self.tree.grow([DEPLOY, CREATE])
         for _ in range(self.dice.randint(0, 15)):
             self.tree.grow(actions(self.dice))
         self.shell = self._started()

@@ -140,9 +140,7 @@ class TreeNode:
         head = path[-1]
         safe = path[max(0, head.number - self.tree.safe_depth)]
         final = self.tree.finalized if head is self.tree.tip else path[0]
-        return View(
-            head.header, _higher(safe, final).header.mark, self._known_final(path, final)
-        )
+        return View(head.header, _higher(safe, final).header.mark, self._known_final(path, final))
 
     def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
         path = self._path()
@@ -161,9 +159,7 @@ class TreeNode:
             raise NodeRefused("eth_getLogs", -32000, "unknown block")
         return tuple(self._spoilt(self.tree.blocks[one]) for one in hashes)
 
-    def range_logs(
-        self, first: int, last: int, addresses: Sequence[ChecksumAddress]
-    ) -> RangeLogs:
+    def range_logs(self, first: int, last: int, addresses: Sequence[ChecksumAddress]) -> RangeLogs:
         path = self._path()
         if self._occurs("clamped_range"):
             path = path[:last]

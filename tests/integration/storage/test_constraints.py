@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
 
     from tests.databases import Databases
 
@@ -55,8 +56,8 @@ BOUND_TO: dict[tuple[str, str], dict[str, object]] = {
 class OutsideUint256(ColumnElement[int]):
     """What a uint256 column of either database could hold if no CHECK refused it."""
 
-    inherit_cache = True
-    type = Uint256()
+    inherit_cache: bool | None = True
+    type: TypeEngine[int] = Uint256()
 
 
 @compiles(OutsideUint256)

@@ -1,0 +1,89 @@
+"""A process that dies at any step leaves the tables as if it had not been."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from indexer.store.fold_tables import outbox_origins
+from indexer.store.tables import outbox
+from indexer.sync.shell import Limits
+from indexer.sync.steps import Step
+from marketplace.storage.transactions import reading
+from tests.integration.indexer.oracle import dump, require_exact
+from tests.integration.indexer.simulating import (
+    CREATE,
+    DEPLOY,
+    MIRROR,
+    Crash,
+    Crasher,
+    actions,
+    caught_up,
+    started,
+)
+from tests.integration.indexer.tree import Tree, TreeNode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.integration.indexer.conftest import NewDatabase
+    from tests.integration.indexer.oracle import Dump
+
+LIMITS = Limits(range_blocks=100, head_blocks=4)
+
+
+class Story:
+    """The same history whenever it is told: backfill, head, a reorganisation."""
+
+    def __init__(self) -> None:
+        self.dice = Random(7)
+        self.tree = Tree(final_depth=5)
+        self.tree.grow([DEPLOY, CREATE])
+        self._grow(12)
+
+    def chapters(self) -> tuple[Callable[[], None], ...]:
+        return (lambda: None, lambda: self._grow(3), self._reorganise)
+
+    def _grow(self, blocks: int) -> None:
+        for _ in range(blocks):
+            self.tree.grow(actions(self.dice, 2))
+
+    def _reorganise(self) -> None:
+        parent = self.tree.tip.path()[-3]
+        for _ in range(3):
+            parent = self.tree.grow(actions(self.dice, 2), parent)
+
+
+def told(new_database: NewDatabase, crash_at: int) -> tuple[Dump, Crasher, bool]:
+    """Tell the story with a crash at the n-th step; gives the tables and whether it crashed."""
+    story = Story()
+    node = TreeNode(story.tree)
+    watcher = Crasher(countdown=crash_at)
+    crashed = False
+    with new_database() as engine:
+        shell = started(engine, node, watcher, LIMITS)
+        for chapter in story.chapters():
+            chapter()
+            try:
+                caught_up(shell)
+            except Crash:
+                crashed = True
+                shell = started(engine, node, watcher, LIMITS)
+                caught_up(shell)
+        if crash_at < 0:
+            require_exact(engine, MIRROR, story.tree)
+        with reading(engine) as connection:
+            return dump(connection, outbox, outbox_origins) | dump(connection), watcher, crashed
+
+
+def test_a_crash_at_any_step_changes_nothing_in_the_end(new_database: NewDatabase) -> None:
+    undisturbed, watcher, _ = told(new_database, crash_at=-1)
+    assert set(watcher.steps) == set(Step)
+    assert watcher.rollbacks == 1
+    assert undisturbed["outbox"]
+    lived_through = list(watcher.steps)
+
+    for number in range(1, len(lived_through) + 1):
+        tables, _, crashed = told(new_database, crash_at=number)
+        assert crashed
+        assert tables == undisturbed, f"after a crash at step {number}"
