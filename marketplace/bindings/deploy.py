@@ -8,13 +8,14 @@ and to remember addresses: a `Deployment` is the caller's to keep.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from eth_abi.abi import encode as encode_abi
 
+from marketplace.bindings.actions import ARTIFACT
 from marketplace.bindings.addresses import checksum_address
 from marketplace.bindings.artifacts import DEPLOYMENT_PROXY, LIBRARY_SALT, load
-from marketplace.bindings.seats import ARTIFACT, SeatsContract
+from marketplace.bindings.seats import SeatsContract
 from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.bindings.verification import code_at, require_chain, require_code
 from marketplace.domain.errors import RuleViolated, typed_error
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.money import Bps
 
-RENDERER = "SeatRenderer"
+RENDERER: Final = "SeatRenderer"
 
 
 @typed_error
