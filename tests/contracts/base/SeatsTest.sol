@@ -71,6 +71,11 @@ abstract contract SeatsTest {
         });
     }
 
+    /// @dev One seat of the first phase of `where`, which costs `price`, for alice.
+    function _requestFor(DropId where, uint256 price) internal view returns (MintRequest memory) {
+        return MintRequest(where, 0, alice, 1, price, address(0));
+    }
+
     /// @dev Mints one seat of `drop` to `recipient`; alice pays, so that the recipient may be
     /// anything.
     function _mint(address recipient) internal returns (SeatId) {
@@ -79,8 +84,8 @@ abstract contract SeatsTest {
     }
 
     function _mintIn(DropId where, address recipient) internal returns (SeatId) {
-        MintRequest memory request = _request(recipient, 1);
-        request.drop = where;
+        MintRequest memory request = _requestFor(where, PRICE);
+        request.recipient = recipient;
         vm.prank(alice);
         return seats.mint{value: PRICE}(request, "");
     }
