@@ -1,8 +1,8 @@
 """Why a mined transaction failed.
 
-Owns running it again on the state of the parent block, because a receipt does not keep the reason.
-Refuses to be certain: earlier transactions of the same block are not run again, and what they
-changed is missing.
+Owns running it again on the state of the parent block, because a receipt does not keep the reason,
+and where that succeeds on the state of its own block: something in that block came first then.
+Refuses to be certain: no node runs half a block.
 """
 
 from __future__ import annotations
@@ -43,10 +43,11 @@ def failure_of(web3: Web3, transaction_hash: bytes) -> ContractReverted:
         summary="run again",
         value=Wei(found["value"]),
     )
-    try:
-        call(web3, again, parse_address(found["from"]), receipt["blockNumber"] - 1)
-    except ContractReverted as reason:
-        return reason
+    for block in (receipt["blockNumber"] - 1, receipt["blockNumber"]):
+        try:
+            call(web3, again, parse_address(found["from"]), block)
+        except ContractReverted as reason:
+            return reason
     if receipt["gasUsed"] >= found["gas"]:
         return RevertedSilently(f"it used up its {found['gas']} gas")
-    return RevertedSilently("running it again on the block before succeeds")
+    return RevertedSilently("running it again succeeds")

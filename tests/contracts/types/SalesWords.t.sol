@@ -88,10 +88,10 @@ contract SalesWordsTest {
         _assertSeat(word.withNextEpoch(), times[0], uint256(epoch) + 1, phase, flags);
     }
 
-    function testFuzz_WhatIsHeldComesApart(uint96 amount, address refunder) public pure {
-        HeldWord word = HeldWord.wrap(uint256(amount) | uint256(uint160(refunder)) << 96);
+    function testFuzz_WhatIsHeldComesApart(uint96 amount, address beneficiary) public pure {
+        HeldWord word = HeldWord.wrap(uint256(amount) | uint256(uint160(beneficiary)) << 96);
         vm.assertEq(word.amount(), amount, "amount");
-        vm.assertEq(word.refunder(), refunder, "refunder");
+        vm.assertEq(word.beneficiary(), beneficiary, "beneficiary");
     }
 
     function testFuzz_ThePlatformsFieldsChangeAlone(
