@@ -57,8 +57,8 @@ class FeeAboveMax(DeclaredRevert):
 
     def _sentence(self) -> str:
         return (
-            f"The platform's fee is {percent_text(self.fee)}, above the {percent_text(self.max_fee)} "
-            "that this drop accepts: it has risen since the launch was planned. Plan it again."
+            f"The platform's fee is {percent_text(self.fee)}; this drop accepts at most "
+            f"{percent_text(self.max_fee)}. It has risen since the launch was planned: plan it again."
         )
 
 
