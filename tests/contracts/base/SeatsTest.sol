@@ -31,9 +31,8 @@ abstract contract SeatsTest {
 
     function setUp() public virtual {
         vm.warp(NOW);
-        renderer = ISeatRenderer(
-            vm.deployCode("SeatRenderer.sol:SeatRenderer", abi.encode(BASE_ADDRESS))
-        );
+        renderer =
+            ISeatRenderer(vm.deployCode("SeatRenderer.sol:SeatRenderer", abi.encode(BASE_ADDRESS)));
         seats = _deploySeats();
         drop = _create(_plan());
         vm.deal(alice, 100 ether);

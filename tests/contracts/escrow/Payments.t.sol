@@ -91,9 +91,7 @@ contract PaymentsTest is SeatsTest {
     function test_WhenTheSellerCancelsWhileBeingPaid_ItIsNoLongerTheOwner() public {
         ReenteringReceiver seller = new ReenteringReceiver();
         Listing memory listing = _listing(_mint(address(seller)), PRICE);
-        seller.prepare(
-            address(seats), abi.encodeCall(ISeatToken.cancelListings, (listing.seat)), 0
-        );
+        seller.prepare(address(seats), abi.encodeCall(ISeatToken.cancelListings, (listing.seat)), 0);
         _buy(bob, listing, "");
         vm.assertEq(
             bytes32(bytes4(seller.outcome())),

@@ -55,9 +55,7 @@ contract WithdrawTest is SeatsTest {
         address refusing = address(new RefusingReceiver());
         vm.prank(alice);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ISeatEscrow.SeatEscrow_PaymentRefused.selector, refusing, CREDIT
-            )
+            abi.encodeWithSelector(ISeatEscrow.SeatEscrow_PaymentRefused.selector, refusing, CREDIT)
         );
         seats.withdraw(address(0), refusing, CREDIT);
         vm.assertEq(seats.creditOf(alice, address(0)), CREDIT, "credit");
@@ -97,9 +95,8 @@ contract WithdrawTest is SeatsTest {
     }
 
     function _nothing(address account, address to) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(
-            ISeatEscrow.SeatEscrow_NothingToWithdraw.selector, account, to
-        );
+        return
+            abi.encodeWithSelector(ISeatEscrow.SeatEscrow_NothingToWithdraw.selector, account, to);
     }
 
     function _tooSmall(address account, uint256 credit, uint256 amount)

@@ -7,7 +7,7 @@ import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {DropId} from "../../../contracts/types/DropId.sol";
 import {MAX_HELD} from "../../../contracts/types/HeldWord.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
-import {CHECKED_IN, GRANTED, MAX_EPOCH} from "../../../contracts/types/SeatWord.sol";
+import {CHECKED_IN, GRANTED, MAX_EPOCH, OBJECTED} from "../../../contracts/types/SeatWord.sol";
 import {DropState, Listing, TransferPolicy} from "../../../contracts/types/Terms.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
 import {NOW, PRICE, Plan, TOLL} from "../base/Plans.sol";
@@ -70,18 +70,16 @@ contract BuyTest is SeatsTest {
     /// @dev C-23.
     function test_GivenTheCounterWasBumped_ItRevertsWithBothCounters() public {
         vm.prank(alice);
-        seats.bumpCounter();
+        uint256 counter = seats.bumpCounter();
         _refused(
-            abi.encodeWithSelector(ISeatMarket.SeatMarket_CounterPassed.selector, alice, 0, 1)
+            abi.encodeWithSelector(ISeatMarket.SeatMarket_CounterPassed.selector, alice, 0, counter)
         );
     }
 
     /// @dev C-24.
     function test_GivenTheTermsHaveChanged_ItRevertsWithBothVersions() public {
         Storage.setTermsVersion(seats, drop, 1);
-        _refused(
-            abi.encodeWithSelector(ISeatMarket.SeatMarket_TermsChanged.selector, seat, 0, 1)
-        );
+        _refused(abi.encodeWithSelector(ISeatMarket.SeatMarket_TermsChanged.selector, seat, 0, 1));
     }
 
     /// @dev C-25.
@@ -182,19 +180,28 @@ contract BuyTest is SeatsTest {
 
     /// @dev C-37.
     function test_GivenTheDropIsInDisputeOrOverWithoutSuccess_ItRevertsWithTheState() public {
-        for (uint8 state = 3; state <= uint8(type(DropState).max); ++state) {
-            if (DropState(state) == DropState.SETTLED) continue;
-            Storage.setState(seats, drop, DropState(state));
+        DropState[4] memory immovable =
+            [DropState.DISPUTED_WIDE, DropState.SPLIT_WIDE, DropState.CANCELLED, DropState.FAILED];
+        for (uint256 i; i < immovable.length; ++i) {
+            DropState state = immovable[i];
+            Storage.setState(seats, drop, state);
             _refused(
-                abi.encodeWithSelector(
-                    ISeatToken.SeatToken_DropImmovable.selector, drop, DropState(state)
-                )
+                abi.encodeWithSelector(ISeatToken.SeatToken_DropImmovable.selector, drop, state)
             );
         }
     }
 
     function test_GivenTheDropIsSettled_ItSellsTheSeat() public {
         Storage.setState(seats, drop, DropState.SETTLED);
+        _accepted();
+    }
+
+    /// @dev In a narrow dispute only the objectors' seats stay where they are.
+    function test_GivenANarrowDispute_ItSellsSeatsThatDidNotObject() public {
+        Storage.setState(seats, drop, DropState.DISPUTED_NARROW);
+        Storage.setFlags(seats, seat, OBJECTED);
+        _refused(abi.encodeWithSelector(ISeatToken.SeatToken_Locked.selector, seat));
+        Storage.setFlags(seats, seat, 0);
         _accepted();
     }
 
@@ -357,9 +364,10 @@ contract BuyTest is SeatsTest {
     }
 
     function _epochPassed(uint256 listed, uint256 current) private view returns (bytes memory) {
-        return abi.encodeWithSelector(
-            ISeatMarket.SeatMarket_EpochPassed.selector, seat, listed, current
-        );
+        return
+            abi.encodeWithSelector(
+                ISeatMarket.SeatMarket_EpochPassed.selector, seat, listed, current
+            );
     }
 
     function _outOfBounds(uint256 price, uint256 least, uint256 most)

@@ -52,12 +52,23 @@ contract ListTest is SeatsTest {
         seats.list(listing);
     }
 
+    function test_WhenItExpiresLaterThan30Days_ItRevertsWithTheLatest() public {
+        listing.expiry = NOW + 30 days + 1;
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISeatMarket.SeatMarket_ExpiryTooFar.selector, NOW + 30 days + 1, NOW + 30 days
+            )
+        );
+        seats.list(listing);
+        listing.expiry = NOW + 30 days;
+        _list();
+    }
+
     function test_WhenTheOwnerLists_ItPublishesTheWholeListing() public {
         listing.taker = carol;
         vm.expectEmit(address(seats));
-        emit ISeatMarket.ListingStored(
-            seat, alice, 0.04 ether, 0, 0, 0, carol, listing.expiry
-        );
+        emit ISeatMarket.ListingStored(seat, alice, 0.04 ether, 0, 0, 0, carol, listing.expiry);
         _list();
     }
 
@@ -118,12 +129,12 @@ contract ListTest is SeatsTest {
     function test_GivenTheCounterWasBumped_ItRevertsWithBothCounters() public {
         _list();
         vm.prank(alice);
-        seats.bumpCounter();
+        uint256 counter = seats.bumpCounter();
         _buyRefused(
             bob,
             listing,
             "",
-            abi.encodeWithSelector(ISeatMarket.SeatMarket_CounterPassed.selector, alice, 0, 1)
+            abi.encodeWithSelector(ISeatMarket.SeatMarket_CounterPassed.selector, alice, 0, counter)
         );
     }
 
@@ -170,8 +181,9 @@ contract ListTest is SeatsTest {
     }
 
     function _epochPassed(uint256 listed, uint256 current) private view returns (bytes memory) {
-        return abi.encodeWithSelector(
-            ISeatMarket.SeatMarket_EpochPassed.selector, seat, listed, current
-        );
+        return
+            abi.encodeWithSelector(
+                ISeatMarket.SeatMarket_EpochPassed.selector, seat, listed, current
+            );
     }
 }

@@ -46,9 +46,7 @@ contract RacesTest is SeatsTest {
             carol,
             listing,
             signature,
-            abi.encodeWithSelector(
-                ISeatMarket.SeatMarket_SellerNotOwner.selector, seat, alice, bob
-            )
+            abi.encodeWithSelector(ISeatMarket.SeatMarket_SellerNotOwner.selector, seat, alice, bob)
         );
     }
 
@@ -63,8 +61,9 @@ contract RacesTest is SeatsTest {
     }
 
     function _epochPassed(uint256 listed, uint256 current) private view returns (bytes memory) {
-        return abi.encodeWithSelector(
-            ISeatMarket.SeatMarket_EpochPassed.selector, seat, listed, current
-        );
+        return
+            abi.encodeWithSelector(
+                ISeatMarket.SeatMarket_EpochPassed.selector, seat, listed, current
+            );
     }
 }

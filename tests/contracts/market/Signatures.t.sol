@@ -36,9 +36,7 @@ contract SignaturesTest is SeatsTest {
     }
 
     function test_WhenItWasSignedForAnotherChain_ItIsRefused() public {
-        _refused(
-            _signDigest("alice", _digest(block.chainid + 1, address(seats), _hashOf(listing)))
-        );
+        _refused(_signDigest("alice", _digest(block.chainid + 1, address(seats), _hashOf(listing))));
     }
 
     function test_GivenTheChainForksAway_ItRefusesSignaturesOfTheOldChain() public {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ISeatRenderer} from "../../../contracts/interfaces/ISeatRenderer.sol";
 import {ISeats} from "../../../contracts/interfaces/ISeats.sol";
+import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {vm} from "../base/Vm.sol";
@@ -49,17 +49,21 @@ contract SetPlatformTest is SeatsTest {
 
     function test_WhenItIsDeployed_ItHoldsToTheSameBounds() public {
         vm.expectRevert(abi.encodeWithSelector(ISeats.Seats_FeeTooHigh.selector, 1001, 1000));
-        this.deploy(treasury, 1001);
+        this.deploy(treasury, 1001, address(renderer));
         vm.expectRevert(ISeats.Seats_TreasuryMissing.selector);
-        this.deploy(address(0), 250);
+        this.deploy(address(0), 250, address(renderer));
+        vm.expectRevert(
+            abi.encodeWithSelector(ISeatToken.SeatToken_RendererMissing.selector, address(0xdead))
+        );
+        this.deploy(treasury, 250, address(0xdead));
     }
 
-    function deploy(address treasury_, uint16 fee) external returns (DeployedSeats) {
+    function deploy(address treasury_, uint16 fee, address renderer_)
+        external
+        returns (DeployedSeats)
+    {
         return DeployedSeats(
-            vm.deployCode(
-                "Seats.sol:Seats",
-                abi.encode(platformOwner, treasury_, fee, ISeatRenderer(address(renderer)))
-            )
+            vm.deployCode("Seats.sol:Seats", abi.encode(platformOwner, treasury_, fee, renderer_))
         );
     }
 }

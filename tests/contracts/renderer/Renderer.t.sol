@@ -66,6 +66,19 @@ contract RendererTest is SeatsTest {
         vm.assertEq(_text(json, ".attributes[5].value"), "no", "movable");
     }
 
+    function test_GivenADropThatKeepsItsSeats_ItSaysThatTheyDoNotMove() public {
+        string[9] memory movable = ["yes", "yes", "yes", "no", "yes", "no", "yes", "no", "no"];
+        for (uint8 state = 1; state <= 9; ++state) {
+            Storage.setState(seats, drop, DropState(state));
+            string memory json = renderer.metadataOf(seats, seat);
+            vm.assertEq(_text(json, ".attributes[5].value"), movable[state - 1], "movable");
+        }
+        Storage.setState(seats, drop, DropState.LIVE);
+        vm.warp(NOW + 45 days + 1);
+        string memory overdue = renderer.metadataOf(seats, seat);
+        vm.assertEq(_text(overdue, ".attributes[5].value"), "no", "overdue");
+    }
+
     function test_ItServesTheMetadataAsADataAddress() public view {
         string memory expected = string.concat(
             "data:application/json;base64,", Base64.encode(bytes(renderer.metadataOf(seats, seat)))

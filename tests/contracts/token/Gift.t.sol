@@ -76,13 +76,13 @@ contract GiftTest is SeatsTest {
     }
 
     function test_GivenTheDropIsInDisputeOrOverWithoutSuccess_ItRevertsWithTheState() public {
-        for (uint8 state; state <= uint8(type(DropState).max); ++state) {
-            DropState current = DropState(state);
-            if (_isMovable(current)) continue;
-            Storage.setState(seats, drop, current);
+        DropState[4] memory immovable =
+            [DropState.DISPUTED_WIDE, DropState.SPLIT_WIDE, DropState.CANCELLED, DropState.FAILED];
+        for (uint256 i; i < immovable.length; ++i) {
+            Storage.setState(seats, drop, immovable[i]);
             _refusedInEveryForm(
                 abi.encodeWithSelector(
-                    ISeatToken.SeatToken_DropImmovable.selector, drop, current
+                    ISeatToken.SeatToken_DropImmovable.selector, drop, immovable[i]
                 )
             );
         }
@@ -94,6 +94,15 @@ contract GiftTest is SeatsTest {
         _give(alice, bob);
         vm.warp(NOW + 90 days);
         Storage.setState(seats, drop, DropState.SETTLED);
+        _give(bob, alice);
+        vm.assertEq(_ownerOf(seat), alice, "owner");
+    }
+
+    function test_GivenANarrowDispute_ItMovesSeatsThatDidNotObject() public {
+        Storage.setState(seats, drop, DropState.DISPUTED_NARROW);
+        _give(alice, bob);
+        vm.warp(NOW + 2 * COOLDOWN);
+        Storage.setState(seats, drop, DropState.SPLIT_NARROW);
         _give(bob, alice);
         vm.assertEq(_ownerOf(seat), alice, "owner");
     }
@@ -141,9 +150,7 @@ contract GiftTest is SeatsTest {
         _hold(_mint(alice));
         vm.warp(NOW + COOLDOWN);
         vm.startPrank(alice);
-        vm.expectRevert(
-            abi.encodeWithSelector(ISeatToken.SeatToken_WrongToll.selector, seat, 0, 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_WrongToll.selector, seat, 0, 1));
         seats.transferFrom{value: 1}(alice, bob, id);
         seats.transferFrom(alice, bob, id);
         vm.assertEq(_ownerOf(seat), bob, "owner");
@@ -255,10 +262,5 @@ contract GiftTest is SeatsTest {
 
     function _wrongToll(uint256 paid) private view returns (bytes memory) {
         return abi.encodeWithSelector(ISeatToken.SeatToken_WrongToll.selector, seat, TOLL, paid);
-    }
-
-    function _isMovable(DropState state) private pure returns (bool) {
-        return
-            state == DropState.LIVE || state == DropState.ASSERTED || state == DropState.SETTLED;
     }
 }

@@ -152,13 +152,10 @@ contract SalesWordsTest {
         );
     }
 
-    function _assertSeat(
-        SeatWord word,
-        uint256 time,
-        uint256 epoch,
-        uint256 phase,
-        uint256 flags
-    ) private pure {
+    function _assertSeat(SeatWord word, uint256 time, uint256 epoch, uint256 phase, uint256 flags)
+        private
+        pure
+    {
         vm.assertEq(word.movedAt(), time, "moved at");
         vm.assertEq(word.epoch(), epoch, "epoch");
         vm.assertEq(word.phase(), phase, "phase");
