@@ -35,7 +35,7 @@ for command in (demo, devnet, new, plan, launch, show):
 def main() -> None:
     """Run one command; ends the process with its exit code."""
     try:
-        app()
+        app(prog_name="seats")
     except SeatmarketError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(exit_code(error))

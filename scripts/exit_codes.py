@@ -34,6 +34,11 @@ INTERRUPTED: Final = 130
 EXIT_CODES: Final[Mapping[str, int]] = {
     LaunchFileError.code: INPUT,
     "invalid_address": INPUT,
+    "node_address_invalid": INPUT,
+    "key_unusable": INPUT,
+    "file_exists": INPUT,
+    "open_key": INPUT,
+    "port_taken": PORT,
     "wrong_chain": UNEXPECTED,
     "code_missing": UNEXPECTED,
     "code_differs": UNEXPECTED,

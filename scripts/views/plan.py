@@ -107,7 +107,8 @@ def _show_money(console: Console, plan: Plan) -> None:
     least, most = ether_text(plan.income_least), ether_text(plan.income_most)
     income = least if least == most else f"{least} to {most}"
     console.print(
-        f"Sold out: {income}, less the platform's fee. It waits in escrow until "
+        f"Sold out: {income}, less the platform's fee of at most "
+        f"{percent_text(file.terms.highest_fee)}. It waits in escrow until "
         f"{file.dispute.objection_days} days after you reported delivery, which you may do from "
         f"{utc(calendar.end)} to {utc(calendar.at(file.terms.deliver_by))}."
     )

@@ -63,6 +63,7 @@ DOCUMENT = """\
   "terms": {
     "currency": "ETH",
     "deliver_by": "2030-01-18T19:00:00Z",
+    "highest_fee": "5%",
     "payout": null,
     "seats_move": "by sale or gift",
     "verifier": "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f"
