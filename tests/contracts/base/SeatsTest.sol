@@ -46,7 +46,7 @@ abstract contract SeatsTest {
         );
     }
 
-    function _plan() internal view returns (Plan memory) {
+    function _plan() internal view virtual returns (Plan memory) {
         return Plans.ordinary(resolver);
     }
 
