@@ -100,9 +100,9 @@ def deploy(web3: Web3, sender: Sends, platform: PlatformTerms) -> Deployment:
     }
     for library in libraries.values():
         _deploy_library(web3, sender, library, chain_id)
-    renderer = _create(sender, renderer_artifact, (platform.pages,))
+    renderer = sender.send(creation(RENDERER, (platform.pages,)))
     arguments = (platform.owner, platform.treasury, platform.fee, renderer.contract)
-    seats = _create(sender, seats_artifact, arguments)
+    seats = sender.send(creation(ARTIFACT, arguments))
     deployment = Deployment(
         chain_id=chain_id,
         seats=_created(seats),
@@ -116,6 +116,13 @@ def deploy(web3: Web3, sender: Sends, platform: PlatformTerms) -> Deployment:
     require_code(web3, renderer_artifact, deployment.renderer, chain_id)
     require_code(web3, seats_artifact, deployment.seats, chain_id)
     return deployment
+
+
+def creation(name: str, arguments: Sequence[object]) -> PreparedTransaction:
+    """Prepare the creation of the contract of an artifact, with its constructor's arguments."""
+    artifact = load(name)
+    data = artifact.bytecode + encode_abi(_constructor_types(artifact), arguments)
+    return PreparedTransaction(to=None, data=data, summary=f"Deploy {name}")
 
 
 def connect(web3: Web3, address: ChecksumAddress, chain_id: int) -> SeatsContract:
@@ -145,11 +152,6 @@ def _deploy_library(web3: Web3, sender: Sends, library: LibraryDeployment, chain
             )
         )
     require_code(web3, load(library.name), address, chain_id)
-
-
-def _create(sender: Sends, artifact: Artifact, arguments: Sequence[object]) -> Mined:
-    data = artifact.bytecode + encode_abi(_constructor_types(artifact), arguments)
-    return sender.send(PreparedTransaction(to=None, data=data, summary=f"Deploy {artifact.name}"))
 
 
 def _constructor_types(artifact: Artifact) -> list[str]:

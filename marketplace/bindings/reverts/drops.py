@@ -58,7 +58,7 @@ class FeeAboveMax(DeclaredRevert):
     def _sentence(self) -> str:
         return (
             f"The platform's fee is {percent_text(self.fee)}; this drop accepts at most "
-            f"{percent_text(self.max_fee)}. It has risen since the launch was planned: plan it again."
+            f"{percent_text(self.max_fee)}. It rose since the launch was planned: plan it again."
         )
 
 

@@ -55,13 +55,18 @@ def signer(name: str) -> LocalSigner:
 
 @dataclass
 class Market:
-    """A market on one chain; `name` is the chain's."""
+    """A market on one chain; `name` is the chain's.
+
+    `drop` is live and open, and `seat` of it belongs to `ada`.
+    """
 
     name: str
     web3: Web3
     chain_id: int
     steering: Steering
     deployment: Deployment
+    drop: DropId = DropId(0)  # noqa: RUF009 - a NewType is the number itself
+    seat: SeatId = SeatId(0)  # noqa: RUF009 - immutable, as every int
 
     @cached_property
     def contract(self) -> SeatsContract:
@@ -155,12 +160,15 @@ def sender_of(web3: Web3, name: str, chain_id: int) -> Sender:
 
 
 def deploy_market(name: str, web3: Web3, chain_id: int, steering: Steering) -> Market:
-    """Deploy the market, owned by `deployer`."""
+    """Deploy the market, owned by `deployer`, with a drop and a seat."""
     platform = PlatformTerms(
         owner=address_of("deployer"), treasury=address_of("treasury"), fee=FEE, pages=PAGES
     )
     deployment = deploy(web3, sender_of(web3, "deployer", chain_id), platform)
-    return Market(name, web3, chain_id, steering, deployment)
+    market = Market(name, web3, chain_id, steering, deployment)
+    market.drop = market.create()
+    market.seat = market.mint(market.drop, "ada")
+    return market
 
 
 def one(events: tuple[EventLog, ...], kind: type[_E]) -> _E:

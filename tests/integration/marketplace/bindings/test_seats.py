@@ -48,21 +48,21 @@ def test_terms_come_back_as_they_were_offered(market: Market) -> None:
 
 def test_a_minted_seat_is_described(market: Market) -> None:
     drop = market.create()
-    seat = market.mint(drop, "ada", 2)
+    seat = market.mint(drop, "cleo", 2)
     view = market.contract.seat_of(seat)
     assert seat == SeatId.of(drop, TierIndex(0), 1)
-    assert (view.owner, view.drop, view.number) == (address_of("ada"), drop, 1)
+    assert (view.owner, view.drop, view.number) == (address_of("cleo"), drop, 1)
     assert (view.face, view.toll, view.held, view.locked) == (PRICE, TOLL_WEI, 0, False)
     assert view.movable_from == view.moved_at + DAY
-    assert market.contract.owner_of(SeatId(seat + 1)) == address_of("ada")
-    assert market.contract.balance_of(address_of("ada")) == 2
+    assert market.contract.owner_of(SeatId(seat + 1)) == address_of("cleo")
+    assert market.contract.balance_of(address_of("cleo")) == 2
     assert market.contract.escrow_of(drop) == 2 * PRICE
-    assert market.contract.minted_by(drop, PhaseIndex(0), address_of("ada")) == 2
+    assert market.contract.minted_by(drop, PhaseIndex(0), address_of("cleo")) == 2
     assert market.contract.is_locked(seat) is False
 
 
 def test_a_sale_splits_the_price_to_the_wei(market: Market) -> None:
-    seat = market.mint(market.create(), "ada")
+    seat = market.seat
     price = Wei(PRICE + 7)
     listing = market.listing(seat, "ada", price)
     before = market.web3.eth.get_balance(wire_address(address_of("ada")))
@@ -78,7 +78,7 @@ def test_a_sale_splits_the_price_to_the_wei(market: Market) -> None:
 
 
 def test_a_gift_pays_its_toll(market: Market) -> None:
-    seat = market.mint(market.create(), "ada")
+    seat = market.seat
     market.steering.travel(market.now + 2 * DAY)
     gift = market.contract.transfer(seat, address_of("ada"), address_of("bo"), TOLL_WEI)
     given = market.send("ada", gift)
@@ -88,7 +88,7 @@ def test_a_gift_pays_its_toll(market: Market) -> None:
 
 
 def test_a_stored_listing_is_bought_without_a_signature(market: Market) -> None:
-    seat = market.mint(market.create(), "ada")
+    seat = market.seat
     listing = market.listing(seat, "ada")
     stored = market.send("ada", market.contract.list_seat(listing))
     assert one(market.contract.events_of(stored), events.ListingStored).expiry == listing.expiry
@@ -97,12 +97,12 @@ def test_a_stored_listing_is_bought_without_a_signature(market: Market) -> None:
 
 
 def test_cancelling_raises_epoch_and_counter(market: Market) -> None:
-    seat = market.mint(market.create(), "ada")
+    seat = market.seat
     cancelled = market.send("ada", market.contract.cancel_listings(seat))
     bumped = market.send("ada", market.contract.bump_counter())
     assert one(market.contract.events_of(cancelled), events.ListingsCancelled).epoch == 1
-    assert one(market.contract.events_of(bumped), events.CounterBumped).counter == 1
-    assert market.contract.counter_of(address_of("ada")) == 1
+    counter = one(market.contract.events_of(bumped), events.CounterBumped).counter
+    assert market.contract.counter_of(address_of("ada")) == counter > 0
 
 
 def test_the_platform_is_set_and_handed_over(market: Market) -> None:
@@ -145,8 +145,8 @@ def test_reads_take_a_block(devnet: Market) -> None:
     before = devnet.web3.eth.block_number
     devnet.create()
     block = devnet.web3.eth.get_block("latest")
-    assert devnet.contract.drop_count(before) == 0
-    assert devnet.contract.drop_count(bytes(block["hash"])) == 1
+    assert devnet.contract.drop_count(before) == 1
+    assert devnet.contract.drop_count(bytes(block["hash"])) == 2
 
 
 def test_an_amount_beyond_its_type_is_refused_before_the_chain(devnet: Market) -> None:
