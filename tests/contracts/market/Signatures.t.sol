@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISeatMarket} from "../../../contracts/interfaces/ISeatMarket.sol";
+import {Signatures} from "../../../contracts/libraries/Signatures.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {Listing} from "../../../contracts/types/Terms.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
@@ -103,6 +104,21 @@ contract SignaturesTest is SeatsTest {
             )
         );
         seats.buy{value: PRICE}(listing, nobody);
+    }
+
+    /// @dev The library by itself: no caller has to refuse the zero address for it.
+    function test_WhenTheSignerIsNobody_ItIsRefusedBeforeAnythingElse() public view {
+        bytes memory nobody = abi.encodePacked(bytes32(0), bytes32(uint256(1)), uint8(27));
+        vm.assertFalse(this.isSigner(address(0), keccak256("a digest"), nobody), "nobody");
+        vm.assertFalse(this.isSigner(address(0), keccak256("a digest"), ""), "nobody, nothing");
+    }
+
+    function isSigner(address signer, bytes32 digest, bytes calldata signature)
+        external
+        view
+        returns (bool)
+    {
+        return Signatures.isSigner(signer, digest, signature);
     }
 
     function test_WhenItHasAnotherLength_ItIsRefused() public {
