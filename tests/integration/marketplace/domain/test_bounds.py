@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,13 +10,15 @@ from hypothesis import strategies as st
 from marketplace.bindings import reverts
 from marketplace.domain import bounds
 from marketplace.domain.bounds import BrokenTerm, broken_terms
-from marketplace.domain.drop import Gate, NewDrop, PhaseTerms, TierTerms, TransferPolicy
+from marketplace.domain.drop import DropTerms, Gate, NewDrop, PhaseTerms, TierTerms, TransferPolicy
 from marketplace.domain.errors import ContractReverted
 from marketplace.domain.ids import TierIndex
 from marketplace.domain.money import Bps, Wei
-from tests.integration.marketplace.world import DAY, FEE, Market, address_of
+from tests.integration.marketplace.world import FEE, LIST_PRICE, PRICE, Market, address_of
 
 MENTOR = address_of("mentor")
+Moves = Mapping[str, st.SearchStrategy[object]]
+_T = TypeVar("_T", bound=DropTerms | TierTerms | PhaseTerms)
 NAMES = ("mentor", "resolver", "payout", "verifier")
 
 
@@ -27,12 +31,52 @@ def shares(most: int) -> st.SearchStrategy[Bps]:
     return near(0, most).map(Bps)
 
 
+CAP = 9
+
+
+def base(good: NewDrop) -> NewDrop:
+    """Two tiers, and three phases of which two hold seats of the first tier back."""
+    first = good.phases[0]
+    held_back = replace(first, reserved=True, supply=4)
+    return replace(
+        good,
+        tiers=(replace(good.tiers[0], cap=CAP), replace(good.tiers[0], list_price=Wei(5))),
+        phases=(held_back, held_back, replace(first, tier=TierIndex(1), price=Wei(4))),
+    )
+
+
 @st.composite
 def offers(draw: st.DrawFn, good: NewDrop, now: int) -> NewDrop:
-    """The good offer with a few terms moved to their bounds or past them."""
-    ends_at, deliver_by = good.terms.ends_at, good.terms.deliver_by
+    """The good offer with one or two values moved to their bounds or past them.
+
+    Not more: the contract names one broken term, and many would hide which one it missed.
+    """
+    offer = base(good)
+    for _ in range(draw(st.integers(1, 2))):
+        part = draw(st.sampled_from(["terms", "terms", "tiers", "phases"]))
+        if part == "terms":
+            offer = replace(offer, terms=changed(draw, offer.terms, term_moves(offer, now)))
+        elif part == "tiers":
+            offer = replace(offer, tiers=one_changed(draw, offer.tiers, TIER_MOVES))
+        else:
+            offer = replace(offer, phases=one_changed(draw, offer.phases, phase_moves(offer, now)))
+    return offer
+
+
+def changed(draw: st.DrawFn, value: _T, moves: Moves) -> _T:
+    name = draw(st.sampled_from(sorted(moves)))
+    return replace(value, **{name: draw(moves[name])})  # type: ignore[arg-type] # moves name fields
+
+
+def one_changed(draw: st.DrawFn, values: tuple[_T, ...], moves: Moves) -> tuple[_T, ...]:
+    place = draw(st.integers(0, len(values) - 1))
+    return (*values[:place], changed(draw, values[place], moves), *values[place + 1 :])
+
+
+def term_moves(offer: NewDrop, now: int) -> Moves:
+    ends_at, deliver_by = offer.terms.ends_at, offer.terms.deliver_by
     addresses = st.sampled_from(NAMES).map(address_of)
-    moves: dict[str, st.SearchStrategy[object]] = {
+    return {
         "resolver": addresses,
         "payout": addresses,
         "verifier": addresses,
@@ -52,32 +96,26 @@ def offers(draw: st.DrawFn, good: NewDrop, now: int) -> NewDrop:
         "deliver_by": near(ends_at),
         "refund_until": near(0, ends_at),
     }
-    chosen = draw(st.sets(st.sampled_from(sorted(moves)), max_size=3))
-    terms = replace(good.terms, **{name: draw(moves[name]) for name in sorted(chosen)})  # type: ignore[arg-type] # moves name fields
-    tiers = tuple(draw(st.lists(tier_terms(), max_size=3))) or good.tiers
-    phases = tuple(draw(st.lists(phase_terms(good, now), max_size=4)))
-    return NewDrop(terms=terms, tiers=tiers, phases=phases or good.phases)
 
 
-@st.composite
-def tier_terms(draw: st.DrawFn) -> TierTerms:
-    list_price = draw(st.one_of(st.just(10**17), near(bounds.MAX_PRICE)))
-    return TierTerms(list_price=Wei(list_price), cap=draw(st.one_of(st.just(9), near(1, 99_999))))
+TIER_MOVES: Moves = {
+    "list_price": near(PRICE, bounds.MAX_PRICE),
+    "cap": near(1, 2 * 4, 99_999),
+}
 
 
-@st.composite
-def phase_terms(draw: st.DrawFn, good: NewDrop, now: int) -> PhaseTerms:
-    supply = draw(st.one_of(st.integers(0, 4), near(9)))
-    return PhaseTerms(
-        tier=TierIndex(draw(st.integers(0, 1))),
-        price=Wei(draw(near(10**17))),
-        opens=draw(st.sampled_from([0, now])),
-        closes=draw(st.one_of(st.just(now + DAY), near(now - 60, good.terms.ends_at))),
-        gate=draw(st.sampled_from([Gate.PUBLIC] * 9 + [Gate.PASS])),
-        reserved=draw(st.booleans()),
-        supply=supply,
-        wallet_limit=draw(st.one_of(st.just(0), near(bounds.MAX_WALLET_LIMIT))),
-    )
+def phase_moves(offer: NewDrop, now: int) -> Moves:
+    closes = offer.phases[0].closes
+    return {
+        "tier": near(0, 2).map(TierIndex),
+        "price": near(5, PRICE, LIST_PRICE),
+        "opens": near(0, closes),
+        "closes": near(now - 60, now + 60, offer.terms.ends_at),
+        "gate": st.sampled_from([Gate.PUBLIC, Gate.PASS]),
+        "reserved": st.booleans(),
+        "supply": near(0, 5, CAP),
+        "wallet_limit": near(0, bounds.MAX_WALLET_LIMIT),
+    }
 
 
 def refusal_of(market: Market, offer: NewDrop) -> ContractReverted | None:
