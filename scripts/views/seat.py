@@ -57,9 +57,8 @@ def show_drop(
     rows.add_row("escrow", f"{ether_text(escrow)} for the seats that live")
     rows.add_row("sessions", f"from {_time(terms.starts_at)} to {_time(terms.ends_at)}")
     rows.add_row("deliver by", _time(terms.deliver_by))
-    rows.add_row(
-        "give back", f"until {_time(terms.refund_until)}, for {percent_text(terms.penalty)}"
-    )
+    cost = f"for {percent_text(terms.penalty)} of the face" if terms.penalty else "at no cost"
+    rows.add_row("give back", f"until {_time(terms.refund_until)}, {cost}")
     rows.add_row("moving", _moving(terms))
     console.print(rows)
     console.print()
@@ -122,15 +121,18 @@ def _selling(view: SeatView, terms: DropView) -> str:
 
 
 def _phases(overview: DropOverview) -> Table:
-    rows = table("phase", "tier", "price", "opens", "closes", "seats left in tier")
+    rows = table("phase", "tier", "price", "opens", "closes", "left here", "left in tier")
     for index, phase in enumerate(overview.phases):
         tier = overview.tiers[phase.tier]
+        left = tier.cap - tier.live
+        here = min(left, phase.supply - phase.sold) if phase.supply else left
         rows.add_row(
             f"{index}",
             f"{phase.tier}",
             ether_text(phase.price),
             _time(phase.opens),
             _time(phase.closes),
-            f"{tier.cap - tier.live} of {tier.cap}",
+            f"{here}",
+            f"{left} of {tier.cap}",
         )
     return rows

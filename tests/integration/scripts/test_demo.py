@@ -126,6 +126,23 @@ def test_a_kept_chain_answers_what_is_printed_and_ends_cleanly(
     assert rest.rstrip().endswith("The chain has ended.")
 
 
+def test_ctrl_c_ends_the_demo_in_the_middle_without_a_traceback(tmp_path: Path) -> None:
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [*SEATS, "demo", "--folder", str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout is not None
+        next(line for line in process.stdout if "A chain of your own" in line)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+
+
 class kept:  # noqa: N801 - read as a word: `with kept(...)`
     """A demo that stays up, with the commands that it printed."""
 

@@ -6,8 +6,6 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from marketplace.devnet.accounts import account_named
 from scripts.demo.stage import stage
 from scripts.demo.story import play
@@ -15,6 +13,8 @@ from scripts.views.console import console
 from tests.integration.scripts.test_demo import ask
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.seats_command import SeatsCommand
 
 ROOT = Path(__file__).parents[3]
