@@ -104,8 +104,8 @@ def test_options_reach_the_terms() -> None:
         ),
         (
             'penalty = "0%"',
-            'penality = "0%"',
-            "line 37, refund.penality: nobody knows this key; did you mean penalty.",
+            'penaltyy = "0%"',
+            "line 37, refund.penaltyy: nobody knows this key; did you mean penalty.",
         ),
         (
             "[refund]",
@@ -140,8 +140,8 @@ def test_options_reach_the_terms() -> None:
         ),
         (
             'tier = "Access"',
-            'tier = "Acces"',
-            'line 29, phases[1].tier: there is no tier "Acces"; did you mean "Access".',
+            'tier = "Accesz"',
+            'line 29, phases[1].tier: there is no tier "Accesz"; did you mean "Access".',
         ),
         (
             'gate = "public"',
