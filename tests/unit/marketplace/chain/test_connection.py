@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import pytest
-from web3 import HTTPProvider
 
 from marketplace.chain.connection import NodeAddressInvalid, describe_node, reach_node
 
+if TYPE_CHECKING:
+    from web3 import HTTPProvider
+
 
 def test_a_connection_waits_a_bounded_time_and_never_tries_twice() -> None:
-    provider = reach_node("http://127.0.0.1:8545", 2.5).provider
-    assert isinstance(provider, HTTPProvider)
-    assert provider.exception_retry_configuration is None
+    provider = cast("HTTPProvider", reach_node("http://127.0.0.1:8545", 2.5).provider)
+    retries: object = provider.exception_retry_configuration
+    assert retries is None
     assert dict(provider.get_request_kwargs())["timeout"] == 2.5
 
 

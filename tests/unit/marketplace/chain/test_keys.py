@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from eth_account import Account
 
+from marketplace.bindings.addresses import parse_address
 from marketplace.chain.keys import (
     KeyUnusable,
     signer_from_environment,
@@ -15,13 +16,14 @@ from marketplace.chain.keys import (
     signer_of_key,
     write_keystore,
 )
+from marketplace.devnet.accounts import account_named
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEY = bytes.fromhex("5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a")
-ADA = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"
-PASSWORD = "open sesame"
+KEY = account_named("ada").private_key
+ADA = parse_address(account_named("ada").address)
+PASSWORD = "open sesame"  # noqa: S105 - it opens keystores of these tests alone
 
 
 def test_a_key_signs_for_its_address() -> None:
@@ -77,7 +79,7 @@ def test_a_keystore_opens_with_its_password(tmp_path: Path) -> None:
 
 
 def test_a_wrong_password_is_said(tmp_path: Path) -> None:
-    with pytest.raises(KeyUnusable, match="the keystore ada.json: the password does not open it"):
+    with pytest.raises(KeyUnusable, match=r"the keystore ada\.json: the password does not open it"):
         signer_from_keystore(keystore(tmp_path / "ada.json"), lambda: "guess")
 
 

@@ -22,11 +22,15 @@ def test_nonces_follow_one_another_without_asking_again() -> None:
 def test_a_failure_spends_nothing_and_asks_the_node_again() -> None:
     answers = iter([7, 40])
     nonces = Nonces(lambda: next(answers))
-    with pytest.raises(RuntimeError, match="refused"), nonces.next() as first:
-        assert first == 7
-        raise RuntimeError("refused")
-    with nonces.next() as second:
-        assert second == 40
+    with pytest.raises(RuntimeError, match="refused with 7"):
+        refuse(nonces)
+    with nonces.next() as nonce:
+        assert nonce == 40
+
+
+def refuse(nonces: Nonces) -> None:
+    with nonces.next() as nonce:
+        raise RuntimeError(f"refused with {nonce}")
 
 
 def test_threads_never_share_a_nonce() -> None:
