@@ -70,7 +70,6 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
     }
 
     /// @inheritdoc ISeatDrops
-    // slither-disable-next-line incorrect-return -- ending the call with that answer is meant
     function termsOf(DropId drop)
         external
         view

@@ -67,8 +67,8 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
     }
 
     /// @dev There is nothing to approve: a listing sells without an approval.
-    function approve(address, uint256) public payable override {
-        revert SeatToken_ApprovalRefused(TransferPolicy.MARKET_ONLY);
+    function approve(address, uint256 id) public payable override {
+        revert SeatToken_ApprovalRefused(_seats.drops[SeatId.wrap(id).dropOf()].rules.policy());
     }
 
     /// @dev See `approve`.

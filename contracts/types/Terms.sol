@@ -103,7 +103,7 @@ struct TierTerms {
 /// @param reserved whether `supply` is held back from every other phase until this one closes.
 /// @param walletLimit how many seats one account may mint here; zero: no limit. In a public
 /// phase this is a courtesy: one person can hold many accounts.
-/// @param gateData the Merkle root, the pass signer or the other drop; zero for PUBLIC.
+/// @param gateData the Merkle root, the pass signer or the other drop; not kept for PUBLIC.
 struct PhaseTerms {
     uint256 tier;
     uint256 opens;

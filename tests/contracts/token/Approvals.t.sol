@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {TransferPolicy} from "../../../contracts/types/Terms.sol";
-import {COOLDOWN, NOW, TOLL} from "../base/Plans.sol";
+import {COOLDOWN, NOW, Plan, TOLL} from "../base/Plans.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {vm} from "../base/Vm.sol";
 
@@ -26,6 +26,20 @@ contract ApprovalsTest is SeatsTest {
         vm.prank(alice);
         vm.expectRevert(_refusal());
         seats.setApprovalForAll(bob, true);
+    }
+
+    function test_GivenABoundSeat_ItRevertsWithThatPolicy() public {
+        Plan memory plan = _plan();
+        plan.terms.policy = TransferPolicy.BOUND;
+        drop = _create(plan);
+        uint256 bound = SeatId.unwrap(_mint(alice));
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISeatToken.SeatToken_ApprovalRefused.selector, TransferPolicy.BOUND
+            )
+        );
+        seats.approve(bob, bound);
     }
 
     function test_WhenAnApprovalIsTakenBack_ItRevertsTheSameWay() public {
