@@ -40,6 +40,7 @@ LIST_PRICE = Wei(2 * 10**17)
 TOLL = Bps(500)
 ROYALTY = Bps(1_000)
 FEE = Bps(250)
+QUICK = Patience(seconds=30, interval=0.01)
 PAGES = "http://127.0.0.1:8000"
 
 
@@ -155,8 +156,8 @@ class Market:
 
 
 def sender_of(web3: Web3, name: str, chain_id: int) -> Sender:
-    """A sender that finds every test chain's instant blocks without waiting."""
-    return Sender(web3, signer(name), chain_id, SendingLimits(patience=Patience(seconds=0)))
+    """A sender that looks again at once: anvil answers before its block is there."""
+    return Sender(web3, signer(name), chain_id, SendingLimits(patience=QUICK))
 
 
 def deploy_market(name: str, web3: Web3, chain_id: int, steering: Steering) -> Market:

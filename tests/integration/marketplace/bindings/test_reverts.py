@@ -15,16 +15,18 @@ from marketplace.bindings.reverts import (
     SellerNotOwner,
 )
 from marketplace.chain.keys import UnsignedTransaction
+from marketplace.chain.receipts import Sent, receipt_of, wait_for_receipt
 from marketplace.domain.errors import ContractReverted
 from marketplace.domain.money import Wei
 from tests.integration.marketplace.refusals import SCENARIOS, Scenario
 from tests.integration.marketplace.refusals_by_hand import BY_HAND
-from tests.integration.marketplace.world import Market, address_of, signer
+from tests.integration.marketplace.world import QUICK, Market, address_of, signer
 
 if TYPE_CHECKING:
     from marketplace.bindings.transactions import PreparedTransaction
 
 GWEI = 10**9
+MAX_FEE = Wei(50 * GWEI)
 GAS = 400_000
 
 
@@ -85,9 +87,10 @@ def test_a_failure_caused_in_its_own_block_is_explained(anvil: Market) -> None:
     purchase = anvil.contract.buy(listing, anvil.sign(listing, "ada"))
     ask(anvil, "evm_setAutomine", False)  # noqa: FBT003 - JSON-RPC has positions only
     try:
-        send_blindly(anvil, "bo", purchase, tip=2 * GWEI)
-        late = send_blindly(anvil, "cleo", purchase)
+        send_blindly(anvil, "bo", purchase, tip=2 * GWEI, wait=False)
+        late = send_blindly(anvil, "cleo", purchase, wait=False)
         ask(anvil, "evm_mine")
+        assert receipt_of(anvil.web3, late) is not None
     finally:
         ask(anvil, "evm_setAutomine", True)  # noqa: FBT003 - JSON-RPC has positions only
     bo, ada = address_of("bo"), address_of("ada")
@@ -103,20 +106,31 @@ def ask(market: Market, method: str, *params: object) -> None:
 
 
 def send_blindly(
-    market: Market, who: str, transaction: PreparedTransaction, gas: int = GAS, tip: int = GWEI
+    market: Market,
+    who: str,
+    transaction: PreparedTransaction,
+    *,
+    gas: int = GAS,
+    tip: int = GWEI,
+    wait: bool = True,
 ) -> bytes:
     """Send what the sender would refuse to send; gives the hash."""
     key = signer(who)
+    nonce = market.web3.eth.get_transaction_count(wire_address(key.address))
     raw = key.sign_transaction(
         UnsignedTransaction(
             chain_id=market.chain_id,
-            nonce=market.web3.eth.get_transaction_count(wire_address(key.address)),
+            nonce=nonce,
             gas=gas,
-            max_fee=Wei(50 * GWEI),
+            max_fee=MAX_FEE,
             max_tip=Wei(tip),
             to=transaction.to,
             value=transaction.value,
             data=transaction.data,
         )
     )
-    return bytes(market.web3.eth.send_raw_transaction(raw))
+    taken = bytes(market.web3.eth.send_raw_transaction(raw))
+    if wait:
+        sent = Sent(taken, key.address, nonce, MAX_FEE)
+        wait_for_receipt(market.web3, sent, QUICK)
+    return taken

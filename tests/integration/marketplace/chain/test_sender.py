@@ -30,7 +30,7 @@ from marketplace.chain.sender import Sender, SendingLimits
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.domain.money import NO_MONEY, Wei
 from tests.integration.marketplace.chain.faults import FaultyProvider, faulty
-from tests.integration.marketplace.world import PRICE, Market, address_of, signer
+from tests.integration.marketplace.world import PRICE, QUICK, Market, address_of, signer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Clock:
 
 
 def sender(market: Market, web3: Web3 | None = None, **limits: object) -> Sender:
-    given = SendingLimits(patience=Patience(seconds=0))
+    given = SendingLimits(patience=QUICK)
     given = replace(given, **limits)  # type: ignore[arg-type] # tests name fields
     return Sender(web3 or market.web3, signer("bo"), market.chain_id, given)
 
@@ -142,7 +142,7 @@ def test_fees_above_the_limit_are_not_paid(devnet: Market) -> None:
 
 
 def test_threads_share_a_sender(anvil: Market) -> None:
-    shared = sender(anvil, patience=Patience(seconds=20, interval=0.01))
+    shared = sender(anvil)
     before = nonce_of(anvil, "bo")
     hashes: list[bytes] = []
     threads = [
@@ -175,15 +175,14 @@ def test_a_lasting_conflict_of_nonces_is_said(faults: tuple[Sender, FaultyProvid
     assert ours.send(paid_to("ada", 1)).gas_used == 21_000
 
 
-def test_a_transaction_that_the_node_has_already_is_waited_for(
-    faults: tuple[Sender, FaultyProvider],
-) -> None:
-    ours, provider = faults
+def test_a_transaction_that_the_node_has_already_is_waited_for(devnet: Market) -> None:
+    web3, provider = faulty(devnet.web3)
+    clock = Clock()
     provider.refuse("eth_sendRawTransaction", "already known")
     # The chain never got it here, so that the wait is all there is to see.
     with pytest.raises(ReceiptTimedOut):
-        ours.send(paid_to("ada", 1))
-    assert provider.asked["eth_getTransactionReceipt"] > 0
+        sender(devnet, web3, patience=clock.patience()).send(paid_to("ada", 1))
+    assert clock.pauses == [1] * 5
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def members() -> dict[str, list[str]]:
     for element in load("Seats").abi:
         for given in element.get("inputs", ()) if element["type"] == "function" else ():
             if given["type"].startswith("tuple"):
-                kind = str(given["internalType"]).removesuffix("[]")
+                kind = str(dict(given)["internalType"]).removesuffix("[]")
                 found[kind] = [snake_name(one["name"]) for one in given["components"]]
     return found
 

@@ -7,6 +7,7 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 
 from marketplace.chain.keys import signer_of_key
+from marketplace.devnet.accounts import account_named
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import SeatId
 from marketplace.domain.listing import Listing
@@ -19,12 +20,8 @@ from marketplace.orders.listings import (
     typed_listing,
 )
 
-ADA = signer_of_key(
-    bytes.fromhex("5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a")
-)
-BO = signer_of_key(
-    bytes.fromhex("7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6")
-)
+ADA = signer_of_key(account_named("ada").private_key)
+BO = signer_of_key(account_named("bo").private_key)
 CHAIN = 31337
 MARKET = ChecksumAddress("0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0")
 LISTING = Listing(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import pytest
 from eth_abi.abi import encode
 from eth_tester.exceptions import TransactionFailed
@@ -24,6 +26,9 @@ from marketplace.bindings.reverts import (
 )
 from marketplace.domain.ids import SeatId
 
+if TYPE_CHECKING:
+    from web3.types import RPCResponse
+
 DATA = revert_entries()["SeatMarket_Granted"].encode_call([7_200_013])
 HEX = f"0x{DATA.hex()}"
 GRANTED = Granted(SeatId(7_200_013))
@@ -33,7 +38,7 @@ PANIC = f"0x4e487b71{encode(['uint256'], [0x12]).hex()}"
 
 def answered(**error: object) -> Web3RPCError:
     """What web3 raises for an error in a JSON-RPC answer."""
-    return Web3RPCError(repr(error), rpc_response={"jsonrpc": "2.0", "id": 1, "error": error})  # type: ignore[typeddict-item] # nodes are not typed either
+    return Web3RPCError(repr(error), cast("RPCResponse", {"id": 1, "error": error}))
 
 
 @pytest.mark.parametrize(
