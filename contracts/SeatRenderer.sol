@@ -8,7 +8,7 @@ import {ISeatRenderer} from "./interfaces/ISeatRenderer.sol";
 import {ISeats} from "./interfaces/ISeats.sol";
 import {DropId} from "./types/DropId.sol";
 import {SeatId} from "./types/SeatId.sol";
-import {DropState} from "./types/Terms.sol";
+import {DropState, letsSeatsMove} from "./types/Terms.sol";
 import {DropView, SeatView} from "./types/Views.sol";
 
 /// @title SeatRenderer
@@ -75,7 +75,7 @@ contract SeatRenderer is ISeatRenderer {
 
     function _attributes(SeatView memory details, DropView memory drop)
         private
-        pure
+        view
         returns (string memory)
     {
         return string.concat(
@@ -86,7 +86,7 @@ contract SeatRenderer is ISeatRenderer {
             ',{"trait_type":"State","value":"',
             _stateName(drop.state),
             '"},{"trait_type":"Movable","value":"',
-            details.locked ? "no" : "yes",
+            _isMovable(details, drop) ? "yes" : "no",
             '"},{"trait_type":"Starts","display_type":"date","value":',
             drop.startsAt.toString(),
             "}"
@@ -107,7 +107,7 @@ contract SeatRenderer is ISeatRenderer {
 
     function _image(SeatView memory details, DropView memory drop)
         private
-        pure
+        view
         returns (string memory)
     {
         // The hue says the drop, so that seats of one drop look alike in a wallet's grid.
@@ -131,7 +131,7 @@ contract SeatRenderer is ISeatRenderer {
             hue,
             ' 70% 75%)">',
             _stateName(drop.state),
-            details.locked ? " - fixed to its owner" : "",
+            _isMovable(details, drop) ? "" : " - fixed to its owner",
             "</text></g></svg>"
         );
     }
@@ -145,6 +145,11 @@ contract SeatRenderer is ISeatRenderer {
             ", drop ",
             DropId.unwrap(details.drop).toString()
         );
+    }
+
+    function _isMovable(SeatView memory details, DropView memory drop) private view returns (bool) {
+        bool overdue = drop.state == DropState.LIVE && block.timestamp > drop.deliverBy;
+        return !details.locked && !overdue && letsSeatsMove(drop.state);
     }
 
     function _stateName(DropState state) private pure returns (string memory) {

@@ -15,7 +15,9 @@ import {
 import {DropView, PhaseView, TierView} from "../types/Views.sol";
 
 /// @title Drops: creating them and minting their seats
-/// @dev The terms of a drop are fixed when it is created; no role can change them.
+/// @dev The terms of a drop are fixed when it is created: no role can change them, the platform's
+/// owner least of all. WARNING: the id is known once the creation cannot be undone by the chain;
+/// whoever buys before that may buy from another drop of the same number.
 interface ISeatDrops {
     /// @notice A drop was created. `words` are what was stored: rules, schedule, arbitration
     /// (`types/DropWords.sol`), one for each tier (`TierWord.sol`), one for each phase
@@ -47,6 +49,9 @@ interface ISeatDrops {
 
     /// @notice The verifier is a key of its own, never the mentor's.
     error SeatDrops_VerifierIsMentor(address verifier);
+
+    /// @notice The platform's fee is higher than the mentor accepts.
+    error SeatDrops_FeeAboveMax(uint256 fee, uint256 maxFee);
 
     /// @notice The platform does not take this currency for new drops.
     error SeatDrops_CurrencyNotAllowed(address currency);

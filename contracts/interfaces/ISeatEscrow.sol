@@ -43,6 +43,7 @@ interface ISeatEscrow {
     /// @notice The royalties and tolls that wait with `seat`, in the currency of its drop.
     function heldOf(SeatId seat) external view returns (uint256);
 
-    /// @notice What `drop` owes its seats: the face of all live ones, in its currency.
+    /// @notice What `drop` owes its seats while it is LIVE, in its currency: the face of all that
+    /// were neither burned nor granted. Zero in every other state of this version.
     function escrowOf(DropId drop) external view returns (uint256);
 }

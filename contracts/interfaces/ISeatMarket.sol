@@ -10,6 +10,9 @@ import {Listing} from "../types/Terms.sol";
 /// by itself as soon as anything that it rests on changes.
 /// @dev Seller net + royalty = price, to the wei. The royalty waits with the seat.
 /// WARNING: `taker` is the only restriction on buyers that the chain enforces.
+/// WARNING: nothing says when a listing begins. One that is signed for longer than 30 days sleeps
+/// until its last 30, and one that is signed for a later epoch of the seat awakes with it: sign
+/// only what names the present epoch and counter.
 interface ISeatMarket {
     /// @notice `seat` was sold. `royalty` of `price` waits with it; the seller got the rest.
     event SeatSold(
@@ -86,7 +89,8 @@ interface ISeatMarket {
     /// @dev It dies by the same rules as a signed one; `cancelListings` and `bumpCounter` end it.
     function list(Listing calldata listing) external;
 
-    /// @notice Kills every listing and offer of the caller at once.
+    /// @notice Kills every listing and offer of the caller at once, by a step that nobody can
+    /// foresee.
     /// @return counter the one that new listings must carry.
     function bumpCounter() external returns (uint256 counter);
 

@@ -19,6 +19,9 @@ interface ISeatToken {
     /// @notice The owner raised the epoch of `seat`: every listing of it is dead.
     event ListingsCancelled(SeatId indexed seat, uint256 epoch);
 
+    /// @notice There is no contract at the renderer's address.
+    error SeatToken_RendererMissing(address renderer);
+
     /// @notice There is no such seat, or it was burned.
     error SeatToken_Unknown(SeatId seat);
 

@@ -54,6 +54,9 @@ library DropCreation {
         uint256 currency = _currencyIndex(seats, terms.currency);
 
         PlatformWord platform = seats.platform.withNextDrop();
+        if (platform.fee() > terms.maxFee) {
+            revert ISeatDrops.SeatDrops_FeeAboveMax(platform.fee(), terms.maxFee);
+        }
         seats.platform = platform;
         id = platform.dropCount();
         Drop storage drop = seats.drops[id];
@@ -220,9 +223,7 @@ library DropCreation {
             if (promised[phase.tier] > cap) _refuse("reserved", promised[phase.tier], 1, cap);
         }
         for (uint256 i; i < phases.length; ++i) {
-            // The phase's own bit is cleared: it does not hold back from itself.
-            PhaseWord word =
-                drop.phases[i].sales.withReserves(reserves[phases[i].tier] & ~(uint256(1) << i));
+            PhaseWord word = drop.phases[i].sales.withReserves(reserves[phases[i].tier]);
             drop.phases[i].sales = word;
             words.putPhase(tiers.length, i, PhaseWord.unwrap(word));
         }

@@ -70,7 +70,6 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
     }
 
     /// @inheritdoc ISeatDrops
-    // slither-disable-next-line incorrect-return -- ending the call with that answer is meant
     function termsOf(DropId drop)
         external
         view
@@ -100,19 +99,23 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
         }
     }
 
-    /// @dev The least of what the tier's cap, its unused numbers and the phase's supply leave.
+    /// @dev What cap and unused numbers leave, less what others hold back, and at most what the
+    /// phase's own supply leaves.
     function _requireLeft(
         Drop storage drop,
         MintRequest calldata request,
         PhaseWord phase,
         TierWord tier
     ) private view {
-        uint256 taken = tier.live() + _heldBack(drop, phase.reserves());
+        // The phase's own bit is cleared: it does not hold back from itself.
+        uint256 heldBack = _heldBack(drop, phase.reserves() & ~(uint256(1) << request.phase));
         uint256 left;
         unchecked {
-            left = tier.cap() > taken ? tier.cap() - taken : 0;
+            // live <= cap and issued <= MAX_NUMBER always; sold <= supply where there is one.
+            left = tier.cap() - tier.live();
             uint256 numbers = MAX_NUMBER - tier.issued();
             if (numbers < left) left = numbers;
+            left = left > heldBack ? left - heldBack : 0;
             if (phase.supply() != 0) {
                 uint256 unsold = phase.supply() - phase.sold();
                 if (unsold < left) left = unsold;

@@ -59,8 +59,9 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
         if (word.epoch() != listing.epoch) {
             revert SeatMarket_EpochPassed(listing.seat, listing.epoch, word.epoch());
         }
-        // Counter, terms version and price are not checked: they are when somebody buys, and a
-        // listing that is dead from the start harms nobody but costs a storage read to refuse.
+        _requireNear(listing.expiry);
+        // Counter, terms version and price are not checked: they are when somebody buys, and
+        // refusing a listing that is dead from the start costs a storage read each.
 
         _seats.storedListings[_hashOf(listing)] = true;
         emit ListingStored(
@@ -78,7 +79,12 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
     /// @inheritdoc ISeatMarket
     function bumpCounter() external returns (uint256 counter) {
         // The counter lives in the spare bits of the account's balance, which a sale reads anyway.
-        counter = uint256(_getAux(msg.sender)) + 1;
+        // The step cannot be foreseen: a listing signed today for tomorrow's counter would come to
+        // life by the very call that is meant to kill it.
+        unchecked {
+            counter =
+                uint256(_getAux(msg.sender)) + 1 + (uint256(blockhash(block.number - 1)) >> 128);
+        }
         _setAux(msg.sender, uint224(counter));
         emit CounterBumped(msg.sender, counter);
     }
@@ -114,15 +120,18 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
         if (block.timestamp > listing.expiry) {
             revert SeatMarket_ListingExpired(listing.expiry, block.timestamp);
         }
-        if (listing.expiry > block.timestamp + MAX_LISTING_TIME) {
-            revert SeatMarket_ExpiryTooFar(listing.expiry, block.timestamp + MAX_LISTING_TIME);
-        }
+        _requireNear(listing.expiry);
         if (listing.taker != address(0) && listing.taker != msg.sender) {
             revert SeatMarket_NotTheTaker(listing.taker, msg.sender);
         }
         if (owner == msg.sender) revert SeatMarket_SellerIsBuyer(owner);
         uint256 until = rules.pausedUntil();
         if (block.timestamp <= until) revert SeatMarket_Paused(listing.seat.dropOf(), until);
+    }
+
+    function _requireNear(uint256 expiry) private view {
+        uint256 latest = block.timestamp + MAX_LISTING_TIME;
+        if (expiry > latest) revert SeatMarket_ExpiryTooFar(expiry, latest);
     }
 
     /// @dev The royalty of a sale at `price`, which must lie within its bounds.
@@ -153,8 +162,8 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
     }
 
     /// @dev EIP-712 hashStruct. Assembly, because the eight words of a listing are copied as they
-    /// stand: re-encoding them costs 700 gas more. Both addresses are clean: every caller compares
-    /// or publishes them first, and the decoder refuses dirty ones.
+    /// stand: re-encoding them costs 700 gas more. A dirty address gives the hash of no listing
+    /// that anybody signed; buying and listing refuse it besides.
     function _hashOf(Listing calldata listing) private pure returns (bytes32 result) {
         bytes32 typeHash = LISTING_TYPEHASH;
         assembly ("memory-safe") {

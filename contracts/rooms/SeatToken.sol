@@ -12,7 +12,7 @@ import {RulesWord} from "../types/DropWords.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {Drop} from "../types/SeatsLayout.sol";
 import {GRANTED, MAX_EPOCH, SeatWord} from "../types/SeatWord.sol";
-import {DropState, TransferPolicy} from "../types/Terms.sol";
+import {DropState, TransferPolicy, letsSeatsMove} from "../types/Terms.sol";
 import {SeatView} from "../types/Views.sol";
 import {SeatEscrow} from "./SeatEscrow.sol";
 
@@ -25,6 +25,9 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
     ISeatRenderer internal immutable RENDERER;
 
     constructor(ISeatRenderer renderer) {
+        if (address(renderer).code.length == 0) {
+            revert SeatToken_RendererMissing(address(renderer));
+        }
         RENDERER = renderer;
     }
 
@@ -64,8 +67,8 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
     }
 
     /// @dev There is nothing to approve: a listing sells without an approval.
-    function approve(address, uint256) public payable override {
-        revert SeatToken_ApprovalRefused(TransferPolicy.MARKET_ONLY);
+    function approve(address, uint256 id) public payable override {
+        revert SeatToken_ApprovalRefused(_seats.drops[SeatId.wrap(id).dropOf()].rules.policy());
     }
 
     /// @dev See `approve`.
@@ -139,13 +142,10 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
         if (word.isLocked()) revert SeatToken_Locked(seat);
         if (rules.policy() == TransferPolicy.BOUND) revert SeatToken_Bound(seat);
         DropState state = rules.state();
-        if (state == DropState.LIVE) {
-            uint256 deliverBy = rules.deliverBy();
-            if (block.timestamp > deliverBy) {
-                revert SeatToken_DeliveryOverdue(seat.dropOf(), deliverBy);
-            }
-        } else if (state != DropState.ASSERTED && state != DropState.SETTLED) {
-            revert SeatToken_DropImmovable(seat.dropOf(), state);
+        if (!letsSeatsMove(state)) revert SeatToken_DropImmovable(seat.dropOf(), state);
+        uint256 deliverBy = rules.deliverBy();
+        if (state == DropState.LIVE && block.timestamp > deliverBy) {
+            revert SeatToken_DeliveryOverdue(seat.dropOf(), deliverBy);
         }
     }
 

@@ -5,9 +5,9 @@ import {Gate, PhaseTerms} from "./Terms.sol";
 
 /// @dev One phase of a drop, low bits first: price 80, opens 40, closes 40, supply 24, sold 24,
 /// wallet limit 16, tier 8, gate 8, reserves 16. A phase that exists has a supply or a closing
-/// time, so its word is never zero. `sold` is counted only where `supply` bounds it. Bit j of
-/// `reserves` is set when phase j holds back seats of the same tier, so that only phases with
-/// such a neighbour pay for looking at it.
+/// time, so its word is never zero. `sold` counts the phase's living seats, and only where `supply`
+/// bounds them. Bit j of `reserves` is set when phase j holds back seats of the same tier (its own
+/// bit, when it does itself), so that only phases with such a neighbour pay for looking at it.
 type PhaseWord is uint256;
 
 using {

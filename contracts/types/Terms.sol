@@ -21,6 +21,13 @@ enum DropState {
     FAILED
 }
 
+/// @dev Whether unlocked seats move in this state. In a narrow dispute only the objectors' seats
+/// stay, and those are locked.
+function letsSeatsMove(DropState state) pure returns (bool) {
+    return state == DropState.LIVE || state == DropState.ASSERTED || state == DropState.SETTLED
+        || state == DropState.DISPUTED_NARROW || state == DropState.SPLIT_NARROW;
+}
+
 /// @notice How the seats of a drop move. MARKET_ONLY: by sale here or as the owner's own gift.
 /// OPEN: as any ERC-721 token. BOUND: never.
 enum TransferPolicy {
@@ -43,6 +50,7 @@ enum Gate {
 /// @param payout where released money goes; zero: the mentor.
 /// @param currency the ERC-20 that seats are paid in; zero: ETH.
 /// @param policy how seats move.
+/// @param maxFee the highest platform fee that the mentor accepts, of released money.
 /// @param verifier the key that checks people in; zero: to be named later.
 /// @param resolver who decides a dispute: never the mentor, the payout or nobody.
 /// @param royalty the mentor's share of a resale, at most 2,000.
@@ -62,6 +70,7 @@ struct DropTerms {
     address payout;
     address currency;
     TransferPolicy policy;
+    uint256 maxFee;
     address verifier;
     address resolver;
     uint256 royalty;
@@ -86,23 +95,23 @@ struct TierTerms {
 }
 
 /// @param tier the index of the tier that this phase sells.
-/// @param gate who may mint.
-/// @param reserved whether `supply` is held back from every other phase until this one closes.
-/// @param price what one seat costs, at most the tier's list price.
 /// @param opens the first second.
 /// @param closes the last second, at most the drop's `endsAt`.
-/// @param supply how many seats this phase may sell; zero: as many as the tier has.
+/// @param gate who may mint.
+/// @param price what one seat costs, at most the tier's list price.
+/// @param supply how many seats of this phase may live at once; zero: as many as the tier has.
+/// @param reserved whether `supply` is held back from every other phase until this one closes.
 /// @param walletLimit how many seats one account may mint here; zero: no limit. In a public
 /// phase this is a courtesy: one person can hold many accounts.
-/// @param gateData the Merkle root, the pass signer or the other drop; zero for PUBLIC.
+/// @param gateData the Merkle root, the pass signer or the other drop; not kept for PUBLIC.
 struct PhaseTerms {
     uint256 tier;
-    Gate gate;
-    bool reserved;
-    uint256 price;
     uint256 opens;
     uint256 closes;
+    Gate gate;
+    uint256 price;
     uint256 supply;
+    bool reserved;
     uint256 walletLimit;
     bytes32 gateData;
 }

@@ -27,7 +27,7 @@ class InvalidAddress(RuleViolated):
     text: str
 
     def _sentence(self) -> str:
-        why = "its checksum is wrong" if is_hex_address(self.text) else "it is not 0x and 40 digits"
+        why = "its checksum is wrong" if _has_form(self.text) else "it is not 0x and 40 digits"
         return f"{self.text!r} is not an address: {why}. Copy it again from where it came."
 
 
@@ -38,12 +38,16 @@ def checksum_address(octets: bytes) -> ChecksumAddress:
 
 def parse_address(text: str) -> ChecksumAddress:
     """Read an address that a person or a file gave; InvalidAddress when it is none."""
-    if not is_hex_address(text) or not text.startswith("0x"):
+    if not _has_form(text):
         raise InvalidAddress(text)
     digits = text.removeprefix("0x")
     if digits not in {digits.lower(), digits.upper()} and not is_checksum_address(text):
         raise InvalidAddress(text)
     return ChecksumAddress(to_checksum_address(text))
+
+
+def _has_form(text: str) -> bool:
+    return text.startswith("0x") and is_hex_address(text)
 
 
 def wire_address(address: ChecksumAddress) -> WireAddress:

@@ -8,13 +8,14 @@ and to remember addresses: a `Deployment` is the caller's to keep.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from eth_abi.abi import encode as encode_abi
 
+from marketplace.bindings.actions import ARTIFACT
 from marketplace.bindings.addresses import checksum_address
 from marketplace.bindings.artifacts import DEPLOYMENT_PROXY, LIBRARY_SALT, load
-from marketplace.bindings.seats import ARTIFACT, SeatsContract
+from marketplace.bindings.seats import SeatsContract
 from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.bindings.verification import code_at, require_chain, require_code
 from marketplace.domain.errors import RuleViolated, typed_error
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.money import Bps
 
-RENDERER = "SeatRenderer"
+RENDERER: Final = "SeatRenderer"
 
 
 @typed_error
@@ -99,9 +100,9 @@ def deploy(web3: Web3, sender: Sends, platform: PlatformTerms) -> Deployment:
     }
     for library in libraries.values():
         _deploy_library(web3, sender, library, chain_id)
-    renderer = _create(sender, renderer_artifact, (platform.pages,))
+    renderer = sender.send(creation(RENDERER, (platform.pages,)))
     arguments = (platform.owner, platform.treasury, platform.fee, renderer.contract)
-    seats = _create(sender, seats_artifact, arguments)
+    seats = sender.send(creation(ARTIFACT, arguments))
     deployment = Deployment(
         chain_id=chain_id,
         seats=_created(seats),
@@ -115,6 +116,13 @@ def deploy(web3: Web3, sender: Sends, platform: PlatformTerms) -> Deployment:
     require_code(web3, renderer_artifact, deployment.renderer, chain_id)
     require_code(web3, seats_artifact, deployment.seats, chain_id)
     return deployment
+
+
+def creation(name: str, arguments: Sequence[object]) -> PreparedTransaction:
+    """Prepare the creation of the contract of an artifact, with its constructor's arguments."""
+    artifact = load(name)
+    data = artifact.bytecode + encode_abi(_constructor_types(artifact), arguments)
+    return PreparedTransaction(to=None, data=data, summary=f"Deploy {name}")
 
 
 def connect(web3: Web3, address: ChecksumAddress, chain_id: int) -> SeatsContract:
@@ -144,11 +152,6 @@ def _deploy_library(web3: Web3, sender: Sends, library: LibraryDeployment, chain
             )
         )
     require_code(web3, load(library.name), address, chain_id)
-
-
-def _create(sender: Sends, artifact: Artifact, arguments: Sequence[object]) -> Mined:
-    data = artifact.bytecode + encode_abi(_constructor_types(artifact), arguments)
-    return sender.send(PreparedTransaction(to=None, data=data, summary=f"Deploy {artifact.name}"))
 
 
 def _constructor_types(artifact: Artifact) -> list[str]:

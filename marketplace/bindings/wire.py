@@ -21,6 +21,7 @@ def terms_tuple(terms: DropTerms) -> Struct:
         terms.payout,
         terms.currency,
         terms.policy,
+        terms.max_fee,
         terms.verifier,
         terms.resolver,
         terms.royalty,
@@ -47,12 +48,12 @@ def phase_tuple(phase: PhaseTerms) -> Struct:
     """`PhaseTerms`, in the contract's order."""
     return (
         phase.tier,
-        phase.gate,
-        phase.reserved,
-        phase.price,
         phase.opens,
         phase.closes,
+        phase.gate,
+        phase.price,
         phase.supply,
+        phase.reserved,
         phase.wallet_limit,
         phase.gate_data,
     )

@@ -248,8 +248,8 @@ def _attempt(
         executor = state.get_transaction_executor()
         # The executor's own entry would check nonce and signature, which a call does not have.
         evm_message = executor.build_evm_message(message)  # type: ignore[arg-type] # _Message
-        computation = executor.build_computation(evm_message, message)  # type: ignore[arg-type]
-        executor.finalize_computation(message, computation)  # type: ignore[arg-type]
+        computation = executor.build_computation(evm_message, message)  # type: ignore[arg-type] # _Message
+        executor.finalize_computation(message, computation)  # type: ignore[arg-type] # _Message
         used = machine.finalize_gas_used(message, computation)  # type: ignore[attr-defined] # absent too
     finally:
         state.revert(before)

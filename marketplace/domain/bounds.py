@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.drop import Gate, NewDrop, PhaseTerms, TierTerms, TransferPolicy
 from marketplace.domain.ids import MAX_NUMBER
-from marketplace.domain.money import WHOLE_BPS
+from marketplace.domain.money import WHOLE_BPS, Bps, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -28,6 +28,7 @@ MIN_CHALLENGE_DAYS: Final = 3
 MAX_CHALLENGE_DAYS: Final = 30
 MAX_DELIVERY_SECONDS: Final = 730 * 24 * 60 * 60
 MAX_WALLET_LIMIT: Final = 2**16 - 1
+NO_FEE: Final = Bps(0)
 OFFERED_GATES: Final = frozenset({Gate.PUBLIC})
 OFFERED_POLICIES: Final = frozenset({TransferPolicy.MARKET_ONLY, TransferPolicy.BOUND})
 
@@ -82,6 +83,23 @@ class VerifierIsMentor:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeAboveMax:
+    """The platform's fee is higher than the mentor accepts."""
+
+    fee: Bps
+    max_fee: Bps
+    path: str = "terms.max_fee"
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what would be right."""
+        return (
+            f"{self.path} is {percent_text(self.max_fee)}, and the platform takes "
+            f"{percent_text(self.fee)} of released money: accept that, or do not launch here."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class CurrencyNotAllowed:
     """The platform takes no new drops in this currency."""
 
@@ -126,6 +144,7 @@ BrokenTerm = (
     TermOutOfBounds
     | ResolverNotNeutral
     | VerifierIsMentor
+    | FeeAboveMax
     | CurrencyNotAllowed
     | PolicyNotOffered
     | GateNotOffered
@@ -137,6 +156,7 @@ def broken_terms(
     mentor: ChecksumAddress,
     now: int,
     currencies: Collection[ChecksumAddress] = (),
+    fee: Bps = NO_FEE,
 ) -> tuple[BrokenTerm, ...]:
     """Find everything in an offer that the contract would refuse; empty when it would take it.
 
@@ -145,9 +165,11 @@ def broken_terms(
         mentor: Who will send them.
         now: Unix second of the block in which they would be created.
         currencies: The ERC-20s that new drops may use; ETH always may.
+        fee: The platform's fee of the day; where it is not known, no fee is too high.
     """
     return (
         *_broken_parties(offer, mentor, currencies),
+        *_broken_fee(offer, fee),
         *_broken_shares(offer),
         *_broken_times(offer, now),
         *_broken_tiers(offer.tiers),
@@ -172,6 +194,11 @@ def _broken_parties(
         yield VerifierIsMentor(terms.verifier)
     if terms.currency != ETH and terms.currency not in currencies:
         yield CurrencyNotAllowed(terms.currency)
+
+
+def _broken_fee(offer: NewDrop, fee: Bps) -> Iterator[BrokenTerm]:
+    if fee > offer.terms.max_fee:
+        yield FeeAboveMax(fee, offer.terms.max_fee)
 
 
 def _broken_shares(offer: NewDrop) -> Iterator[BrokenTerm]:

@@ -11,12 +11,15 @@ from enum import IntEnum, unique
 from typing import TYPE_CHECKING, Final
 
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS, ChecksumAddress
+from marketplace.domain.money import Bps
 
 if TYPE_CHECKING:
     from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
-    from marketplace.domain.money import Bps, Wei
+    from marketplace.domain.money import Wei
 
 NO_GATE_DATA: Final = bytes(32)
+HIGHEST_FEE: Final = Bps(1_000)
+"""The platform's fee can never be higher: the contract bounds it."""
 
 
 @unique
@@ -81,6 +84,7 @@ class DropTerms:
         payout: Where released money goes; nobody: the mentor.
         currency: The ERC-20 that seats are paid in; the zero address: ETH.
         policy: How seats move.
+        max_fee: The highest platform fee that the mentor accepts, of released money.
         verifier: The key that checks people in; nobody: to be named later.
     """
 
@@ -100,6 +104,7 @@ class DropTerms:
     payout: ChecksumAddress = ZERO_ADDRESS
     currency: ChecksumAddress = ETH
     policy: TransferPolicy = TransferPolicy.MARKET_ONLY
+    max_fee: Bps = HIGHEST_FEE
     verifier: ChecksumAddress = ZERO_ADDRESS
 
 
@@ -122,7 +127,7 @@ class PhaseTerms:
         closes: The last second, at most the drop's `ends_at`.
         gate: Who may mint.
         reserved: Whether `supply` is held back from every other phase until this one closes.
-        supply: How many seats this phase may sell; 0: as many as the tier has.
+        supply: How many seats of this phase may live at once; 0: as many as the tier has.
         wallet_limit: How many seats one account may mint here; 0: no limit. A courtesy in a
             public phase: one person can hold many accounts.
         gate_data: 32 bytes: the Merkle root, the pass signer or the other drop.

@@ -56,6 +56,7 @@ def terms_document(
         "terms": {
             "currency": terms.currency,
             "deliver_by": instant(calendar.at(terms.deliver_by)),
+            "highest_fee": percent_text(terms.highest_fee),
             "seats_move": terms.seats_move,
             "payout": terms.payout,
             "verifier": terms.verifier,

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Final
 
 from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.bounds import MAX_PRICE, TermOutOfBounds, broken_terms
-from marketplace.domain.drop import DropTerms, NewDrop, PhaseTerms, TierTerms, TransferPolicy
+from marketplace.domain.drop import (
+    HIGHEST_FEE,
+    DropTerms,
+    NewDrop,
+    PhaseTerms,
+    TierTerms,
+    TransferPolicy,
+)
 from marketplace.domain.ids import MAX_NUMBER, TierIndex
 from marketplace.domain.money import Bps, Wei, ether_text, percent_text
 from marketplace.launch.units import instant
@@ -159,6 +166,7 @@ def _drop_terms(draft: Draft, calendar: Calendar, terms_hash: bytes) -> DropTerm
         terms_hash=terms_hash,
         payout=(terms.payout if terms else None) or ZERO_ADDRESS,
         verifier=(terms.verifier if terms else None) or ZERO_ADDRESS,
+        max_fee=terms.highest_fee if terms else HIGHEST_FEE,
         policy=TransferPolicy.BOUND if bound else TransferPolicy.MARKET_ONLY,
     )
 

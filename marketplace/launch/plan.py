@@ -52,8 +52,8 @@ class Plan:
     """What would happen.
 
     Attributes:
-        income_least: If every seat went at its lowest price, before the platform's fee.
-        income_most: If every seat went at its list price, before the platform's fee.
+        income_least: Sold out with every cheap phase first, before the platform's fee.
+        income_most: Sold out with every dear phase first, before the platform's fee.
         resales: One for each tier and price; empty when seats never move.
     """
 
@@ -73,18 +73,26 @@ def plan_of(file: LaunchFile, open_keys: Collection[ChecksumAddress] = ()) -> Pl
         file: Without faults.
         open_keys: Addresses whose keys are public, to warn about.
     """
-    lowest = {tier.name: tier.price for tier in file.tiers}
-    for phase in file.phases:
-        lowest[phase.tier] = min(lowest[phase.tier], phase.price)
     return Plan(
         file=file,
         calendar=tuple(sorted(_entries(file), key=lambda entry: entry.time)),
         seats=sum(tier.seats for tier in file.tiers),
-        income_least=Wei(sum(tier.seats * lowest[tier.name] for tier in file.tiers)),
-        income_most=Wei(sum(tier.seats * tier.price for tier in file.tiers)),
+        income_least=_income(file, dearest_first=False),
+        income_most=_income(file, dearest_first=True),
         resales=tuple(_resales(file)),
         warnings=tuple(warnings_of(file, open_keys)),
     )
+
+
+def _income(file: LaunchFile, *, dearest_first: bool) -> Wei:
+    """What the seats bring if each phase sells all that it may, in the order of price."""
+    left = {tier.name: tier.seats for tier in file.tiers}
+    income = 0
+    for phase in sorted(file.phases, key=lambda phase: phase.price, reverse=dearest_first):
+        sold = min(left[phase.tier], phase.seats or left[phase.tier])
+        left[phase.tier] -= sold
+        income += sold * phase.price
+    return Wei(income)
 
 
 def _entries(file: LaunchFile) -> Iterator[Entry]:

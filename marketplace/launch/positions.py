@@ -10,12 +10,16 @@ Refuses to judge: it is only asked about texts that could be read as a whole.
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from marketplace.launch.faults import Place, Step
+
+
+_DEEPEST: Final = 8
+"""Steps into one statement: no field lies deeper, and hostile brackets cost nothing."""
 
 
 def lines_of_fields(text: str) -> Mapping[Place, int]:
@@ -81,8 +85,10 @@ def _header(tables: Mapping[str, object], lengths: dict[Place, int], *, counts: 
     return place
 
 
-def _leaves(value: object) -> Iterator[Place]:
-    """The places inside a statement, outer before inner."""
+def _leaves(value: object, depth: int = _DEEPEST) -> Iterator[Place]:
+    """The places inside a statement, outer before inner; what lies deeper has the outer line."""
+    if depth == 0:
+        return
     children: list[tuple[Step, object]] = []
     if isinstance(value, dict):
         children = list(value.items())
@@ -90,4 +96,4 @@ def _leaves(value: object) -> Iterator[Place]:
         children = list(enumerate(value))
     for step, child in children:
         yield (step,)
-        yield from ((step, *rest) for rest in _leaves(child))
+        yield from ((step, *rest) for rest in _leaves(child, depth - 1))

@@ -104,6 +104,7 @@ class Terms(Section):
 
     currency: Literal["ETH"]
     deliver_by: Time
+    highest_fee: Share
     seats_move: Literal["by sale or gift", "never"] = "by sale or gift"
     payout: Address | None = None
     verifier: Address | None = None

@@ -191,6 +191,7 @@ _MEANINGS: Final = {
     ("Product", "contains"): "what a buyer gets, as a list of texts",
     ("Product", "success"): "how anybody can tell that it was delivered, as a list of texts",
     ("Terms", "deliver_by"): 'by when you must have delivered, as in "end + 14 days"',
+    ("Terms", "highest_fee"): 'the most that the platform may take of your money, as in "5%"',
     ("Refund", "until"): 'until when a seat can be given back, as in "start"',
     ("Refund", "penalty"): 'what giving back costs, of the price paid, as in "0%"',
     ("Resale", "royalty"): 'your share of a resale, as in "10%"',

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES: Final = 64 * 1024
-MAX_LINES: Final = 2_000
-"""Bounds the work of finding lines; a file of a mentor has about a hundred."""
+MAX_LINES: Final = 1_000
+MAX_LINE_LENGTH: Final = 5_000
+"""These bound the work of reading and of finding lines; a mentor's file has about a hundred."""
 
 _POSITION: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -106,6 +107,10 @@ def _text(name: str, octets: bytes) -> str:
     if text.count("\n") > MAX_LINES:
         why = f"has more than {MAX_LINES:,} lines"
         raise LaunchFileUnreadable(name, why, "check that it is a launch file")
+    for number, row in enumerate(text.split("\n"), start=1):
+        if len(row) > MAX_LINE_LENGTH:
+            why = f"has more than {MAX_LINE_LENGTH:,} letters in line {number}"
+            raise LaunchFileUnreadable(name, why, "break the line")
     return text
 
 

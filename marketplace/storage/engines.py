@@ -6,6 +6,8 @@ How transactions are used is in `marketplace.storage.transactions`.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -21,6 +23,7 @@ READ_ONLY: Final = "storage_read_only"
 """Execution option of a connection that will only read."""
 
 _CONNECT_TIMEOUT_S: Final = 5
+_WAL_RETRY_S: Final = 0.01
 
 
 def open_engine(url: str | URL, *, busy_timeout_ms: int = 5_000) -> Engine:
@@ -81,13 +84,27 @@ def _sqlite(url: URL, busy_timeout_ms: int) -> Engine:
 def _configure_sqlite(connection: Any, busy_timeout_ms: int) -> None:  # noqa: ANN401 - sqlite3's own object, which SQLAlchemy types as any DBAPI's
     # The driver would otherwise begin transactions by itself, late, and never around a SELECT.
     connection.isolation_level = None
-    # First, because switching to WAL needs a lock.
     connection.execute(f"PRAGMA busy_timeout = {busy_timeout_ms:d}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _switch_to_wal(connection, busy_timeout_ms)
     # NORMAL may forget the last commits when power fails: a consumed nonce would work again, and
     # an outbox number that was already delivered would be given to another row.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _switch_to_wal(connection: sqlite3.Connection, busy_timeout_ms: int) -> None:
+    # SQLite does not wait here: of several processes that open a new database, all but one would
+    # be refused at once, whatever their busy timeout.
+    deadline = time.monotonic() + busy_timeout_ms / 1_000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_RETRY_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

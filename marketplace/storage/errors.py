@@ -18,16 +18,15 @@ password: addresses are written by `marketplace.storage.engines.describe`.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from sqlalchemy.exc import DontWrapMixin
 
+from marketplace.domain.errors import SeatmarketError
 
-class StorageError(Exception):
+
+class StorageError(SeatmarketError):
     """Something is wrong with a database, not with what was asked of it."""
 
-    code: ClassVar[str] = "storage"
-    retry_helps: ClassVar[bool] = False
+    code = "storage"
 
 
 class UnsupportedDatabaseError(StorageError):

@@ -47,15 +47,17 @@ def measure(project: Project) -> tuple[FileCoverage, ...]:
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     settings = read_settings(project)
+    # Gas and sizes are measured of the code that is deployed, which coverage does not compile.
+    elsewhere = ["--no-match-path", f"{settings.test_folder}/gas/**"]
     arguments = ["coverage", "--report", "lcov", "--report-file", str(report.resolve())]
     done = run_forge(
         project,
         # Sources that are written for the IR pipeline can be too deep for the legacy one.
-        [*arguments, *(["--ir-minimum"] if settings.via_ir else [])],
+        [*arguments, *elsewhere, *(["--ir-minimum"] if settings.via_ir else [])],
         {
             "FORGE_SNAPSHOT_EMIT": "false",
             "FORGE_SNAPSHOT_CHECK": "false",
-            # Forge drops the IR pipeline for everything as soon as tests are compiled without it.
+            # All in one compilation: what is compiled twice would hide all else in the report.
             "FOUNDRY_COMPILATION_RESTRICTIONS": "[]",
             "FOUNDRY_ADDITIONAL_COMPILER_PROFILES": "[]",
         },

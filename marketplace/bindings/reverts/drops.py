@@ -10,7 +10,7 @@ from marketplace.bindings.reverts.declaring import DeclaredRevert, revert
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.drop import DropState, Gate, TransferPolicy
 from marketplace.domain.ids import DropId, PhaseIndex
-from marketplace.domain.money import Wei, ether_text
+from marketplace.domain.money import Bps, Wei, ether_text, percent_text
 from marketplace.domain.times import utc_text
 
 
@@ -45,6 +45,20 @@ class ResolverNotNeutral(DeclaredRevert):
         return (
             f"{self.resolver} cannot resolve disputes of this drop: name somebody who is neither "
             "the mentor nor the payout."
+        )
+
+
+@revert("SeatDrops_FeeAboveMax")
+class FeeAboveMax(DeclaredRevert):
+    """The platform's fee is higher than the mentor accepts."""
+
+    fee: Bps
+    max_fee: Bps
+
+    def _sentence(self) -> str:
+        return (
+            f"The platform's fee is {percent_text(self.fee)}; this drop accepts at most "
+            f"{percent_text(self.max_fee)}. It rose since the launch was planned: plan it again."
         )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _REVERT_CODE: Final = 3
 _HEX: Final = re.compile(r"(?:Reverted )?(0x(?:[0-9a-fA-F]{2})*)")
 _BYTES_LITERAL: Final = re.compile(r"""b(['"]).*\1""", re.DOTALL)
+_TESTER_PREFIX: Final = "execution reverted: "
 _REVERT_WORDS: Final = ("execution reverted", "vm exception", "transaction reverted")
 
 
@@ -72,7 +73,7 @@ def _in_eth_tester(error: BaseException) -> ContractReverted:
         inside = inside.args[0] if inside.args else b""
     if isinstance(inside, bytes):
         return decode_revert(inside)
-    text = str(inside)
+    text = str(inside).removeprefix(_TESTER_PREFIX)
     if _BYTES_LITERAL.fullmatch(text):
         literal = ast.literal_eval(text)
         return decode_revert(literal, text)

@@ -23,6 +23,16 @@ class SeatTokenUnknown(DeclaredRevert):
         return f"There is no seat {self.seat}, or it was burned: check its number."
 
 
+@revert("SeatToken_RendererMissing")
+class RendererMissing(DeclaredRevert):
+    """There is no contract at the renderer's address."""
+
+    renderer: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return f"There is no contract at {self.renderer}: deploy the renderer before Seats."
+
+
 @revert("SeatToken_NotOwner")
 class NotOwner(DeclaredRevert):
     """Only the owner may do this."""

@@ -58,20 +58,20 @@ class SeatWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldWord:
-    """What waits with a seat, and whose it is if it was burned; `contracts/types/HeldWord.sol`."""
+    """What waits with a seat, and whom it pays; `contracts/types/HeldWord.sol`."""
 
     amount: Wei
-    refunder: ChecksumAddress
+    beneficiary: ChecksumAddress
 
     @classmethod
     def decode(cls, word: int, checksum: ToAddress) -> Self:
         """Take the word apart; WordError when it is of another layout."""
         bits = WordReader(word)
-        return cls(amount=Wei(bits.take(96)), refunder=bits.address(checksum))
+        return cls(amount=Wei(bits.take(96)), beneficiary=bits.address(checksum))
 
     def encode(self) -> int:
         """Give the word that the contract stores."""
-        return pack((self.amount, 96), (number_of(self.refunder), 160))
+        return pack((self.amount, 96), (number_of(self.beneficiary), 160))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ library Plans {
             payout: address(0),
             currency: address(0),
             policy: TransferPolicy.MARKET_ONLY,
+            maxFee: 250,
             verifier: address(0),
             resolver: resolver,
             royalty: 1000,

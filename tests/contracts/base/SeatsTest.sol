@@ -31,9 +31,8 @@ abstract contract SeatsTest {
 
     function setUp() public virtual {
         vm.warp(NOW);
-        renderer = ISeatRenderer(
-            vm.deployCode("SeatRenderer.sol:SeatRenderer", abi.encode(BASE_ADDRESS))
-        );
+        renderer =
+            ISeatRenderer(vm.deployCode("SeatRenderer.sol:SeatRenderer", abi.encode(BASE_ADDRESS)));
         seats = _deploySeats();
         drop = _create(_plan());
         vm.deal(alice, 100 ether);
@@ -47,7 +46,7 @@ abstract contract SeatsTest {
         );
     }
 
-    function _plan() internal view returns (Plan memory) {
+    function _plan() internal view virtual returns (Plan memory) {
         return Plans.ordinary(resolver);
     }
 
@@ -71,6 +70,11 @@ abstract contract SeatsTest {
         });
     }
 
+    /// @dev One seat of the first phase of `where`, which costs `price`, for alice.
+    function _requestFor(DropId where, uint256 price) internal view returns (MintRequest memory) {
+        return MintRequest(where, 0, alice, 1, price, address(0));
+    }
+
     /// @dev Mints one seat of `drop` to `recipient`; alice pays, so that the recipient may be
     /// anything.
     function _mint(address recipient) internal returns (SeatId) {
@@ -79,8 +83,8 @@ abstract contract SeatsTest {
     }
 
     function _mintIn(DropId where, address recipient) internal returns (SeatId) {
-        MintRequest memory request = _request(recipient, 1);
-        request.drop = where;
+        MintRequest memory request = _requestFor(where, PRICE);
+        request.recipient = recipient;
         vm.prank(alice);
         return seats.mint{value: PRICE}(request, "");
     }

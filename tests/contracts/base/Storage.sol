@@ -43,9 +43,7 @@ library Storage {
     function addCredit(DeployedSeats seats, address account, uint256 amount) internal {
         bytes32 ofEther = _inMapping(bytes32(0), CREDITS);
         bytes32 slot = _inMapping(bytes32(uint256(uint160(account))), uint256(ofEther));
-        vm.store(
-            address(seats), slot, bytes32(uint256(vm.load(address(seats), slot)) + amount)
-        );
+        vm.store(address(seats), slot, bytes32(uint256(vm.load(address(seats), slot)) + amount));
         vm.deal(address(seats), address(seats).balance + amount);
     }
 

@@ -12,6 +12,8 @@ struct RecordedLog {
 /// @dev Signatures are Foundry's; see its book for what each does.
 interface Vm {
     function warp(uint256 timestamp) external;
+    function roll(uint256 number) external;
+    function setBlockhash(uint256 number, bytes32 hash) external;
     function chainId(uint256 id) external;
     function deal(address account, uint256 balance) external;
     function etch(address account, bytes calldata code) external;
@@ -49,9 +51,7 @@ interface Vm {
     function assertEq(string calldata left, string calldata right, string calldata what)
         external
         pure;
-    function assertEq(bytes calldata left, bytes calldata right, string calldata what)
-        external
-        pure;
+    function assertEq(bytes calldata left, bytes calldata right, string calldata what) external pure;
     function assertLe(uint256 left, uint256 right, string calldata what) external pure;
     function assertGe(uint256 left, uint256 right, string calldata what) external pure;
     function assertGt(uint256 left, uint256 right, string calldata what) external pure;

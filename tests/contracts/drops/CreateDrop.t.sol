@@ -188,12 +188,22 @@ contract CreateDropTest is SeatsTest {
         }
     }
 
+    function test_WhenTheFeeIsAboveTheMentorsMaximum_ItRevertsWithBoth() public {
+        Plan memory plan = _plan();
+        plan.terms.maxFee = FEE - 1;
+        _refused(
+            plan, abi.encodeWithSelector(ISeatDrops.SeatDrops_FeeAboveMax.selector, FEE, FEE - 1)
+        );
+    }
+
     function test_GivenTheFeeRisesLater_ItKeepsTheFeeOfItsCreation() public {
         vm.prank(platformOwner);
         seats.setPlatform(treasury, 1000);
         (DropView memory before,,) = seats.termsOf(drop);
         vm.assertEq(before.fee, FEE, "old drop");
-        (DropView memory later,,) = seats.termsOf(_create(_plan()));
+        Plan memory plan = _plan();
+        plan.terms.maxFee = 1000;
+        (DropView memory later,,) = seats.termsOf(_create(plan));
         vm.assertEq(later.fee, 1000, "new drop");
     }
 

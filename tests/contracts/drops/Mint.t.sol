@@ -188,9 +188,7 @@ contract MintTest is SeatsTest {
         vm.assertEq(seats.escrowOf(drop), 3 * PRICE, "escrow");
         vm.assertEq(address(seats).balance, 3 * PRICE, "balance");
         (, TierView[] memory tiers,) = seats.termsOf(drop);
-        vm.assertEq(
-            abi.encode(tiers[0]), abi.encode(TierView(PRICE, CAP, 3, 3, 3 * PRICE)), "tier"
-        );
+        vm.assertEq(abi.encode(tiers[0]), abi.encode(TierView(PRICE, CAP, 3, 3, 3 * PRICE)), "tier");
     }
 
     function test_WhenThePaymentMatches_ItNotesPhaseAndTime() public {
@@ -340,9 +338,8 @@ contract MintTest is SeatsTest {
         pure
         returns (bytes memory)
     {
-        return abi.encodeWithSelector(
-            ISeatDrops.SeatDrops_PhaseClosed.selector, opens, closes, time
-        );
+        return
+            abi.encodeWithSelector(ISeatDrops.SeatDrops_PhaseClosed.selector, opens, closes, time);
     }
 
     function _wrongPayment(uint256 total, uint256 paid) private pure returns (bytes memory) {

@@ -60,11 +60,11 @@ contract ReservesTest is SeatsTest {
         vm.assertEq(seats.balanceOf(alice), CAP, "all seats of the other tier");
     }
 
-    function test_WhenTheDropIsCreated_ItTellsEachPhaseOfTheOthersReserves() public view {
+    function test_WhenTheDropIsCreated_ItTellsEachPhaseOfTheTiersReserves() public view {
         (,, PhaseView[] memory phases) = seats.termsOf(drop);
         vm.assertEq(phases[0].reserves, 6, "open to all");
-        vm.assertEq(phases[1].reserves, 4, "first reserve");
-        vm.assertEq(phases[2].reserves, 2, "second reserve");
+        vm.assertEq(phases[1].reserves, 6, "first reserve");
+        vm.assertEq(phases[2].reserves, 6, "second reserve");
         vm.assertEq(phases[3].reserves, 0, "other tier");
     }
 

@@ -67,7 +67,10 @@ contract ReenteringWallet {
     bytes[] private attempts;
 
     function prepare(address target_, bytes[] calldata attempts_) external {
-        (target, attempts) = (target_, attempts_);
+        target = target_;
+        for (uint256 i; i < attempts_.length; ++i) {
+            attempts.push(attempts_[i]);
+        }
     }
 
     function isValidSignature(bytes32, bytes calldata) external returns (bytes4) {

@@ -56,14 +56,14 @@ def test_a_signal_ends_it_with_status_0(stop: signal.Signals) -> None:
         assert started.wait(timeout=20) == 0
 
 
-def test_a_taken_port_ends_it_with_a_sentence_and_status_1() -> None:
+def test_a_taken_port_ends_it_with_a_sentence_and_status_5() -> None:
     with running_devnet() as running:
         port = running.url.rpartition(":")[2]
         command = [sys.executable, "-m", "marketplace.devnet", "--port", port]
         ended = subprocess.run(  # noqa: S603 - our own command, no shell
             command, capture_output=True, text=True, check=False
         )
-    assert ended.returncode == 1
+    assert ended.returncode == 5
     assert ended.stderr.startswith(f"Port {port} on 127.0.0.1 is taken: ")
     assert ended.stdout == ""
 
@@ -74,5 +74,5 @@ def test_the_seats_command_ends_with_the_same_status() -> None:
     with running_devnet() as running:
         port = running.url.rpartition(":")[2]
         result = CliRunner().invoke(app, ["--port", port])
-    assert result.exit_code == 1
+    assert result.exit_code == 5
     assert "is taken" in result.output

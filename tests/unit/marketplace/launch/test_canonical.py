@@ -63,6 +63,7 @@ DOCUMENT = """\
   "terms": {
     "currency": "ETH",
     "deliver_by": "2030-01-18T19:00:00Z",
+    "highest_fee": "5%",
     "payout": null,
     "seats_move": "by sale or gift",
     "verifier": "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f"
@@ -128,7 +129,7 @@ def test_other_terms_have_another_hash(old: str, new: str) -> None:
 
 
 def test_letters_are_composed_before_they_are_hashed() -> None:
-    split = parse(with_line('mentor = "Ada"', 'mentor = "Ine\u0302s"'))
-    composed = parse(with_line('mentor = "Ada"', 'mentor = "In\u00eas"'))
+    split = parse(with_line('mentor = "Ada"', 'mentor = "Zoe\u0301"'))
+    composed = parse(with_line('mentor = "Ada"', 'mentor = "Zo\u00e9"'))
     assert split.document == composed.document
-    assert "In\u00eas" in composed.document
+    assert "Zo\u00e9" in composed.document

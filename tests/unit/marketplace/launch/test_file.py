@@ -45,6 +45,7 @@ def test_a_file_becomes_the_contracts_terms() -> None:
             payout=ZERO_ADDRESS,
             currency=ETH,
             policy=TransferPolicy.MARKET_ONLY,
+            max_fee=Bps(500),
             verifier=ChecksumAddress("0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f"),
         ),
         tiers=(TierTerms(list_price=Wei(5 * 10**16), cap=8),),
@@ -81,7 +82,7 @@ def test_options_reach_the_terms() -> None:
             'price = "0.05"',
             "price = 0.05",
             (
-                "line 22, tiers[1].price: a number with a point is rounded by some readers; "
+                "line 23, tiers[1].price: a number with a point is rounded by some readers; "
                 'write "0.05".'
             ),
         ),
@@ -89,7 +90,7 @@ def test_options_reach_the_terms() -> None:
             "starts = 2030-01-11T19:00:00+02:00",
             "starts = 2030-01-11T19:00:00",
             (
-                "line 17, sessions[1].starts: the time names no zone; add one, as in "
+                "line 18, sessions[1].starts: the time names no zone; add one, as in "
                 "2030-01-11T19:00:00Z or 2030-01-11T19:00:00+02:00."
             ),
         ),
@@ -97,80 +98,80 @@ def test_options_reach_the_terms() -> None:
             "starts = 2030-01-11T19:00:00+02:00",
             'starts = "end - 1 day"',
             (
-                'line 17, sessions[1].starts: "end" is itself made from the sessions; count from '
+                'line 18, sessions[1].starts: "end" is itself made from the sessions; count from '
                 '"launch", or write a date-time with its zone.'
             ),
         ),
         (
             'penalty = "0%"',
-            'penality = "0%"',
-            "line 36, refund.penality: nobody knows this key; did you mean penalty.",
+            'penaltyy = "0%"',
+            "line 37, refund.penaltyy: nobody knows this key; did you mean penalty.",
         ),
         (
             "[refund]",
             "[refnud]",
-            "line 34, refnud: nobody knows this key; did you mean refund.",
+            "line 35, refnud: nobody knows this key; did you mean refund.",
         ),
         (
             'penalty = "0%"',
             'penalty = "0%"\ncolour = "red"',
             (
-                "line 37, refund.colour: nobody knows this key; remove it; known are until, "
+                "line 38, refund.colour: nobody knows this key; remove it; known are until, "
                 "penalty, policy."
             ),
         ),
         (
             'royalty = "10%"',
             "",
-            'line 39, resale.royalty: it is missing; add it (your share of a resale, as in "10%").',
+            'line 40, resale.royalty: it is missing; add it (your share of a resale, as in "10%").',
         ),
         (
             'royalty = "10%"',
             'royalty = "20.01%"',
-            "line 40, resale.royalty: 20.01% is out of bounds; write at most 20%.",
+            "line 41, resale.royalty: 20.01% is out of bounds; write at most 20%.",
         ),
         (
             'price = "0.04"',
             'price = "0.050000000000000001"',
             (
-                "line 30, phases[1].price: the phase charges more than the tier's list price "
+                "line 31, phases[1].price: the phase charges more than the tier's list price "
                 "(0.050000000000000001 ETH); write at most 0.05 ETH."
             ),
         ),
         (
             'tier = "Access"',
-            'tier = "Acces"',
-            'line 28, phases[1].tier: there is no tier "Acces"; did you mean "Access".',
+            'tier = "Accesz"',
+            'line 29, phases[1].tier: there is no tier "Accesz"; did you mean "Access".',
         ),
         (
             'gate = "public"',
             'gate = "secret"',
-            "line 29, phases[1].gate: \"secret\" is not offered; write 'public'.",
+            "line 30, phases[1].gate: \"secret\" is not offered; write 'public'.",
         ),
         (
             "seats = 8",
             "seats = 0",
-            "line 23, tiers[1].seats: 0 is too small; write at least 1.",
+            "line 24, tiers[1].seats: 0 is too small; write at least 1.",
         ),
         (
             "seats = 8",
             "seats = 100_000",
-            "line 23, tiers[1].seats: 100000 is too large; write at most 99,999.",
+            "line 24, tiers[1].seats: 100000 is too large; write at most 99,999.",
         ),
         (
             "seats = 8",
             'seats = "8"',
-            'line 23, tiers[1].seats: "8" is no whole number; write one without quotes.',
+            'line 24, tiers[1].seats: "8" is no whole number; write one without quotes.',
         ),
         (
             "seats = 8",
             "seats = true",
-            "line 23, tiers[1].seats: True is no whole number; write one without quotes.",
+            "line 24, tiers[1].seats: True is no whole number; write one without quotes.",
         ),
         (
             "objection_days = 7",
             "objection_days = 2",
-            "line 47, dispute.objection_days: 2 is out of bounds; choose between 3 and 30.",
+            "line 48, dispute.objection_days: 2 is out of bounds; choose between 3 and 30.",
         ),
         (
             'deliver_by = "end + 7 days"',
@@ -192,7 +193,7 @@ def test_options_reach_the_terms() -> None:
             'until = "start"',
             'until = "end + 1 second"',
             (
-                "line 35, refund.until: the refund window ends after the last session "
+                "line 36, refund.until: the refund window ends after the last session "
                 "(2030-01-11T19:00:01Z); make it 2030-01-11T19:00:00Z or earlier."
             ),
         ),
@@ -200,7 +201,7 @@ def test_options_reach_the_terms() -> None:
             'closes = "start - 1 day"',
             'closes = "end + 1 second"',
             (
-                "line 32, phases[1].closes: the phase closes in the past or after the last session "
+                "line 33, phases[1].closes: the phase closes in the past or after the last session "
                 "(2030-01-11T19:00:01Z); choose between 2030-01-01T12:00:00Z and "
                 "2030-01-11T19:00:00Z."
             ),
@@ -209,7 +210,7 @@ def test_options_reach_the_terms() -> None:
             'opens = "launch"',
             'opens = "start"',
             (
-                "line 31, phases[1].opens: the phase opens after it closes (2030-01-11T17:00:00Z); "
+                "line 32, phases[1].opens: the phase opens after it closes (2030-01-11T17:00:00Z); "
                 "make it 2030-01-10T17:00:00Z or earlier."
             ),
         ),
@@ -217,7 +218,7 @@ def test_options_reach_the_terms() -> None:
             'price = "0.04"',
             'price = "0.04"\nseats = 9',
             (
-                "line 31, phases[1].seats: the phase sells more seats than the tier has, or "
+                "line 32, phases[1].seats: the phase sells more seats than the tier has, or "
                 "reserves none (9); write at most 8."
             ),
         ),
@@ -225,7 +226,7 @@ def test_options_reach_the_terms() -> None:
             'price = "0.04"',
             'price = "0.04"\nreserved = true',
             (
-                "line 26, phases[1].seats: the phase sells more seats than the tier has, or "
+                "line 27, phases[1].seats: the phase sells more seats than the tier has, or "
                 "reserves none (0); choose between 1 and 8."
             ),
         ),
@@ -242,7 +243,7 @@ def test_options_reach_the_terms() -> None:
             'verifier = "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f"',
             'payout = "0x976EA74026E726554dB657fA54763abd0C3a0aa9"',
             (
-                "line 46, dispute.resolver: the resolver decides between you and your buyers; name "
+                "line 47, dispute.resolver: the resolver decides between you and your buyers; name "
                 "somebody who is neither you nor your payout."
             ),
         ),
@@ -257,7 +258,7 @@ def test_options_reach_the_terms() -> None:
         (
             'includes = ["the evening"]',
             'includes = ["fine", 5]',
-            "line 24, tiers[1].includes[2]: 5 is no text; put it in quotes.",
+            "line 25, tiers[1].includes[2]: 5 is no text; put it in quotes.",
         ),
         (
             'title = "One evening"',
@@ -270,7 +271,7 @@ def test_options_reach_the_terms() -> None:
                 'name = "Access"\nprice = "0.05"\nseats = 1\nincludes = ["x"]\n[[tiers]]\n'
                 'name = "Access"'
             ),
-            'line 26, tiers[2].name: "Access" is already the name of tiers[1]; choose another.',
+            'line 27, tiers[2].name: "Access" is already the name of tiers[1]; choose another.',
         ),
     ],
 )

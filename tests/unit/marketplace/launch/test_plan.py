@@ -20,9 +20,27 @@ def test_the_calendar_is_in_the_order_of_time() -> None:
     ]
 
 
-def test_income_lies_between_the_lowest_and_the_list_price_of_every_seat() -> None:
-    plan = plan_of(parse(SMALL))
-    assert (plan.seats, plan.income_least, plan.income_most) == (8, 320 * FINNEY, 400 * FINNEY)
+SECOND_PHASE = """[[phases]]
+name = "Late"
+tier = "Access"
+gate = "public"
+price = "0.05"
+opens = "launch"
+closes = "start"
+seats = 6
+
+[refund]"""
+
+
+def test_income_counts_what_the_phases_can_sell_cheap_or_dear_first() -> None:
+    plan = plan_of(parse(with_line("[refund]", SECOND_PHASE)))
+    cheap, dear = 8 * 40 * FINNEY, (6 * 50 + 2 * 40) * FINNEY
+    assert (plan.seats, plan.income_least, plan.income_most) == (8, cheap, dear)
+
+
+def test_a_phase_sells_no_more_than_it_may() -> None:
+    plan = plan_of(parse(with_line('price = "0.04"', 'price = "0.04"\nseats = 3')))
+    assert (plan.income_least, plan.income_most) == (120 * FINNEY, 120 * FINNEY)
 
 
 def test_a_resale_is_bounded_by_toll_and_face_and_split_to_the_wei() -> None:

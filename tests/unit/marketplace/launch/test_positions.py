@@ -87,6 +87,11 @@ def test_a_missing_table_has_no_line() -> None:
     assert line_of(lines_of_fields(TEXT), ("refund", "until")) is None
 
 
+def test_brackets_in_brackets_cost_nothing() -> None:
+    text = "a = " + "[" * 150 + "]" * 150
+    assert max(len(place) for place in lines_of_fields(text)) < 10
+
+
 def places_in(value: object) -> list[Place]:
     """Every place in what TOML reads."""
     children = (

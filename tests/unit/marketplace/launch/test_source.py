@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from marketplace.launch.faults import LaunchFileInvalid, LaunchFileUnreadable
-from marketplace.launch.source import MAX_BYTES, MAX_LINES, PointNumber, parse_source, read_source
+from marketplace.launch.source import (
+    MAX_BYTES,
+    MAX_LINE_LENGTH,
+    MAX_LINES,
+    PointNumber,
+    parse_source,
+    read_source,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +27,8 @@ if TYPE_CHECKING:
         (b"a = 1\nb = '\xff'", "is not UTF-8 text (line 2, byte 12 of the file)"),
         ("a = 'ä'".encode("utf-16"), "is not UTF-8 text"),
         (b"a" * (MAX_BYTES + 1), "is larger than 64 KiB"),
-        (b"\n" * (MAX_LINES + 1) + b"a", "has more than 2,000 lines"),
+        (b"\n" * (MAX_LINES + 1) + b"a", "has more than 1,000 lines"),
+        (b"a = 1\nb = '" + b"x" * MAX_LINE_LENGTH, "has more than 5,000 letters in line 2"),
     ],
 )
 def test_what_is_no_text_is_refused_with_a_sentence(octets: bytes, why: str) -> None:
@@ -35,8 +43,8 @@ def test_what_is_no_text_is_refused_with_a_sentence(octets: bytes, why: str) -> 
         (b"a = 1\nb = \n", 2, "invalid value"),
         (b"a = 1\na = 2\n", 2, "cannot overwrite a value"),
         (b"a = 1\nb = [1,\n", 2, "invalid value"),
-        (b"a = " + b"[" * 20_000, None, "too many brackets"),
-        (b"a = " + b"9" * 5_000, None, "xceeds the limit"),
+        (b"a = " + (b"[" * 4_900 + b"\n") * 12, None, "too many brackets"),
+        (b"a = " + b"9" * 4_990, None, "xceeds the limit"),
         (b"a = 'x\x00y'\n", 1, "invalid character"),
     ],
 )

@@ -65,6 +65,11 @@ def test_what_surprises_people_is_said(old: str, new: str, said: str) -> None:
     assert any(said in warning for warning in warnings), warnings
 
 
+def test_sales_that_end_with_the_refund_window_are_no_surprise() -> None:
+    text = with_line('closes = "start - 1 day"', 'closes = "start"')
+    assert list(warnings_of(parse(text), ())) == []
+
+
 def test_an_address_whose_key_is_public_is_named() -> None:
     resolver = ChecksumAddress("0x976EA74026E726554dB657fA54763abd0C3a0aa9")
     (warning,) = warnings_of(parse(SMALL), {resolver})

@@ -28,6 +28,7 @@ success = ["it took place"]
 currency = "ETH"
 deliver_by = "end + 7 days"
 verifier = "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f"
+highest_fee = "5%"
 
 [[sessions]]
 title = "The evening"

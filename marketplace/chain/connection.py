@@ -1,0 +1,75 @@
+"""A node behind an address.
+
+Owns how web3 is set up: a time limit for each request, no retries (three of them turn a limit of
+seconds into a minute while somebody waits), no off-chain look-ups. Refuses another chain than the
+one that was asked for, and to show an address beyond its host: paths and queries hold keys.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from web3 import HTTPProvider, Web3
+
+from marketplace.bindings.verification import require_chain
+from marketplace.domain.errors import RuleViolated, typed_error
+
+if TYPE_CHECKING:
+    from web3.providers import BaseProvider
+
+REQUEST_SECONDS: Final = 10.0
+
+
+@typed_error
+class NodeAddressInvalid(RuleViolated):
+    """The node's address is not one that can be asked over HTTP."""
+
+    code = "node_address_invalid"
+
+    host: str
+
+    def _sentence(self) -> str:
+        return (
+            f"The node's address ({self.host}) cannot be used: write http:// or https:// and a "
+            "host, as in http://127.0.0.1:8545."
+        )
+
+
+def open_node(url: str, chain_id: int, request_seconds: float = REQUEST_SECONDS) -> Web3:
+    """Connect to the node at `url`, which must serve the chain `chain_id`.
+
+    Raises NodeAddressInvalid, NodeUnreachable and WrongChain.
+    """
+    web3 = reach_node(url, request_seconds)
+    require_chain(web3, chain_id)
+    return web3
+
+
+def reach_node(url: str, request_seconds: float = REQUEST_SECONDS) -> Web3:
+    """Set a connection up without asking anything yet. Raises NodeAddressInvalid."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise NodeAddressInvalid(describe_node(url))
+    provider = HTTPProvider(
+        url,
+        request_kwargs={"timeout": request_seconds},
+        exception_retry_configuration=None,
+    )
+    return over_provider(provider)
+
+
+def over_provider(provider: BaseProvider) -> Web3:
+    """Set web3 up over a provider, such as one inside this process."""
+    provider.global_ccip_read_enabled = False
+    return Web3(provider)
+
+
+def describe_node(url: str) -> str:
+    """Name a node without what may be secret in its address: scheme, host, port."""
+    parts = urlsplit(url)
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        port = ""
+    return f"{parts.scheme or 'no scheme'}://{parts.hostname or 'no host'}{port}"

@@ -1,0 +1,45 @@
+"""Owns the command `seats`: which commands there are, and how an error ends one.
+
+Refuses to hide a defect: an error outside the one hierarchy keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from marketplace.domain.errors import SeatmarketError
+from scripts.commands.demo import demo
+from scripts.commands.devnet import devnet
+from scripts.commands.launch import launch
+from scripts.commands.new import new
+from scripts.commands.plan import plan
+from scripts.commands.show import show
+from scripts.exit_codes import exit_code
+
+app = typer.Typer(
+    name="seats",
+    help="Sell seats in sessions and cohorts as tokens, and look at what is sold.",
+    epilog="Start with `seats demo`. Exit codes are listed in docs/commands.md.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (demo, devnet, new, plan, launch, show):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run one command; ends the process with its exit code."""
+    try:
+        app(prog_name="seats")
+    except SeatmarketError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(exit_code(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Owns the options that several commands share: where the market is, and who signs.
+
+Refuses keys on the command line, where every program of the machine could read them.
+"""
+
+# Annotations are evaluated: typer reads them.
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from marketplace.chain.keys import LocalSigner, signer_from_environment, signer_from_keystore
+
+KEY_VARIABLE: Final = "SEATS_KEY"
+PASSWORD_VARIABLE: Final = "SEATS_KEYSTORE_PASSWORD"  # noqa: S105 - the name, not the password
+
+Rpc = Annotated[str, typer.Option(envvar="SEATS_RPC", help="URL of a node of the chain.")]
+Contract = Annotated[str, typer.Option(envvar="SEATS_CONTRACT", help="Address of the market.")]
+ChainId = Annotated[
+    int | None,
+    typer.Option(envvar="SEATS_CHAIN_ID", help="Refuse a node that serves another chain."),
+]
+Keystore = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="SEATS_KEYSTORE",
+        help=f"Encrypted key file; without it the key comes from {KEY_VARIABLE}.",
+    ),
+]
+
+
+def signer(keystore: Path | None) -> LocalSigner:
+    """Whoever signs: the keystore's key, else that of the environment. Raises KeyUnusable."""
+    if keystore is None:
+        return signer_from_environment(KEY_VARIABLE)
+    return signer_from_keystore(keystore, _password)
+
+
+def _password() -> str:
+    return os.environ.get(PASSWORD_VARIABLE) or getpass.getpass("Password of the keystore: ")

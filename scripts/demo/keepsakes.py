@@ -1,0 +1,54 @@
+"""Owns the files that the demo leaves: the seat's picture and metadata, the terms, the figures.
+
+Refuses what the chain did not say: picture and metadata are decoded from `tokenURI`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Final
+
+from marketplace.domain.errors import MirrorInconsistent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_JSON: Final = "data:application/json;base64,"
+_SVG: Final = "data:image/svg+xml;base64,"
+
+
+def metadata_of(token_uri: str) -> str:
+    """The JSON inside a seat's `data:` address."""
+    return _decoded(token_uri, _JSON)
+
+
+def image_of(metadata: str) -> str:
+    """The SVG inside a seat's metadata."""
+    found = json.loads(metadata)
+    return _decoded(str(found["image"]), _SVG)
+
+
+def write_keepsakes(
+    folder: Path, token_uri: str, terms: str, figures: Mapping[str, str | int | None]
+) -> tuple[Path, ...]:
+    """Write `seat.svg`, `seat.json`, `terms.json` and `figures.json`; gives their paths."""
+    metadata = metadata_of(token_uri)
+    texts = {
+        "seat.svg": image_of(metadata),
+        "seat.json": json.dumps(json.loads(metadata), ensure_ascii=False, indent=2) + "\n",
+        # Byte for byte: its keccak256 is the terms hash.
+        "terms.json": terms,
+        "figures.json": json.dumps(figures, indent=2) + "\n",
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_bytes(text.encode())
+    return tuple(folder / name for name in texts)
+
+
+def _decoded(address: str, kind: str) -> str:
+    if not address.startswith(kind):
+        raise MirrorInconsistent(f"The contract gave no {kind[5:-8]} where one was due.")
+    return base64.b64decode(address.removeprefix(kind), validate=True).decode()

@@ -1,0 +1,99 @@
+"""Owns the stage: a development chain that is being served, with the market deployed on it.
+
+Refuses to outlive its caller: the chain ends with the block that opened it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from marketplace.bindings.deploy import PlatformTerms, deploy
+from marketplace.chain.connection import open_node
+from marketplace.chain.keys import signer_of_key
+from marketplace.chain.sender import Sender
+from marketplace.devnet.accounts import account_named, named_accounts
+from marketplace.devnet.server import PortTaken, running_devnet
+from marketplace.devnet.settings import DevnetSettings
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.errors import RuleViolated
+from marketplace.domain.money import Bps
+from scripts.market import Market, open_market
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from marketplace.bindings.deploy import Deployment
+    from marketplace.chain.keys import LocalSigner
+    from marketplace.launch.file import LaunchFile
+
+PLATFORM_FEE: Final = Bps(250)
+PAGES: Final = "https://seatmarket.example"
+"""Seats link to their pages; `.example` belongs to nobody (RFC 2606)."""
+
+
+class PortUnavailable(RuleViolated):
+    """The port of the development chain cannot be had."""
+
+    code = "port_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A market on a development chain; `url` is where its JSON-RPC is."""
+
+    url: str
+    deployment: Deployment
+    market: Market
+
+    def sender(self, name: str) -> Sender:
+        """The sender of a named account."""
+        return self.market.sender(signer_named(name))
+
+
+def signer_named(name: str) -> LocalSigner:
+    """Sign for a named account; `KeyError` when nobody is called so."""
+    return signer_of_key(account_named(name).private_key, f"the account {name}")
+
+
+def address_named(name: str) -> ChecksumAddress:
+    """The address of a named account; `KeyError` when nobody is called so."""
+    return ChecksumAddress(account_named(name).address)
+
+
+@contextmanager
+def stage(port: int = 0) -> Iterator[Stage]:
+    """Serve a chain on a port (0: a free one) and deploy the market.
+
+    Raises:
+        PortUnavailable: If somebody else listens there.
+    """
+    settings = DevnetSettings(port=port)
+    try:
+        with running_devnet(settings) as devnet:
+            web3 = open_node(devnet.url, settings.chain_id)
+            deployer = Sender(web3, signer_named("deployer"), settings.chain_id)
+            platform = PlatformTerms(
+                owner=deployer.address,
+                treasury=address_named("treasury"),
+                fee=PLATFORM_FEE,
+                pages=PAGES,
+            )
+            deployment = deploy(web3, deployer, platform)
+            market = open_market(devnet.url, deployment.seats, settings.chain_id)
+            yield Stage(devnet.url, deployment, market)
+    except PortTaken as error:
+        raise PortUnavailable(str(error)) from error
+
+
+def gas_to_create(file: LaunchFile) -> int:
+    """Create a file's drop on a chain of its own, and give the gas of the whole transaction."""
+    terms = file.drop.terms
+    parties = {terms.payout, terms.resolver, terms.verifier}
+    # Whoever plays the mentor must be none of the parties that the terms name.
+    mentor = next(
+        one.name for one in named_accounts() if ChecksumAddress(one.address) not in parties
+    )
+    with stage() as here:
+        return here.sender(mentor).send(here.market.seats.create_drop(file.drop)).gas_used

@@ -1,0 +1,58 @@
+"""Owns a market as commands use it: the contract, the block that answers rest on, senders.
+
+Refuses a node or a contract of another kind than was asked for: every command finds that out
+before it shows or sends anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from marketplace.bindings.addresses import parse_address
+from marketplace.bindings.deploy import connect
+from marketplace.chain.connection import reach_node
+from marketplace.chain.heads import balance_after, chain_id_of, head_of
+from marketplace.chain.sender import Sender
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from marketplace.bindings.seats import SeatsContract
+    from marketplace.chain.heads import Head
+    from marketplace.chain.keys import Signer
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.money import Wei
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A market on a chain.
+
+    Attributes:
+        head: Reads the newest block.
+        balance: Reads what an account has after the block with a hash.
+        sender: Makes the sender of an account.
+    """
+
+    seats: SeatsContract
+    head: Callable[[], Head]
+    balance: Callable[[ChecksumAddress, bytes], Wei]
+    sender: Callable[[Signer], Sender]
+
+
+def open_market(rpc: str, contract: str, chain_id: int | None = None) -> Market:
+    """Connect to a market; without a chain id, whichever chain the node serves is taken.
+
+    Raises InvalidAddress, NodeAddressInvalid, NodeUnreachable, WrongChain, CodeMissing and
+    CodeDiffers.
+    """
+    address = parse_address(contract)
+    web3 = reach_node(rpc)
+    chain = chain_id_of(web3) if chain_id is None else chain_id
+    return Market(
+        seats=connect(web3, address, chain),
+        head=lambda: head_of(web3),
+        balance=lambda account, block: balance_after(web3, account, block),
+        sender=lambda signer: Sender(web3, signer, chain),
+    )

@@ -1,0 +1,140 @@
+"""Owns how a plan reads in a terminal.
+
+Refuses to work anything out: `marketplace.launch.plan` has done it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marketplace.domain.money import Wei, ether_text, percent_text
+from scripts.views.console import table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.console import Console
+
+    from marketplace.launch.file import LaunchFile
+    from marketplace.launch.plan import Plan
+
+GWEI = 10**9
+
+
+def show_plan(console: Console, plan: Plan, gas: int | None) -> None:
+    """Write a plan; `gas` is what creating the drop takes, None where it was not measured."""
+    file = plan.file
+    console.print(file.product.title, style="bold")
+    console.print(f"A {file.product.format} by {file.product.mentor}")
+    _show_sale(console, plan)
+    _show_calendar(console, plan)
+    _show_resale(console, plan)
+    _show_money(console, plan)
+    if gas is not None:
+        _show_gas(console, gas)
+    _show_warnings(console, plan)
+    console.print()
+    console.print(f"Terms hash  0x{file.drop.terms.terms_hash.hex()}", soft_wrap=True)
+    console.print("            `--terms` prints the text that it is the hash of.")
+
+
+def utc(time: datetime) -> str:
+    """A time as people read it, to the minute."""
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def _head(console: Console, text: str) -> None:
+    console.print()
+    console.print(text, style="bold")
+
+
+def _show_sale(console: Console, plan: Plan) -> None:
+    _head(console, "What is sold")
+    rows = table("tier", "phase", "a buyer pays", "seats", "per wallet", right=("seats",))
+    tiers = {tier.name: tier for tier in plan.file.tiers}
+    for phase in plan.file.phases:
+        count = phase.seats or tiers[phase.tier].seats
+        seats = f"{count} held back" if phase.reserved else f"{count}"
+        wallet = f"{phase.per_wallet}" if phase.per_wallet else "any number"
+        rows.add_row(phase.tier, phase.name, ether_text(phase.price), seats, wallet)
+    console.print(rows)
+    caps = ", ".join(f"{tier.name} {tier.seats}" for tier in plan.file.tiers)
+    console.print(
+        f"At most {plan.seats} seats at a time ({caps}). A buyer also pays for gas, and nothing "
+        "else."
+    )
+
+
+def _show_calendar(console: Console, plan: Plan) -> None:
+    _head(console, "When")
+    rows = table("time", "what")
+    for entry in plan.calendar:
+        rows.add_row(utc(entry.time), entry.event)
+    console.print(rows)
+
+
+def _show_resale(console: Console, plan: Plan) -> None:
+    _head(console, "If a seat changes hands")
+    if not plan.resales:
+        console.print("It never does: the terms forbid it.")
+        return
+    terms = plan.file.drop.terms
+    console.print(
+        f"You earn {percent_text(terms.royalty)} of every resale, at least the toll. The toll, "
+        f"{percent_text(terms.toll)} of the list price, is also what a gift costs. A seat may ask "
+        f"for up to {percent_text(terms.resale_cap)} of what was first paid for it. Royalties and "
+        "tolls wait with the seat until the drop is settled."
+    )
+    rows = table("tier", "bought at", "a gift costs", "highest price", "seller gets", "you get")
+    for one in plan.resales:
+        if one.at_most is None:
+            sale = ("no resale fits", "", "")
+        else:
+            split = one.at_most
+            sale = (
+                ether_text(one.bounds.most),
+                ether_text(split.seller_net),
+                ether_text(split.royalty),
+            )
+        rows.add_row(one.tier, ether_text(one.face), ether_text(one.toll), *sale)
+    console.print(rows)
+
+
+def _show_money(console: Console, plan: Plan) -> None:
+    _head(console, "Your money")
+    file = plan.file
+    calendar = file.calendar
+    least, most = ether_text(plan.income_least), ether_text(plan.income_most)
+    income = least if least == most else f"{least} to {most}"
+    console.print(
+        f"Sold out: {income}, less the platform's fee of at most "
+        f"{percent_text(file.terms.highest_fee)}. It waits in escrow until "
+        f"{file.dispute.objection_days} days after you reported delivery, which you may do from "
+        f"{utc(calendar.end)} to {utc(calendar.at(file.terms.deliver_by))}."
+    )
+    console.print(_refund(file))
+
+
+def _refund(file: LaunchFile) -> str:
+    until = utc(file.calendar.at(file.refund.until))
+    cost = "nothing" if file.refund.penalty == 0 else percent_text(file.refund.penalty)
+    return f"A seat can be given back until {until}; that costs its holder {cost}."
+
+
+def _show_gas(console: Console, gas: int) -> None:
+    _head(console, "What launching costs")
+    figures = ", ".join(f"{ether_text_of_gas(gas, price)} at {price} gwei" for price in (1, 5, 20))
+    console.print(f"{gas:,} gas, measured on a development chain: {figures}.")
+
+
+def ether_text_of_gas(gas: int, gwei: int) -> str:
+    """What gas costs at a price, in ETH."""
+    return ether_text(Wei(gas * gwei * GWEI))
+
+
+def _show_warnings(console: Console, plan: Plan) -> None:
+    if not plan.warnings:
+        return
+    _head(console, "Look again")
+    for warning in plan.warnings:
+        console.print(f"- {warning}")

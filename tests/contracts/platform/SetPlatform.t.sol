@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ISeats} from "../../../contracts/interfaces/ISeats.sol";
+import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
+import {DeployedSeats} from "../base/DeployedSeats.sol";
+import {SeatsTest} from "../base/SeatsTest.sol";
+import {vm} from "../base/Vm.sol";
+
+contract SetPlatformTest is SeatsTest {
+    function test_WhenTheCallerIsNotTheOwner_ItRevertsWithTheCaller() public {
+        vm.prank(mentor);
+        vm.expectRevert(
+            abi.encodeWithSelector(DeployedSeats.OwnableUnauthorizedAccount.selector, mentor)
+        );
+        seats.setPlatform(mentor, 0);
+    }
+
+    function test_WhenTheFeeIsAboveTenPercent_ItRevertsWithTheBound() public {
+        vm.startPrank(platformOwner);
+        vm.expectRevert(abi.encodeWithSelector(ISeats.Seats_FeeTooHigh.selector, 1001, 1000));
+        seats.setPlatform(treasury, 1001);
+        seats.setPlatform(treasury, 1000);
+    }
+
+    function test_WhenTheTreasuryIsNobody_ItReverts() public {
+        vm.prank(platformOwner);
+        vm.expectRevert(ISeats.Seats_TreasuryMissing.selector);
+        seats.setPlatform(address(0), 250);
+    }
+
+    function test_WhenTheOwnerSetsThem_ItStoresAndPublishesBoth() public {
+        vm.expectEmit(address(seats));
+        emit ISeats.PlatformSet(carol, 300);
+        vm.prank(platformOwner);
+        seats.setPlatform(carol, 300);
+        (address storedTreasury, uint256 fee) = seats.platform();
+        vm.assertEq(storedTreasury, carol, "treasury");
+        vm.assertEq(fee, 300, "fee");
+    }
+
+    /// @dev Treasury, fee and number of drops share a word.
+    function test_WhenTheOwnerSetsThem_ItKeepsTheNumberOfDrops() public {
+        _create(_plan());
+        vm.prank(platformOwner);
+        seats.setPlatform(address(type(uint160).max), 0);
+        vm.assertEq(seats.dropCount(), 2, "drops");
+    }
+
+    function test_WhenItIsDeployed_ItHoldsToTheSameBounds() public {
+        vm.expectRevert(abi.encodeWithSelector(ISeats.Seats_FeeTooHigh.selector, 1001, 1000));
+        this.deploy(treasury, 1001, address(renderer));
+        vm.expectRevert(ISeats.Seats_TreasuryMissing.selector);
+        this.deploy(address(0), 250, address(renderer));
+        vm.expectRevert(
+            abi.encodeWithSelector(ISeatToken.SeatToken_RendererMissing.selector, address(0xdead))
+        );
+        this.deploy(treasury, 250, address(0xdead));
+    }
+
+    function deploy(address treasury_, uint16 fee, address renderer_)
+        external
+        returns (DeployedSeats)
+    {
+        return DeployedSeats(
+            vm.deployCode("Seats.sol:Seats", abi.encode(platformOwner, treasury_, fee, renderer_))
+        );
+    }
+}

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from eth_abi.abi import encode
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.bindings.reverts import (
+    ListingExpired,
+    Panicked,
+    RevertedSilently,
+    RevertedUnknown,
+    RevertedWithText,
+    SoldOut,
+    TermOutOfBounds,
+    declared_reverts,
+    decode_revert,
+    revert_entries,
+)
+from marketplace.domain.ids import DropId, PhaseIndex
+
+if TYPE_CHECKING:
+    from marketplace.bindings.interface import Parameter
+
+SAMPLES = {
+    "uint256": 3,
+    "uint8": 1,
+    "address": "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+    "bytes32": b"endsAt".ljust(32, b"\0"),
+}
+
+
+def sample(parameter: Parameter) -> object:
+    return SAMPLES[parameter.type]
+
+
+@pytest.mark.parametrize("name", sorted(declared_reverts()))
+def test_every_error_decodes_and_speaks(name: str) -> None:
+    entry = revert_entries()[name]
+    error = decode_revert(entry.encode_call([sample(one) for one in entry.inputs]))
+    assert type(error) is declared_reverts()[name]
+    assert error.sentence.endswith(".")
+    assert "0x" not in error.sentence or entry.inputs
+    assert str(error) == error.sentence
+
+
+def test_times_and_amounts_are_written_for_people() -> None:
+    expired = ListingExpired(expiry=1_800_000_000, time=1_800_000_001)
+    assert "ended at 2027-01-15T08:00:00Z and it is 2027-01-15T08:00:01Z" in str(expired)
+
+
+def test_a_term_is_named_as_in_python() -> None:
+    error = TermOutOfBounds(b"refundUntil".ljust(32, b"\0"), 5, 0, 4)
+    assert error.term == "refund_until"
+    assert "refund_until is 5; it must lie between 0 and 4" in str(error)
+
+
+def test_a_sentence_fits_the_case() -> None:
+    none_left = SoldOut(DropId(7), PhaseIndex(0), 3, 0)
+    one_left = SoldOut(DropId(7), PhaseIndex(0), 3, 1)
+    assert "is sold out" in str(none_left)
+    assert "has 1 seats left, not 3" in str(one_left)
+
+
+def test_soliditys_own_errors_decode() -> None:
+    panic = bytes.fromhex("4e487b71") + encode(["uint256"], [0x11])
+    text = bytes.fromhex("08c379a0") + encode(["string"], ["no"])
+    assert decode_revert(panic) == Panicked(0x11)
+    assert decode_revert(text) == RevertedWithText("no")
+    assert "panic 0x77" in str(Panicked(0x77))
+
+
+def test_silence_keeps_what_the_node_said() -> None:
+    assert decode_revert(b"", "out of gas") == RevertedSilently("out of gas")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x01",
+        b"\xde\xad\xbe\xef",
+        revert_entries()["SeatMarket_Granted"].selector,
+        revert_entries()["SeatDrops_NotLive"].selector + encode(["uint256", "uint256"], [1, 99]),
+        bytes.fromhex("08c379a0") + b"\xff" * 64,
+        bytes.fromhex("08c379a0") + encode(["bytes"], [b"\xff"]),
+        bytes.fromhex("4e487b71"),
+    ],
+)
+def test_bytes_that_do_not_decode_stay_bytes(data: bytes) -> None:
+    assert decode_revert(data) == RevertedUnknown(data)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_decoder(data: bytes) -> None:
+    assert decode_revert(data).sentence
+
+
+@given(st.sampled_from(sorted(declared_reverts())), st.binary(max_size=160))
+def test_no_arguments_break_the_decoder(name: str, arguments: bytes) -> None:
+    assert decode_revert(revert_entries()[name].selector + arguments).sentence

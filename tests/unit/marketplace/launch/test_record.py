@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.launch.record import (
+    Launched,
+    LaunchRecord,
+    RecordUnreadable,
+    add_launch,
+    read_record,
+    record_path,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HERE = ChecksumAddress("0x976EA74026E726554dB657fA54763abd0C3a0aa9")
+ELSEWHERE = ChecksumAddress("0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f")
+
+
+def launched(drop: int, chain_id: int = 1, contract: str = HERE) -> Launched:
+    """A launch that differs in what matters here."""
+    return Launched(
+        chain_id=chain_id,
+        contract=contract,
+        drop=drop,
+        mentor=ELSEWHERE,
+        transaction_hash="0x01",
+        block=5,
+        block_hash="0x02",
+        terms_hash="0x03",
+        terms="{}\n",
+    )
+
+
+def test_the_record_lies_beside_its_file(tmp_path: Path) -> None:
+    assert record_path(tmp_path / "my.drop.toml") == tmp_path / "my.drop.launch.json"
+
+
+def test_without_a_file_nothing_was_launched(tmp_path: Path) -> None:
+    assert read_record(tmp_path / "drop.launch.json") == LaunchRecord()
+
+
+def test_launches_are_kept_in_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "drop.launch.json"
+    add_launch(path, launched(1))
+    add_launch(path, launched(2))
+    assert read_record(path).launches == [launched(1), launched(2)]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_newest_launch_on_the_same_contract_is_found() -> None:
+    launches = [launched(1), launched(3), launched(4, chain_id=2), launched(5, contract=ELSEWHERE)]
+    record = LaunchRecord(launches=launches)
+    assert record.on(1, HERE) == launched(3)
+    assert record.on(3, HERE) is None
+
+
+@pytest.mark.parametrize("octets", [b"", b"{", b"\xff", b'{"form": "another"}', b'{"launches": 1}'])
+def test_a_record_that_says_nothing_stops_the_launch(tmp_path: Path, octets: bytes) -> None:
+    path = tmp_path / "drop.launch.json"
+    path.write_bytes(octets)
+    with pytest.raises(RecordUnreadable, match="mend the record or move it away"):
+        add_launch(path, launched(1))
+    assert path.read_bytes() == octets
+
+
+def test_a_folder_in_its_place_stops_the_launch(tmp_path: Path) -> None:
+    with pytest.raises(RecordUnreadable):
+        read_record(tmp_path)

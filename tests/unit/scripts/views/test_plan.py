@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import io
+
+from marketplace.launch.plan import plan_of
+from scripts.views.console import console
+from scripts.views.plan import show_plan
+from tests.unit.marketplace.launch.texts import SMALL, parse, with_line
+
+PLAN = """\
+One evening
+A drop session by Ada
+
+What is sold
+tier     phase   a buyer pays   seats   per wallet
+──────────────────────────────────────────────────
+Access   Sale    0.04 ETH           8   any number
+At most 8 seats at a time (Access 8). A buyer also pays for gas, and nothing else.
+
+When
+time                   what
+─────────────────────────────────────────────────────────────────────────────────────────
+2030-01-01 12:00 UTC   the drop is created
+2030-01-01 12:00 UTC   "Sale" opens (Access)
+2030-01-10 17:00 UTC   "Sale" closes
+2030-01-11 17:00 UTC   session: The evening
+2030-01-11 17:00 UTC   the refund window ends
+2030-01-11 19:00 UTC   the last session ends; you may report delivery from here on
+2030-01-18 19:00 UTC   the last moment to report delivery; after it, buyers are paid back
+
+If a seat changes hands
+You earn 10% of every resale, at least the toll. The toll, 2% of the list price, is also what a gift
+costs. A seat may ask for up to 100% of what was first paid for it. Royalties and tolls wait with
+the seat until the drop is settled.
+tier     bought at   a gift costs   highest price   seller gets   you get
+───────────────────────────────────────────────────────────────────────────
+Access   0.04 ETH    0.001 ETH      0.04 ETH        0.036 ETH     0.004 ETH
+
+Your money
+Sold out: 0.32 ETH, less the platform's fee of at most 5%. It waits in escrow until 7 days after you
+reported delivery, which you may do from 2030-01-11 19:00 UTC to 2030-01-18 19:00 UTC.
+A seat can be given back until 2030-01-11 17:00 UTC; that costs its holder nothing.
+
+What launching costs
+150,000 gas, measured on a development chain: 0.00015 ETH at 1 gwei, 0.00075 ETH at 5 gwei, 0.003
+ETH at 20 gwei.
+
+Look again
+- Nothing is wrong.
+
+Terms hash  0xHASH
+            `--terms` prints the text that it is the hash of.
+"""
+
+
+def shown(text: str, gas: int | None = None) -> str:
+    """The plan of a file as it is written where there is no terminal."""
+    out = io.StringIO()
+    show_plan(console(out), plan_of(parse(text)), gas)
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+
+
+def test_a_plan_reads_like_this() -> None:
+    hashed = parse(SMALL).drop.terms.terms_hash.hex()
+    expected = PLAN.replace("HASH", hashed).replace("Look again\n- Nothing is wrong.\n\n", "")
+    assert shown(SMALL, 150_000) == expected
+
+
+def test_gas_that_was_not_measured_is_not_mentioned() -> None:
+    assert "gas, measured" not in shown(SMALL)
+
+
+def test_warnings_are_listed() -> None:
+    text = shown(with_line('until = "start"', 'until = "launch"'))
+    assert "\nLook again\n- The refund window closes before the first seat is sold" in text
+
+
+def test_seats_that_never_move_have_no_resale_table() -> None:
+    text = shown(with_line('currency = "ETH"', 'currency = "ETH"\nseats_move = "never"'))
+    assert "It never does: the terms forbid it." in text
+
+
+def test_a_price_that_cannot_be_resold_says_so() -> None:
+    text = shown(with_line('highest_price = "100%"', 'highest_price = "1%"'))
+    assert "no resale fits" in text
+
+
+def test_what_a_file_says_is_never_read_as_markup() -> None:
+    text = shown(with_line('title = "One evening"', 'title = "[bold red]One[/] :smile: evening"'))
+    assert text.startswith("[bold red]One[/] :smile: evening\n")
