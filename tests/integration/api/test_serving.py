@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from fastapi import Request  # noqa: TC002 - FastAPI reads the annotations
 
 from api.app import create_app
 from api.parts import Parts
@@ -55,6 +56,17 @@ def test_the_cookies_are_no_weaker_on_the_loopback(database: Engine) -> None:
         cookie = answer.headers["set-cookie"]
         assert cookie.startswith("__Host-seats_attempt=")
         assert {"Secure", "HttpOnly", "SameSite=strict"} <= set(cookie.split("; "))
+
+
+def test_who_is_connected_is_not_what_a_header_says(database: Engine) -> None:
+    with loopback(database) as (url, _, app):
+
+        @app.get("/seen")
+        async def seen(request: Request) -> str:
+            return f"{request.url.scheme} {request.client.host if request.client else None}"
+
+        lies = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+        assert httpx.get(f"{url}/seen", headers=lies).json() == "http 127.0.0.1"
 
 
 def test_a_body_in_pieces_is_cut_off_at_its_limit(database: Engine) -> None:
