@@ -7,6 +7,7 @@ own model says of seats, counters and credits, which knows nothing of folds.
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from indexer.decoding import Entry
     from indexer.identity import MirrorId
+    from indexer.rpc.values import RawLog
     from tests.integration.indexer.tree import Block, Tree
 
 Dump = dict[str, list[dict[str, object]]]
@@ -54,7 +56,7 @@ def expected(mirror: MirrorId, head: Block, finalized: int) -> Dump:
     """What the tables hold when the mirror stands at a block."""
     path = head.path()
     entries = [
-        decode(log, block.header.timestamp_s)
+        _decoded(log, block.header.timestamp_s)
         for block in path
         for log in block.logs
         if log.address == SEATS
@@ -143,6 +145,11 @@ def _require_outbox(connection: Connection, mirror: MirrorId, next_seq: int) -> 
         return
     rows = ledger.events_above(connection, mirror, origin.number)
     assert standing == [(row.log.block_hash, row.log.log_index) for row in rows]
+
+
+@lru_cache(maxsize=10_000)
+def _decoded(log: RawLog, timestamp_s: int) -> Entry:
+    return decode(log, timestamp_s)
 
 
 def _ledgered(mirror: MirrorId, entry: Entry) -> dict[str, object]:

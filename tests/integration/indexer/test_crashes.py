@@ -42,7 +42,7 @@ class Story:
         self._grow(12)
 
     def chapters(self) -> tuple[Callable[[], None], ...]:
-        return (lambda: None, lambda: self._grow(3), self._reorganise)
+        return (lambda: None, self._reorganise)
 
     def _grow(self, blocks: int) -> None:
         for _ in range(blocks):

@@ -12,7 +12,7 @@ from tests.integration.indexer.simulating import Life
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SEEDS = range(int(os.environ.get("SEATS_SIMULATION_SEEDS", "8")))
+SEEDS = range(int(os.environ.get("SEATS_SIMULATION_SEEDS", "5")))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
