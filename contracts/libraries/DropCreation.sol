@@ -126,7 +126,9 @@ library DropCreation {
             _refuse("startsAt", startsAt, block.timestamp, endsAt);
         }
         if (deliverBy > latest) _refuse("deliverBy", deliverBy, 0, latest);
-        if (endsAt >= deliverBy) _refuse("endsAt", endsAt, startsAt, deliverBy);
+        if (endsAt >= deliverBy) {
+            _refuse("endsAt", endsAt, startsAt, deliverBy == 0 ? 0 : deliverBy - 1);
+        }
         if (terms.refundUntil > endsAt) _refuse("refundUntil", terms.refundUntil, 0, endsAt);
         if (terms.giftCooldown > MAX_DELIVERY_TIME) {
             _refuse("giftCooldown", terms.giftCooldown, 0, MAX_DELIVERY_TIME);

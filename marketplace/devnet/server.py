@@ -21,6 +21,7 @@ import uvicorn
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import PlainTextResponse
+from starlette.requests import ClientDisconnect
 
 from marketplace.devnet.chain import DevChain
 from marketplace.devnet.rpc import Node
@@ -92,7 +93,11 @@ def build_app(node: Node, settings: DevnetSettings) -> FastAPI:
 
     @app.post("/")
     async def answer(request: Request) -> Response:
-        body = await _bounded_body(request, settings.max_body_bytes)
+        try:
+            body = await _bounded_body(request, settings.max_body_bytes)
+        except ClientDisconnect:
+            # Whoever asked has left before asking: there is nobody to answer, and no defect.
+            return Response(status_code=400)
         if body is None:
             return PlainTextResponse(
                 f"The body is larger than {settings.max_body_bytes} bytes.\n", status_code=413

@@ -97,7 +97,9 @@ contract CreateDropBoundsTest is SeatsTest {
         plan.terms.endsAt = plan.terms.deliverBy - 1;
         _accepted(plan);
         plan.terms.endsAt = plan.terms.deliverBy;
-        _refused(plan, "endsAt", plan.terms.deliverBy, plan.terms.startsAt, plan.terms.deliverBy);
+        _refused(
+            plan, "endsAt", plan.terms.deliverBy, plan.terms.startsAt, plan.terms.deliverBy - 1
+        );
     }
 
     function test_WhenTheDeadlineIsBeyond730Days_ItRevertsWithTheBounds() public {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -47,6 +48,25 @@ def test_the_first_line_names_the_url_when_requests_are_answered() -> None:
 def test_the_environment_sets_what_no_option_does() -> None:
     with process(SEATS_DEVNET_CHAIN_ID="77") as (_, url):
         assert httpx.post(url, json=ASK).json()["result"] == "0x4d"
+
+
+def test_a_client_that_leaves_before_asking_is_no_defect() -> None:
+    command = [sys.executable, "-m", "marketplace.devnet", "--port", "0"]
+    started = subprocess.Popen(  # noqa: S603 - our own command, no shell
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert started.stdout is not None
+    try:
+        url = started.stdout.readline().rstrip().removeprefix(READY)
+        with socket.create_connection(("127.0.0.1", httpx.URL(url).port or 0)) as hasty:
+            hasty.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{")
+        assert httpx.post(url, json=ASK).status_code == httpx.codes.OK
+        started.send_signal(signal.SIGTERM)
+        _, said = started.communicate(timeout=20)
+    finally:
+        started.kill()
+        started.wait()
+    assert said == ""
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
