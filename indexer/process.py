@@ -17,7 +17,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from indexer.identity import Contracts, MirrorId
@@ -105,17 +105,28 @@ def run(settings: IndexerSettings, journal: Journal, stopper: Stopper) -> None:
             timeout_s=settings.request_timeout_s,
             batch_limit=settings.batch_limit,
         )
-        pace = Pace(
-            poll_s=settings.poll_interval_s,
-            first_s=settings.first_backoff_s,
-            most_s=settings.most_backoff_s,
-            database_patience_s=settings.database_patience_s,
-        )
         prepare_database(engine)
-        checkpoint = _patiently(lambda: prepare(engine, node, settings), journal, stopper, pace)
-        if checkpoint is None:
-            return
-        mirror = MirrorId(settings.chain_id, settings.contract_set)
+        with closing(node):
+            _run(engine, node, settings, journal, stopper)
+    finally:
+        engine.dispose()
+
+
+def _run(
+    engine: Engine,
+    node: Node,
+    settings: IndexerSettings,
+    journal: Journal,
+    stopper: Stopper,
+) -> None:
+    pace = Pace(
+        poll_s=settings.poll_interval_s,
+        first_s=settings.first_backoff_s,
+        most_s=settings.most_backoff_s,
+        database_patience_s=settings.database_patience_s,
+    )
+    checkpoint = _patiently(lambda: prepare(engine, node, settings), journal, stopper, pace)
+    if checkpoint is not None:
         journal.write(
             "started",
             chain_id=settings.chain_id,
@@ -127,16 +138,14 @@ def run(settings: IndexerSettings, journal: Journal, stopper: Stopper) -> None:
         shell = Shell(
             engine,
             node,
-            mirror,
+            MirrorId(settings.chain_id, settings.contract_set),
             contracts_of(settings),
             fence=checkpoint.fence,
             limits=Limits(settings.range_blocks, settings.head_blocks),
             watcher=journal,
         )
         follow(shell, stopper, pace, journal)
-        journal.write("stopped")
-    finally:
-        engine.dispose()
+    journal.write("stopped")
 
 
 def prepare_database(engine: Engine) -> None:

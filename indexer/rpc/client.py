@@ -25,6 +25,9 @@ class Posts(Protocol):
     def post(self, body: bytes) -> bytes:
         """Post; raises ChainUnavailable."""
 
+    def close(self) -> None:
+        """Close what is open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -40,6 +43,10 @@ class Client:
     def __init__(self, transport: Posts, batch_limit: int) -> None:
         self._transport = transport
         self._batch_limit = batch_limit
+
+    def close(self) -> None:
+        """Close the connection; a later question opens another."""
+        self._transport.close()
 
     def ask(self, question: Question) -> Json:
         """Ask one question.

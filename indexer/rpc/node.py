@@ -30,6 +30,10 @@ class RpcNode:
         """Make one for an address; nothing is connected yet. Raises NodeAddressInvalid."""
         return cls(Client(Transport(url, timeout_s), batch_limit))
 
+    def close(self) -> None:
+        """Close the connection; a later question opens another."""
+        self._client.close()
+
     def identity(self) -> Identity:
         """Chain id and genesis."""
         chain_id, genesis = self._client.ask_all([Question("eth_chainId"), _block("0x0")])

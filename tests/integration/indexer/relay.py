@@ -1,0 +1,98 @@
+"""A relay on loopback between an indexer and a node, which can be told to spoil answers.
+
+It owns the faults of the wire: a status, a cut or truncated answer, silence, compression. Refuses
+to understand what it carries.
+"""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Mode = Literal[
+    "forward", "gzip", "overloaded", "forbidden", "broken", "cut", "truncated", "garbage", "hang_up"
+]
+
+
+@dataclass
+class Relay:
+    """Where to post, and what becomes of answers from now on."""
+
+    url: str
+    mode: Mode = "forward"
+    connections: int = 0
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+
+@contextmanager
+def relaying(upstream: str) -> Iterator[Relay]:
+    """Relay to a node for the length of the block."""
+    relay = Relay("")
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            relay.connections += 1
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            relay.asked.append(dict(self.headers))
+            statuses = {"overloaded": 429, "broken": 503, "forbidden": 403}
+            if relay.mode in statuses:
+                self._answer(statuses[relay.mode], b"no")
+                return
+            if relay.mode == "cut":
+                self.close_connection = True
+                return
+            answer = b"<html>" if relay.mode == "garbage" else _forwarded(upstream, body)
+            if relay.mode == "truncated":
+                answer = answer[: len(answer) // 2]
+            self._answer(200, answer)
+            if relay.mode == "hang_up":
+                # As a server does that closes idle connections without saying so.
+                self.close_connection = True
+
+        def _answer(self, status: int, content: bytes) -> None:
+            zipped = relay.mode == "gzip"
+            content = gzip.compress(content) if zipped else content
+            self.send_response(status)
+            if zipped:
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    relay.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield relay
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _forwarded(upstream: str, body: bytes) -> bytes:
+    connection = HTTPConnection(urlsplit(upstream).netloc, timeout=10)
+    try:
+        connection.request("POST", "/", body, {"Content-Type": "application/json"})
+        return connection.getresponse().read()
+    finally:
+        connection.close()

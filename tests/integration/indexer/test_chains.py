@@ -1,0 +1,213 @@
+"""The mirror beside the contract itself, on the development chain and on anvil, over HTTP."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from indexer.identity import Contracts, MirrorId
+from indexer.queries import (
+    counter_of,
+    credit_of,
+    drop_terms,
+    minted_by,
+    mirror_status,
+    ownership_history,
+    seat,
+)
+from indexer.rpc.node import RpcNode
+from indexer.rpc.probe import require_abilities, require_chain, require_contract
+from indexer.store import checkpoints
+from indexer.sync.committing import refold
+from indexer.sync.shell import Limits, Shell
+from marketplace.chain.connection import open_node
+from marketplace.devnet.server import running_devnet
+from marketplace.domain.errors import ContractReverted
+from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
+from marketplace.domain.money import Wei
+from marketplace.storage.transactions import reading, writing
+from tests.conformance.chains import ANVIL, CHAIN_ID, running
+from tests.integration.indexer.oracle import dump
+from tests.integration.indexer.simulating import caught_up
+from tests.integration.marketplace.steering import NodeSteering
+from tests.integration.marketplace.world import (
+    PRICE,
+    Market,
+    address_of,
+    deploy_market,
+    with_phase,
+    with_terms,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+    from tests.integration.indexer.conftest import NewDatabase
+
+MIRROR = MirrorId(CHAIN_ID)
+NAMES = ("ada", "bo", "cleo", "treasury")
+REORG = {"devnet": "devnet_reorg", "anvil": "anvil_reorg"}
+
+
+@contextmanager
+def running_chain(name: str, folder: Path) -> Iterator[str]:
+    """Run one of the two chains; gives its address."""
+    if name == "devnet":
+        with running_devnet() as devnet:
+            yield devnet.url
+    else:
+        with running(ANVIL, folder) as anvil:
+            yield anvil.url
+
+
+@pytest.fixture(params=sorted(REORG))
+def played(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Market, RpcNode]]:
+    """A fresh market with a drop whose seats may be given away at once."""
+    with running_chain(request.param, tmp_path) as url:
+        web3 = open_node(url, CHAIN_ID)
+        market = deploy_market(request.param, web3, CHAIN_ID, NodeSteering(web3))
+        offer = with_phase(with_terms(market.offer(), gift_cooldown=0), wallet_limit=0)
+        market.drop = market.create(offer)
+        with closing(RpcNode.at(url, timeout_s=10, batch_limit=20)) as node:
+            yield market, node
+
+
+def follower(engine: Engine, market: Market, node: RpcNode, limits: Limits | None = None) -> Shell:
+    """Begin or take over, with every check that a process makes."""
+    contracts = Contracts((market.contract.address,), market.deployment.block)
+    identity = require_chain(node, CHAIN_ID, None)
+    require_abilities(node)
+    require_contract(node, market.contract.address, CHAIN_ID)
+    with writing(engine) as connection:
+        found = checkpoints.take_over(connection, MIRROR) or checkpoints.begin(
+            connection, MIRROR, identity.genesis, contracts.config_hash
+        )
+    return Shell(engine, node, MIRROR, contracts, fence=found.fence, limits=limits)
+
+
+def test_a_random_history_with_reorganisations_is_mirrored_exactly(
+    played: tuple[Market, RpcNode], new_database: NewDatabase
+) -> None:
+    market, node = played
+    dice = Random(23)
+    with new_database() as engine, new_database() as fresh:
+        shell = follower(engine, market, node)
+        rollbacks = 0
+        for turn in range(30):
+            if turn % 6 == 5:
+                steering(market).ask(REORG[market.name], dice.randint(1, 3), [])
+                rollbacks += 1
+            else:
+                act(market, dice)
+            if dice.random() < 0.3:
+                shell = follower(
+                    engine, market, node, Limits(dice.randint(1, 5), dice.randint(1, 5))
+                )
+            caught_up(shell)
+        act(market, dice)
+        caught_up(shell)
+
+        caught_up(follower(fresh, market, node))
+        with reading(engine) as connection, reading(fresh) as other:
+            assert mirror_status(connection, MIRROR).generation == rollbacks
+            require_as_contract(connection, market)
+            tables = dump(connection)
+            assert tables == dump(other)
+        with writing(engine) as connection:
+            refold(connection, MIRROR)
+            assert dump(connection) == tables
+
+
+def steering(market: Market) -> NodeSteering:
+    assert isinstance(market.steering, NodeSteering)
+    return market.steering
+
+
+def act(market: Market, dice: Random) -> None:
+    """Let somebody do something; what the contract refuses is not done."""
+    name, other = dice.sample(NAMES, 2)
+    try:
+        match dice.choice(["mint", "mint", "sale", "sale", "gift", "cancel", "bump"]):
+            case "mint":
+                market.mint(market.drop, name, dice.randint(1, 2))
+            case "sale":
+                seat_id, owner = someones_seat(market, dice)
+                buyer = next(one for one in NAMES if one != owner)
+                listing = market.listing(seat_id, owner, Wei(PRICE - dice.randrange(1_000)))
+                bought = market.contract.buy(listing, market.sign(listing, owner))
+                market.send(buyer, bought)
+            case "gift":
+                seat_id, owner = someones_seat(market, dice)
+                if owner != other:
+                    given = market.contract.transfer(
+                        seat_id,
+                        address_of(owner),
+                        address_of(other),
+                        market.contract.seat_of(seat_id).toll,
+                    )
+                    market.send(owner, given)
+            case "cancel":
+                seat_id, owner = someones_seat(market, dice)
+                market.send(owner, market.contract.cancel_listings(seat_id))
+            case _:
+                market.send(name, market.contract.bump_counter())
+    except ContractReverted:
+        return
+
+
+def someones_seat(market: Market, dice: Random) -> tuple[SeatId, str]:
+    tier = market.contract.terms_of(market.drop).tiers[0]
+    if not tier.issued:
+        market.mint(market.drop, "ada")
+    number = dice.randint(1, max(1, tier.issued))
+    seat_id = SeatId.of(market.drop, TierIndex(0), number)
+    owner = market.contract.owner_of(seat_id)
+    return seat_id, next(name for name in NAMES if address_of(name) == owner)
+
+
+def require_as_contract(connection: Connection, market: Market) -> None:
+    """Everything that contract and mirror both know is the same."""
+    contract = market.contract
+    for drop in range(1, contract.drop_count() + 1):
+        told = contract.terms_of(DropId(drop))
+        found = drop_terms(connection, MIRROR, DropId(drop))
+        assert found is not None
+        assert found.escrowed == contract.escrow_of(DropId(drop))
+        terms, drop_state = told.terms, found.drop
+        for name in ("mentor", "verifier", "resolver", "starts_at", "ends_at", "deliver_by"):
+            assert getattr(drop_state, name) == getattr(terms, name), name
+        for name in ("royalty", "toll", "resale_cap", "penalty", "default_split", "fee"):
+            assert getattr(drop_state, f"{name}_bps") == getattr(terms, name), name
+        for tier, state in zip(told.tiers, found.tiers, strict=True):
+            assert (state.issued, state.live, state.cap) == (tier.issued, tier.live, tier.cap)
+            assert (state.list_price, state.escrowed) == (tier.list_price, tier.escrowed)
+            for number in range(1, tier.issued + 1):
+                require_seat(connection, market, SeatId.of(DropId(drop), state.tier, number))
+    for name in NAMES:
+        account = address_of(name)
+        assert counter_of(connection, MIRROR, account) == contract.counter_of(account)
+        assert credit_of(connection, MIRROR, account) == contract.credit_of(account)
+        assert minted_by(
+            connection, MIRROR, DropId(1), PhaseIndex(0), account
+        ) == contract.minted_by(DropId(1), PhaseIndex(0), account)
+
+
+def require_seat(connection: Connection, market: Market, seat_id: SeatId) -> None:
+    told = market.contract.seat_of(seat_id)
+    found = seat(connection, MIRROR, seat_id)
+    assert found is not None
+    for name in ("owner", "epoch", "moved_at", "phase", "face", "held", "locked"):
+        assert getattr(found, name) == getattr(told, name), name
+    history = ownership_history(connection, MIRROR, seat_id)
+    assert history[0].how == "mint"
+    assert history[-1].owner == told.owner
+    for ownership in history:
+        at = market.contract.owner_of(seat_id, ownership.block.number)
+        last = [one for one in history if one.block.number <= ownership.block.number][-1]
+        assert at == last.owner

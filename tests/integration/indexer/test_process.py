@@ -1,0 +1,282 @@
+"""`python -m indexer` as people run it: a process, its lines, its sentences, its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+
+from indexer.store.history import MIRROR
+from marketplace.chain.connection import open_node
+from marketplace.devnet.server import running_devnet
+from marketplace.devnet.settings import DevnetSettings
+from marketplace.storage.engines import open_engine
+from marketplace.storage.transactions import writing
+from tests.conformance.chains import CHAIN_ID, ROOT
+from tests.integration.indexer.relay import relaying
+from tests.integration.marketplace.steering import NodeSteering
+from tests.integration.marketplace.world import Market, deploy_market
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOBODY_THERE = "0x000000000000000000000000000000000000dEaD"
+
+
+@contextmanager
+def served_market() -> Iterator[tuple[str, Market]]:
+    """Run a development chain with a market on it."""
+    with running_devnet(DevnetSettings(port=0)) as devnet:
+        web3 = open_node(devnet.url, CHAIN_ID)
+        yield devnet.url, deploy_market("devnet", web3, CHAIN_ID, NodeSteering(web3))
+
+
+@pytest.fixture(scope="module")
+def market() -> Iterator[tuple[str, Market]]:
+    with served_market() as served:
+        yield served
+
+
+def environment(folder: Path, url: str, contract: str, **more: str) -> dict[str, str]:
+    given = {
+        "DATABASE": f"sqlite:///{folder / 'mirror.sqlite'}",
+        "NODE": url,
+        "CHAIN_ID": str(CHAIN_ID),
+        "CONTRACT": contract,
+        "POLL_INTERVAL_S": "0.02",
+        "MOST_BACKOFF_S": "0.2",
+        **more,
+    }
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SEATS_")}
+    return clean | {f"SEATS_INDEXER_{name}": value for name, value in given.items()}
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "indexer", *arguments]
+
+
+def finished(given: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run to the end."""
+    return subprocess.run(  # noqa: S603 - our own command, no shell
+        command(*arguments),
+        cwd=ROOT,
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+class Running:
+    """An indexer that runs; its lines can be waited for."""
+
+    def __init__(self, given: dict[str, str]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+            command("run"), cwd=ROOT, env=given, stderr=subprocess.PIPE, text=True
+        )
+
+    def line(self, event: str) -> dict[str, Any]:
+        """The next line that tells of an event."""
+        assert self._process.stderr is not None
+        for said in self._process.stderr:
+            told: dict[str, Any] = json.loads(said)
+            if told["event"] == event:
+                return told
+        raise AssertionError(f"it ended before {event}")
+
+    def end(self, wish: signal.Signals) -> int:
+        self._process.send_signal(wish)
+        code = self._process.wait(timeout=30)
+        assert self._process.stderr is not None
+        self._process.stderr.close()
+        return code
+
+
+@contextmanager
+def running(given: dict[str, str]) -> Iterator[Running]:
+    started = Running(given)
+    try:
+        yield started
+    finally:
+        started.end(signal.SIGKILL)
+
+
+def test_it_mirrors_until_it_is_stopped_and_says_where_it_stands(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address)
+    with running(given) as indexer:
+        assert indexer.line("started")["chain_id"] == CHAIN_ID
+        indexer.line("caught_up")
+        deployed.mint(deployed.drop, "bo")
+        assert indexer.line("added")["events"] == 2
+        assert indexer.end(signal.SIGTERM) == 0
+
+    told = json.loads(finished(given, "status", "--json").stdout)
+
+    assert told["head"] == deployed.web3.eth.block_number
+    assert told["live"] is True
+    assert "finalized" in finished(given, "status").stdout
+
+
+def test_after_a_kill_it_goes_on_where_it_was(market: tuple[str, Market], tmp_path: Path) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address)
+    with running(given) as first:
+        first.line("caught_up")
+        first.end(signal.SIGKILL)
+    deployed.mint(deployed.drop, "bo")
+
+    with running(given) as second:
+        started = second.line("started")
+        assert started["fence"] == 2
+        assert started["head"] == deployed.web3.eth.block_number - 1
+        assert second.line("added")["blocks"] == 1
+
+
+def test_a_node_that_goes_away_is_asked_until_it_answers(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    with relaying(url) as relay:
+        relay.mode = "overloaded"
+        with running(environment(tmp_path, relay.url, deployed.contract.address)) as indexer:
+            assert indexer.line("retrying")["code"] == "node_overloaded"
+            relay.mode = "forward"
+            indexer.line("caught_up")
+            relay.mode = "cut"
+            deployed.mint(deployed.drop, "bo")
+            assert indexer.line("retrying")["code"] == "node_silent"
+            assert indexer.line("retrying")["failures"] == 2
+            relay.mode = "truncated"
+            while indexer.line("retrying")["code"] != "answer_malformed":
+                pass
+            relay.mode = "forward"
+            assert indexer.line("added")["events"] == 2
+
+
+def test_a_wiped_node_is_refused(tmp_path: Path) -> None:
+    with served_market() as (url, deployed):
+        given = environment(tmp_path, url, deployed.contract.address)
+        with running(given) as indexer:
+            indexer.line("caught_up")
+    with running_devnet(DevnetSettings(port=0, genesis_time=1_700_000_000)) as fresh:
+        ended = finished({**given, "SEATS_INDEXER_NODE": fresh.url}, "run")
+
+    assert ended.returncode == 6
+    assert "genesis block is" in ended.stderr
+    assert "another database" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "sentence"),
+    [
+        ({"CHAIN_ID": "1"}, 6, "chain id is 31337, and the mirror follows 1"),
+        ({"CONTRACT": NOBODY_THERE}, 6, "There is no contract at"),
+        ({"CONTRACT": "0x12"}, 2, "SEATS_INDEXER_CONTRACT"),
+        ({"NODE": "ftp://localhost"}, 2, "Write http://HOST:PORT"),
+        ({"DATABASE": "mysql://localhost/x"}, 2, "Write sqlite:///PATH or postgresql://"),
+        ({"DATABASE": "sqlite:////nonexistent/folder/x"}, 4, "cannot be reached"),
+        ({"POLL_INTERVAL_S": "0"}, 2, "greater than 0"),
+    ],
+)
+def test_what_cannot_work_is_refused_with_a_sentence(
+    market: tuple[str, Market], tmp_path: Path, changes: dict[str, str], code: int, sentence: str
+) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address)
+
+    ended = finished(
+        given | {f"SEATS_INDEXER_{name}": value for name, value in changes.items()}, "run"
+    )
+
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_another_configuration_of_the_same_mirror_is_refused(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address)
+    with running(given) as indexer:
+        indexer.line("caught_up")
+
+    ended = finished(given | {"SEATS_INDEXER_START_BLOCK": "2"}, "run")
+
+    assert ended.returncode == 6
+    assert "another start block" in ended.stderr
+
+
+def test_a_database_of_another_version_is_refused(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address)
+    engine = open_engine(given["SEATS_INDEXER_DATABASE"])
+    MIRROR.upgrade(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE mirror_version SET version_num = 'mirror_0099'"))
+    engine.dispose()
+
+    ended = finished(given, "run")
+
+    assert ended.returncode == 6
+    assert "Run the program that wrote it" in ended.stderr
+
+
+def test_an_older_database_is_not_migrated_unasked(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address)
+    engine = open_engine(given["SEATS_INDEXER_DATABASE"])
+    MIRROR.upgrade(engine, "mirror_0001")
+    engine.dispose()
+
+    ended = finished(given, "run")
+
+    assert ended.returncode == 6
+    assert "back it up" in ended.stderr
+
+
+def test_a_locked_database_is_told_and_left_alone(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address, BUSY_TIMEOUT_MS="20")
+    engine = open_engine(given["SEATS_INDEXER_DATABASE"])
+    MIRROR.upgrade(engine)
+    with writing(engine):
+        ended = finished(given, "run")
+    engine.dispose()
+
+    assert ended.returncode == 4
+    assert "locked by another process" in ended.stderr
+
+
+def test_the_status_of_no_mirror_says_what_to_do(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address)
+    assert "history.upgrade" in finished(given, "status").stderr
+    engine = open_engine(given["SEATS_INDEXER_DATABASE"])
+    MIRROR.upgrade(engine)
+    engine.dispose()
+
+    ended = finished(given, "status")
+
+    assert ended.returncode == 4
+    assert "python -m indexer run" in ended.stderr
