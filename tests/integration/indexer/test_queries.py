@@ -1,0 +1,226 @@
+"""What the mirror answers, at each level, at a block, and when it has nothing to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event
+
+from indexer.identity import MirrorId
+from indexer.queries import (
+    BlockNotMirrored,
+    Level,
+    MirrorMissing,
+    drop_terms,
+    drops,
+    gate_facts,
+    listings_of,
+    minted_by,
+    mirror_status,
+    outbox_since,
+    ownership_history,
+    sales_of,
+    seat,
+    seats_of_drop,
+    seats_of_owner,
+)
+from marketplace.domain.ids import DropId, PhaseIndex, SeatId
+from marketplace.storage.engines import open_engine
+from marketplace.storage.transactions import reading
+from tests.integration.indexer.market import PEOPLE, Action
+from tests.integration.indexer.simulating import CREATE, DEPLOY, MIRROR, caught_up, started
+from tests.integration.indexer.tree import CHAIN_ID, GENESIS_TIME, Tree, TreeNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from tests.databases import Databases
+
+MINTS = [Action("mint", number) for number in range(8)]
+
+
+@pytest.fixture(scope="module")
+def tree() -> Tree:
+    """Mints in block 2, one change of hands in each of blocks 3 to 14; 8 is final, 12 safe."""
+    grown = Tree(safe_depth=2, final_depth=6)
+    grown.grow([DEPLOY, CREATE])
+    grown.grow(MINTS)
+    for number in range(6):
+        grown.grow([Action("sale", number)])
+        grown.grow([Action("gift", number)])
+    return grown
+
+
+@pytest.fixture(scope="module")
+def connection(databases: Databases, tree: Tree) -> Iterator[Connection]:
+    engine = open_engine(databases.create(migrated=True))
+    caught_up(started(engine, TreeNode(tree)))
+    with reading(engine) as connection:
+        yield connection
+    engine.dispose()
+    databases.drop(engine.url)
+
+
+def owners(tree: Tree, number: int) -> dict[int, str]:
+    market = tree.tip.path()[number].market
+    return {seat: model.owner for seat, model in market.seats.items()}
+
+
+def test_the_status_dates_every_level(connection: Connection, tree: Tree) -> None:
+    status = mirror_status(connection, MIRROR)
+
+    for level, number in ((Level.LATEST, 14), (Level.SAFE, 12), (Level.FINALIZED, 8)):
+        moment = status.at(level)
+        assert (moment.number, moment.timestamp_s) == (number, GENESIS_TIME + 12 * number)
+        assert moment.mark == tree.tip.path()[number].header.mark
+    assert (status.generation, status.live) == (0, True)
+
+
+@pytest.mark.parametrize("number", [*range(2, 15), Level.LATEST, Level.SAFE, Level.FINALIZED])
+def test_a_seat_is_known_as_of_every_block(
+    connection: Connection, tree: Tree, number: int | Level
+) -> None:
+    status = mirror_status(connection, MIRROR)
+    block = status.at(number).number if isinstance(number, Level) else number
+    wanted = owners(tree, block)
+    assert wanted
+
+    for seat_id, owner in wanted.items():
+        found = seat(connection, MIRROR, SeatId(seat_id), number)
+        assert found is not None
+        assert found.owner == owner
+        assert found.as_of_block <= block
+    for person in PEOPLE:
+        owned = seats_of_owner(connection, MIRROR, person, number)
+        assert {one.id for one in owned} == {one for one in wanted if wanted[one] == person}
+    everyone = seats_of_drop(connection, MIRROR, DropId(1), number)
+    assert {one.id: one.owner for one in everyone} == wanted
+
+
+def test_levels_disagree_where_seats_have_moved_since(connection: Connection, tree: Tree) -> None:
+    assert owners(tree, 14) != owners(tree, 12) != owners(tree, 8)
+    for seat_id in owners(tree, 14):
+        latest = gate_facts(connection, MIRROR, SeatId(seat_id))
+        final = gate_facts(connection, MIRROR, SeatId(seat_id), Level.FINALIZED)
+        assert latest.seat is not None
+        assert final.seat is not None
+        assert latest.seat == seat(connection, MIRROR, SeatId(seat_id))
+        assert final.seat == seat(connection, MIRROR, SeatId(seat_id), 8)
+        assert (latest.at.number, final.at.number) == (14, 8)
+
+
+def test_the_gates_facts_are_one_statement(connection: Connection, tree: Tree) -> None:
+    asked: list[str] = []
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    facts = gate_facts(connection, MIRROR, SeatId(min(owners(tree, 14))), Level.SAFE)
+    event.remove(connection, "before_cursor_execute", note)
+
+    assert len(asked) == 1
+    status = mirror_status(connection, MIRROR)
+    assert (facts.head, facts.safe) == (status.head, status.safe.mark)
+    assert (facts.finalized, facts.generation) == (status.finalized.mark, status.generation)
+    terms = drop_terms(connection, MIRROR, DropId(1))
+    assert terms is not None
+    assert facts.drop == terms.drop
+
+
+def test_the_gates_facts_of_an_unknown_seat_still_date_the_mirror(connection: Connection) -> None:
+    facts = gate_facts(connection, MIRROR, SeatId(1_999_999))
+    stranger = gate_facts(connection, MIRROR, SeatId(99_000_001))
+
+    assert (facts.seat, stranger.seat, stranger.drop) == (None, None, None)
+    assert facts.drop is not None
+    assert facts.head.number == 14
+
+
+def test_the_history_names_every_owner_with_how_and_where(
+    connection: Connection, tree: Tree
+) -> None:
+    path = tree.tip.path()
+    for seat_id in owners(tree, 14):
+        history = ownership_history(connection, MIRROR, SeatId(seat_id))
+        assert [one.epoch for one in history] == list(range(len(history)))
+        assert history[0].how == "mint"
+        for one in history:
+            block = path[one.block.number]
+            assert block.header.mark == one.block.mark
+            assert block.market.seats[seat_id].owner == one.owner
+            assert one.tx_hash in {log.tx_hash for log in block.logs}
+        sold = [one for one in history if one.how == "sale"]
+        sales = sales_of(connection, MIRROR, SeatId(seat_id))
+        assert [sale.buyer for sale in sales] == [one.owner for one in sold]
+        early = ownership_history(connection, MIRROR, SeatId(seat_id), 2)
+        assert early == history[:1]
+
+
+def test_seats_come_in_pages(connection: Connection, tree: Tree) -> None:
+    wanted = sorted(owners(tree, 14))
+    found: list[int] = []
+    while page := seats_of_drop(
+        connection, MIRROR, DropId(1), after=SeatId(found[-1]) if found else None, limit=3
+    ):
+        found += [one.id for one in page]
+
+    assert found == wanted
+    assert seats_of_drop(connection, MIRROR, DropId(2)) == ()
+
+
+def test_drops_are_found_by_mentor(connection: Connection, tree: Tree) -> None:
+    mentor = tree.tip.market.drops[1]
+    other = next(person for person in PEOPLE if person != mentor)
+
+    assert [one.drop_id for one in drops(connection, MIRROR)] == [1]
+    assert [one.drop_id for one in drops(connection, MIRROR, mentor=mentor)] == [1]
+    assert drops(connection, MIRROR, mentor=other) == ()
+    assert drops(connection, MIRROR, after=DropId(1)) == ()
+    assert drops(connection, MIRROR, 0) == ()
+
+
+def test_a_drop_counts_its_sales_as_of_a_block(connection: Connection, tree: Tree) -> None:
+    now, then = (drop_terms(connection, MIRROR, DropId(1), at) for at in (14, 1))
+
+    assert now is not None
+    assert then is not None
+    assert sum(tier.issued for tier in now.tiers) == len(tree.tip.market.seats)
+    assert sum(phase.sold for phase in now.phases) == len(tree.tip.market.seats)
+    assert (then.escrowed, sum(tier.issued for tier in then.tiers)) == (0, 0)
+    minted = sum(
+        minted_by(connection, MIRROR, DropId(1), PhaseIndex(phase), person)
+        for phase in range(2)
+        for person in PEOPLE
+    )
+    assert minted == len(tree.tip.market.seats)
+    assert listings_of(connection, MIRROR, SeatId(min(owners(tree, 14)))) == ()
+
+
+def test_messages_are_read_from_a_number_on(connection: Connection) -> None:
+    everything = outbox_since(connection, MIRROR, 1)
+
+    assert outbox_since(connection, MIRROR, 3, limit=2) == everything[2:4]
+    transfer = next(message for message in everything if message.event == "Transfer")
+    assert {"from", "to", "id"} == set(transfer.arguments)
+
+
+@pytest.mark.parametrize("number", [15, -1])
+def test_a_block_that_is_not_mirrored_has_no_answer(connection: Connection, number: int) -> None:
+    with pytest.raises(BlockNotMirrored, match="the mirror's head is block 14"):
+        seat(connection, MIRROR, SeatId(1), number)
+
+
+def test_another_mirror_in_the_same_database_has_no_answer(connection: Connection) -> None:
+    other = MirrorId(CHAIN_ID, "vault")
+
+    for ask in (
+        lambda: mirror_status(connection, other),
+        lambda: seat(connection, other, SeatId(1)),
+        lambda: gate_facts(connection, other, SeatId(1)),
+    ):
+        with pytest.raises(MirrorMissing, match="python -m indexer run"):
+            ask()

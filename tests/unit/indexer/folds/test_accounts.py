@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.folds.folding import FoldContradicted
+from indexer.folds.states import CounterState, CreditState, PlatformState
+from marketplace.bindings import events
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS
+from marketplace.domain.money import Bps, Wei
+from tests.unit.indexer.folds.events_of import ADA, BO, MENTOR, folded, of
+
+
+def test_a_counter_is_what_it_was_bumped_to() -> None:
+    rows = folded([events.CounterBumped(ADA, 1)], [events.CounterBumped(ADA, 2)])
+
+    assert [state.counter for state in of(CounterState, rows)] == [1, 2]
+
+
+def test_credits_add_up_for_each_account_and_currency() -> None:
+    rows = folded(
+        [events.Credited(ADA, ETH, Wei(5)), events.Credited(ADA, BO, Wei(7))],
+        [events.Credited(ADA, ETH, Wei(6)), events.Withdrawn(ADA, ETH, BO, Wei(10))],
+    )
+
+    assert [(state.currency, state.amount) for state in of(CreditState, rows)] == [
+        (ETH, 5),
+        (BO, 7),
+        (ETH, 11),
+        (ETH, 1),
+    ]
+
+
+def test_nobody_withdraws_more_than_was_credited() -> None:
+    with pytest.raises(FoldContradicted, match="2 more than"):
+        folded([events.Credited(ADA, ETH, Wei(5))], [events.Withdrawn(ADA, ETH, BO, Wei(7))])
+
+
+def test_the_platform_is_offered_and_taken() -> None:
+    rows = folded(
+        [events.OwnershipTransferred(ZERO_ADDRESS, ADA), events.PlatformSet(BO, Bps(500))],
+        [events.OwnershipTransferStarted(ADA, MENTOR)],
+        [events.OwnershipTransferred(ADA, MENTOR)],
+    )
+
+    states = [(one.owner, one.pending_owner, one.treasury) for one in of(PlatformState, rows)]
+    assert states[1:] == [
+        (ADA, ZERO_ADDRESS, BO),
+        (ADA, MENTOR, BO),
+        (MENTOR, ZERO_ADDRESS, BO),
+    ]
+
+
+def test_the_platform_goes_over_from_its_owner_only() -> None:
+    with pytest.raises(FoldContradicted, match="owns the platform"):
+        folded([events.OwnershipTransferred(ADA, BO)])

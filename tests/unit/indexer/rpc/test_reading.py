@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from indexer.rpc.errors import AnswerMalformed
+from indexer.rpc.reading import read_header, read_logs
+from marketplace.bindings.addresses import checksum_address
+
+HASH = "0x" + "AB" * 32
+BLOCK: dict[str, Any] = {
+    "number": "0x10",
+    "hash": HASH,
+    "parentHash": "0x" + "01" * 32,
+    "timestamp": "0x6553f100",
+    "logsBloom": "0x" + "00" * 255 + "01",
+    "transactions": [],
+}
+LOG: dict[str, Any] = {
+    "address": "0x" + "5e" * 20,
+    "topics": ["0x" + "02" * 32],
+    "data": "0x0102",
+    "blockNumber": "0x10",
+    "blockHash": HASH,
+    "transactionHash": "0x" + "03" * 32,
+    "transactionIndex": "0x1",
+    "logIndex": "0xa",
+    "removed": False,
+}
+
+
+def test_a_header_is_read_with_its_hash_in_lower_case() -> None:
+    header = read_header(BLOCK)
+
+    assert header is not None
+    assert (header.number, header.hash, header.timestamp_s) == (16, HASH.lower(), 1_700_000_000)
+    assert header.logs_bloom == 1
+
+
+def test_null_is_no_header() -> None:
+    assert read_header(None) is None
+
+
+@pytest.mark.parametrize("name", ["number", "hash", "parentHash", "timestamp", "logsBloom"])
+@pytest.mark.parametrize("wrong", [None, 16, "", "0x", "0xzz", "0x1g"])
+def test_a_block_with_a_spoilt_field_is_refused(name: str, wrong: Any) -> None:  # noqa: ANN401 - any JSON
+    with pytest.raises(AnswerMalformed, match="cannot be read"):
+        read_header({**BLOCK, name: wrong})
+
+
+@pytest.mark.parametrize("wrong", [[], "block", 1, True])
+def test_what_is_no_block_is_refused(wrong: Any) -> None:  # noqa: ANN401 - any JSON
+    with pytest.raises(AnswerMalformed):
+        read_header(wrong)
+
+
+def test_a_log_is_read() -> None:
+    (log,) = read_logs([LOG])
+
+    assert log.address == checksum_address(b"\x5e" * 20)
+    assert (log.topics, log.data) == ((b"\x02" * 32,), b"\x01\x02")
+    assert (log.block_number, log.tx_index, log.log_index) == (16, 1, 10)
+
+
+def test_a_removed_log_is_left_out() -> None:
+    assert read_logs([{**LOG, "removed": True}, LOG]) == read_logs([LOG])
+
+
+def test_an_empty_list_is_no_logs() -> None:
+    assert read_logs([]) == ()
+
+
+@pytest.mark.parametrize("wrong", [None, {}, "0x", [None], [[]]])
+def test_null_and_other_shapes_are_not_taken_for_no_logs(wrong: Any) -> None:  # noqa: ANN401 - any JSON
+    with pytest.raises(AnswerMalformed):
+        read_logs(wrong)
+
+
+@pytest.mark.parametrize("name", sorted(set(LOG) - {"removed"}))
+def test_a_log_without_a_field_is_refused(name: str) -> None:
+    with pytest.raises(AnswerMalformed):
+        read_logs([{key: value for key, value in LOG.items() if key != name}])

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from indexer.rpc.errors import NodeSilent
+from indexer.sync.decision import FinalizedReplaced
+from indexer.sync.loop import Pace, follow
+from indexer.sync.shell import Outcome
+from marketplace.storage.errors import DatabaseLockedError, RowsOrphanedError
+
+if TYPE_CHECKING:
+    from indexer.sync.shell import Shell
+
+PACE = Pace(poll_s=7, first_s=1, most_s=4, database_patience_s=9)
+
+
+class Script:
+    """A shell, a waker and a watcher that play a script; the loop stops at its end."""
+
+    def __init__(self, *turns: Outcome | Exception) -> None:
+        self.turns = list(turns)
+        self.waits: list[float] = []
+        self.failures: list[int] = []
+
+    def step(self) -> Outcome:
+        turn = self.turns.pop(0)
+        if isinstance(turn, Exception):
+            raise turn
+        return turn
+
+    def is_stopped(self) -> bool:
+        return not self.turns
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def failed(self, error: Exception, failures: int, wait_s: float) -> None:
+        assert str(error)
+        assert wait_s > 0
+        self.failures.append(failures)
+
+    def waiting(self, outcome: Outcome) -> None:
+        assert outcome is not Outcome.PROGRESSED
+
+    def play(self) -> None:
+        follow(cast("Shell", self), self, PACE, self)
+
+
+def test_progress_is_followed_up_at_once_and_rest_is_polled() -> None:
+    script = Script(Outcome.PROGRESSED, Outcome.PROGRESSED, Outcome.CAUGHT_UP, Outcome.NODE_BEHIND)
+
+    script.play()
+
+    assert script.waits == [7, 7]
+
+
+def test_a_silent_node_is_asked_for_ever_at_a_bounded_pace() -> None:
+    script = Script(*[NodeSilent("gone")] * 2_000, Outcome.PROGRESSED)
+
+    script.play()
+
+    assert script.waits[:4] == [1, 2, 4, 4]
+    assert set(script.waits[4:]) == {4}
+    assert script.failures[-1] == 2_000
+
+
+def test_an_answer_ends_the_back_off() -> None:
+    silence = NodeSilent("gone")
+    script = Script(silence, silence, Outcome.PROGRESSED, silence)
+
+    script.play()
+
+    assert script.waits == [1, 2, 1]
+
+
+def test_a_database_that_stays_locked_is_given_up() -> None:
+    script = Script(*[DatabaseLockedError("it")] * 9)
+
+    with pytest.raises(DatabaseLockedError):
+        script.play()
+
+    assert script.waits == [1, 2, 4]
+
+
+def test_a_database_that_comes_back_is_gone_on_with() -> None:
+    locked = DatabaseLockedError("it")
+    script = Script(locked, locked, Outcome.PROGRESSED, locked, locked, Outcome.CAUGHT_UP)
+
+    script.play()
+
+    assert script.waits == [1, 2, 1, 2, 7]
+
+
+@pytest.mark.parametrize(
+    "stop", [FinalizedReplaced(5, "a", "b"), RowsOrphanedError("it", "one", "other")]
+)
+def test_what_a_retry_does_not_help_stops_at_once(stop: Exception) -> None:
+    script = Script(stop, Outcome.CAUGHT_UP)
+
+    with pytest.raises(type(stop)):
+        script.play()
+
+    assert script.waits == []

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from indexer.settings import IndexerSettings
+
+GIVEN = {
+    "DATABASE": "postgresql://ada:secret@db/x",
+    "NODE": "https://node/key",
+    "CHAIN_ID": "31337",
+    "CONTRACT": "0x5fbdb2315678afecb367f032d93f642f64180aa3",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in GIVEN.items():
+        monkeypatch.setenv(f"SEATS_INDEXER_{name}", value)
+    return monkeypatch
+
+
+@pytest.mark.usefixtures("environment")
+def test_settings_come_from_the_environment() -> None:
+    settings = IndexerSettings()
+
+    assert settings.contract == "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+    assert settings.database.get_secret_value().endswith("db/x")
+
+
+@pytest.mark.usefixtures("environment")
+def test_addresses_that_hold_secrets_are_not_shown() -> None:
+    shown = repr(IndexerSettings())
+
+    assert "secret" not in shown
+    assert "key" not in shown
+
+
+def test_every_setting_is_described() -> None:
+    assert [
+        name for name, field in IndexerSettings.model_fields.items() if not field.description
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CONTRACT", "0x12"),
+        ("CONTRACT", "0x5FbDB2315678afecb367f032d93F642f64180AA3"),
+        ("CHAIN_ID", "0"),
+        ("BATCH_LIMIT", "0"),
+        ("CONTRACT_SET", ""),
+        ("START_BLOCK", "-1"),
+    ],
+)
+def test_what_does_not_fit_is_refused_without_showing_secrets(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    environment.setenv(f"SEATS_INDEXER_{name}", value)
+
+    with pytest.raises(ValidationError) as refusal:
+        IndexerSettings()
+
+    assert "secret" not in str(refusal.value)
+    assert refusal.value.errors()[0]["loc"] == (name.lower(),)
