@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
 
 from indexer.rpc.errors import AnswerMalformed, NodeRefused
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
+# Not Python's own decoder: it trusts a recursion limit that other packages raise so far that an
+# answer of nested brackets would end the process.
+_ANYTHING: Final = TypeAdapter[Any](Any)
 _SAID_AT_MOST: Final = 300
 
 
@@ -85,9 +90,9 @@ class Client:
         name = questions[0].method
         body = json.dumps(asked[0] if len(asked) == 1 else asked).encode()
         try:
-            told = json.loads(self._transport.post(body))
-        except (ValueError, RecursionError) as error:
-            raise AnswerMalformed(name, "it is not JSON") from error
+            told = _ANYTHING.validate_json(self._transport.post(body))
+        except ValidationError as error:
+            raise AnswerMalformed(name, error.errors()[0]["msg"]) from None
         found: dict[object, Json | NodeRefused] = {}
         for answer in told if isinstance(told, list) else [told]:
             if not isinstance(answer, dict):

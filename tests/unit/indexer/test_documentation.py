@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from indexer import process, queries
+from indexer.settings import IndexerSettings
+from indexer.store.history import MIRROR
+
+PAGE = (Path(__file__).parents[3] / "docs" / "indexer.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    return PAGE.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_every_setting_stands_in_the_page_with_its_default() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| (\S+) \|", section("Settings"), re.MULTILINE))
+
+    wanted = {
+        name: "\N{EN DASH}"
+        if field.is_required()
+        else f"{field.default:,}".rstrip("0").rstrip(".")
+        if isinstance(field.default, float)
+        else f"{field.default:,}"
+        if isinstance(field.default, int)
+        else f"`{field.default}`"
+        for name, field in IndexerSettings.model_fields.items()
+    }
+    assert told == wanted
+
+
+def test_every_question_stands_in_the_page() -> None:
+    asked = {
+        name for name in queries.__all__ if callable(getattr(queries, name)) and name.islower()
+    }
+
+    assert asked == set(
+        re.findall(
+            r"`(\w+)`",
+            "".join(
+                line.split("|")[1]
+                for line in section("Reading").splitlines()
+                if line.startswith("| `")
+            ),
+        )
+    )
+
+
+def test_every_exit_code_stands_in_the_page() -> None:
+    told = set(re.findall(r"^\| (\d+) \|", section("When it does not run"), re.MULTILINE))
+
+    codes = (process.DONE, process.INPUT, process.UNAVAILABLE, process.UNEXPECTED)
+    assert told == {str(code) for code in codes}
+
+
+def test_every_table_stands_in_the_page() -> None:
+    told = set(re.findall(r"`(\w+)`", section("Tables")))
+
+    assert set(MIRROR.metadata.tables) <= told
