@@ -39,7 +39,7 @@ class Crash(Exception):
 
 
 @dataclass
-class Crasher:
+class Mortal:
     """Dies when its countdown ends; counts what it lived through."""
 
     countdown: int = -1
@@ -102,7 +102,7 @@ class Life:
         self.engine = engine
         self.tree = Tree(safe_depth=2, final_depth=self.dice.choice([4, 8]))
         self.node = TreeNode(self.tree, self.dice, fault_rate=0.04)
-        self.watcher = Crasher()
+        self.watcher = Mortal()
         self.crashes = 0
         self.left: list[Block] = []
         self.tree.grow([DEPLOY, CREATE])

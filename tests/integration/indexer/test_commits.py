@@ -23,7 +23,7 @@ from tests.integration.indexer.simulating import (
     CREATE,
     DEPLOY,
     MIRROR,
-    Crasher,
+    Mortal,
     actions,
     caught_up,
     started,
@@ -133,7 +133,7 @@ def test_what_was_missed_while_the_process_was_down_is_told(database: Engine) ->
 def test_an_older_indexer_is_fenced_out_in_the_middle_of_a_pass(database: Engine) -> None:
     tree = busy_tree()
 
-    class TakenOver(Crasher):
+    class TakenOver(Mortal):
         def reached(self, step: Step) -> None:
             if step is Step.GATHERED:
                 started(database, TreeNode(tree))
@@ -152,7 +152,7 @@ def test_of_two_commits_on_one_head_the_second_changes_nothing(database: Engine)
         checkpoint = checkpoints.load(connection, MIRROR)
     assert checkpoint is not None
 
-    class Overtaken(Crasher):
+    class Overtaken(Mortal):
         def reached(self, step: Step) -> None:
             if step is Step.GATHERED:
                 with writing(database) as connection:
@@ -208,7 +208,7 @@ def test_blocks_before_the_contract_are_passed_over_in_ranges(database: Engine) 
 
 def test_a_pass_with_nothing_to_do_writes_nothing(database: Engine) -> None:
     tree = busy_tree()
-    watcher = Crasher()
+    watcher = Mortal()
     shell = started(database, TreeNode(tree), watcher)
     caught_up(shell)
     commits = watcher.commits

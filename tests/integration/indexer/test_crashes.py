@@ -16,7 +16,7 @@ from tests.integration.indexer.simulating import (
     DEPLOY,
     MIRROR,
     Crash,
-    Crasher,
+    Mortal,
     actions,
     caught_up,
     started,
@@ -54,11 +54,11 @@ class Story:
             parent = self.tree.grow(actions(self.dice, 2), parent)
 
 
-def told(new_database: NewDatabase, crash_at: int) -> tuple[Dump, Crasher, bool]:
+def told(new_database: NewDatabase, crash_at: int) -> tuple[Dump, Mortal, bool]:
     """Tell the story with a crash at the n-th step; gives the tables and whether it crashed."""
     story = Story()
     node = TreeNode(story.tree)
-    watcher = Crasher(countdown=crash_at)
+    watcher = Mortal(countdown=crash_at)
     crashed = False
     with new_database() as engine:
         shell = started(engine, node, watcher, LIMITS)

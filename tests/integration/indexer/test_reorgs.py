@@ -21,7 +21,7 @@ from tests.integration.indexer.simulating import (
     CREATE,
     DEPLOY,
     MIRROR,
-    Crasher,
+    Mortal,
     actions,
     caught_up,
     started,
@@ -53,7 +53,7 @@ class World:
         for _ in range(11):
             self.tree.grow([MINT, *actions(dice, 3)])
         self.node = TreeNode(self.tree)
-        self.watcher = Crasher()
+        self.watcher = Mortal()
         self.shell: Shell = started(engine, self.node, self.watcher)
         caught_up(self.shell)
 

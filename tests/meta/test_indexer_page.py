@@ -7,7 +7,7 @@ from indexer import process, queries
 from indexer.settings import IndexerSettings
 from indexer.store.history import MIRROR
 
-PAGE = (Path(__file__).parents[3] / "docs" / "indexer.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "indexer.md").read_text(encoding="utf-8")
 
 
 def section(title: str) -> str:
