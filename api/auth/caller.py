@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import Depends, Request
 
 from api.auth import sessions
-from api.auth.cookies import SESSION
+from api.auth.cookies import session_in
 from api.auth.errors import CrossSiteRequest, CsrfTokenWrong, SessionEnded, SignInRequired
 from api.auth.reads import StoredSession  # noqa: TC001 - FastAPI reads the annotations
 from api.auth.tokens import Carrier, SessionToken
@@ -61,10 +61,11 @@ def token_in(request: Request) -> SessionToken | None:
     if header is not None:
         scheme, _, given = header.partition(" ")
         token = SessionToken.parse(given, Carrier.BEARER) if scheme.lower() == "bearer" else None
-    elif SESSION in request.cookies:
-        token = SessionToken.parse(request.cookies[SESSION], Carrier.COOKIE)
     else:
-        return None
+        value = session_in(request)
+        if value is None:
+            return None
+        token = SessionToken.parse(value, Carrier.COOKIE)
     if token is None:
         raise SessionEnded
     return token
@@ -92,10 +93,14 @@ def caller_if_any(request: Request, parts: ApiParts) -> Caller | None:
 
 
 def replaced_session(request: Request, parts: ApiParts, carrier: Carrier) -> StoredSession | None:
-    """Give the session that a browser is about to lose: its cookie will hold the new one."""
+    """Give the session that a browser is about to lose: its cookie will hold the new one.
+
+    Raises:
+        SessionEnded: the cookie is there twice.
+    """
     if carrier is not Carrier.COOKIE:
         return None
-    token = SessionToken.parse(request.cookies.get(SESSION, ""), Carrier.COOKIE)
+    token = SessionToken.parse(session_in(request) or "", Carrier.COOKIE)
     return None if token is None else sessions.find(parts, token)
 
 

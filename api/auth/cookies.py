@@ -1,6 +1,7 @@
 """The two cookies, and nothing that could make them weaker.
 
-Owns names and attributes. `__Host-` makes browsers refuse a cookie that is not Secure, has a
+Owns names, attributes and the reading of the header: frameworks strip more than browsers do, and
+of two cookies of one name take the last, so a neighbouring host could have its own taken for ours. `__Host-` makes browsers refuse a cookie that is not Secure, has a
 domain or another path, so no other host and no plain connection can plant one. Refuses a second,
 weaker form for development: clients without such cookies use the bearer form of a session.
 """
@@ -9,18 +10,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from api.auth.errors import SessionEnded, SignInAttemptUnknown
 from api.auth.tokens import Attempt, Carrier, SessionToken
 
 if TYPE_CHECKING:
     from fastapi import Request, Response
+
+    from api.auth.errors import AuthError
 
 ATTEMPT: Final = "__Host-seats_attempt"
 SESSION: Final = "__Host-seats_session"
 
 
 def attempt_in(request: Request) -> Attempt | None:
-    """The attempt that this browser has begun."""
-    return Attempt.parse(request.cookies.get(ATTEMPT, ""), Carrier.COOKIE)
+    """The attempt that this browser has begun.
+
+    Raises:
+        SignInAttemptUnknown: the cookie is there twice, so one of them is not ours.
+    """
+    return Attempt.parse(_only(request, ATTEMPT, SignInAttemptUnknown) or "", Carrier.COOKIE)
+
+
+def session_in(request: Request) -> str | None:
+    """The value of the session's cookie, whatever it is; None when there is none.
+
+    Raises:
+        SessionEnded: the cookie is there twice, so one of them is not ours.
+    """
+    return _only(request, SESSION, SessionEnded)
 
 
 def set_attempt(response: Response, attempt: Attempt, lifetime_s: int) -> None:
@@ -45,3 +62,16 @@ def _set(
     response.set_cookie(
         name, value, max_age, path="/", secure=True, httponly=True, samesite=same_site
     )
+
+
+def _only(request: Request, name: str, refused: type[AuthError]) -> str | None:
+    values = []
+    for header in request.headers.getlist("cookie"):
+        for entry in header.split(";"):
+            # Nothing but a space and a tab is blank to browsers; a name with others is another's.
+            named, _, value = entry.strip(" \t").partition("=")
+            if named == name:
+                values.append(value)
+    if len(values) > 1:
+        raise refused
+    return values[0] if values else None

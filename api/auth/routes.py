@@ -67,6 +67,7 @@ def ask_for_nonce(
     responses=documented(
         *_BODY,
         *_ALWAYS,
+        "session_ended",
         "cross_site_request",
         "sign_in_attempt_unknown",
         "sign_in_message_refused",
