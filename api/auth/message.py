@@ -13,7 +13,7 @@ known beforehand is compared first, and the length is bounded.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from eth_utils.address import is_checksum_address
@@ -179,5 +179,6 @@ def _recover(message: SiweMessage, signature: bytes, expected: Expected, now: da
 
 
 def _moment(text: ISO8601Datetime) -> datetime:
-    # The library has checked the spelling, which always names a zone.
-    return datetime.fromisoformat(text).astimezone(UTC)
+    # The library has checked the spelling, which always names a zone. Moments of two zones are
+    # compared as they are: at the calendar's ends there is no other zone to move them to.
+    return datetime.fromisoformat(text)

@@ -64,6 +64,20 @@ def test_a_wallet_may_write_times_its_own_way_and_name_the_scheme() -> None:
     assert signer_of(text, signed(text), EXPECTED, NOW) == ACCOUNT
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+01:00"])
+@pytest.mark.parametrize("line", ["Issued At", "Expiration Time", "Not Before"])
+def test_a_moment_at_the_calendars_ends_breaks_nothing(line: str, moment: str) -> None:
+    kept = [one for one in PREPARED.split("\n") if not one.startswith(line)]
+    at = len(kept) - (line == "Issued At")
+    text = "\n".join([*kept[:at], f"{line}: {moment}", *kept[at:]])
+    if (line, moment[0]) == ("Not Before", "0"):
+        assert signer_of(text, signed(text), EXPECTED, NOW) == ACCOUNT
+        return
+    with pytest.raises(SignInMessageRefused) as refused:
+        signer_of(text, signed(text), EXPECTED, NOW)
+    assert refused.value.field == line.lower().replace(" ", "-")
+
+
 def test_a_signature_over_another_text_is_refused() -> None:
     with pytest.raises(SignInSignatureWrong):
         signer_of(PREPARED, signed(PREPARED + " "), EXPECTED, NOW)
