@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.seats_command import SeatsCommand
 
 ROOT = Path(__file__).parents[3]
-SEATS = [sys.executable, "-m", "scripts.cli"]
+SEATS = [sys.executable, "-m", "scripts.entry"]
 FINNEY = 10**15
 
 
