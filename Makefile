@@ -16,6 +16,9 @@ SEED ?= $(shell date +%s)
 
 parts := lint types artifacts-check slither solidity python-tests conformance
 
+.DEFAULT:
+	@echo "There is no target $@; make help lists them." >&2; exit 2
+
 .PHONY: help
 help: ## this list
 	@echo "make TARGET, where TARGET is one of"
@@ -97,7 +100,7 @@ artifacts: setup ## compile the contracts and write the ABI and bytecode that Py
 	@$(python) -m scripts.toolchain.compile
 
 .PHONY: artifacts-check
-artifacts-check: setup ## fail when sources, committed artifacts and Foundry's output differ
+artifacts-check: setup ## fail when the committed artifacts are not what the sources compile to
 	@$(python) -m scripts.toolchain.compile --check
 
 .PHONY: unit-tests

@@ -37,6 +37,7 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "node_address_invalid": INPUT,
     "key_unusable": INPUT,
     "file_exists": INPUT,
+    "folder_unusable": INPUT,
     "open_key": INPUT,
     "port_taken": PORT,
     "wrong_chain": UNEXPECTED,

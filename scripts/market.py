@@ -7,16 +7,20 @@ before it shows or sends anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from marketplace.bindings.addresses import parse_address
 from marketplace.bindings.deploy import connect
 from marketplace.chain.connection import reach_node
-from marketplace.chain.heads import balance_after, chain_id_of, head_of
+from marketplace.chain.heads import balance_after, chain_id_of, head_of, next_time_of
+from marketplace.chain.presence import holds
 from marketplace.chain.sender import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from web3 import Web3
 
     from marketplace.bindings.seats import SeatsContract
     from marketplace.chain.heads import Head
@@ -31,12 +35,16 @@ class Market:
 
     Attributes:
         head: Reads the newest block.
+        next_time: Says when a transaction would be mined that is sent now.
+        holds: Says whether the chain has the block of a number and a hash, or a transaction.
         balance: Reads what an account has after the block with a hash.
         sender: Makes the sender of an account.
     """
 
     seats: SeatsContract
     head: Callable[[], Head]
+    next_time: Callable[[], datetime]
+    holds: Callable[[int, bytes, bytes], bool]
     balance: Callable[[ChecksumAddress, bytes], Wei]
     sender: Callable[[Signer], Sender]
 
@@ -53,6 +61,13 @@ def open_market(rpc: str, contract: str, chain_id: int | None = None) -> Market:
     return Market(
         seats=connect(web3, address, chain),
         head=lambda: head_of(web3),
+        next_time=lambda: _next_time(web3),
+        holds=lambda block, block_hash, sent: holds(web3, block, block_hash, sent),
         balance=lambda account, block: balance_after(web3, account, block),
         sender=lambda signer: Sender(web3, signer, chain),
     )
+
+
+def _next_time(web3: Web3) -> datetime:
+    # A node may show no pending block; its head may be of yesterday, or ahead of this clock.
+    return next_time_of(web3) or max(head_of(web3).time, datetime.now(UTC))

@@ -1,7 +1,7 @@
 """The block that an answer rests on.
 
-Owns reading a chain's id, a block's number, hash and time, and balances after it. Refuses to say
-that a block will stay: only its level does.
+Owns reading a chain's id, a block's number, hash and time, when the next one comes, and balances.
+Refuses to say that a block will stay: only its level does.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hexbytes import HexBytes
+from web3.exceptions import BlockNotFound
 
 from marketplace.bindings.addresses import wire_address
-from marketplace.bindings.node import typed_failures
+from marketplace.bindings.node import NodeRefused, typed_failures
 from marketplace.domain.money import Wei
 
 if TYPE_CHECKING:
@@ -47,6 +48,19 @@ def head_of(web3: Web3, block: BlockIdentifier = "latest") -> Head:
         hash=bytes(found["hash"]),
         time=datetime.fromtimestamp(found["timestamp"], UTC),
     )
+
+
+def next_time_of(web3: Web3) -> datetime | None:
+    """When the block comes that a node would build now; None where it shows none.
+
+    A chain that makes no blocks while idle has a head from long ago. Raises as `typed_failures`.
+    """
+    try:
+        with typed_failures():
+            found = web3.eth.get_block("pending")
+    except (BlockNotFound, NodeRefused):
+        return None
+    return datetime.fromtimestamp(found["timestamp"], UTC)
 
 
 def balance_after(web3: Web3, account: ChecksumAddress, block_hash: bytes) -> Wei:

@@ -47,6 +47,10 @@ class AlreadyLaunched(RuleViolated):
         )
 
 
+Hash = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{64}$")]
+"""32 bytes in hexadecimal."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -66,10 +70,10 @@ class Launched(_Strict):
     contract: str
     drop: Annotated[int, Field(ge=1)]
     mentor: str
-    transaction_hash: str
-    block: int
-    block_hash: str
-    terms_hash: str
+    transaction_hash: Hash
+    block: Annotated[int, Field(ge=0)]
+    block_hash: Hash
+    terms_hash: Hash
     terms: str
 
 
@@ -79,12 +83,16 @@ class LaunchRecord(_Strict):
     form: Literal["seatmarket launch record 1"] = "seatmarket launch record 1"
     launches: list[Launched] = []
 
-    def on(self, chain_id: int, contract: ChecksumAddress) -> Launched | None:
-        """The newest launch on a contract."""
-        found = [
-            one for one in self.launches if (one.chain_id, one.contract) == (chain_id, contract)
-        ]
-        return found[-1] if found else None
+    def on(self, chain_id: int, contract: ChecksumAddress) -> tuple[Launched, ...]:
+        """The launches on a contract, newest first.
+
+        Two chains can share an id and the contract's address: each launch may be of another one.
+        """
+        return tuple(
+            one
+            for one in reversed(self.launches)
+            if (one.chain_id, one.contract) == (chain_id, contract)
+        )
 
 
 def record_path(launch_file: Path) -> Path:

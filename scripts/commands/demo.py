@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -18,7 +19,9 @@ import typer
 from rich.console import Console
 
 from marketplace.devnet.accounts import account_named
-from scripts.demo.stage import Stage, stage
+from marketplace.launch.file import read_launch_file
+from scripts.demo.keepsakes import open_folder
+from scripts.demo.stage import Stage, address_named, stage
 from scripts.demo.story import Story, play
 from scripts.views import demo as view
 from scripts.views.console import console
@@ -41,8 +44,12 @@ def demo(
 ) -> None:
     """Start a development chain, launch an example, sell a seat and resell it."""
     out = console()
+    # Before anything is played or made: a file with faults leaves nothing behind.
+    read_launch_file(file, datetime.now(UTC), address_named("mentor"))
+    left = folder or Path(tempfile.mkdtemp(prefix="seats-demo-"))
+    open_folder(left)
     with stage(port) as here:
-        story = play(here, out, file, folder or Path(tempfile.mkdtemp(prefix="seats-demo-")))
+        story = play(here, out, file, left)
         if keep:
             _keep(out, here, story)
     if keep:

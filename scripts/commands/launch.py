@@ -11,11 +11,9 @@ from typing import Annotated, Final
 
 import typer
 
-from marketplace.bindings.reverts import SeatDropsUnknown
 from marketplace.devnet.accounts import named_accounts
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated
-from marketplace.domain.ids import DropId
 from marketplace.launch.file import LaunchFile, judge_source
 from marketplace.launch.record import (
     AlreadyLaunched,
@@ -76,17 +74,24 @@ def launch(
     source = read_source(file)
     mentor = signer(keystore)
     market = open_market(rpc, contract, chain_id)
-    read = judge_source(source, market.head().time, mentor.address)
+    read = judge_source(source, market.next_time(), mentor.address)
     if market.seats.chain_id not in DEVELOPMENT_CHAINS:
         _refuse_open_keys(read)
         raise EscrowWithoutExit(market.seats.chain_id)
     record = record_path(file)
     earlier = read_record(record).on(market.seats.chain_id, market.seats.address)
-    if earlier is not None and not again and _stands(market, earlier):
-        raise AlreadyLaunched(earlier, record)
+    here = next((one for one in earlier if _is_here(market, one)), None)
+    if here is not None and not again:
+        raise AlreadyLaunched(here, record)
     created = create_drop(market.seats, market.sender(mentor), read)
     add_launch(record, _launched(market, mentor.address, created, read))
     out = console()
+    if earlier and here is None:
+        out.print(
+            f"The record names drop {earlier[0].drop}, on a chain {earlier[0].chain_id} that is not"
+            " this one: that chain began anew, or another one has its id. This launch is the first"
+            " here."
+        )
     mined = created.mined
     out.print(f"Drop {created.drop} is on the chain, in block {mined.block_number}.", style="bold")
     out.print(f"It took {mined.gas_used:,} gas. The record is {record}: keep it, it holds the")
@@ -95,13 +100,13 @@ def launch(
     out.print(f"Look at it with `seats show {created.drop}` and the same --rpc and --contract.")
 
 
-def _stands(market: Market, earlier: Launched) -> bool:
-    """Whether the chain still has the drop: a development chain that began anew has not."""
-    try:
-        terms = market.seats.terms_of(DropId(earlier.drop)).terms
-    except SeatDropsUnknown:
-        return False
-    return terms.mentor == earlier.mentor
+def _is_here(market: Market, earlier: Launched) -> bool:
+    """Whether a launch was on this very chain: one that began anew has none of its hashes."""
+    block_hash, sent = (
+        bytes.fromhex(text.removeprefix("0x"))
+        for text in (earlier.block_hash, earlier.transaction_hash)
+    )
+    return market.holds(earlier.block, block_hash, sent)
 
 
 def _refuse_open_keys(file: LaunchFile) -> None:

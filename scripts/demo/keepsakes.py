@@ -7,16 +7,38 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from marketplace.domain.errors import MirrorInconsistent
+from marketplace.domain.errors import MirrorInconsistent, RuleViolated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _JSON: Final = "data:application/json;base64,"
 _SVG: Final = "data:image/svg+xml;base64,"
+
+
+class FolderUnusable(RuleViolated):
+    """Nothing can be written into the folder for the keepsakes."""
+
+    code = "folder_unusable"
+
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(
+            f"The folder {folder} cannot be written ({why}); check the path and your permissions, "
+            "or leave --folder out."
+        )
+
+
+def open_folder(folder: Path) -> None:
+    """Make the folder for the keepsakes, before there are any. Raises FolderUnusable."""
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise FolderUnusable(folder, "Permission denied")
 
 
 def metadata_of(token_uri: str) -> str:
@@ -33,7 +55,10 @@ def image_of(metadata: str) -> str:
 def write_keepsakes(
     folder: Path, token_uri: str, terms: str, figures: Mapping[str, str | int | None]
 ) -> tuple[Path, ...]:
-    """Write `seat.svg`, `seat.json`, `terms.json` and `figures.json`; gives their paths."""
+    """Write `seat.svg`, `seat.json`, `terms.json` and `figures.json`; gives their paths.
+
+    Raises FolderUnusable, and MirrorInconsistent for an address of another kind.
+    """
     metadata = metadata_of(token_uri)
     texts = {
         "seat.svg": image_of(metadata),
@@ -42,10 +67,19 @@ def write_keepsakes(
         "terms.json": terms,
         "figures.json": json.dumps(figures, indent=2) + "\n",
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_bytes(text.encode())
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_bytes(text.encode())
     return tuple(folder / name for name in texts)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FolderUnusable(folder, error.strerror or str(error)) from error
 
 
 def _decoded(address: str, kind: str) -> str:

@@ -45,9 +45,8 @@ def names() -> Mapping[ChecksumAddress, str]:
 
 def play(stage: Stage, console: Console, launch_file: Path, folder: Path) -> Story:
     """Play the story and tell it; the keepsakes go to `folder`."""
+    file = read_launch_file(launch_file, stage.market.next_time(), address_named("mentor"))
     view.open_stage(console, stage.url, stage.deployment, stage.market.head())
-    now = stage.market.head().time
-    file = read_launch_file(launch_file, now, address_named("mentor"))
     seats = stage.market.seats
     created = create_drop(seats, stage.sender("mentor"), file)
     head = stage.market.head()

@@ -7,16 +7,17 @@ stands.
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from marketplace.bindings.interface import interface_of
 from marketplace.domain.money import ether_text
 from scripts.views.plan import utc
+from scripts.views.retyping import from_here, seats
 from scripts.views.seat import block_line, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from scripts.launching import CreatedDrop
 
 _HASH_SHOWN: Final = 18
+_EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "sprint-cohort.toml"
 
 
 def open_stage(console: Console, url: str, deployment: Deployment, head: Head) -> None:
@@ -137,9 +139,9 @@ def ended(console: Console) -> None:
     """Say how to go on once the chain has ended."""
     _head(console, "Next")
     console.print("This chain has ended with the demo. To keep one and play with it yourself:")
-    _command(console, "seats demo --keep --port 8545")
+    _command(console, f"{seats()} demo --keep --port 8545")
     console.print("To see what another file would do:")
-    _command(console, "seats plan scripts/examples/sprint-cohort.toml")
+    _command(console, f"{seats()} plan {shlex.quote(from_here(_EXAMPLE))}")
 
 
 def kept(
@@ -154,8 +156,8 @@ def kept(
     _head(console, "Try, in another terminal")
     contract = deployment.seats
     here = f"--rpc {url} --contract {contract}"
-    _command(console, f"seats show {seat} {here}")
-    _command(console, f"seats show {drop} {here}")
+    _command(console, f"{seats()} show {seat} {here}")
+    _command(console, f"{seats()} show {drop} {here}")
     console.print("The newest block, and who owns the seat, as any wallet asks:")
     _command(console, _curl(url, '"eth_blockNumber","params":[]'))
     owner_of = interface_of("Seats").functions["ownerOf"].encode_call((seat,))
@@ -163,7 +165,7 @@ def kept(
     _command(console, _curl(url, f'"eth_call","params":[{request},"latest"]'))
     console.print("Launch another file; the key is eve's, which everybody knows:")
     _command(console, f"export SEATS_KEY=0x{open_key}")
-    _command(console, f"seats launch scripts/examples/sprint-cohort.toml {here}")
+    _command(console, f"{seats()} launch {shlex.quote(from_here(_EXAMPLE))} {here}")
     console.print()
     console.print("The chain runs until you press Ctrl-C.", style="bold")
 

@@ -16,8 +16,18 @@ GENERATED_SUFFIXES = (".lock", ".json", ".png", ".svg")
 @cache
 def files() -> tuple[Path, ...]:
     """Tracked and new files as paths relative to the root."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git is wherever the developer has it
+    return _listed("--cached", "--others", "--exclude-standard")
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """What has been added to git, without whatever else somebody keeps in the folder."""
+    return _listed("--cached")
+
+
+def _listed(*which: str) -> tuple[Path, ...]:
+    listed = subprocess.run(  # noqa: S603 - git's own options, no shell
+        ["git", "ls-files", "-z", *which],  # noqa: S607 - git is wherever the developer has it
         cwd=ROOT,
         capture_output=True,
         check=True,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from tests.meta.repository import ROOT, files, read, with_suffix
+from tests.meta.repository import ROOT, files, read, tracked, with_suffix
 
 SOURCE = (".py", ".sol", ".sh", ".mjs", ".cjs", ".js", ".ts")
 LINES = 400
@@ -40,7 +40,7 @@ def test_no_file_outgrows_its_reader() -> None:
 
 
 def test_the_top_level_stays_as_it_is() -> None:
-    top = {path.parts[0] for path in files()}
+    top = {path.parts[0] for path in tracked()}
     assert {name for name in top if not name.startswith(".")} - TOP_LEVEL == set()
 
 

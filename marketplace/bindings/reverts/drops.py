@@ -5,6 +5,8 @@ Refuses anything but their fields and sentences; the rules themselves are the co
 
 # Annotations are evaluated: decoding reads them.
 
+from typing import Final
+
 from marketplace.bindings.names import snake_name
 from marketplace.bindings.reverts.declaring import DeclaredRevert, revert
 from marketplace.domain.addresses import ChecksumAddress
@@ -12,6 +14,8 @@ from marketplace.domain.drop import DropState, Gate, TransferPolicy
 from marketplace.domain.ids import DropId, PhaseIndex
 from marketplace.domain.money import Bps, Wei, ether_text, percent_text
 from marketplace.domain.times import utc_text
+
+_TIMES: Final = frozenset({"starts_at", "ends_at", "deliver_by", "refund_until", "opens", "closes"})
 
 
 @revert("SeatDrops_TermOutOfBounds")
@@ -29,10 +33,15 @@ class TermOutOfBounds(DeclaredRevert):
         return snake_name(self.field.rstrip(b"\0").decode("ascii", errors="replace"))
 
     def _sentence(self) -> str:
+        value, least, most = (self._shown(one) for one in (self.value, self.least, self.most))
         return (
-            f"The term {self.term} is {self.value}; it must lie between {self.least} and "
-            f"{self.most}. Change it and create the drop again."
+            f"The term {self.term} is {value}; it must lie between {least} and {most}. Change it "
+            "and create the drop again."
         )
+
+    def _shown(self, value: int) -> str:
+        # 0 is no date here: it means that nothing bounds the time from below.
+        return f"{value} ({utc_text(value)})" if self.term in _TIMES and value else f"{value}"
 
 
 @revert("SeatDrops_ResolverNotNeutral")
@@ -205,9 +214,10 @@ class WalletLimit(DeclaredRevert):
     limit: int
 
     def _sentence(self) -> str:
+        are = "is" if self.wanted == 1 else "are"
         return (
             f"{self.account} has minted {self.already} of the {self.limit} seats that one account "
-            f"may mint in this phase; {self.wanted} more are too many."
+            f"may mint in this phase; {self.wanted} more {are} too many."
         )
 
 

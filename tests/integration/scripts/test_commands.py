@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from marketplace.chain.keys import write_keystore
 from marketplace.devnet.accounts import account_named
 from marketplace.devnet.server import running_devnet
 from marketplace.devnet.settings import DevnetSettings
+from marketplace.domain.ids import DropId
+from scripts.demo.stage import stage
 from tests.unit.marketplace.launch.texts import with_line
 
 if TYPE_CHECKING:
@@ -74,10 +78,43 @@ def test_a_second_launch_is_refused_unless_it_is_asked_for(
 def test_a_record_of_a_chain_that_began_anew_does_not_count(
     seats_here: SeatsCommand, market: Stage, file: Path
 ) -> None:
+    # With the same terms in the same minute, both chains would hold the very same transaction.
+    file.write_text(with_line('penalty = "0%"', 'penalty = "3%"', TEXT), "utf-8")
+    with stage() as other:
+        # The same contract address, mentor and drop id; only the blocks differ.
+        assert seats_here("launch", file, "--rpc", other.url).exit == 0
+        before = drops(market)
+        said = seats_here("launch", file)
+        assert said.exit == 0
+        assert "The record names drop 1, on a chain 31337 that is not this one" in said.out
+        assert drops(market) == before + 1
+        for url in (market.url, other.url):
+            assert seats_here("launch", file, "--rpc", url).exit == 3
+        assert (drops(market), drops(other)) == (before + 1, 1)
+
+
+def test_a_reorganisation_does_not_make_a_launch_be_forgotten(
+    seats_here: SeatsCommand, market: Stage, file: Path
+) -> None:
     assert seats_here("launch", file).exit == 0
     record = file.with_name("drop.launch.json")
-    record.write_text(record.read_text().replace(f'"drop": {drops(market)}', '"drop": 999'))
-    assert seats_here("launch", file).exit == 0
+    block_hash = json.loads(record.read_bytes())["launches"][0]["block_hash"]
+    record.write_text(record.read_text().replace(block_hash, f"0x{1:064x}"))
+    before = drops(market)
+    assert seats_here("launch", file).exit == 3
+    assert drops(market) == before
+
+
+def test_launch_means_the_next_block_on_a_chain_that_was_idle(
+    seats_here: SeatsCommand, file: Path
+) -> None:
+    with stage() as here:
+        now = here.market.head().time
+        request = {"jsonrpc": "2.0", "id": 1, "method": "evm_increaseTime", "params": [864_000]}
+        assert "error" not in httpx.post(here.url, json=request).json()
+        assert seats_here("launch", file, "--rpc", here.url).exit == 0
+        starts = here.market.seats.terms_of(DropId(1)).terms.starts_at
+    assert starts >= int((now + timedelta(days=30)).timestamp()) - 60
 
 
 def test_a_record_that_cannot_be_read_stops_the_launch(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tests.seats_command import SeatsCommand
 
 ROOT = Path(__file__).parents[3]
-SEATS = [sys.executable, "-m", "scripts.cli"]
+SEATS = [sys.executable, "-m", "scripts.entry"]
 FINNEY = 10**15
 
 
@@ -115,15 +116,58 @@ def test_a_kept_chain_answers_what_is_printed_and_ends_cleanly(
             name, _, value = line.removeprefix("export ").partition("=")
             if line.startswith("export "):
                 monkeypatch.setenv(name, value)
+        tried = set()
         for line in lines:
-            if line.startswith("seats "):
+            if line.split(" ")[0].endswith("seats"):
+                assert which(line.split(" ")[0], path=f"{ROOT}:{os.environ['PATH']}")
                 # A record beside the example would be left behind.
                 copied = line.replace("scripts/examples", str(tmp_path))
+                tried.add(line.split(" ")[1])
                 assert seats(*shlex.split(copied)[1:]).exit == 0, line
+        assert tried == {"show", "launch"}
         process.send_signal(stop)
         rest, _ = process.communicate(timeout=20)
     assert process.returncode == 0
     assert rest.rstrip().endswith("The chain has ended.")
+
+
+def test_the_commands_that_are_printed_work_from_here(played: tuple[str, Path]) -> None:
+    printed = re.findall(r"^  (\S*seats) (.*)$", played[0].split("\nNext\n")[1], re.MULTILINE)
+    assert [arguments.split()[0] for _, arguments in printed] == ["demo", "plan"]
+    for command, arguments in printed[1:]:
+        run = subprocess.run(  # noqa: S603 - our own command
+            [*shlex.split(command), *shlex.split(arguments), "--no-gas"],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        assert run.returncode == 0
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence_before_anything_is_played(
+    seats: SeatsCommand, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said = seats("demo", "--folder", tmp_path / "file" / "inside")
+    assert (said.exit, said.out) == (2, "")
+    assert said.err.endswith(
+        "cannot be written (Not a directory); check the path and your permissions, or leave "
+        "--folder out.\n"
+    )
+
+
+def test_a_file_with_faults_ends_the_demo_before_anything_is_played(
+    seats: SeatsCommand, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[product]\n")
+    left = tmp_path / "left"
+    for file, why in ((tmp_path / "none.toml", "does not exist"), (broken, "faults")):
+        said = seats("demo", file, "--folder", left)
+        assert (said.exit, said.out) == (2, "")
+        assert why in said.err
+        assert not left.exists()
 
 
 def test_ctrl_c_ends_the_demo_in_the_middle_without_a_traceback(tmp_path: Path) -> None:

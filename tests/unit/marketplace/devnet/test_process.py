@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from marketplace.devnet.__main__ import main
+from marketplace.devnet.arguments import main
 from marketplace.devnet.process import run
 
 if TYPE_CHECKING:

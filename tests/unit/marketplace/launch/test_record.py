@@ -28,10 +28,10 @@ def launched(drop: int, chain_id: int = 1, contract: str = HERE) -> Launched:
         contract=contract,
         drop=drop,
         mentor=ELSEWHERE,
-        transaction_hash="0x01",
+        transaction_hash=f"0x{1:064x}",
         block=5,
-        block_hash="0x02",
-        terms_hash="0x03",
+        block_hash=f"0x{2:064x}",
+        terms_hash=f"0x{3:064x}",
         terms="{}\n",
     )
 
@@ -52,11 +52,11 @@ def test_launches_are_kept_in_their_order(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_newest_launch_on_the_same_contract_is_found() -> None:
+def test_the_launches_on_the_same_contract_are_found_newest_first() -> None:
     launches = [launched(1), launched(3), launched(4, chain_id=2), launched(5, contract=ELSEWHERE)]
     record = LaunchRecord(launches=launches)
-    assert record.on(1, HERE) == launched(3)
-    assert record.on(3, HERE) is None
+    assert record.on(1, HERE) == (launched(3), launched(1))
+    assert record.on(3, HERE) == ()
 
 
 @pytest.mark.parametrize("octets", [b"", b"{", b"\xff", b'{"form": "another"}', b'{"launches": 1}'])

@@ -15,10 +15,12 @@ from marketplace.bindings.reverts import (
     RevertedWithText,
     SoldOut,
     TermOutOfBounds,
+    WalletLimit,
     declared_reverts,
     decode_revert,
     revert_entries,
 )
+from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import DropId, PhaseIndex
 
 if TYPE_CHECKING:
@@ -54,7 +56,20 @@ def test_times_and_amounts_are_written_for_people() -> None:
 def test_a_term_is_named_as_in_python() -> None:
     error = TermOutOfBounds(b"refundUntil".ljust(32, b"\0"), 5, 0, 4)
     assert error.term == "refund_until"
-    assert "refund_until is 5; it must lie between 0 and 4" in str(error)
+    assert "The term refund_until is 5 (1970-01-01T00:00:05Z); it must lie" in str(error)
+
+
+def test_a_term_that_is_a_time_is_told_as_a_date_too_and_no_other() -> None:
+    late = TermOutOfBounds(b"deliverBy".ljust(32, b"\0"), 1_800_000_001, 0, 1_800_000_000)
+    assert "is 1800000001 (2027-01-15T08:00:01Z); it must lie between 0 and" in str(late)
+    assert "and 1800000000 (2027-01-15T08:00:00Z). Change it" in str(late)
+    toll = TermOutOfBounds(b"toll".ljust(32, b"\0"), 2_001, 0, 2_000)
+    assert "The term toll is 2001; it must lie between 0 and 2000. Change it" in str(toll)
+
+
+def test_one_seat_is_and_several_are_too_many() -> None:
+    assert "; 1 more is too many." in str(WalletLimit(ZERO_ADDRESS, 2, 1, 2))
+    assert "; 2 more are too many." in str(WalletLimit(ZERO_ADDRESS, 2, 2, 2))
 
 
 def test_a_sentence_fits_the_case() -> None:
