@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from api.connections import MAX_HEAD_BYTES, bounded_connection
 from api.origin import Origin
 from marketplace.domain.errors import RuleViolated, typed_error
 
@@ -135,7 +136,10 @@ def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=bounded_connection(settings.head_timeout_s),
+        h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+        # uvicorn refuses at its limit, not above it.
+        limit_concurrency=settings.max_connections + 1,
         ws="none",
         # Ours has the request's id, and no query strings.
         access_log=False,

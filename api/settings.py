@@ -76,6 +76,12 @@ class ApiSettings(BaseSettings):
     max_sessions: Annotated[int, Field(ge=1, le=100)] = 20
     """Sessions of one account; one more ends the one that was idle longest."""
 
+    max_connections: Annotated[int, Field(ge=1, le=65_535)] = 500
+    """Connections at once; requests on one more are answered 503 until others end."""
+
+    head_timeout_s: Annotated[int, Field(ge=1, le=60)] = 10
+    """Seconds in which a request's first line and headers must arrive."""
+
     max_body_bytes: Annotated[int, Field(ge=1_024)] = 65_536
     """Largest request body, in bytes."""
 

@@ -1,0 +1,102 @@
+"""Clients that send too much or too little, over real sockets."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from tests.integration.api.test_serving import loopback
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+MIB = 1_048_576
+PATIENCE_S = 20
+
+
+def connected(url: str) -> socket.socket:
+    host, _, port = url.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=PATIENCE_S)
+
+
+def is_cut(client: socket.socket) -> bool:
+    """Whether the server ends the connection, within the socket's patience."""
+    try:
+        while client.recv(65_536):
+            pass
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+    return True
+
+
+def sent_until_cut(url: str, start: bytes) -> int:
+    """Bytes that are taken of a head without an end; 64 MiB when it is never cut."""
+    with connected(url) as client:
+        sent = 0
+        try:
+            client.sendall(start)
+            while sent < 64 * MIB:
+                client.sendall(b"x" * 65_536)
+                sent += 65_536
+        except ConnectionError:
+            pass
+        return sent
+
+
+@pytest.mark.parametrize("start", [b"GET /health/live?", b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: "])
+def test_a_head_without_an_end_is_cut_and_holds_nobody_up(database: Engine, start: bytes) -> None:
+    with loopback(database) as (url, _, _), httpx.Client(base_url=url, timeout=5) as other:
+        sent: list[int] = []
+        sending = threading.Thread(target=lambda: sent.append(sent_until_cut(url, start)))
+        sending.start()
+        alive = [other.get("/health/live").status_code for _ in range(20)]
+        sending.join(PATIENCE_S)
+        assert alive == [200] * 20
+        # What the kernels hold is counted too.
+        assert [one < 32 * MIB for one in sent] == [True]
+
+
+def test_a_head_of_an_ordinary_size_is_taken(database: Engine) -> None:
+    with loopback(database) as (url, _, _):
+        answer = httpx.get(f"{url}/health/live", headers={"X-Long": "x" * 15_000})
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /health/live HTTP/1.1\r\n"])
+def test_a_head_that_does_not_come_to_its_end_is_given_up(database: Engine, begun: bytes) -> None:
+    with loopback(database, head_timeout_s=1) as (url, _, _), connected(url) as client:
+        client.sendall(begun)
+        assert is_cut(client)
+
+
+def test_the_head_of_a_second_request_is_given_up_as_well(database: Engine) -> None:
+    with loopback(database, head_timeout_s=1) as (url, _, _), connected(url) as client:
+        client.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.recv(12) == b"HTTP/1.1 200"
+        client.sendall(b"GET /health")
+        assert is_cut(client)
+
+
+def test_an_answer_may_take_longer_than_a_head(database: Engine) -> None:
+    late = threading.Event()
+    with loopback(database, head_timeout_s=1) as (url, _, app):
+
+        @app.get("/slow")
+        def slow() -> bool:
+            return late.wait(2)
+
+        assert httpx.get(f"{url}/slow").json() is False
+
+
+def test_one_connection_too_many_is_told_to_come_back(database: Engine) -> None:
+    with loopback(database, max_connections=2) as (url, _, _):
+        with connected(url), connected(url):
+            assert httpx.get(f"{url}/health/live").status_code == 503
+        with connected(url):
+            assert httpx.get(f"{url}/health/live").status_code == 200
