@@ -1,9 +1,10 @@
 """The two cookies, and nothing that could make them weaker.
 
 Owns names, attributes and the reading of the header: frameworks strip more than browsers do, and
-of two cookies of one name take the last, so a neighbouring host could have its own taken for ours. `__Host-` makes browsers refuse a cookie that is not Secure, has a
-domain or another path, so no other host and no plain connection can plant one. Refuses a second,
-weaker form for development: clients without such cookies use the bearer form of a session.
+of two cookies of one name take the last, so that another host's could be taken for ours.
+`__Host-` makes browsers refuse a cookie that is not Secure, has a domain or another path, so no
+other host and no plain connection can plant one. Refuses a second, weaker form for development:
+clients without such cookies use the bearer form of a session.
 """
 
 from __future__ import annotations
