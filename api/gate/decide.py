@@ -81,8 +81,6 @@ def decide(
         return case.denied(Reason.DROP_ENDED, ClaimRefund(drop.drop))
     if resource.closes_at is not None and now > resource.closes_at:
         return case.denied(Reason.CLOSED, ChooseAnother())
-    if resource.open_to_all:
-        return case.when_open(block, Via.OPEN_TO_ALL)
     return case.judged(block, drop)
 
 
@@ -120,6 +118,11 @@ class _Case:
 
     def judged(self, block: BlockFacts, drop: DropFacts) -> Decision:
         match self._principal:
+            case Operator():
+                return self._by_office(block)
+            # Listings may be for everybody; a room is not, whatever its record says.
+            case _ if self._resource.open_to_all and self._action is Action.SEE_RESALE:
+                return self.when_open(block, Via.OPEN_TO_ALL)
             case Anonymous():
                 return self.denied(Reason.NOT_SIGNED_IN, SignIn())
             case Holder(account) | Mentor(account) if account == drop.mentor:
@@ -128,10 +131,11 @@ class _Case:
                 return self._by_seat(block, account)
             case Mentor():
                 return self.denied(Reason.NOT_THE_MENTOR, ActAsHolder())
-            case Operator() if self._action in _SEEN_BY_OPERATORS:
-                return self.when_open(block, Via.OPERATOR)
-            case Operator():
-                return self.denied(Reason.OPERATORS_STAY_OUT, ActAsHolder())
+
+    def _by_office(self, block: BlockFacts) -> Decision:
+        if self._action in _SEEN_BY_OPERATORS:
+            return self.when_open(block, Via.OPERATOR)
+        return self.denied(Reason.OPERATORS_STAY_OUT, ActAsHolder())
 
     def _by_seat(self, block: BlockFacts, account: str) -> Decision:
         owned = [seat for seat in self._facts.seats if seat.owner == account]
@@ -181,7 +185,8 @@ class _Case:
         return Granted(
             via=via,
             seat=None if seat is None else seat.seat,
-            level=self._resource.level,
+            # Only a seat's age is known: no other right was held to more than the latest block.
+            level=self._resource.level if via is Via.SEAT else Level.LATEST,
             block=block,
             expires_at=lease if closes is None else min(lease, closes),
         )

@@ -62,7 +62,7 @@ class Answer:
         remedy: What would change a denial; None when let in.
         via: What let them in; None when denied.
         seat: The seat that let them in.
-        level: How settled ownership had to be.
+        level: How settled ownership had to be; `latest` for what rests on no seat.
         as_of_block: The block that this rests on; None when the mirror is empty.
         block_hash: Of that block.
         lag_s: By how many seconds the mirror may be behind.

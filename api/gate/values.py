@@ -79,7 +79,8 @@ class Resource:
         id: Names it to people and in logs.
         drop: The drop that it belongs to; its mentor needs no seat and may come early.
         opened_by: Seats of any of these open it. For resale listings, the audience.
-        open_to_all: Whether it needs no seat, as listings without an audience.
+        open_to_all: Whether it needs no seat, as listings without an audience; counts for
+            listings only.
         opens_at: The first second; None: from the beginning.
         closes_at: The last second; None: no end.
         level: What the right must rest on; a recording that can be downloaded asks for more than

@@ -124,6 +124,40 @@ def test_listings_for_everybody_need_no_seat() -> None:
     assert (decision.via, decision.seat) == (Via.OPEN_TO_ALL, None)
 
 
+@pytest.mark.parametrize("action", [Action.ENTER_SESSION, Action.WATCH_RECORDING])
+@pytest.mark.parametrize(
+    ("principal", "reason"),
+    [
+        (Anonymous(), Reason.NOT_SIGNED_IN),
+        (Operator("night shift"), Reason.OPERATORS_STAY_OUT),
+        (Holder(BO), Reason.NO_SEAT),
+    ],
+)
+def test_no_room_and_no_recording_is_for_everybody(
+    principal: Principal, reason: Reason, action: Action
+) -> None:
+    decision = ask(principal, resource=replace(ROOM, open_to_all=True), action=action)
+    assert denial(decision)[0] is reason
+
+
+@pytest.mark.parametrize(
+    ("principal", "via"),
+    [
+        (Anonymous(), Via.OPEN_TO_ALL),
+        (Operator("night shift"), Via.OPERATOR),
+        (Holder(ADA), Via.OPEN_TO_ALL),
+        (Holder(ADA), Via.SEAT),
+        (Holder(MENTOR), Via.MENTOR),
+    ],
+)
+def test_a_level_is_claimed_only_for_a_seat(principal: Principal, via: Via) -> None:
+    listings = replace(ROOM, level=Level.FINALIZED, open_to_all=via is Via.OPEN_TO_ALL)
+    decision = ask(principal, resource=listings, action=Action.SEE_RESALE)
+    assert isinstance(decision, Granted)
+    level = Level.FINALIZED if via is Via.SEAT else Level.LATEST
+    assert (decision.via, decision.level) == (via, level)
+
+
 def test_the_holder_of_a_named_drop_sees_the_listings() -> None:
     listings = Resource("resale", DROP, (Opening(OTHER_DROP, frozenset({TIER})),))
     seat = SeatFacts(SeatId.of(OTHER_DROP, TIER, 1), ADA, 90)
@@ -309,6 +343,10 @@ def test_nobody_gets_in_without_a_right(
             assert action is Action.SEE_RESALE
         case Via.OPEN_TO_ALL:
             assert resource.open_to_all
+            assert action is Action.SEE_RESALE
+    if isinstance(principal, Anonymous | Operator):
+        assert action is Action.SEE_RESALE
+    assert decision.level is (resource.level if decision.via is Via.SEAT else Level.LATEST)
     early = resource.opens_at is not None and now < resource.opens_at
     assert not early or decision.via is Via.MENTOR
     assert now <= decision.expires_at <= now + 60
