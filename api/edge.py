@@ -51,7 +51,7 @@ class Edge:
     Args:
         app: What is inside.
         max_body_bytes: Largest request body.
-        body_timeout_s: Seconds in which the next piece of a body must arrive.
+        body_timeout_s: Seconds in which the whole body must arrive.
         https: Whether browsers shall be told to come by https only.
     """
 
@@ -102,6 +102,8 @@ class Edge:
     def _receiving(self, receive: Receive) -> Receive:
         received = 0
         complete = False
+        # One for the whole body: whoever sends a byte now and then does not stay.
+        deadline = asyncio.get_running_loop().time() + self._body_timeout_s
 
         async def bounded() -> Message:
             nonlocal received, complete
@@ -109,7 +111,8 @@ class Edge:
                 # What comes now is the end of the connection, which may be hours away.
                 return await receive()
             try:
-                message = await asyncio.wait_for(receive(), self._body_timeout_s)
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
             except TimeoutError:
                 raise BodyTooSlow(self._body_timeout_s) from None
             received += len(message.get("body", b""))

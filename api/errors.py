@@ -15,7 +15,7 @@ Owns the classes and their sentences. Refuses status codes: `api.problems` maps 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from marketplace.domain.errors import SeatmarketError, typed_error
 
@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 
 Extension: TypeAlias = "str | int | bool | Sequence[Extension] | Mapping[str, Extension] | None"
 """What a problem may say beside its standard members."""
+
+
+MAX_FAULTS: Final = 20
+"""Faults that an answer lists."""
+
+MAX_PLACE_CHARACTERS: Final = 100
+"""Characters of a fault's place that are repeated."""
+
+_CLOSING: Final[Mapping[str, str]] = {"Connection": "close"}
 
 
 class ApiError(SeatmarketError):
@@ -61,6 +70,11 @@ class FieldFault:
     at: str
     fault: str
 
+    @property
+    def shown_at(self) -> str:
+        """The place, cut: names of fields come from whoever sent them."""
+        return self.at[:MAX_PLACE_CHARACTERS]
+
 
 @typed_error
 class InvalidRequest(ApiError):
@@ -71,13 +85,15 @@ class InvalidRequest(ApiError):
     faults: tuple[FieldFault, ...]
 
     def _sentence(self) -> str:
-        said = "; ".join(f"{one.at}: {one.fault}" for one in self.faults)
-        return f"The request does not fit: {said}."
+        first, count = self.faults[0], len(self.faults)
+        where = "" if count == 1 else f" in {count} places, first"
+        return f"The request does not fit{where}: {first.shown_at}: {first.fault}."
 
     @property
     def extensions(self) -> Mapping[str, Extension]:
-        """All faults at once, each with its place."""
-        return {"errors": [{"at": one.at, "fault": one.fault} for one in self.faults]}
+        """The first faults, each with its place: an answer is not much longer than its request."""
+        shown = self.faults[:MAX_FAULTS]
+        return {"errors": [{"at": one.shown_at, "fault": one.fault} for one in shown]}
 
 
 @typed_error
@@ -103,6 +119,11 @@ class BodyTooLarge(ApiError):
     def _sentence(self) -> str:
         return f"The body is larger than {self.limit_bytes} bytes. Send less."
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What is still to come is not read."""
+        return _CLOSING
+
 
 @typed_error
 class BodyTooSlow(ApiError):
@@ -114,6 +135,11 @@ class BodyTooSlow(ApiError):
 
     def _sentence(self) -> str:
         return f"The body did not arrive within {self.limit_s} seconds. Send it again."
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What is still to come is not read."""
+        return _CLOSING
 
 
 @typed_error

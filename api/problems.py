@@ -138,7 +138,7 @@ _KINDS: Final = (
         "invalid_request",
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The request does not fit",
-        "`errors` names every field that is missing, unknown or wrong.",
+        "`errors` names the fields that are missing, unknown or wrong.",
     ),
     ProblemKind(
         "invalid_address",

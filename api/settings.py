@@ -86,7 +86,7 @@ class ApiSettings(BaseSettings):
     """Largest request body, in bytes."""
 
     body_timeout_s: Annotated[int, Field(ge=1, le=300)] = 10
-    """Seconds in which the next piece of a request's body must arrive."""
+    """Seconds in which a request's whole body must arrive."""
 
     allowed_lag_s: Annotated[int, Field(ge=1, le=600)] = 15
     """Seconds by which the mirror may lag before the gate stays closed."""

@@ -196,3 +196,15 @@ def test_every_documented_problem_has_the_one_shape(client: httpx.Client) -> Non
                 assert list(response["content"]) == ["application/problem+json"], where
             if "requestBody" in operation:
                 assert {"400", "408", "413", "415", "422"} <= errors.keys()
+
+
+def test_an_answer_about_many_faults_stays_short(client: httpx.Client) -> None:
+    unknown = {f"{number}-{'~' * 300}": 1 for number in range(100)}
+    answer = client.post("/v1/auth/nonce", json=unknown)
+    assert code_of(answer) == "invalid_request"
+    listed = answer.json()["errors"]
+    assert (len(listed), max(len(one["at"]) for one in listed)) == (20, 100)
+    assert answer.json()["detail"].startswith(
+        "The request does not fit in 100 places, first: /body/0-"
+    )
+    assert len(answer.content) < 5_000

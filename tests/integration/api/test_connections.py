@@ -100,3 +100,36 @@ def test_one_connection_too_many_is_told_to_come_back(database: Engine) -> None:
             assert httpx.get(f"{url}/health/live").status_code == 503
         with connected(url):
             assert httpx.get(f"{url}/health/live").status_code == 200
+
+
+def test_a_body_that_comes_drop_by_drop_is_given_up(database: Engine) -> None:
+    ended = threading.Event()
+
+    def drip(client: socket.socket) -> None:
+        try:
+            while not ended.wait(0.3):
+                client.sendall(b" ")
+        except OSError:
+            return
+
+    head = b"POST /v1/auth/nonce HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with loopback(database, body_timeout_s=1) as (url, _, _), connected(url) as client:
+        client.settimeout(5)
+        client.sendall(head + b"Content-Length: 1000\r\n\r\n{")
+        dripping = threading.Thread(target=drip, args=(client,))
+        dripping.start()
+        try:
+            said = client.recv(65_536)
+            assert said.startswith(b"HTTP/1.1 408")
+            assert b"\r\nconnection: close\r\n" in said.lower()
+            assert is_cut(client)
+        finally:
+            ended.set()
+            dripping.join()
+
+
+def test_what_is_left_of_a_body_that_is_too_large_is_not_read(database: Engine) -> None:
+    with loopback(database) as (url, _, _), httpx.Client(base_url=url) as client:
+        headers = {"Content-Type": "application/json"}
+        answer = client.post("/v1/auth/nonce", content=b"x" * 70_000, headers=headers)
+        assert (answer.status_code, answer.headers["connection"]) == (413, "close")
