@@ -7,6 +7,7 @@ to understand what it carries.
 from __future__ import annotations
 
 import gzip
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,14 @@ class Relay:
     mode: Mode = "forward"
     connections: int = 0
     asked: list[dict[str, str]] = field(default_factory=list)
+
+
+class _Server(ThreadingHTTPServer):
+    """A server that takes it quietly when an indexer is killed in the middle of an answer."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # as it was given
 
 
 @contextmanager
@@ -76,7 +85,7 @@ def relaying(upstream: str) -> Iterator[Relay]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     relay.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))

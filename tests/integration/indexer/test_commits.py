@@ -144,6 +144,21 @@ def test_an_older_indexer_is_fenced_out_in_the_middle_of_a_pass(database: Engine
     assert head_of(database) == 0
 
 
+def test_an_indexer_that_was_paused_does_nothing_once_another_has_taken_over(
+    database: Engine,
+) -> None:
+    tree = busy_tree()
+    paused = started(database, TreeNode(tree))
+    caught_up(paused)
+    started(database, TreeNode(tree))
+    tree.grow([Action("bump", 1)])
+
+    with pytest.raises(FenceLost):
+        paused.step()
+
+    assert head_of(database) == tree.tip.number - 1
+
+
 def test_of_two_commits_on_one_head_the_second_changes_nothing(database: Engine) -> None:
     tree = busy_tree(final_depth=100)
     caught_up(started(database, TreeNode(tree)))

@@ -10,6 +10,7 @@ from indexer.store.tables import outbox
 from indexer.sync.shell import Limits
 from indexer.sync.steps import Step
 from marketplace.storage.transactions import reading
+from tests.databases import SqliteDatabases
 from tests.integration.indexer.oracle import dump, require_exact
 from tests.integration.indexer.simulating import (
     CREATE,
@@ -26,9 +27,11 @@ from tests.integration.indexer.tree import Tree, TreeNode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.databases import Databases
     from tests.integration.indexer.conftest import NewDatabase
     from tests.integration.indexer.oracle import Dump
 
+WRITING = {Step.MOVED, Step.LEDGERED, Step.FOLDED, Step.TOLD, Step.COMMITTED}
 LIMITS = Limits(range_blocks=100, head_blocks=4)
 
 
@@ -76,14 +79,18 @@ def told(new_database: NewDatabase, crash_at: int) -> tuple[Dump, Mortal, bool]:
             return dump(connection, outbox, outbox_origins) | dump(connection), watcher, crashed
 
 
-def test_a_crash_at_any_step_changes_nothing_in_the_end(new_database: NewDatabase) -> None:
+def test_a_crash_at_any_step_changes_nothing_in_the_end(
+    new_database: NewDatabase, databases: Databases
+) -> None:
     undisturbed, watcher, _ = told(new_database, crash_at=-1)
     assert set(watcher.steps) == set(Step)
     assert watcher.rollbacks == 1
     assert undisturbed["outbox"]
     lived_through = list(watcher.steps)
 
-    for number in range(1, len(lived_through) + 1):
+    for number, step in enumerate(lived_through, start=1):
+        if step not in WRITING and not isinstance(databases, SqliteDatabases):
+            continue  # What happens before the transaction is the same over every database.
         tables, _, crashed = told(new_database, crash_at=number)
         assert crashed
         assert tables == undisturbed, f"after a crash at step {number}"

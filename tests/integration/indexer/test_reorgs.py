@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from indexer.queries import MirrorStatus
-    from indexer.rpc.values import RawLog
+    from indexer.rpc.values import BlockHeader, RawLog
     from tests.integration.indexer.tree import Block
 
 MINT = Action("mint", 5)
@@ -69,7 +69,10 @@ class World:
             return mirror_status(connection, MIRROR)
 
     def require_tip(self) -> None:
-        caught_up(self.shell)
+        self.require_tip_by(self.shell)
+
+    def require_tip_by(self, shell: Shell) -> None:
+        caught_up(shell)
         assert self.status().head.mark == self.tree.tip.header.mark
         require_exact(self.engine, MIRROR, self.tree)
 
@@ -151,6 +154,23 @@ def test_a_reorganisation_while_the_process_was_down_is_followed(world: World) -
     world.shell = started(world.engine, world.node)
 
     world.require_tip()
+
+
+def test_headers_of_two_branches_in_one_answer_are_not_taken_for_one(world: World) -> None:
+    old = world.tree.grow([MINT])
+    world.tree.grow([MINT], world.branch(1, 1, SALE))
+
+    class Mixed(TreeNode):
+        def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
+            found = super().headers(numbers)
+            return (old.header, *found[1:]) if numbers[0] == old.number else found
+
+    shell = started(world.engine, Mixed(world.tree))
+    shell.step()
+
+    assert world.status().head.mark == old.header.mark
+    require_exact(world.engine, MIRROR, world.tree)
+    world.require_tip_by(started(world.engine, world.node))
 
 
 def test_empty_blocks_may_replace_events_and_events_empty_blocks(world: World) -> None:

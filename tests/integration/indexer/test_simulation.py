@@ -12,7 +12,7 @@ from tests.integration.indexer.simulating import Life
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SEEDS = range(int(os.environ.get("SEATS_SIMULATION_SEEDS", "5")))
+SEEDS = range(int(os.environ.get("SEATS_SIMULATION_SEEDS", "4")))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -20,4 +20,4 @@ def test_the_mirror_is_the_chain_after_every_commit(database: Engine, seed: int)
     life = Life(database, seed)
     print(f"seed {seed}")  # noqa: T201 - pytest shows it when the test fails
 
-    life.run(turns=25)
+    life.run(turns=20)
