@@ -5,6 +5,7 @@ Refuses to hide a defect: an error outside the one hierarchy keeps its traceback
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -39,6 +40,12 @@ def main() -> None:
     except SeatmarketError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(exit_code(error))
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        # Whoever read the answer, as `head` does, has had enough of it: that is no failure.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,6 @@ from marketplace.chain.sender import Sender
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from web3 import Web3
-
     from marketplace.bindings.seats import SeatsContract
     from marketplace.chain.heads import Head
     from marketplace.chain.keys import Signer
@@ -61,13 +59,9 @@ def open_market(rpc: str, contract: str, chain_id: int | None = None) -> Market:
     return Market(
         seats=connect(web3, address, chain),
         head=lambda: head_of(web3),
-        next_time=lambda: _next_time(web3),
+        # A node may show no pending block; its head may be of yesterday, or ahead of this clock.
+        next_time=lambda: next_time_of(web3) or max(head_of(web3).time, datetime.now(UTC)),
         holds=lambda block, block_hash, sent: holds(web3, block, block_hash, sent),
         balance=lambda account, block: balance_after(web3, account, block),
         sender=lambda signer: Sender(web3, signer, chain),
     )
-
-
-def _next_time(web3: Web3) -> datetime:
-    # A node may show no pending block; its head may be of yesterday, or ahead of this clock.
-    return next_time_of(web3) or max(head_of(web3).time, datetime.now(UTC))

@@ -190,5 +190,8 @@ def _account(key: bytes, source: str) -> LocalAccount:
         account: LocalAccount = Account.from_key(key)
     except ValueError:
         # Without the cause: a library may quote what it was given.
-        raise KeyUnusable(source, "it does not hold a private key of 32 bytes") from None
+        why = "it does not hold a private key of 32 bytes"
+        raise KeyUnusable(
+            source, f"{why}; use one of 64 hexadecimal digits that are not all 0"
+        ) from None
     return account

@@ -6,6 +6,8 @@ sentence. The statuses are those of every command of this project.
 
 from __future__ import annotations
 
+import difflib
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +21,19 @@ from marketplace.devnet.settings import DevnetSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic_core import ErrorDetails
+
+
+class UnknownSetting(DevnetError):
+    """The environment has a setting that nobody reads."""
+
+    def __init__(self, name: str, meant: str) -> None:
+        super().__init__(
+            f"The environment sets {name}, which is no setting of the development chain: unset it, "
+            f"or write {meant}."
+        )
+
+
 UNFIT_SETTINGS: Final = 2
 PORT_TAKEN: Final = 5
 
@@ -31,6 +46,7 @@ def run(given: Mapping[str, object]) -> int:
     """
     chosen = {name: value for name, value in given.items() if value is not None}
     try:
+        _refuse_unknown(os.environ)
         serve(DevnetSettings.model_validate(chosen), _announce)
     except PortTaken as error:
         sys.stderr.write(f"{error}\n")
@@ -39,10 +55,34 @@ def run(given: Mapping[str, object]) -> int:
         sys.stderr.write(f"{error}\n")
         return UNFIT_SETTINGS
     except ValidationError as error:
-        wrong = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+        wrong = "; ".join(_fault(fault) for fault in error.errors())
         sys.stderr.write(f"The development chain's settings do not fit: {wrong}.\n")
         return UNFIT_SETTINGS
     return 0
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """Find mistyped settings, which would be ignored in silence. Raises UnknownSetting."""
+    prefix = DevnetSettings.model_config["env_prefix"]
+    known = [f"{prefix}{field}".upper() for field in DevnetSettings.model_fields]
+    for name in sorted(environment):
+        if name.upper().startswith(prefix) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            raise UnknownSetting(name, near[0] if near else ", ".join(known))
+
+
+def _fault(fault: ErrorDetails) -> str:
+    """What a setting is and what it must be, in this project's words."""
+    name, given, bounds = fault["loc"][0], fault["input"], fault.get("ctx", {})
+    asked = {
+        "greater_than": "write a whole number above {gt}",
+        "greater_than_equal": "write {ge} or more",
+        "less_than": "write a whole number below {lt}",
+        "less_than_equal": "write {le} or less",
+        "literal_error": "write {expected}",
+        "extra_forbidden": "there is no such setting, so leave it out",
+    }.get(fault["type"], "write a whole number")
+    return f"{name} is {given!r}; {asked.format(**bounds)}"
 
 
 def _announce(url: str) -> None:

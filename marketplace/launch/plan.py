@@ -114,7 +114,8 @@ def _resales(file: LaunchFile) -> Iterator[ResaleOutlook]:
     if rules.policy is TransferPolicy.BOUND:
         return
     lists = {tier.name: tier.price for tier in file.tiers}
-    for tier, face in sorted({(phase.tier, phase.price) for phase in file.phases}):
+    # As the file has them, each once.
+    for tier, face in dict.fromkeys((phase.tier, phase.price) for phase in file.phases):
         toll = toll_of(lists[tier], rules.toll)
         bounds = price_bounds(face, rules.resale_cap, toll)
         sellable = bounds.least <= bounds.most

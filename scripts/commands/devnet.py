@@ -13,14 +13,14 @@ from marketplace.devnet.process import run
 
 
 def devnet(
-    port: Annotated[int | None, typer.Option(help="TCP port; 0 takes a free one.")] = None,
-    chain_id: Annotated[int | None, typer.Option(help="EIP-155 chain id.")] = None,
+    port: Annotated[str | None, typer.Option(help="TCP port; 0 takes a free one.")] = None,
+    chain_id: Annotated[str | None, typer.Option(help="EIP-155 chain id.")] = None,
     fork: Annotated[str | None, typer.Option(help="cancun or prague.")] = None,
     safe_depth: Annotated[
-        int | None, typer.Option(help="Blocks by which safe trails the head.")
+        str | None, typer.Option(help="Blocks by which safe trails the head.")
     ] = None,
     finalized_depth: Annotated[
-        int | None, typer.Option(help="Blocks by which finalized trails the head.")
+        str | None, typer.Option(help="Blocks by which finalized trails the head.")
     ] = None,
 ) -> None:
     """Serve a private chain on 127.0.0.1 until it is stopped (Ctrl-C)."""

@@ -6,13 +6,13 @@ Refuses to overwrite: what a mentor has written is never lost to a template.
 # Annotations are evaluated: typer reads them.
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from marketplace.domain.errors import RuleViolated
 from marketplace.launch.faults import LaunchFileUnreadable
-from marketplace.launch.templates import template
+from marketplace.launch.templates import TEMPLATES, template
 
 
 class FileExists(RuleViolated):
@@ -24,10 +24,16 @@ class FileExists(RuleViolated):
         super().__init__(f"{path} exists already: name another file, or move it away.")
 
 
+def _format(text: str) -> str:
+    if text not in TEMPLATES:
+        raise typer.BadParameter(f"{text!r} is no format: write {' or '.join(TEMPLATES)}.")
+    return text
+
+
 def new(
     form: Annotated[
-        Literal["drop-session", "sprint-cohort"],
-        typer.Argument(metavar="FORMAT", help="drop-session or sprint-cohort."),
+        str,
+        typer.Argument(parser=_format, metavar="FORMAT", help="drop-session or sprint-cohort."),
     ],
     file: Annotated[Path, typer.Argument(help="Where to write it.")],
 ) -> None:

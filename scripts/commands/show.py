@@ -23,10 +23,21 @@ _DEVELOPMENT: Final = frozenset({31337})
 """Chains where the named accounts mean anything."""
 
 
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise typer.BadParameter(
+            f"{text!r} is no seat and no drop: write a seat's number, like 1000001, or a drop's, "
+            "like 1."
+        )
+    return int(text)
+
+
 def show(
     what: Annotated[
         int,
-        typer.Argument(min=1, metavar="SEAT|DROP", help="A seat like 1000001, or a drop like 1."),
+        typer.Argument(
+            parser=_number, metavar="SEAT|DROP", help="A seat like 1000001, or a drop like 1."
+        ),
     ],
     rpc: Rpc,
     contract: Contract,

@@ -54,7 +54,7 @@ def show_drop(
     if terms.payout != terms.mentor:
         rows.add_row("payout", named(terms.payout, names))
     rows.add_row("resolver", named(terms.resolver, names))
-    rows.add_row("escrow", f"{ether_text(escrow)} for the seats that live")
+    rows.add_row("escrow", f"{ether_text(escrow)} for the seats that exist")
     rows.add_row("sessions", f"from {_time(terms.starts_at)} to {_time(terms.ends_at)}")
     rows.add_row("deliver by", _time(terms.deliver_by))
     cost = f"for {percent_text(terms.penalty)} of the face" if terms.penalty else "at no cost"
@@ -63,6 +63,7 @@ def show_drop(
     console.print(rows)
     console.print()
     console.print(_phases(overview))
+    console.print("Tiers are numbered here; their names are in the terms only.")
 
 
 def show_seat(
@@ -121,7 +122,7 @@ def _selling(view: SeatView, terms: DropView) -> str:
 
 
 def _phases(overview: DropOverview) -> Table:
-    rows = table("phase", "tier", "price", "opens", "closes", "left here", "left in tier")
+    rows = table("phase", "tier", "price", "opens", "closes", "per wallet", "left", "in tier")
     for index, phase in enumerate(overview.phases):
         tier = overview.tiers[phase.tier]
         left = tier.cap - tier.live
@@ -132,6 +133,7 @@ def _phases(overview: DropOverview) -> Table:
             ether_text(phase.price),
             _time(phase.opens),
             _time(phase.closes),
+            f"{phase.wallet_limit}" if phase.wallet_limit else "any number",
             f"{here}",
             f"{left} of {tier.cap}",
         )

@@ -146,10 +146,11 @@ def test_a_keystore_signs(
     [
         ("", 2, "it is not set; set it, or use a keystore"),
         ("0x12", 2, "it does not hold a private key of 32 bytes"),
+        (f"0x{0:064x}", 2, "; use one of 64 hexadecimal digits that are not all 0"),
         ("zz", 2, "it is not hexadecimal; write 64 digits"),
         (f"0x{7:064x}", 3, "has 0 ETH and needs"),
     ],
-    ids=["no key", "short", "not hexadecimal", "unfunded"],
+    ids=["no key", "short", "zero", "not hexadecimal", "unfunded"],
 )
 def test_an_account_that_cannot_launch_is_a_sentence(
     seats_here: SeatsCommand,
@@ -225,8 +226,8 @@ def test_a_drop_is_shown_with_its_block(
     [
         (["999"], 3, "There is no drop 999"),
         (["999000001"], 3, "There is no seat 999000001"),
-        (["0"], 2, "greater than or equal to 1"),
-        (["one"], 2, "valid integer"),
+        (["0"], 2, "is no seat and no drop"),
+        (["one"], 2, "is no seat and no drop"),
         (["1", "--contract", "0x12"], 2, "is not an address"),
         (["1", "--contract", "0x" + "1" * 40], 6, "There is no contract at 0x1111"),
         (["1", "--chain-id", "5"], 6, "The node serves chain 31337, and chain 5 was asked for"),

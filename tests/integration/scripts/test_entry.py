@@ -12,6 +12,23 @@ SEATS = ["-c", "from scripts.entry import main; main()", "demo"]
 DEVNET = ["-m", "marketplace.devnet", "--port", "0"]
 
 
+@pytest.mark.parametrize("option", ["--no-gas", "--terms"])
+def test_a_reader_that_stops_early_is_no_failure(option: str) -> None:
+    plan = ["plan", "scripts/examples/drop-session.toml", option]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "scripts.entry", *plan],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "early"), [(SEATS, "typer"), (DEVNET, "argparse")], ids=["seats", "devnet"]
 )

@@ -38,6 +38,33 @@ def test_the_environment_is_held_to_the_same_rules(
     assert "chain_id" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"port": "abc"}, "port is 'abc'; write a whole number."),
+        ({"port": "99999"}, "port is '99999'; write 65535 or less."),
+        ({"chain_id": "0"}, "chain_id is '0'; write a whole number above 0."),
+        ({"fork": "london"}, "fork is 'london'; write 'cancun' or 'prague'."),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_told_what_to_write(
+    capsys: pytest.CaptureFixture[str], given: Mapping[str, object], sentence: str
+) -> None:
+    assert run(given) == 2
+    assert capsys.readouterr().err.endswith(f"do not fit: {sentence}\n")
+
+
+def test_a_mistyped_name_in_the_environment_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEATS_DEVNET_PROT", "1")
+    assert run({"port": "99999"}) == 2
+    assert capsys.readouterr().err == (
+        "The environment sets SEATS_DEVNET_PROT, which is no setting of the development chain: "
+        "unset it, or write SEATS_DEVNET_PORT.\n"
+    )
+
+
 def test_options_become_settings(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--chain-id", "0", "--safe-depth", "x"]) == 2
     said = capsys.readouterr().err

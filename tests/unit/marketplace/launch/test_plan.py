@@ -55,6 +55,14 @@ def test_a_resale_is_bounded_by_toll_and_face_and_split_to_the_wei() -> None:
     )
 
 
+def test_resales_stand_in_the_order_of_the_file_each_once() -> None:
+    late = SECOND_PHASE.replace('price = "0.05"', 'price = "0.03"')
+    last = late.replace('"Late"', '"Last"')
+    text = with_line("[refund]", late.replace("[refund]", last))
+    faces = [one.face for one in plan_of(parse(text)).resales]
+    assert faces == [40 * FINNEY, 30 * FINNEY]
+
+
 def test_no_resale_is_shown_where_no_price_fits() -> None:
     plan = plan_of(parse(with_line('highest_price = "100%"', 'highest_price = "1%"')))
     assert [outlook.at_most for outlook in plan.resales] == [None]

@@ -74,16 +74,17 @@ DROP_TEXT = """\
 drop         1, live
 mentor       ann (0x70997970C51812dc3A010C7d01b50e0d17dc79C8)
 resolver     0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC
-escrow       0.12 ETH for the seats that live
+escrow       0.12 ETH for the seats that exist
 sessions     from 2030-01-11 12:00 UTC to 2030-01-12 12:00 UTC
 deliver by   2030-01-21 12:00 UTC
 give back    until 2030-01-11 12:00 UTC, at no cost
 moving       resale at up to 100% of the face, royalty 10%; gift for 2% of the list price, 1 day
              after the last move
 
-phase   tier   price      opens                  closes                 left here   left in tier
-────────────────────────────────────────────────────────────────────────────────────────────────
-0       0      0.04 ETH   2030-01-01 12:00 UTC   2030-01-02 12:00 UTC   2           5 of 8
+phase   tier   price      opens                  closes                 per wallet   left   in tier
+───────────────────────────────────────────────────────────────────────────────────────────────────
+0       0      0.04 ETH   2030-01-01 12:00 UTC   2030-01-02 12:00 UTC   any number   2      5 of 8
+Tiers are numbered here; their names are in the terms only.
 """
 SEAT_TEXT = """\
 seat              1000003: drop 1, tier 0, number 3
@@ -123,8 +124,12 @@ def test_another_payout_and_a_penalty_are_named() -> None:
 
 
 def test_a_phase_has_no_more_left_than_its_tier() -> None:
-    assert "5           5 of 8" in drop_text(TERMS, replace(PHASE, supply=0))
-    assert "5           5 of 8" in drop_text(TERMS, replace(PHASE, supply=8))
+    assert "5      5 of 8" in drop_text(TERMS, replace(PHASE, supply=0))
+    assert "5      5 of 8" in drop_text(TERMS, replace(PHASE, supply=8))
+
+
+def test_what_one_wallet_may_mint_is_told() -> None:
+    assert "UTC   3            2      5 of 8" in drop_text(TERMS, replace(PHASE, wallet_limit=3))
 
 
 def test_a_seat_reads_like_this() -> None:
