@@ -18,6 +18,7 @@ from api.auth.writes import (
     NewSession,
     OpenNonce,
     consume_nonce,
+    hold_account,
     keep_nonce,
     revoke_session,
     start_session,
@@ -106,6 +107,7 @@ def finish(
         user_agent,
     )
     with writing(parts.store) as connection:
+        hold_account(connection, account)
         if replaces is not None:
             revoke_session(connection, replaces.account, replaces.id, now)
         start_session(connection, session, parts.settings.max_sessions)

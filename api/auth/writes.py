@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ColumnElement, case, delete, insert, literal, select, update
+from sqlalchemy import Column, ColumnElement, case, delete, func, insert, literal, select, update
 
 from api.store.tables import sessions, sign_in_nonces
 from marketplace.storage.columns import UtcTime
@@ -73,8 +73,20 @@ def consume_nonce(connection: Connection, attempt: Attempt, now: datetime) -> Op
     return None if row is None else OpenNonce(row.issued_at, row.expires_at)
 
 
+def hold_account(connection: Connection, account: ChecksumAddress) -> None:
+    """Let nobody else start a session of an account until this transaction ends.
+
+    SQLite has one writer at a time anyway. To be taken before any session is changed, so that
+    two that change the same ones do not wait for each other.
+    """
+    if connection.dialect.name == "postgresql":
+        key = func.hashtextextended(f"session of {account}", 0)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
 def start_session(connection: Connection, session: NewSession, most: int) -> None:
     """Keep a session; end those of the account that were idle longest, until `most` are left."""
+    hold_account(connection, session.account)
     table = sessions.c
     surplus = (
         select(table.token_hash)

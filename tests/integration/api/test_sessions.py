@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import func, select
 
+from api.auth.writes import NewSession, start_session
+from api.store.tables import sessions
+from marketplace.storage.transactions import reading, writing
 from tests.integration.api.world import (
     Clock,
     Wallet,
@@ -15,6 +21,8 @@ from tests.integration.api.world import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import httpx
     from sqlalchemy import Engine
 
@@ -176,3 +184,29 @@ def test_one_session_too_many_ends_the_one_that_was_idle_longest(
         clock.forward(10)
     alive = [client.get("/v1/auth/session", headers=bearer(one)).status_code for one in tokens]
     assert alive == [401, 200, 200]
+
+
+def test_two_sessions_that_start_at_once_are_counted_both(
+    database: Engine, clock: Clock, wallet: Wallet
+) -> None:
+    def start(number: int, now: datetime) -> None:
+        digest = "0x" + f"{number:064x}"
+        kept = NewSession(digest, wallet.address, now, now + timedelta(days=1), None)
+        with writing(database) as connection:
+            start_session(connection, kept, 1)
+            if number == 1:
+                other.start()
+                # Whoever does not wait for the first to end is through by then.
+                through.wait(1)
+
+    def second() -> None:
+        start(2, clock.now)
+        through.set()
+
+    through = threading.Event()
+    other = threading.Thread(target=second)
+    start(1, clock.now)
+    other.join(20)
+    alive = select(func.count()).where(sessions.c.revoked_at.is_(None))
+    with reading(database) as connection:
+        assert connection.scalar(alive) == 1
