@@ -4,6 +4,7 @@
 .NOTPARALLEL:
 
 root := $(CURDIR)
+users_path := $(PATH)
 export PATH := $(root)/.venv/bin:$(PATH)
 python := .venv/bin/python
 set_up := @scripts/house/setup.sh
@@ -35,7 +36,8 @@ setup-runtime: ## .venv with what the demo needs, and no node
 
 .PHONY: demo
 demo: setup-runtime ## deploy to a development chain, mint a seat from a launch file, show it
-	@seats demo
+	@# With the user's own path, so that it prints commands which work in their shell.
+	@PATH="$(users_path)" .venv/bin/seats demo
 
 .PHONY: devnet
 devnet: setup-runtime ## a development chain with named accounts, for any wallet or client
