@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 64 * 1024
 MAX_LINES: Final = 1_000
 MAX_LINE_LENGTH: Final = 5_000
+MAX_BRACKETS: Final = 1_000
 """These bound the work of reading and of finding lines; a mentor's file has about a hundred."""
 
 _POSITION: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -65,6 +66,10 @@ def parse_source(name: str, octets: bytes) -> Source:
         LaunchFileInvalid: If the text is no TOML.
     """
     text = _text(name, octets)
+    # Counted, because how deep the parser may go is a setting of the process, which libraries
+    # raise so far that nesting is no error any more but a long wait.
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        raise LaunchFileInvalid(name, [_syntax_fault(RecursionError(), text)])
     try:
         tables = tomllib.loads(text, parse_float=PointNumber)
     except (ValueError, RecursionError) as error:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +57,16 @@ def test_what_is_no_toml_is_refused_with_its_line(
     (fault,) = caught.value.faults
     assert why.lower() in fault.why.lower()
     assert fault.line == line
+
+
+def test_brackets_are_bounded_whatever_the_process_may_nest() -> None:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    try:
+        with pytest.raises(LaunchFileInvalid, match="too many brackets"):
+            parse_source("drop.toml", b"a = " + (b"[" * 4_900 + b"\n") * 12)
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
