@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.queries import MirrorId
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Engine
 
+    from api.chain import Chain
     from api.gate.ports import FactSource
     from api.origin import Origin
     from api.settings import ApiSettings
@@ -28,7 +31,9 @@ class Parts:
         settings: Bounds and durations.
         origin: Where people reach it.
         store: Engine over the API's own tables.
-        mirror: What is known of the chain.
+        mirror: What the gate is told of the chain.
+        reads: Engine over the mirror's tables, for `indexer.queries`.
+        chain: The node, for what only the contract can say.
         clock: Gives the present moment, with a time zone.
     """
 
@@ -36,4 +41,16 @@ class Parts:
     origin: Origin
     store: Engine
     mirror: FactSource
+    reads: Engine
+    chain: Chain
     clock: Callable[[], datetime]
+
+    @property
+    def mirror_id(self) -> MirrorId:
+        """Which mirror this API reads."""
+        return MirrorId(self.settings.chain_id, self.settings.contract_set)
+
+    @property
+    def now(self) -> int:
+        """The present Unix second."""
+        return int(self.clock().timestamp())

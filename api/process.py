@@ -19,11 +19,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from api.app import create_app
+from api.chain import Chain
 from api.gate.mirror import MirrorFacts
 from api.parts import Parts
 from api.server import listen, origin_of, serve
 from api.store import history
 from indexer.queries import MirrorId
+from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated
 from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import UnsupportedDatabaseError
@@ -56,8 +58,20 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
         listener = closing.enter_context(listen(settings))
         origin = origin_of(settings, listener)
         facts = MirrorFacts(mirror, MirrorId(settings.chain_id, settings.contract_set))
-        app = create_app(Parts(settings, origin, store, facts, lambda: datetime.now(UTC)))
+        chain = chain_of(settings)
+        parts = Parts(settings, origin, store, facts, mirror, chain, lambda: datetime.now(UTC))
+        app = create_app(parts)
         serve(app, settings, listener, lambda: ready(origin.url))
+
+
+def chain_of(settings: ApiSettings) -> Chain:
+    """The node that settings name; it is not asked yet."""
+    return Chain(
+        settings.node_url.get_secret_value(),
+        settings.chain_id,
+        ChecksumAddress(settings.contract),
+        settings.node_timeout_s,
+    )
 
 
 def upgrade(settings: ApiSettings) -> None:

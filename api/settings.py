@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.origin import LOOPBACK, Origin
 from indexer.queries import DEFAULT_SET
+from marketplace.bindings.addresses import InvalidAddress, parse_address
 
 # What EIP-4361 lets a statement consist of: RFC 3986's reserved and unreserved, and spaces.
 _STATEMENT: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;= ]+")
@@ -39,6 +40,24 @@ class ApiSettings(BaseSettings):
 
     contract_set: Annotated[str, Field(min_length=1, max_length=32)] = DEFAULT_SET
     """Name of the mirror in its database."""
+
+    node_url: SecretStr
+    """Address of a node of the chain: `http://…` or `https://…`; may hold a key. Transactions are
+    tried on it before anybody is asked to sign them, and seats' pictures come from it."""
+
+    contract: str
+    """Address of the market's contract, with its ERC-55 checksum."""
+
+    node_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5
+    """Seconds that the node has for one answer, while somebody waits."""
+
+    media_url: SecretStr | None = None
+    """Where recordings are kept: `file:///FOLDER` or `s3://BUCKET/PREFIX`. Not set: this API takes
+    and shows no recordings."""
+
+    media_copy_url: SecretStr | None = None
+    """Where the second copy of each recording is kept, in the same form; must be set with
+    `media_url`, and differ from it."""
 
     host: str = "127.0.0.1"
     """Address to listen on."""
@@ -85,6 +104,12 @@ class ApiSettings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1_024)] = 65_536
     """Largest request body, in bytes."""
 
+    max_recording_bytes: Annotated[int, Field(ge=1_024)] = 4 * 2**30
+    """Largest recording, in bytes."""
+
+    upload_timeout_s: Annotated[int, Field(ge=1, le=86_400)] = 3_600
+    """Seconds in which a whole recording must arrive."""
+
     body_timeout_s: Annotated[int, Field(ge=1, le=300)] = 10
     """Seconds in which a request's whole body must arrive."""
 
@@ -99,6 +124,17 @@ class ApiSettings(BaseSettings):
     def _is_an_origin(cls, value: str | None) -> str | None:
         return value if value is None else Origin.parse(value).url
 
+    @field_validator("contract")
+    @classmethod
+    def _is_an_account(cls, value: str) -> str:
+        try:
+            parsed = parse_address(value)
+        except InvalidAddress as error:
+            raise ValueError(error.sentence) from error
+        if parsed != value:
+            raise ValueError(f"write it with its checksum: {parsed}")
+        return value
+
     @field_validator("statement")
     @classmethod
     def _can_be_signed(cls, value: str) -> str:
@@ -112,6 +148,12 @@ class ApiSettings(BaseSettings):
             raise ValueError(
                 f"public_url must be set when the API listens on {self.host}: cookies and sign-in "
                 "messages name it"
+            )
+        if (self.media_url is None) != (self.media_copy_url is None) or (
+            self.media_url is not None and self.media_url == self.media_copy_url
+        ):
+            raise ValueError(
+                "media_url and media_copy_url must be set together and name two places"
             )
         if self.session_touch_s >= self.session_idle_s:
             raise ValueError("session_touch_s must be below session_idle_s")

@@ -1,9 +1,12 @@
-"""The API's own tables: sign-in nonces, sessions and API keys.
+"""The API's own tables: who is signed in, and what mentors and sellers have handed over.
 
 It owns their shape and the constraints that the database itself holds; it refuses reads and
-writes. No secret is kept: of a nonce, a cookie, a token and a key only the SHA-256 is here, and
-each is chance too long to be guessed, so that a copy of the database lets nobody in. A session
-says who somebody is. What they hold is never written here.
+writes. No secret is kept: of a nonce, a cookie, a token, a ticket and a key only the SHA-256 is
+here, and each is chance too long to be guessed, so that a copy of the database lets nobody in. A
+session says who somebody is. What they hold is never written here.
+
+A reorganisation can give a drop's number to another drop. What belongs to a drop therefore names
+its terms hash too, and counts only while the mirror has that hash under that number.
 """
 
 from __future__ import annotations
@@ -18,10 +21,21 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from api.store.scopes import Scopes
-from marketplace.storage.columns import NAMING, TEXT, Address, Bytes32, UtcTime
+from marketplace.storage.columns import (
+    BIG,
+    BYTES,
+    NAMING,
+    TEXT,
+    Address,
+    Bytes32,
+    Uint256,
+    UtcTime,
+    uint256_bounds,
+)
 
 METADATA: Final = MetaData(naming_convention=NAMING)
 
@@ -85,5 +99,147 @@ api_keys: Final = Table(
     CheckConstraint("revoked_at >= created_at", name="revoked_at"),
     CheckConstraint("last_used_at >= created_at", name="last_used_at"),
     Index(None, "owner"),
+    sqlite_strict=True,
+)
+
+published_terms: Final = Table(
+    "published_terms",
+    METADATA,
+    Column("terms_hash", Bytes32, nullable=False, doc="keccak256 of the document's UTF-8 bytes"),
+    Column("document", TEXT, nullable=False, doc="canonical terms, byte for byte"),
+    Column("published_by", Address, nullable=False),
+    Column("published_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("terms_hash"),
+    CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
+    CheckConstraint("length(document) BETWEEN 1 AND 262144", name="document"),
+    CheckConstraint("length(published_by) = 20", name="published_by"),
+    sqlite_strict=True,
+)
+
+listings: Final = Table(
+    "listings",
+    METADATA,
+    # The EIP-712 digest holds chain and contract: one row for one message, whoever sends it.
+    Column("digest", Bytes32, nullable=False),
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("drop_id", BIG, nullable=False, autoincrement=False),
+    Column("tier", BIG, nullable=False, autoincrement=False),
+    Column("seat", BIG, nullable=False, autoincrement=False),
+    Column("seller", Address, nullable=False),
+    Column("taker", Address, nullable=False, doc="the zero address: anybody"),
+    Column("price", Uint256, nullable=False),
+    Column("epoch", BIG, nullable=False),
+    Column("counter", Uint256, nullable=False),
+    Column("terms_version", BIG, nullable=False),
+    Column("expiry", BIG, nullable=False, doc="the last second"),
+    Column("signature", BYTES, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("digest"),
+    CheckConstraint("length(digest) = 32", name="digest"),
+    CheckConstraint("length(seller) = 20", name="seller"),
+    CheckConstraint("length(taker) = 20", name="taker"),
+    CheckConstraint("tier BETWEEN 0 AND 9", name="tier"),
+    CheckConstraint("seat > 0 AND drop_id > 0", name="seat"),
+    CheckConstraint("epoch >= 0 AND terms_version >= 0 AND expiry >= 0", name="not_negative"),
+    CheckConstraint("length(signature) BETWEEN 1 AND 4096", name="signature"),
+    *uint256_bounds("price", "price"),
+    *uint256_bounds("counter", "counter"),
+    Index(None, "chain_id", "contract_set", "drop_id", "tier", "price"),
+    Index(None, "seat"),
+    # Whatever has expired is dead for ever and is cleared away.
+    Index(None, "expiry"),
+    sqlite_strict=True,
+)
+
+recordings: Final = Table(
+    "recordings",
+    METADATA,
+    Column("id", TEXT, nullable=False, doc="public, chance: names it in addresses"),
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("drop_id", BIG, nullable=False, autoincrement=False),
+    Column("terms_hash", Bytes32, nullable=False),
+    Column("session", BIG, nullable=False, doc="its number in the terms, from 1"),
+    Column("title", TEXT, nullable=False),
+    Column("media_type", TEXT, nullable=False),
+    Column("size_bytes", BIG, nullable=False),
+    Column("sha256", Bytes32, nullable=False),
+    Column("uploaded_by", Address, nullable=False),
+    Column("uploaded_at", UtcTime, nullable=False),
+    Column("available_at", UtcTime, nullable=True, doc="set once both copies have been verified"),
+    PrimaryKeyConstraint("id"),
+    CheckConstraint("length(id) BETWEEN 8 AND 64", name="id"),
+    CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
+    CheckConstraint("length(sha256) = 32", name="sha256"),
+    CheckConstraint("length(uploaded_by) = 20", name="uploaded_by"),
+    CheckConstraint("drop_id > 0 AND session > 0", name="session"),
+    CheckConstraint("size_bytes > 0", name="size_bytes"),
+    CheckConstraint("length(title) BETWEEN 1 AND 120", name="title"),
+    CheckConstraint("length(media_type) BETWEEN 1 AND 120", name="media_type"),
+    CheckConstraint("available_at >= uploaded_at", name="available_at"),
+    Index(None, "chain_id", "contract_set", "drop_id", "session"),
+    sqlite_strict=True,
+)
+
+join_tickets: Final = Table(
+    "join_tickets",
+    METADATA,
+    Column("token_hash", Bytes32, nullable=False),
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("drop_id", BIG, nullable=False, autoincrement=False),
+    Column("terms_hash", Bytes32, nullable=False),
+    Column("session", BIG, nullable=False),
+    Column("account", Address, nullable=False, doc="who asked; what it holds is asked again"),
+    Column("issued_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime, nullable=True, doc="set by the first attempt to use it"),
+    PrimaryKeyConstraint("token_hash"),
+    CheckConstraint("length(token_hash) = 32", name="token_hash"),
+    CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
+    CheckConstraint("length(account) = 20", name="account"),
+    CheckConstraint("drop_id > 0 AND session > 0", name="session"),
+    CheckConstraint("expires_at > issued_at", name="expires_at"),
+    CheckConstraint("used_at >= issued_at", name="used_at"),
+    Index(None, "expires_at"),
+    sqlite_strict=True,
+)
+
+admissions: Final = Table(
+    "admissions",
+    METADATA,
+    Column("token_hash", Bytes32, nullable=False),
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("drop_id", BIG, nullable=False, autoincrement=False),
+    Column("terms_hash", Bytes32, nullable=False),
+    Column("session", BIG, nullable=False),
+    Column("account", Address, nullable=False),
+    Column("presence", TEXT, nullable=False, doc="the seat's number, or the mentor's account"),
+    Column("admitted_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, doc="end of the lease, moved by each renewal"),
+    Column("ended_at", UtcTime, nullable=True),
+    PrimaryKeyConstraint("token_hash"),
+    CheckConstraint("length(token_hash) = 32", name="token_hash"),
+    CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
+    CheckConstraint("length(account) = 20", name="account"),
+    CheckConstraint("drop_id > 0 AND session > 0", name="session"),
+    CheckConstraint("length(presence) BETWEEN 1 AND 78", name="presence"),
+    CheckConstraint("expires_at >= admitted_at", name="expires_at"),
+    CheckConstraint("ended_at >= admitted_at", name="ended_at"),
+    # One live presence per seat and session: whoever comes later takes the place.
+    Index(
+        "admissions_live_key",
+        "chain_id",
+        "contract_set",
+        "drop_id",
+        "session",
+        "presence",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(None, "expires_at"),
     sqlite_strict=True,
 )

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.store import history
-from tests.integration.api.world import Wallet, sign_in_client
+from tests.integration.api.world import CONTRACT, NO_NODE, Wallet, sign_in_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,8 @@ PATIENCE_S = 60
 def environment(**settings: str) -> dict[str, str]:
     """This process's environment with other settings of the API."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SEATS_API_")}
-    given = {f"SEATS_API_{name.upper()}": value for name, value in settings.items()}
+    chain = {"node_url": NO_NODE, "contract": CONTRACT}
+    given = {f"SEATS_API_{name.upper()}": value for name, value in (chain | settings).items()}
     return kept | {"PYTHONUNBUFFERED": "1"} | given
 
 

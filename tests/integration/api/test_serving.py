@@ -11,6 +11,7 @@ from fastapi import Request  # noqa: TC002 - FastAPI reads the annotations
 
 from api.app import create_app
 from api.parts import Parts
+from api.process import chain_of
 from api.server import AddressTaken, listen, origin_of, serving
 from tests.integration.api.world import (
     Clock,
@@ -33,7 +34,15 @@ def loopback(database: Engine, **changes: object) -> Iterator[tuple[str, Parts, 
     """Serve an API on a free port of the loopback, as a developer would."""
     settings = settings_for(database, port=0, public_url=None, **changes)
     listener = listen(settings)
-    parts = Parts(settings, origin_of(settings, listener), database, ToldMirror(), Clock())
+    parts = Parts(
+        settings=settings,
+        origin=origin_of(settings, listener),
+        store=database,
+        mirror=ToldMirror(),
+        reads=database,
+        chain=chain_of(settings),
+        clock=Clock(),
+    )
     app = create_app(parts)
     with serving(app, settings, listener) as url:
         yield url, parts, app

@@ -19,6 +19,7 @@ from api.app import create_app
 from api.gate.values import BlockFacts, DropFacts, Facts, SeatFacts
 from api.origin import Origin
 from api.parts import Parts
+from api.process import chain_of
 from api.settings import ApiSettings
 from marketplace.domain.addresses import ChecksumAddress
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 ORIGIN: Final = "https://seats.example"
 START: Final = datetime(2027, 3, 1, 18, 0, tzinfo=UTC)
+CONTRACT: Final = ChecksumAddress("0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0")
+NO_NODE: Final = "http://127.0.0.1:9"
+"""The discard port: nobody listens there."""
 BLOCK: Final = BlockFacts(100, "0x" + "ab" * 32, 98, 96, 1)
 
 
@@ -108,7 +112,12 @@ class Wallet:
 def settings_for(store: Engine, **changes: object) -> ApiSettings:
     """Settings of an API at `ORIGIN` over one database."""
     url = store.url.render_as_string(hide_password=False)
-    given = {"database_url": SecretStr(url), "public_url": ORIGIN}
+    given = {
+        "database_url": SecretStr(url),
+        "public_url": ORIGIN,
+        "node_url": SecretStr(NO_NODE),
+        "contract": CONTRACT,
+    }
     return ApiSettings.model_validate(given | changes)
 
 
@@ -118,7 +127,8 @@ def parts_for(
     """The parts of an API at `ORIGIN`."""
     settings = settings_for(store, **changes)
     origin = Origin.parse(settings.public_url or ORIGIN)
-    return Parts(settings, origin, store, mirror or ToldMirror(), clock)
+    told = mirror or ToldMirror()
+    return Parts(settings, origin, store, told, store, chain_of(settings), clock)
 
 
 def browser(parts: Parts) -> httpx.Client:

@@ -6,18 +6,23 @@ from pydantic import SecretStr, ValidationError
 from api.settings import ApiSettings
 
 STORE = SecretStr("postgresql://seats:hunter2@db/seats")
+NODE = SecretStr("https://node.example/v3/hunter2")
+CONTRACT = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0"
+REQUIRED = {"database_url": STORE, "node_url": NODE, "contract": CONTRACT}
 
 
 def test_the_database_has_no_default_and_its_password_is_not_shown() -> None:
     with pytest.raises(ValidationError, match="database_url"):
         ApiSettings.model_validate({})
-    assert "hunter2" not in repr(ApiSettings(database_url=STORE))
+    assert "hunter2" not in repr(ApiSettings.model_validate(REQUIRED))
 
 
 def test_settings_come_from_the_environment_and_do_not_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SEATS_API_DATABASE_URL", "sqlite:///x")
+    monkeypatch.setenv("SEATS_API_NODE_URL", "http://127.0.0.1:8545")
+    monkeypatch.setenv("SEATS_API_CONTRACT", CONTRACT)
     monkeypatch.setenv("SEATS_API_PORT", "0")
     settings = ApiSettings.model_validate({})
     assert settings.port == 0
@@ -35,15 +40,20 @@ def test_settings_come_from_the_environment_and_do_not_change(
         {"nonce_lifetime_s": 301},
         {"session_idle_s": 60, "session_touch_s": 60},
         {"unheard_of": 1},
+        {"contract": CONTRACT.lower()},
+        {"contract": "seats.example"},
+        {"media_url": "file:///media"},
+        {"media_url": "file:///media", "media_copy_url": "file:///media"},
     ],
 )
 def test_what_would_weaken_or_confuse_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        ApiSettings.model_validate({"database_url": STORE} | wrong)
+        ApiSettings.model_validate(REQUIRED | wrong)
 
 
 def test_a_public_address_allows_listening_everywhere() -> None:
-    ApiSettings(database_url=STORE, host="0.0.0.0", public_url="https://seats.example")  # noqa: S104 - behind a proxy
+    everywhere = {"host": "0.0.0.0", "public_url": "https://seats.example"}  # noqa: S104 - behind a proxy
+    ApiSettings.model_validate(REQUIRED | everywhere)
 
 
 def test_every_setting_is_described() -> None:
