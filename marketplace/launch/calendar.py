@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from marketplace.launch.units import Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from marketplace.launch.faults import Place
     from marketplace.launch.schema import Session
     from marketplace.launch.sections import Faults
@@ -20,12 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A session with its place in time, in UTC."""
+    """A session with its place in time, in UTC.
 
+    Attributes:
+        number: Its place in the file, counted from 1: the name that it keeps.
+        tiers: Names of the tiers whose seats let in, in the order of the file; at least one.
+    """
+
+    number: int
     title: str
     kind: str
     starts: datetime
     ends: datetime
+    tiers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ class Calendar:
 
     Attributes:
         launch: In whole minutes, so that the times that count from it read as people write them.
-        meetings: In the order of time.
+        meetings: In the order of the file, so that adding a session at its end renames none.
     """
 
     launch: datetime
@@ -43,12 +52,17 @@ class Calendar:
     @property
     def start(self) -> datetime:
         """When the first session starts."""
-        return self.meetings[0].starts
+        return min(meeting.starts for meeting in self.meetings)
 
     @property
     def end(self) -> datetime:
         """When the last session ends."""
         return max(meeting.ends for meeting in self.meetings)
+
+    @property
+    def in_order_of_time(self) -> tuple[Meeting, ...]:
+        """The meetings as they happen; those that start together stay in the file's order."""
+        return tuple(sorted(self.meetings, key=lambda meeting: meeting.starts))
 
     def at(self, when: When) -> datetime:
         """The point in time that a file's time means."""
@@ -59,9 +73,16 @@ class Calendar:
 
 
 def calendar_of(
-    sessions: tuple[Session | None, ...], launch: datetime, faults: Faults
+    sessions: tuple[Session | None, ...], tiers: Sequence[str], launch: datetime, faults: Faults
 ) -> Calendar | None:
-    """Place the sessions in time; None when one of them could not be."""
+    """Place the sessions in time; None when one of them could not be.
+
+    Args:
+        sessions: As they stand in the file.
+        tiers: Names of all tiers, in the order of the file.
+        launch: The moment of launch.
+        faults: Where to note what cannot be placed.
+    """
     minute = launch.astimezone(UTC).replace(second=0, microsecond=0)
     meetings: list[Meeting] = []
     for index, session in enumerate(sessions):
@@ -70,10 +91,11 @@ def calendar_of(
         starts = _start(session.starts, minute, ("sessions", index, "starts"), faults)
         if starts is not None:
             ends = starts + session.lasts
-            meetings.append(Meeting(session.title, session.kind, starts, ends))
+            opening = tuple(name for name in tiers if name in (session.tiers or tiers))
+            meetings.append(Meeting(index + 1, session.title, session.kind, starts, ends, opening))
     if not meetings or len(meetings) < len(sessions):
         return None
-    return Calendar(minute, tuple(sorted(meetings, key=lambda meeting: meeting.starts)))
+    return Calendar(minute, tuple(meetings))
 
 
 def _start(when: When, launch: datetime, place: Place, faults: Faults) -> datetime | None:

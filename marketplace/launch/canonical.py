@@ -5,7 +5,11 @@ UTF-8 in composed form (NFC) and one line feed at its end. Amounts, shares and t
 that people read; times are absolute, in UTC. The hash is keccak256 of these bytes; a drop carries
 it as `termsHash`, so whoever has the text can show that it is the one that was sold.
 
-Refuses to depend on how the file was laid out: comments, order, zones and units do not matter.
+Sessions, tiers and phases stand in the order of the file: their place, counted from 1 for sessions
+and from 0 for tiers and phases, is the number by which everybody else names them.
+
+Refuses to depend on how the file was laid out otherwise: comments, the order of keys, zones and
+units do not matter.
 """
 
 from __future__ import annotations
@@ -67,6 +71,7 @@ def terms_document(
                 "kind": meeting.kind,
                 "starts": instant(meeting.starts),
                 "ends": instant(meeting.ends),
+                "tiers": meeting.tiers,
             }
             for meeting in calendar.meetings
         ),
@@ -82,6 +87,7 @@ def terms_document(
             "toll": percent_text(resale.toll),
             "highest_price": percent_text(resale.highest_price),
             "gift_cooldown": duration(resale.gift_cooldown),
+            "audience": resale.audience,
         },
         "dispute": {
             "resolver": dispute.resolver,

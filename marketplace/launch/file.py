@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from marketplace.launch.calendar import Calendar, Meeting, calendar_of
 from marketplace.launch.canonical import terms_document, terms_hash
 from marketplace.launch.faults import LaunchFileInvalid
-from marketplace.launch.names import tier_indexes, unique
+from marketplace.launch.names import known_drops, tier_indexes, unique
 from marketplace.launch.offers import NOBODY_YET, judge, offer_of
 from marketplace.launch.sections import read_sections
 from marketplace.launch.source import parse_source, read_source
@@ -70,13 +70,25 @@ def parse_launch_file(
     return judge_source(parse_source(name, octets), launch, mentor)
 
 
-def judge_source(source: Source, launch: datetime, mentor: ChecksumAddress) -> LaunchFile:
-    """As `read_launch_file`, for a text that TOML can read."""
+def judge_source(
+    source: Source, launch: datetime, mentor: ChecksumAddress, drops: int | None = None
+) -> LaunchFile:
+    """As `read_launch_file`, for a text that TOML can read.
+
+    Args:
+        source: The text.
+        launch: The moment of launch.
+        mentor: Who launches.
+        drops: How many drops the contract has; None where no contract was asked.
+    """
     draft, faults = read_sections(source)
-    calendar = calendar_of(draft.sessions, launch, faults)
+    names = [tier.name for tier in draft.tiers if tier is not None]
+    calendar = calendar_of(draft.sessions, names, launch, faults)
     unique("tiers", [tier.name if tier else None for tier in draft.tiers], faults)
     unique("phases", [phase.name if phase else None for phase in draft.phases], faults)
     indexes = tier_indexes(draft, faults)
+    if drops is not None:
+        known_drops(draft, drops, faults)
     timed = calendar is not None
     if calendar is None:
         calendar = _some_calendar(launch)
@@ -90,7 +102,7 @@ def judge_source(source: Source, launch: datetime, mentor: ChecksumAddress) -> L
 def _some_calendar(launch: datetime) -> Calendar:
     """Stands in while a session is missing; nothing is said about times then."""
     starts = launch + timedelta(days=1)
-    return Calendar(launch, (Meeting("", "", starts, starts),))
+    return Calendar(launch, (Meeting(1, "", "", starts, starts, ()),))
 
 
 def _whole(path: str, draft: Draft, calendar: Calendar, indexes: dict[str, int]) -> LaunchFile:

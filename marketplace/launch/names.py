@@ -1,4 +1,4 @@
-"""Owns the names inside a launch file: each stands once, and a phase names a tier that exists.
+"""Owns the names in a launch file: each stands once, and phases and sessions name tiers that are.
 
 Refuses to compare names loosely: "Access" and "access" are two names.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from marketplace.launch.faults import Place
     from marketplace.launch.sections import Draft, Faults
 
 
@@ -28,9 +29,9 @@ def unique(table: str, names: Sequence[str | None], faults: Faults) -> None:
 
 
 def tier_indexes(draft: Draft, faults: Faults) -> dict[str, int]:
-    """Map tier names to their places, and note phases of tiers that there are not.
+    """Map tier names to their places, and note phases and sessions of tiers that there are not.
 
-    While a tier could not be read, its name is unknown and no phase is blamed for it.
+    While a tier could not be read, its name is unknown and nobody is blamed for it.
     """
     indexes: dict[str, int] = {}
     for index, tier in enumerate(draft.tiers):
@@ -39,9 +40,35 @@ def tier_indexes(draft: Draft, faults: Faults) -> dict[str, int]:
     if None in draft.tiers or not draft.tiers:
         return indexes
     for index, phase in enumerate(draft.phases):
-        if phase is None or phase.tier in indexes:
-            continue
-        near = difflib.get_close_matches(phase.tier, indexes, n=1)
-        remedy = f'did you mean "{near[0]}"' if near else f"known are {', '.join(indexes)}"
-        faults.add(("phases", index, "tier"), f'there is no tier "{phase.tier}"', remedy)
+        if phase is not None:
+            _known(phase.tier, indexes, ("phases", index, "tier"), faults)
+    for index, session in enumerate(draft.sessions):
+        named = (session.tiers or ()) if session is not None else ()
+        for position, name in enumerate(named):
+            place = ("sessions", index, "tiers", position)
+            _known(name, indexes, place, faults)
+            if name in named[:position]:
+                faults.add(place, f'"{name}" stands in the list twice', "name it once")
     return indexes
+
+
+def _known(name: str, indexes: dict[str, int], place: Place, faults: Faults) -> None:
+    if name not in indexes:
+        near = difflib.get_close_matches(name, indexes, n=1)
+        remedy = f'did you mean "{near[0]}"' if near else f"known are {', '.join(indexes)}"
+        faults.add(place, f'there is no tier "{name}"', remedy)
+
+
+def known_drops(draft: Draft, count: int, faults: Faults) -> None:
+    """Note drops of the resale's audience that a contract of `count` drops does not have."""
+    audience = draft.resale.audience if draft.resale is not None else "anyone"
+    if isinstance(audience, str):
+        return
+    for drop in audience:
+        if drop > count:
+            has = f"the contract has {count} so far" if count else "the contract has none so far"
+            faults.add(
+                ("resale", "audience"),
+                f"there is no drop {drop}: {has}",
+                "name drops that were launched; holders of this one are among them anyway",
+            )

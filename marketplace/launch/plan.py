@@ -101,12 +101,19 @@ def _entries(file: LaunchFile) -> Iterator[Entry]:
     for phase in file.phases:
         yield Entry(calendar.at(phase.opens), f'"{phase.name}" opens ({phase.tier})')
         yield Entry(calendar.at(phase.closes), f'"{phase.name}" closes')
-    for meeting in calendar.meetings:
-        yield Entry(meeting.starts, f"{meeting.kind}: {meeting.title}")
+    every = len(file.tiers)
+    for meeting in calendar.in_order_of_time:
+        only = f" (only {_listed(meeting.tiers)})" if len(meeting.tiers) < every else ""
+        yield Entry(meeting.starts, f"{meeting.kind}: {meeting.title}{only}")
     yield Entry(calendar.at(file.refund.until), "the refund window ends")
     yield Entry(calendar.end, "the last session ends; you may report delivery from here on")
     deliver_by = calendar.at(file.terms.deliver_by)
     yield Entry(deliver_by, "the last moment to report delivery; after it, buyers are paid back")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _resales(file: LaunchFile) -> Iterator[ResaleOutlook]:

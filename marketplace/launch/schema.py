@@ -7,12 +7,14 @@ Refuses rules between fields (`checks`) and everything that needs the time of th
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from eth_utils.address import is_checksum_address, is_hex_address
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.ids import MAX_DROP, DropId
 from marketplace.domain.money import Bps, Wei
 from marketplace.launch.units import (
     Unclear,
@@ -27,6 +29,10 @@ from marketplace.launch.units import (
 
 Format = Literal["drop session", "sprint cohort"]
 
+Audience = Literal["anyone", "holders"] | tuple[DropId, ...]
+"""Who sees seats on resale: everybody, holders of this drop, or these and those of other drops."""
+
+MAX_AUDIENCE = 16
 MAX_TEXT = 4_000
 MAX_LINE = 120
 
@@ -71,6 +77,33 @@ def read_prose(value: object) -> str:
     return text
 
 
+def read_audience(value: object) -> Audience:
+    """Read to whom seats on resale are shown; numbers of drops come sorted.
+
+    Raises:
+        Unclear: If it is none of the words and no list of 1 to 16 drops, each named once.
+    """
+    if value == "anyone":
+        return "anyone"
+    if value == "holders":
+        return "holders"
+    if not isinstance(value, list):
+        remedy = 'write "anyone", "holders", or a list of drops by number, as in [1, 5]'
+        raise Unclear(f"{shown(value)} is no audience", remedy)
+    if not 1 <= len(value) <= MAX_AUDIENCE:
+        remedy = f'name 1 to {MAX_AUDIENCE}; "holders" stands for this drop alone'
+        raise Unclear(f"there are {len(value)} drops in the list", remedy)
+    for number in value:
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MAX_DROP:
+            remedy = "write whole numbers from 1, without quotes"
+            raise Unclear(f"{shown(number)} is no number of a drop", remedy)
+    drops = tuple(DropId(number) for number in sorted(value))
+    for one, next_one in pairwise(drops):
+        if one == next_one:
+            raise Unclear(f"drop {one} stands in the list twice", "name it once")
+    return drops
+
+
 Amount = Annotated[Wei, BeforeValidator(read_amount)]
 Share = Annotated[Bps, BeforeValidator(read_share)]
 Span = Annotated[timedelta, BeforeValidator(read_duration)]
@@ -79,6 +112,7 @@ Line = Annotated[str, BeforeValidator(read_line)]
 Prose = Annotated[str, BeforeValidator(read_prose)]
 Address = Annotated[ChecksumAddress, BeforeValidator(read_address)]
 Count = Annotated[int, Field(strict=True, ge=1, le=99_999)]
+Listeners = Annotated[Audience, BeforeValidator(read_audience)]
 Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
 
 
@@ -117,6 +151,7 @@ class Session(Section):
     kind: Literal["session", "workshop", "office hour"]
     starts: Time
     lasts: Span
+    tiers: Lines | None = None
 
 
 class Tier(Section):
@@ -157,6 +192,7 @@ class Resale(Section):
     toll: Share
     highest_price: Share
     gift_cooldown: Span
+    audience: Listeners = "anyone"
 
 
 class Dispute(Section):

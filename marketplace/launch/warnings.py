@@ -35,7 +35,7 @@ def warnings_of(file: LaunchFile, open_keys: Collection[ChecksumAddress]) -> Ite
 
 
 def _about_format(file: LaunchFile) -> Iterator[str]:
-    meetings = file.calendar.meetings
+    meetings = file.calendar.in_order_of_time
     kinds = [meeting.kind for meeting in meetings]
     if file.product.format == "drop session":
         least, most = _DROP_SESSION
@@ -56,6 +56,8 @@ def _about_sales(file: LaunchFile) -> Iterator[str]:
     for tier in file.tiers:
         if tier.name not in sold:
             yield f'No phase sells the tier "{tier.name}", so nobody can ever buy it.'
+        if not any(tier.name in meeting.tiers for meeting in file.calendar.meetings):
+            yield f'No session lets seats of the tier "{tier.name}" in.'
     if any(phase.per_wallet is not None for phase in file.phases):
         yield "Limits per wallet are a courtesy: one person can use many wallets."
     for phase in file.phases:
@@ -103,6 +105,11 @@ def _about_resale(file: LaunchFile) -> Iterator[str]:
             f"A seat may be resold at up to {percent_text(terms.resale_cap)} of what was first paid"
             " for it. If the drop fails, its holder gets back the first price and the royalties,"
             " not what a seller earned."
+        )
+    if file.resale.audience != "anyone":
+        yield (
+            "The audience is who is shown seats on resale. The contract does not know it: a seller "
+            "can hand a signed offer to anybody."
         )
     lists = {tier.name: tier.price for tier in file.tiers}
     for phase in file.phases:

@@ -74,7 +74,8 @@ def launch(
     source = read_source(file)
     mentor = signer(keystore)
     market = open_market(rpc, contract, chain_id)
-    read = judge_source(source, market.next_time(), mentor.address)
+    drops = market.seats.drop_count()
+    read = judge_source(source, market.next_time(), mentor.address, drops)
     if market.seats.chain_id not in DEVELOPMENT_CHAINS:
         _refuse_open_keys(read)
         raise EscrowWithoutExit(market.seats.chain_id)

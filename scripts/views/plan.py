@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from marketplace.launch.file import LaunchFile
     from marketplace.launch.plan import Plan
+    from marketplace.launch.schema import Audience
 
 GWEI = 10**9
 
@@ -85,6 +86,7 @@ def _show_resale(console: Console, plan: Plan) -> None:
         f"for up to {percent_text(terms.resale_cap)} of what was first paid for it. Royalties and "
         "tolls wait with the seat until the drop is settled."
     )
+    console.print(_audience(plan.file.resale.audience))
     rows = table("tier", "bought at", "a gift costs", "highest price", "seller gets", "you get")
     for one in plan.resales:
         if one.at_most is None:
@@ -98,6 +100,16 @@ def _show_resale(console: Console, plan: Plan) -> None:
             )
         rows.add_row(one.tier, ether_text(one.face), ether_text(one.toll), *sale)
     console.print(rows)
+
+
+def _audience(audience: Audience) -> str:
+    if audience == "anyone":
+        return "Anyone is shown the seats on resale."
+    if audience == "holders":
+        return "Only holders of this drop are shown the seats on resale."
+    drops = ", ".join(str(drop) for drop in audience)
+    which = f"drop {drops}" if len(audience) == 1 else f"the drops {drops}"
+    return f"Only holders of this drop or of {which} are shown the seats on resale."
 
 
 def _show_money(console: Console, plan: Plan) -> None:

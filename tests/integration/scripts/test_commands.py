@@ -187,6 +187,18 @@ def test_the_launching_mentor_cannot_be_the_resolver(
     assert "name somebody who is neither you nor your payout" in said.err
 
 
+def test_an_audience_of_a_drop_that_is_not_there_is_refused_before_anything_is_sent(
+    seats_here: SeatsCommand, market: Stage, file: Path
+) -> None:
+    line = 'gift_cooldown = "1 day"'
+    file.write_text(with_line(line, f"{line}\naudience = [999]", TEXT), "utf-8")
+    before = drops(market)
+    said = seats_here("launch", file)
+    assert (said.exit, said.out) == (2, "")
+    assert "line 45, resale.audience: there is no drop 999: the contract has" in said.err
+    assert drops(market) == before
+
+
 def test_a_fee_above_the_mentors_limit_is_refused(seats_here: SeatsCommand, file: Path) -> None:
     file.write_text(with_line('highest_fee = "5%"', 'highest_fee = "2%"', TEXT), "utf-8")
     said = seats_here("launch", file)

@@ -6,7 +6,13 @@ import pytest
 from eth_utils.crypto import keccak
 
 from marketplace.launch.canonical import terms_hash
-from tests.unit.marketplace.launch.texts import SMALL, parse, with_line
+from tests.unit.marketplace.launch.texts import (
+    EARLIER,
+    SMALL,
+    parse,
+    with_line,
+    with_practice,
+)
 
 DOCUMENT = """\
 {
@@ -47,6 +53,7 @@ DOCUMENT = """\
     "until": "2030-01-11T17:00:00Z"
   },
   "resale": {
+    "audience": "anyone",
     "gift_cooldown": "1 day",
     "highest_price": "100%",
     "royalty": "10%",
@@ -57,6 +64,9 @@ DOCUMENT = """\
       "ends": "2030-01-11T19:00:00Z",
       "kind": "session",
       "starts": "2030-01-11T17:00:00Z",
+      "tiers": [
+        "Access"
+      ],
       "title": "The evening"
     }
   ],
@@ -107,6 +117,8 @@ def test_anybody_can_write_the_same_text_again() -> None:
             'summary = """\nAn evening about one thing.\n"""',
         ),
         ('penalty = "0%"', 'penalty = "0.00 %"'),
+        ('lasts = "2 hours"', 'lasts = "2 hours"\ntiers = ["Access"]'),
+        ('gift_cooldown = "1 day"', 'gift_cooldown = "1 day"\naudience = "anyone"'),
     ],
 )
 def test_another_way_of_writing_the_same_terms_changes_nothing(old: str, new: str) -> None:
@@ -121,6 +133,7 @@ def test_another_way_of_writing_the_same_terms_changes_nothing(old: str, new: st
         ('title = "The evening"', 'title = "The Evening"'),
         ("seats = 8", "seats = 7"),
         ('lasts = "2 hours"', 'lasts = "3 hours"'),
+        ('gift_cooldown = "1 day"', 'gift_cooldown = "1 day"\naudience = "holders"'),
     ],
 )
 def test_other_terms_have_another_hash(old: str, new: str) -> None:
@@ -133,3 +146,24 @@ def test_letters_are_composed_before_they_are_hashed() -> None:
     composed = parse(with_line('mentor = "Ada"', 'mentor = "Zo\u00e9"'))
     assert split.document == composed.document
     assert "Zo\u00e9" in composed.document
+
+
+def test_sessions_stand_in_the_order_of_the_file_with_the_tiers_that_they_open() -> None:
+    sessions = json.loads(parse(with_practice(with_line("[[tiers]]", EARLIER))).document)[
+        "sessions"
+    ]
+    assert [(one["title"], one["tiers"]) for one in sessions] == [
+        ("The evening", ["Access", "Practice"]),
+        ("The day before", ["Practice"]),
+    ]
+
+
+def test_tiers_of_a_session_are_written_in_the_order_of_the_tiers() -> None:
+    text = with_line('tiers = ["Practice"]', 'tiers = ["Practice", "Access"]', EARLIER)
+    sessions = json.loads(parse(with_practice(with_line("[[tiers]]", text))).document)["sessions"]
+    assert sessions[1]["tiers"] == ["Access", "Practice"]
+
+
+def test_the_drops_of_an_audience_are_sorted() -> None:
+    text = with_line('gift_cooldown = "1 day"', 'gift_cooldown = "1 day"\naudience = [12, 5]')
+    assert json.loads(parse(text).document)["resale"]["audience"] == [5, 12]

@@ -17,8 +17,18 @@ from marketplace.domain.ids import TierIndex
 from marketplace.domain.money import Bps, Wei
 from marketplace.launch.canonical import terms_hash
 from marketplace.launch.faults import LaunchFileInvalid
-from marketplace.launch.file import parse_launch_file
-from tests.unit.marketplace.launch.texts import LAUNCH, SMALL, faults_of, parse, with_line
+from marketplace.launch.file import judge_source, parse_launch_file
+from marketplace.launch.offers import NOBODY_YET
+from marketplace.launch.source import parse_source
+from tests.unit.marketplace.launch.texts import (
+    EARLIER,
+    LAUNCH,
+    SMALL,
+    faults_of,
+    parse,
+    with_line,
+    with_practice,
+)
 
 RESOLVER = ChecksumAddress("0x976EA74026E726554dB657fA54763abd0C3a0aa9")
 START = int(datetime(2030, 1, 11, 17, 0, tzinfo=UTC).timestamp())
@@ -273,10 +283,77 @@ def test_options_reach_the_terms() -> None:
             ),
             'line 27, tiers[2].name: "Access" is already the name of tiers[1]; choose another.',
         ),
+        (
+            'lasts = "2 hours"',
+            'lasts = "2 hours"\ntiers = ["Access", "Acess"]',
+            'line 20, sessions[1].tiers[2]: there is no tier "Acess"; did you mean "Access".',
+        ),
+        (
+            'lasts = "2 hours"',
+            'lasts = "2 hours"\ntiers = ["Access", "Access"]',
+            'line 20, sessions[1].tiers[2]: "Access" stands in the list twice; name it once.',
+        ),
     ],
 )
 def test_a_fault_is_named_with_line_field_reason_and_remedy(old: str, new: str, said: str) -> None:
     assert [str(fault) for fault in faults_of(with_line(old, new))] == [said]
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        (
+            '"friends"',
+            (
+                '"friends" is no audience; write "anyone", "holders", or a list of drops by '
+                "number, as in [1, 5]."
+            ),
+        ),
+        (
+            "1",
+            (
+                '1 is no audience; write "anyone", "holders", or a list of drops by number, as in '
+                "[1, 5]."
+            ),
+        ),
+        (
+            "[]",
+            'there are 0 drops in the list; name 1 to 16; "holders" stands for this drop alone.',
+        ),
+        (
+            str([*range(1, 18)]),
+            'there are 17 drops in the list; name 1 to 16; "holders" stands for this drop alone.',
+        ),
+        ("[5, 1, 5]", "drop 5 stands in the list twice; name it once."),
+        ("[0]", "0 is no number of a drop; write whole numbers from 1, without quotes."),
+        ("[-1]", "-1 is no number of a drop; write whole numbers from 1, without quotes."),
+        ("[1.5]", "1.5 is no number of a drop; write whole numbers from 1, without quotes."),
+        ('["1"]', '"1" is no number of a drop; write whole numbers from 1, without quotes.'),
+        ("[true]", "True is no number of a drop; write whole numbers from 1, without quotes."),
+        (
+            f"[{2**64}]",
+            f"{2**64} is no number of a drop; write whole numbers from 1, without quotes.",
+        ),
+    ],
+)
+def test_an_audience_that_is_none_is_named(audience: str, said: str) -> None:
+    text = with_line('gift_cooldown = "1 day"', f'gift_cooldown = "1 day"\naudience = {audience}')
+    assert [str(fault) for fault in faults_of(text)] == [f"line 45, resale.audience: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "the contract has none so far"), (4, "the contract has 4 so far")]
+)
+def test_an_audience_of_drops_that_the_contract_does_not_have_is_named(
+    count: int, said: str
+) -> None:
+    text = with_line('gift_cooldown = "1 day"', 'gift_cooldown = "1 day"\naudience = [5]')
+    source = parse_source("drop.toml", text.encode())
+    with pytest.raises(
+        LaunchFileInvalid, match=f"line 45, resale.audience: there is no drop 5: {said}"
+    ):
+        judge_source(source, LAUNCH, NOBODY_YET, count)
+    assert judge_source(source, LAUNCH, NOBODY_YET, 5).resale.audience == (5,)
 
 
 @pytest.mark.parametrize(
@@ -339,3 +416,13 @@ def test_the_error_says_how_many_faults_there_are() -> None:
 def test_the_mentor_is_not_the_resolver() -> None:
     with pytest.raises(LaunchFileInvalid, match="resolver decides between you and your buyers"):
         parse_launch_file("drop.toml", SMALL.encode(), LAUNCH, RESOLVER)
+
+
+def test_a_session_keeps_the_number_of_its_place_in_the_file() -> None:
+    calendar = parse(with_practice(with_line("[[tiers]]", EARLIER))).calendar
+    assert [(meeting.number, meeting.title) for meeting in calendar.meetings] == [
+        (1, "The evening"),
+        (2, "The day before"),
+    ]
+    assert [meeting.number for meeting in calendar.in_order_of_time] == [2, 1]
+    assert calendar.start == datetime(2030, 1, 10, 17, 0, tzinfo=UTC)

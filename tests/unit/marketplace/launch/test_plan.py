@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from marketplace.domain.money import PriceBounds, SaleSplit, Wei
 from marketplace.launch.plan import ResaleOutlook, plan_of
-from tests.unit.marketplace.launch.texts import SMALL, parse, with_line
+from tests.unit.marketplace.launch.texts import EARLIER, SMALL, parse, with_line, with_practice
 
 FINNEY = 10**15
 
@@ -18,6 +18,14 @@ def test_the_calendar_is_in_the_order_of_time() -> None:
         "11 19:00 the last session ends; you may report delivery from here on",
         "18 19:00 the last moment to report delivery; after it, buyers are paid back",
     ]
+
+
+def test_the_calendar_says_whose_seats_let_in_where_not_every_tier_does() -> None:
+    text = with_practice(with_line("[[tiers]]", EARLIER))
+    events = [entry.event for entry in plan_of(parse(text)).calendar]
+    assert events.index("workshop: The day before (only Practice)") < events.index(
+        "session: The evening"
+    )
 
 
 SECOND_PHASE = """[[phases]]

@@ -4,7 +4,7 @@ import pytest
 
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.launch.warnings import warnings_of
-from tests.unit.marketplace.launch.texts import SMALL, parse, with_line
+from tests.unit.marketplace.launch.texts import SMALL, parse, with_line, with_practice
 
 SECOND_SESSION = """[[sessions]]
 title = "Another"
@@ -51,6 +51,11 @@ def test_a_plain_file_has_no_warnings() -> None:
         ),
         ('highest_price = "100%"', 'highest_price = "0%"', "Seats cannot be resold"),
         (
+            'gift_cooldown = "1 day"',
+            'gift_cooldown = "1 day"\naudience = "holders"',
+            "a seller can hand a signed offer to anybody.",
+        ),
+        (
             'highest_price = "100%"',
             'highest_price = "1%"',
             "the toll of 0.001 ETH is above the highest price of 0.0004 ETH",
@@ -74,3 +79,9 @@ def test_an_address_whose_key_is_public_is_named() -> None:
     resolver = ChecksumAddress("0x976EA74026E726554dB657fA54763abd0C3a0aa9")
     (warning,) = warnings_of(parse(SMALL), {resolver})
     assert warning.startswith(f"The resolver {resolver} is an account of the development chain")
+
+
+def test_a_tier_that_no_session_lets_in_is_named() -> None:
+    text = with_practice(with_line('lasts = "2 hours"', 'lasts = "2 hours"\ntiers = ["Practice"]'))
+    warnings = list(warnings_of(parse(text), ()))
+    assert 'No session lets seats of the tier "Access" in.' in warnings

@@ -68,6 +68,31 @@ default_split = "50%"
 """
 
 
+EARLIER = """[[sessions]]
+title = "The day before"
+kind = "workshop"
+starts = 2030-01-10T17:00:00Z
+lasts = "2 hours"
+tiers = ["Practice"]
+
+[[tiers]]"""
+"""A second session that happens before the first, for a second tier that stands after `Access`."""
+
+_PRACTICE = """includes = ["the evening"]
+
+[[tiers]]
+name = "Practice"
+price = "0.12"
+seats = 4
+includes = ["more"]
+"""
+
+
+def with_practice(text: str = SMALL) -> str:
+    """The text with a second tier."""
+    return with_line('includes = ["the evening"]\n', _PRACTICE, text)
+
+
 def with_line(old: str, new: str, text: str = SMALL) -> str:
     """The text with one line exchanged, which must be there."""
     assert text.count(old) == 1, old

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from marketplace.launch.plan import plan_of
 from scripts.views.console import console
 from scripts.views.plan import show_plan
@@ -32,6 +34,7 @@ If a seat changes hands
 You earn 10% of every resale, at least the toll. The toll, 2% of the list price, is also what a gift
 costs. A seat may ask for up to 100% of what was first paid for it. Royalties and tolls wait with
 the seat until the drop is settled.
+Anyone is shown the seats on resale.
 tier     bought at   a gift costs   highest price   seller gets   you get
 ───────────────────────────────────────────────────────────────────────────
 Access   0.04 ETH    0.001 ETH      0.04 ETH        0.036 ETH     0.004 ETH
@@ -88,3 +91,16 @@ def test_a_price_that_cannot_be_resold_says_so() -> None:
 def test_what_a_file_says_is_never_read_as_markup() -> None:
     text = shown(with_line('title = "One evening"', 'title = "[bold red]One[/] :smile: evening"'))
     assert text.startswith("[bold red]One[/] :smile: evening\n")
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        ('"holders"', "Only holders of this drop are shown the seats on resale."),
+        ("[1]", "Only holders of this drop or of drop 1 are shown the seats on resale."),
+        ("[5, 1]", "Only holders of this drop or of the drops 1, 5 are shown the seats on resale."),
+    ],
+)
+def test_who_is_shown_seats_on_resale_is_said(audience: str, said: str) -> None:
+    text = with_line('gift_cooldown = "1 day"', f'gift_cooldown = "1 day"\naudience = {audience}')
+    assert said in shown(text)
