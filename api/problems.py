@@ -99,6 +99,12 @@ _KINDS: Final = (
         "Check the address and the id; what belongs to others looks as if it did not exist.",
     ),
     ProblemKind(
+        "terms_unpublished",
+        HTTPStatus.NOT_FOUND,
+        "The terms have not been published",
+        "The drop's mentor publishes them with PUT /v1/drops/{drop}/terms.",
+    ),
+    ProblemKind(
         "method_not_allowed",
         HTTPStatus.METHOD_NOT_ALLOWED,
         "Another method is needed",
