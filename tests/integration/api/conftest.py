@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.integration.api.live import Live, LiveChain, live_api, live_chain
 from tests.integration.api.world import Clock, ToldMirror, Wallet, browser, parts_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import httpx
     from sqlalchemy import Engine
 
@@ -38,3 +41,16 @@ def parts(database: Engine, clock: Clock, mirror: ToldMirror) -> Parts:
 @pytest.fixture
 def client(parts: Parts) -> httpx.Client:
     return browser(parts)
+
+
+@pytest.fixture(scope="session")
+def launched_chain() -> Iterator[LiveChain]:
+    with live_chain() as chain:
+        yield chain
+
+
+@pytest.fixture
+def live(launched_chain: LiveChain, database: Engine) -> Iterator[Live]:
+    """An API over the launched examples; `live.mirror()` lets it know of them."""
+    with live_api(launched_chain, database) as found:
+        yield found
