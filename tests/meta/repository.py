@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 GENERATED_SUFFIXES = (".lock", ".json", ".png", ".svg")
+BINARY_SUFFIXES = (".webm",)
 
 
 @cache
@@ -41,9 +42,14 @@ def with_suffix(*suffixes: str) -> list[Path]:
     return [path for path in files() if path.suffix in suffixes]
 
 
+def texts() -> list[Path]:
+    """The files that hold text."""
+    return [path for path in files() if path.suffix not in BINARY_SUFFIXES]
+
+
 def written() -> list[Path]:
     """The files that people write: text, and not generated."""
-    return [path for path in files() if path.suffix not in GENERATED_SUFFIXES]
+    return [path for path in texts() if path.suffix not in GENERATED_SUFFIXES]
 
 
 def read(path: Path) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.meta.repository import files, read, with_suffix, written
+from tests.meta.repository import read, texts, with_suffix, written
 
 # This file names what no other file may say.
 HERE = Path("tests/meta/test_words.py")
@@ -42,11 +42,11 @@ def test_nothing_is_announced_as_unfinished() -> None:
 
 
 def test_no_path_of_a_machine_is_written_down() -> None:
-    assert lines_with(MACHINE_PATHS, list(files())) == []
+    assert lines_with(MACHINE_PATHS, texts()) == []
 
 
 def test_no_registry_is_named() -> None:
-    assert lines_with(REGISTRIES, list(files())) == []
+    assert lines_with(REGISTRIES, texts()) == []
 
 
 def test_no_test_excuses_itself() -> None:
