@@ -93,6 +93,12 @@ _KINDS: Final = (
         "Send the `csrf_token` of GET /v1/auth/session as X-CSRF-Token.",
     ),
     ProblemKind(
+        "mentor_required",
+        HTTPStatus.FORBIDDEN,
+        "Only the drop's mentor may do this",
+        "Sign in with the mentor's account.",
+    ),
+    ProblemKind(
         "not_found",
         HTTPStatus.NOT_FOUND,
         "Not found",
@@ -129,6 +135,18 @@ _KINDS: Final = (
         "Nothing was done. `cause` names the contract's error.",
     ),
     ProblemKind(
+        "terms_differ",
+        HTTPStatus.CONFLICT,
+        "Not the text that the drop was launched with",
+        "Send the text whose keccak256 is the drop's `terms_hash`; `sent_hash` is what came.",
+    ),
+    ProblemKind(
+        "terms_contradict",
+        HTTPStatus.CONFLICT,
+        "The text says something else than the drop",
+        "`field` names the first place. Launch a drop from a file: then both agree.",
+    ),
+    ProblemKind(
         "body_too_large",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "The body is too large",
@@ -145,6 +163,12 @@ _KINDS: Final = (
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The request does not fit",
         "`errors` names the fields that are missing, unknown or wrong.",
+    ),
+    ProblemKind(
+        "terms_unreadable",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not the terms of a launch file",
+        "Send the text as the launch's record holds it, byte for byte.",
     ),
     ProblemKind(
         "invalid_address",
@@ -213,6 +237,14 @@ _KINDS: Final = (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The chain does not answer",
         "Try again.",
+        shows_sentence=False,
+        retry_after_s=5,
+    ),
+    ProblemKind(
+        "mirror_missing",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "There is no copy of the chain yet",
+        "Try again; the operator has to start the indexer.",
         shows_sentence=False,
         retry_after_s=5,
     ),

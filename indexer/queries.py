@@ -13,7 +13,7 @@ from __future__ import annotations
 from indexer.folds.states import DropState, PhaseState, StoredListing, TierState
 from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
-from indexer.reads.drops import DropTerms, drop_terms, drops
+from indexer.reads.drops import DropTerms, drop_terms, drops, drops_in_full
 from indexer.reads.facts import GateFacts, gate_facts
 from indexer.reads.levels import (
     At,
@@ -24,6 +24,7 @@ from indexer.reads.levels import (
     Moment,
     mirror_status,
 )
+from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
 from indexer.reads.messages import outbox_since
 from indexer.reads.money import counter_of, credit_of, minted_by
 from indexer.reads.seats import (
@@ -56,16 +57,20 @@ __all__ = [
     "Moment",
     "Ownership",
     "PhaseState",
+    "PlacedListing",
     "Seat",
     "SeatSale",
+    "StoredAt",
     "StoredListing",
     "TierState",
     "counter_of",
     "credit_of",
     "drop_terms",
     "drops",
+    "drops_in_full",
     "gate_facts",
     "listings_of",
+    "listings_of_drop",
     "minted_by",
     "mirror_status",
     "outbox_since",

@@ -1,6 +1,7 @@
 """The programme of a drop, from its hash in the mirror and the document published here.
 
-Owns that one read. Refuses a document that does not parse: it is as good as none.
+Owns that one read. Refuses a document that does not parse, or that says something else than the
+drop: it is as good as none.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from api.errors import NotFound
-from api.programme.documents import document_of
+from api.programme.agreement import contradiction
+from api.programme.documents import documents_of
 from api.programme.errors import TermsUnpublished
 from api.programme.numbers import is_mirrored
 from api.programme.values import Programme
@@ -18,10 +20,23 @@ from marketplace.launch.published import TermsUnreadable, read_terms
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from api.parts import Parts
     from indexer.queries import DropTerms
     from marketplace.domain.ids import DropId
     from marketplace.launch.published import PublishedTerms
+
+
+def mirrored_drop(parts: Parts, drop: DropId) -> DropTerms:
+    """Read a drop as it is at the mirror's head. Raises NotFound, MirrorMissing, StorageError."""
+    if not is_mirrored(drop):
+        raise NotFound("drop")
+    with reading(parts.reads) as connection:
+        mirrored = drop_terms(connection, parts.mirror_id, drop)
+    if mirrored is None:
+        raise NotFound("drop")
+    return mirrored
 
 
 def programme_of(parts: Parts, drop: DropId) -> Programme:
@@ -32,32 +47,37 @@ def programme_of(parts: Parts, drop: DropId) -> Programme:
         TermsUnpublished: nobody has published its terms.
         MirrorMissing, StorageError: nothing can be read.
     """
-    if not is_mirrored(drop):
-        raise NotFound("drop")
-    with reading(parts.reads) as connection:
-        mirrored = drop_terms(connection, parts.mirror_id, drop)
-    if mirrored is None:
-        raise NotFound("drop")
-    programme = programme_if_published(parts, mirrored)
+    mirrored = mirrored_drop(parts, drop)
+    programme = programmes_of(parts, (mirrored,)).get(drop)
     if programme is None:
         raise TermsUnpublished(drop, mirrored.drop.terms_hash)
     return programme
 
 
-def programme_if_published(parts: Parts, mirrored: DropTerms) -> Programme | None:
-    """As `programme_of`, for a drop that was read already; None when nothing is published."""
-    wanted = mirrored.drop.terms_hash
+def programmes_of(parts: Parts, mirrored: Sequence[DropTerms]) -> Mapping[DropId, Programme]:
+    """As `programme_of`, for drops that were read already; those without one are missing."""
     with reading(parts.store) as connection:
-        document = document_of(connection, wanted)
+        documents = documents_of(connection, {one.drop.terms_hash for one in mirrored})
+    found = {}
+    for one in mirrored:
+        terms = _believed(documents.get(one.drop.terms_hash), one)
+        if terms is not None:
+            drop = one.drop.drop_id
+            found[drop] = Programme(drop, one.drop.terms_hash, terms)
+    return found
+
+
+def _believed(document: str | None, mirrored: DropTerms) -> PublishedTerms | None:
     if document is None:
         return None
     try:
-        return Programme(mirrored.drop.drop_id, wanted, _parsed(document))
+        terms = parsed(document)
     except TermsUnreadable:
         return None
+    return terms if contradiction(terms, mirrored) is None else None
 
 
-@lru_cache(maxsize=64)
-def _parsed(document: str) -> PublishedTerms:
-    # The same text means the same for ever, and sessions ask for it again and again.
+@lru_cache(maxsize=256)
+def parsed(document: str) -> PublishedTerms:
+    """Read a document; its sessions are asked for again and again. Raises TermsUnreadable."""
     return read_terms(document)

@@ -14,6 +14,8 @@ from indexer.store.states import TABLES, state_of
 from marketplace.domain.money import Wei
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from indexer.identity import MirrorId
@@ -69,8 +71,33 @@ def drops(
     Raises MirrorMissing, BlockNotMirrored.
     """
     block = block_of(connection, mirror, at)
-    given = {} if mentor is None else {"mentor": mentor}
+    given: dict[str, Any] = {} if mentor is None else {"mentor": mentor}
     return _states(connection, mirror, DropState, block, after=after or 0, limit=limit, **given)
+
+
+def drops_in_full(
+    connection: Connection,
+    mirror: MirrorId,
+    at: At = Level.LATEST,
+    *,
+    mentor: ChecksumAddress | None = None,
+    after: DropId | None = None,
+    limit: int = PAGE,
+) -> tuple[DropTerms, ...]:
+    """As `drops`, each with its tiers and phases; three statements for a whole page."""
+    block = block_of(connection, mirror, at)
+    page = drops(connection, mirror, block, mentor=mentor, after=after, limit=limit)
+    among = [one.drop_id for one in page]
+    tiers = _states(connection, mirror, TierState, block, among=among)
+    phases = _states(connection, mirror, PhaseState, block, among=among)
+    return tuple(
+        DropTerms(
+            drop=drop,
+            tiers=tuple(one for one in tiers if one.drop_id == drop.drop_id),
+            phases=tuple(one for one in phases if one.drop_id == drop.drop_id),
+        )
+        for drop in page
+    )
 
 
 def _states(
@@ -79,6 +106,7 @@ def _states(
     kind: type[S],
     block: int,
     *,
+    among: Sequence[DropId] | None = None,
     after: int = 0,
     limit: int | None = None,
     **given: Any,  # noqa: ANN401 - values of columns, by name
@@ -90,4 +118,6 @@ def _states(
         .order_by(*(table.c[name] for name in kind.KEY))
         .limit(limit)
     )
+    if among is not None:
+        statement = statement.where(table.c.drop_id.in_(among))
     return tuple(state_of(kind, row) for row in connection.execute(statement).mappings())

@@ -5,20 +5,17 @@ Refuses what the chain did not say: picture and metadata are decoded from `token
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from marketplace.domain.errors import MirrorInconsistent, RuleViolated
+from marketplace.bindings.pictures import image_of, metadata_of
+from marketplace.domain.errors import RuleViolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-_JSON: Final = "data:application/json;base64,"
-_SVG: Final = "data:image/svg+xml;base64,"
 
 
 class FolderUnusable(RuleViolated):
@@ -41,23 +38,12 @@ def open_folder(folder: Path) -> None:
         raise FolderUnusable(folder, "Permission denied")
 
 
-def metadata_of(token_uri: str) -> str:
-    """The JSON inside a seat's `data:` address."""
-    return _decoded(token_uri, _JSON)
-
-
-def image_of(metadata: str) -> str:
-    """The SVG inside a seat's metadata."""
-    found = json.loads(metadata)
-    return _decoded(str(found["image"]), _SVG)
-
-
 def write_keepsakes(
     folder: Path, token_uri: str, terms: str, figures: Mapping[str, str | int | None]
 ) -> tuple[Path, ...]:
     """Write `seat.svg`, `seat.json`, `terms.json` and `figures.json`; gives their paths.
 
-    Raises FolderUnusable, and MirrorInconsistent for an address of another kind.
+    Raises FolderUnusable, and PictureUnreadable for an address of another kind.
     """
     metadata = metadata_of(token_uri)
     texts = {
@@ -80,9 +66,3 @@ def _writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise FolderUnusable(folder, error.strerror or str(error)) from error
-
-
-def _decoded(address: str, kind: str) -> str:
-    if not address.startswith(kind):
-        raise MirrorInconsistent(f"The contract gave no {kind[5:-8]} where one was due.")
-    return base64.b64decode(address.removeprefix(kind), validate=True).decode()

@@ -4,10 +4,7 @@ import base64
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
-from marketplace.domain.errors import MirrorInconsistent
-from scripts.demo.keepsakes import image_of, metadata_of, write_keepsakes
+from scripts.demo.keepsakes import write_keepsakes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,17 +19,6 @@ def data_address(kind: str, text: str) -> str:
 
 METADATA = json.dumps({"name": "Seat 1", "image": data_address("image/svg+xml", SVG)})
 TOKEN_URI = data_address("application/json", METADATA)
-
-
-def test_metadata_and_picture_are_decoded() -> None:
-    assert metadata_of(TOKEN_URI) == METADATA
-    assert image_of(METADATA) == SVG
-
-
-@pytest.mark.parametrize("address", ["", "https://example.org/1", "data:text/plain;base64,eA=="])
-def test_another_kind_of_address_is_refused(address: str) -> None:
-    with pytest.raises(MirrorInconsistent, match="The contract gave no application/json"):
-        metadata_of(address)
 
 
 def test_the_files_hold_what_the_chain_said(tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""Whether a published text says what the drop does.
+
+A mentor could put the hash of one text on the chain beside the terms of another. Nothing there
+compares them, so it is done here, before a text is taken and each time it is used. Owns that
+comparison. Refuses to compare what a mentor may change later (payout, verifier) and, once a drop
+was postponed, its times.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marketplace.domain.drop import Gate, TransferPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.queries import DropTerms, PhaseState
+    from marketplace.launch.published import PublishedPhase, PublishedTerms
+
+
+def contradiction(terms: PublishedTerms, mirrored: DropTerms) -> str | None:
+    """The first place where a text says something else than its drop; None when there is none."""
+    for place, holds in _comparisons(terms, mirrored):
+        if not holds:
+            return place
+    return None
+
+
+def _comparisons(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[str, bool]]:
+    drop = mirrored.drop
+    bound = drop.policy == TransferPolicy.BOUND
+    policies = {TransferPolicy.BOUND, TransferPolicy.MARKET_ONLY}
+    yield "terms.currency", drop.currency_index == 0
+    yield "terms.highest_fee", drop.fee_bps <= terms.terms.highest_fee
+    yield "terms.seats_move", (terms.terms.seats_move == "never") == bound
+    yield "terms.seats_move", drop.policy in policies
+    yield "resale.royalty", drop.royalty_bps == terms.resale.royalty
+    yield "resale.toll", drop.toll_bps == terms.resale.toll
+    yield "resale.highest_price", drop.resale_cap_bps == terms.resale.highest_price
+    yield "resale.gift_cooldown", drop.gift_cooldown_s == terms.resale.gift_cooldown
+    yield "dispute.resolver", drop.resolver == terms.dispute.resolver
+    yield "dispute.objection_days", drop.challenge_days == terms.dispute.objection_days
+    yield "dispute.default_split", drop.default_split_bps == terms.dispute.default_split
+    if drop.terms_version == 0:
+        yield from _of_times(terms, mirrored)
+    yield from _of_lists(terms, mirrored)
+
+
+def _of_times(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[str, bool]]:
+    drop = mirrored.drop
+    yield "sessions", drop.starts_at == min(one.starts for one in terms.sessions)
+    yield "sessions", drop.ends_at == max(one.ends for one in terms.sessions)
+    yield "terms.deliver_by", drop.deliver_by == terms.terms.deliver_by
+    yield "refund.until", drop.refund_until == terms.refund.until
+    yield "refund.penalty", drop.penalty_bps == terms.refund.penalty
+    for number, (said, phase) in enumerate(zip(terms.phases, mirrored.phases, strict=False), 1):
+        yield f"phases[{number}].opens", phase.opens == said.opens
+        yield f"phases[{number}].closes", phase.closes == said.closes
+
+
+def _of_lists(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[str, bool]]:
+    yield "tiers", len(mirrored.tiers) == len(terms.tiers)
+    yield "phases", len(mirrored.phases) == len(terms.phases)
+    for number, (tier, state) in enumerate(zip(terms.tiers, mirrored.tiers, strict=False), 1):
+        yield f"tiers[{number}].price", state.list_price == tier.price
+        # A cap can only fall.
+        yield f"tiers[{number}].seats", state.cap <= tier.seats
+    for number, (said, phase) in enumerate(zip(terms.phases, mirrored.phases, strict=False), 1):
+        for field, holds in _of_phase(terms, said, phase):
+            yield f"phases[{number}].{field}", holds
+
+
+def _of_phase(
+    terms: PublishedTerms, said: PublishedPhase, phase: PhaseState
+) -> Iterator[tuple[str, bool]]:
+    yield "tier", phase.tier == terms.tier_index(said.tier)
+    yield "gate", phase.gate == Gate.PUBLIC
+    yield "price", phase.price == said.price
+    yield "seats", phase.supply == (said.seats or 0)
+    yield "per_wallet", phase.wallet_limit == (said.per_wallet or 0)
+    yield "reserved", bool(phase.reserves >> phase.phase & 1) == said.reserved
