@@ -66,7 +66,7 @@ def _of_mirror(parts: Parts) -> Ready:
     except StorageError as error:
         raise NotReady((_fault(MIRROR, error),)) from error
     if block is None:
-        raise NotReady((FieldFault(MIRROR, "nothing has been mirrored yet"),))
+        raise NotReady((FieldFault(MIRROR, "it is not level with the chain yet"),))
     if not 0 <= block.lag_s <= parts.settings.allowed_lag_s:
         raise NotReady((FieldFault(MIRROR, f"it lags by {block.lag_s} s"),))
     return Ready(block=block.number, block_hash=block.block_hash, lag_s=block.lag_s)

@@ -43,7 +43,7 @@ def run() -> None:
         settings = IndexerSettings()
         stopper = Stopper()
         with stopping_by_signal(stopper):
-            process.run(settings, Journal(sys.stderr, process.now), stopper)
+            process.run(settings, Journal(sys.stderr, process.now), stopper, process.now)
 
 
 @app.command()
@@ -63,16 +63,20 @@ def status(
             sys.stdout.write(json.dumps(told) + "\n")
             return
         width = max(map(len, told))
-        sys.stdout.writelines(f"{name:<{width}}  {value}\n" for name, value in told.items())
+        sys.stdout.writelines(
+            f"{name:<{width}}  {'-' if value is None else value}\n" for name, value in told.items()
+        )
 
 
-def described(found: MirrorStatus, now: float) -> dict[str, str | int | bool]:
-    """A mirror's status as names and values."""
+def described(found: MirrorStatus, now: float) -> dict[str, str | int | bool | None]:
+    """A mirror's status as names and values; None where it is not level with its node."""
+    level_at = found.level_at
     return {
         "head": found.head.number,
         "head_hash": found.head.hash,
         "head_time": utc_text(found.head.timestamp_s),
-        "lag_s": max(0, int(now) - found.head.timestamp_s),
+        "level_at": None if level_at is None else utc_text(level_at),
+        "lag_s": None if level_at is None else max(0, int(now) - level_at),
         "safe": found.safe.number,
         "finalized": found.finalized.number,
         "generation": found.generation,

@@ -26,8 +26,9 @@ from indexer.rpc.probe import require_abilities, require_chain, require_contract
 from indexer.rpc.transport import NodeAddressInvalid
 from indexer.store import checkpoints
 from indexer.store.history import MIRROR
+from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.loop import Pace, follow
-from indexer.sync.shell import Limits, Shell
+from indexer.sync.shell import Hold, Limits, Shell
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import (
     ChainUnavailable,
@@ -90,8 +91,16 @@ class Stopper:
         return self._stopped.is_set()
 
 
-def run(settings: IndexerSettings, journal: Journal, stopper: Stopper) -> None:
+def run(
+    settings: IndexerSettings, journal: Journal, stopper: Stopper, clock: Callable[[], float]
+) -> None:
     """Mirror until the stopper says so.
+
+    Args:
+        settings: What, from where, into what.
+        journal: Is told what happens.
+        stopper: Ends it.
+        clock: Gives Unix seconds, by which the mirror is dated.
 
     Raises:
         SeatmarketError, StorageError: it cannot begin or go on; the sentence says why.
@@ -107,25 +116,34 @@ def run(settings: IndexerSettings, journal: Journal, stopper: Stopper) -> None:
         )
         prepare_database(engine)
         with closing(node):
-            _run(engine, node, settings, journal, stopper)
+            checkpoint = _prepared(engine, node, settings, journal, stopper)
+            if checkpoint is not None:
+                mirror = MirrorId(settings.chain_id, settings.contract_set)
+                shell = Shell(
+                    Hold(engine, mirror, checkpoint.fence),
+                    node,
+                    contracts_of(settings),
+                    heartbeat=Heartbeat(clock, settings.heartbeat_s, settings.max_head_age_s),
+                    limits=Limits(settings.range_blocks, settings.head_blocks),
+                    watcher=journal,
+                )
+                follow(shell, stopper, _pace(settings), journal)
+            journal.write("stopped")
     finally:
         engine.dispose()
 
 
-def _run(
+def _prepared(
     engine: Engine,
     node: Node,
     settings: IndexerSettings,
     journal: Journal,
     stopper: Stopper,
-) -> None:
-    pace = Pace(
-        poll_s=settings.poll_interval_s,
-        first_s=settings.first_backoff_s,
-        most_s=settings.most_backoff_s,
-        database_patience_s=settings.database_patience_s,
+) -> Checkpoint | None:
+    """Begin or take over, however long the node is silent; None when stopped before that."""
+    checkpoint = _patiently(
+        lambda: prepare(engine, node, settings), journal, stopper, _pace(settings)
     )
-    checkpoint = _patiently(lambda: prepare(engine, node, settings), journal, stopper, pace)
     if checkpoint is not None:
         journal.write(
             "started",
@@ -135,17 +153,16 @@ def _run(
             finalized=checkpoint.finalized.number,
             fence=checkpoint.fence,
         )
-        shell = Shell(
-            engine,
-            node,
-            MirrorId(settings.chain_id, settings.contract_set),
-            contracts_of(settings),
-            fence=checkpoint.fence,
-            limits=Limits(settings.range_blocks, settings.head_blocks),
-            watcher=journal,
-        )
-        follow(shell, stopper, pace, journal)
-    journal.write("stopped")
+    return checkpoint
+
+
+def _pace(settings: IndexerSettings) -> Pace:
+    return Pace(
+        poll_s=settings.poll_interval_s,
+        first_s=settings.first_backoff_s,
+        most_s=settings.most_backoff_s,
+        database_patience_s=settings.database_patience_s,
+    )
 
 
 def prepare_database(engine: Engine) -> None:

@@ -40,6 +40,14 @@ class IndexerSettings(BaseSettings):
     poll_interval_s: Annotated[
         float, Field(gt=0, le=60, description="Seconds between looks at the head")
     ] = 0.25
+    heartbeat_s: Annotated[
+        int,
+        Field(ge=1, le=10, description="Seconds after which a mirror says again that it is level"),
+    ] = 2
+    max_head_age_s: Annotated[
+        int | None,
+        Field(ge=1, description="Seconds after which a head is taken for a stuck node's"),
+    ] = None
     request_timeout_s: Annotated[
         float, Field(gt=0, le=600, description="Seconds until a silent node counts as failed")
     ] = 10.0

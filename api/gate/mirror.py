@@ -1,8 +1,8 @@
 """The gate's facts, read from the mirror.
 
-Owns turning rows of `indexer.queries` into facts, all of one transaction, and what "lag" means: the
-age of the newest mirrored block. A mirror that has stopped and a chain without new blocks look the
-same from here, and both close the gate. Refuses to judge.
+Owns turning rows of `indexer.queries` into facts, all of one transaction, and what "lag" means: how
+long ago the mirror last knew itself level with its node. A chain that stands still lags by nothing,
+and a mirror that has stopped lags more every second. Refuses to judge.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
 _PAGE: Final = 100
-_TOLERATED_LEAD_S: Final = 15
-"""Seconds by which a block may be ahead of our clock, as a proposer's clock may be."""
+_TOLERATED_LEAD_S: Final = 5
+"""Seconds by which the indexer's clock may be ahead of ours, and of waiting for a connection. A
+mirror that stops is noticed later by as much."""
 
 
 class MirrorFacts:
@@ -52,7 +53,7 @@ class MirrorFacts:
         require_current(self._engine)
 
     def block(self, now: int) -> BlockFacts | None:
-        """Say where the mirror stands at a Unix second; None when it has nothing yet."""
+        """Say where the mirror stands at a Unix second; None when it was never level."""
         with reading(self._engine) as connection:
             return self._block(connection, now)
 
@@ -74,10 +75,10 @@ class MirrorFacts:
             status = mirror_status(connection, self._mirror)
         except MirrorMissing:
             return None
-        if not status.live:
-            # History is still being read: what was sold since is not known.
+        if not status.live or status.level_at is None:
+            # History, or a new branch, is still being read: what was sold there is not known.
             return None
-        age = now - status.head.timestamp_s
+        age = now - status.level_at
         return BlockFacts(
             number=status.head.number,
             block_hash=status.head.hash,

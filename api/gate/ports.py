@@ -45,7 +45,7 @@ class FactSource(Protocol):
         """
 
     def block(self, now: int) -> BlockFacts | None:
-        """Say where the mirror stands at a Unix second; None when it has nothing yet."""
+        """Say where the mirror stands at a Unix second; None when it was never level."""
 
     def facts(self, question: Question) -> Facts:
         """Read what is known, all of one moment: a seat and the block that dates it agree."""

@@ -142,7 +142,8 @@ class Facts:
     """All that is known when a decision is made; read in one transaction of the mirror.
 
     Attributes:
-        block: None when the mirror has nothing yet.
+        block: None while the mirror cannot be decided on: it has nothing yet, still reads history,
+            or has left a branch of the chain and not yet read the other to its end.
         drops: Of the resource and of every opening; a missing one counts as unknown.
         seats: The account's living seats of those drops, at `latest`.
         allowed_lag_s: The lag past which nothing is decided.

@@ -14,7 +14,7 @@ from sqlalchemy import and_, select
 
 from indexer.rpc.values import Mark
 from indexer.store.fold_tables import outbox_origins
-from indexer.store.tables import blocks, checkpoints
+from indexer.store.tables import blocks, checkpoints, heartbeats
 from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
 
 if TYPE_CHECKING:
@@ -91,6 +91,9 @@ class MirrorStatus:
         next_seq: The number that the next outbox message will have.
         live: Whether history has been mirrored and the outbox has begun; before that, a consumer
             has nothing to begin with.
+        level_at: The Unix second, by the indexer's clock, at which the mirror last was level with
+            its node: how current it is, whatever the age of its head. None: it is not level,
+            because history or the end of a new branch is still being mirrored.
     """
 
     head: Moment
@@ -100,6 +103,7 @@ class MirrorStatus:
     generation: int
     next_seq: int
     live: bool
+    level_at: int | None
 
     def at(self, level: Level) -> Moment:
         """The block of a level."""
@@ -114,11 +118,13 @@ def mirror_status(connection: Connection, mirror: MirrorId) -> MirrorStatus:
     joined: FromClause = checkpoints
     for level, table in times.items():
         joined = joined.join(table, of_level(table, level))
-    joined = joined.outerjoin(outbox_origins, same_mirror(outbox_origins))
+    for table in (outbox_origins, heartbeats):
+        joined = joined.outerjoin(table, same_mirror(table))
     columns = [table.c.timestamp_s.label(level.value) for level, table in times.items()]
+    columns.append(outbox_origins.c.block_number.label("origin"))
     row = (
         connection.execute(
-            select(checkpoints, *columns, outbox_origins.c.block_number.label("origin"))
+            select(checkpoints, *columns, heartbeats.c.level_at)
             .select_from(joined)
             .where(
                 checkpoints.c.chain_id == mirror.chain_id,
@@ -142,6 +148,7 @@ def mirror_status(connection: Connection, mirror: MirrorId) -> MirrorStatus:
         generation=row["generation"],
         next_seq=row["next_seq"],
         live=row["origin"] is not None,
+        level_at=row["level_at"],
     )
 
 

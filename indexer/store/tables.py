@@ -1,4 +1,4 @@
-"""The mirror's base tables: checkpoint, blocks, the event ledger and the outbox.
+"""The mirror's base tables: checkpoint, heartbeat, blocks, the event ledger and the outbox.
 
 It owns their shape and the constraints that the database itself holds. It refuses reads and
 writes, and whatever is folded out of the ledger: that is derived and has tables of its own.
@@ -62,6 +62,22 @@ checkpoints: Final = Table(
     CheckConstraint("generation >= 0", name="generation"),
     CheckConstraint("fence >= 0", name="fence"),
     CheckConstraint("next_seq >= 1", name="next_seq"),
+    sqlite_strict=True,
+)
+
+# A table of its own: it is dated by the indexer's clock, while the chain alone decides everything
+# else here, so that two mirrors of one chain hold the same rows.
+heartbeats: Final = Table(
+    "heartbeats",
+    METADATA,
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("level_at", BIG, nullable=False, doc="when it last was level with the node, Unix s"),
+    PrimaryKeyConstraint("chain_id", "contract_set"),
+    ForeignKeyConstraint(
+        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
+    ),
+    CheckConstraint("level_at >= 0", name="level_at"),
     sqlite_strict=True,
 )
 

@@ -15,7 +15,7 @@ from indexer import outbox
 from indexer.decoding import decode
 from indexer.folds.folding import fold, needs_of
 from indexer.folds.registry import FOLDS
-from indexer.store import checkpoints, ledger, states
+from indexer.store import checkpoints, heartbeats, ledger, states
 from indexer.sync.decision import levels_after_rolling_back
 from indexer.sync.steps import Step
 
@@ -38,12 +38,19 @@ _REFOLDED_AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What all commits of one pass share; `before` is the checkpoint as it was read."""
+    """What all commits of one pass share.
+
+    Attributes:
+        before: The checkpoint as it was read.
+        level_at: The Unix second at which the mirror, as this commit leaves it, was level with its
+            node; None: it was not, or that need not be said again.
+    """
 
     connection: Connection
     mirror: MirrorId
     before: Checkpoint
     watcher: Watcher
+    level_at: int | None = None
 
 
 def add_batch(commit: Commit, batch: Batch, levels: Levels, origin: Mark | None) -> Checkpoint:
@@ -76,6 +83,7 @@ def add_batch(commit: Commit, batch: Batch, levels: Levels, origin: Mark | None)
         next_seq=before.next_seq + len(messages),
     )
     checkpoints.move(connection, mirror, before, after)
+    _beat(commit)
     commit.watcher.reached(Step.MOVED)
     ledger.insert_blocks(connection, mirror, batch.headers)
     ledger.insert_events(connection, mirror, entries)
@@ -91,9 +99,13 @@ def add_batch(commit: Commit, batch: Batch, levels: Levels, origin: Mark | None)
 
 
 def raise_levels(commit: Commit, levels: Levels) -> Checkpoint:
-    """Raise safe and finalized where the head stands; raises as `add_batch` for other writers."""
+    """Raise safe and finalized where the head stands, and say that it is the node's.
+
+    The levels may be the ones before. Raises as `add_batch` for other writers.
+    """
     after = replace(commit.before, safe=levels.safe, finalized=levels.finalized)
     checkpoints.move(commit.connection, commit.mirror, commit.before, after)
+    _beat(commit)
     ledger.prune_blocks(
         commit.connection,
         commit.mirror,
@@ -120,6 +132,9 @@ def roll_back(commit: Commit, stored: Stored, ancestor: Mark) -> Checkpoint:
         next_seq=before.next_seq + len(messages),
     )
     checkpoints.move(connection, mirror, before, after)
+    # What the left branch sold is forgotten and what the new one sold is not yet known: until its
+    # end is mirrored, nobody shall decide on this.
+    heartbeats.stop(connection, mirror)
     commit.watcher.reached(Step.MOVED)
     ledger.delete_above(connection, mirror, ancestor.number)
     commit.watcher.reached(Step.LEDGERED)
@@ -148,6 +163,11 @@ def refold(connection: Connection, mirror: MirrorId) -> int:
             waiting = []
     _fold(connection, mirror, waiting)
     return count + len(waiting)
+
+
+def _beat(commit: Commit) -> None:
+    if commit.level_at is not None:
+        heartbeats.beat(commit.connection, commit.mirror, commit.level_at)
 
 
 def _fold(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from indexer.rpc.errors import ViewChanged
 from indexer.rpc.probe import require_chain
-from indexer.store import checkpoints, ledger
+from indexer.store import checkpoints, heartbeats, ledger
 from indexer.store.checkpoints import BatchCollided, Checkpoint, CheckpointMoved, FenceLost
 from indexer.sync import committing
 from indexer.sync.committing import Commit
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from indexer.identity import Contracts, MirrorId
     from indexer.rpc.values import BlockHeader, Mark, Node, View
     from indexer.sync.gathering import Batch
+    from indexer.sync.heartbeat import Heartbeat
     from indexer.sync.steps import Watcher
 
 
@@ -73,6 +74,15 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """The right to write one mirror, until somebody else raises the fence."""
+
+    engine: Engine
+    mirror: MirrorId
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Most blocks of one backfill and of one extension."""
 
@@ -80,25 +90,36 @@ class Limits:
     head_blocks: int = 32
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What a pass begins with: the tables, then the node, asked no earlier than `asked_at`."""
+
+    before: Checkpoint
+    stored: Stored
+    noted_at: int | None
+    asked_at: int
+    view: View
+
+
 class Shell:
     """Passes over one mirror."""
 
     def __init__(
         self,
-        engine: Engine,
+        hold: Hold,
         node: Node,
-        mirror: MirrorId,
         contracts: Contracts,
         *,
-        fence: int,
+        heartbeat: Heartbeat,
         limits: Limits | None = None,
         watcher: Watcher | None = None,
     ) -> None:
-        self._engine = engine
+        self._engine = hold.engine
+        self._mirror = hold.mirror
+        self._fence = hold.fence
         self._node = node
-        self._mirror = mirror
         self._contracts = contracts
-        self._fence = fence
+        self._heartbeat = heartbeat
         self._limits = limits or Limits()
         self._watcher = watcher or Unwatched()
         self._range = RangeSize(self._limits.range_blocks)
@@ -112,15 +133,12 @@ class Shell:
             StorageError: the database is locked or unreachable; whether a commit that was under way
                 came through is seen by the next pass.
         """
-        before, stored = self._read()
-        self._watcher.reached(Step.READ)
-        view = self._node.view()
-        self._watcher.reached(Step.SEEN)
+        start = self._begin()
         branch: tuple[BlockHeader, ...] = ()
         while True:
             decision = decide(
-                stored,
-                view,
+                start.stored,
+                start.view,
                 branch,
                 range_blocks=self._range.blocks,
                 head_blocks=self._limits.head_blocks,
@@ -134,27 +152,34 @@ class Shell:
         self._watcher.reached(Step.DECIDED)
         match decision:
             case Wait():
-                return self._wait(before, stored, view, decision)
+                return self._wait(start, decision)
             case RollBack(ancestor):
-                self._roll_back(before, stored, ancestor)
+                self._roll_back(start, ancestor)
             case Backfill():
-                self._backfill(before, view, decision)
+                self._backfill(start, decision)
             case Extend(headers):
                 batch = gather_extension(self._node, headers, self._contracts)
-                self._add(before, batch, levels_after_extending(stored, view, headers), before.head)
+                levels = levels_after_extending(start.stored, start.view, headers)
+                self._add(start, batch, levels, start.before.head)
         return Outcome.PROGRESSED
 
-    def _read(self) -> tuple[Checkpoint, Stored]:
+    def _begin(self) -> _Start:
         with reading(self._engine) as connection:
             before = checkpoints.load(connection, self._mirror)
             if before is None:
                 raise CheckpointMoved(0)
             window = ledger.window(connection, self._mirror, before.finalized.number)
+            noted_at = heartbeats.last(connection, self._mirror)
         if before.fence != self._fence:
             raise FenceLost(self._fence, before.fence)
         if len(window) != before.head.number - before.finalized.number + 1:
             raise WindowTorn(before.finalized.number, before.head.number)
-        return before, Stored(before.head, before.safe, before.finalized, window)
+        self._watcher.reached(Step.READ)
+        asked_at = self._heartbeat.now()
+        view = self._node.view()
+        self._watcher.reached(Step.SEEN)
+        stored = Stored(before.head, before.safe, before.finalized, window)
+        return _Start(before, stored, noted_at, asked_at, view)
 
     def _headers(self, wanted: AskHeaders) -> tuple[BlockHeader, ...]:
         """Ask for a branch; gives as many as follow each other."""
@@ -173,47 +198,62 @@ class Shell:
             raise ViewChanged(f"the node does not know the parent of block {wanted.number + 1}")
         return header
 
-    def _wait(self, before: Checkpoint, stored: Stored, view: View, wait: Wait) -> Outcome:
+    def _wait(self, start: _Start, wait: Wait) -> Outcome:
+        before = start.before
         if wait.doubtful:
             # A node below what is final is behind, or began anew: its genesis tells.
             require_chain(self._node, self._mirror.chain_id, before.genesis_hash)
-        levels = levels_after_extending(stored, view, ())
-        if levels != Levels(before.safe, before.finalized):
+        levels = levels_after_extending(start.stored, start.view, ())
+        level_at = self._level_at(start, before.head)
+        beats = level_at is not None and self._heartbeat.is_due(start.noted_at, level_at)
+        if beats or levels != Levels(before.safe, before.finalized):
             with writing(self._engine) as connection:
-                committing.raise_levels(self._commit(connection, before), levels)
+                committing.raise_levels(self._commit(connection, start, level_at), levels)
             self._watcher.reached(Step.COMMITTED)
         return Outcome.NODE_BEHIND if wait.behind else Outcome.CAUGHT_UP
 
-    def _backfill(self, before: Checkpoint, view: View, wanted: Backfill) -> None:
-        if view.finalized is None:
+    def _backfill(self, start: _Start, wanted: Backfill) -> None:
+        finalized = start.view.finalized
+        if finalized is None:
             raise ViewChanged("nothing is finalized")
         try:
-            batch = gather_range(self._node, wanted, view.finalized, self._contracts)
+            batch = gather_range(self._node, wanted, finalized, self._contracts)
         except ChainUnavailable:
             self._range = self._range.shrunk()
             raise
         levels = Levels(batch.last.mark, batch.last.mark)
         # The outbox begins where history first meets what may still be taken back.
-        arrived = batch.last.mark if wanted.last == view.finalized.number else None
-        self._add(before, batch, levels, arrived)
+        arrived = batch.last.mark if wanted.last == finalized.number else None
+        self._add(start, batch, levels, arrived)
         self._range = self._range.grown(len(batch.logs))
 
-    def _add(self, before: Checkpoint, batch: Batch, levels: Levels, origin: Mark | None) -> None:
+    def _add(self, start: _Start, batch: Batch, levels: Levels, origin: Mark | None) -> None:
         self._watcher.reached(Step.GATHERED)
+        head = start.before.head
+        level_at = self._level_at(start, batch.last.mark)
         try:
             with writing(self._engine) as connection:
-                committing.add_batch(self._commit(connection, before), batch, levels, origin)
+                commit = self._commit(connection, start, level_at)
+                committing.add_batch(commit, batch, levels, origin)
         except IntegrityError as error:
-            raise BatchCollided(before.head.number, str(error.orig)) from error
+            raise BatchCollided(head.number, str(error.orig)) from error
         self._watcher.reached(Step.COMMITTED)
-        blocks = batch.last.number - before.head.number
+        blocks = batch.last.number - head.number
         self._watcher.added(batch.last, blocks, len(batch.logs))
 
-    def _roll_back(self, before: Checkpoint, stored: Stored, ancestor: Mark) -> None:
+    def _roll_back(self, start: _Start, ancestor: Mark) -> None:
         with writing(self._engine) as connection:
-            after = committing.roll_back(self._commit(connection, before), stored, ancestor)
+            commit = self._commit(connection, start, None)
+            after = committing.roll_back(commit, start.stored, ancestor)
         self._watcher.reached(Step.COMMITTED)
-        self._watcher.rolled_back(before.head, ancestor, after.generation)
+        self._watcher.rolled_back(start.before.head, ancestor, after.generation)
 
-    def _commit(self, connection: Connection, before: Checkpoint) -> Commit:
-        return Commit(connection, self._mirror, before, self._watcher)
+    def _level_at(self, start: _Start, last: Mark) -> int | None:
+        """The moment at which a mirror that ends at a block was level; None when it is not."""
+        head = start.view.head
+        if last != head.mark or not self._heartbeat.believes(head, start.asked_at):
+            return None
+        return start.asked_at
+
+    def _commit(self, connection: Connection, start: _Start, level_at: int | None) -> Commit:
+        return Commit(connection, self._mirror, start.before, self._watcher, level_at)

@@ -50,6 +50,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "fence": 1,
         "next_seq": 2,
     },
+    mirror.heartbeats: {**SET, "level_at": 1_772_000_000},
     mirror.blocks: {
         **SET,
         "number": 7,

@@ -19,7 +19,7 @@ def test_every_setting_stands_in_the_page_with_its_default() -> None:
 
     wanted = {
         name: "\N{EN DASH}"
-        if field.is_required()
+        if field.is_required() or field.default is None
         else f"{field.default:,}".rstrip("0").rstrip(".")
         if isinstance(field.default, float)
         else f"{field.default:,}"

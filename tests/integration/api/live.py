@@ -27,7 +27,7 @@ from indexer.queries import MirrorId
 from indexer.rpc.node import RpcNode
 from indexer.settings import IndexerSettings
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Outcome, Shell
+from indexer.sync.shell import Hold, Outcome, Shell
 from marketplace.bindings.deploy import PlatformTerms, deploy
 from marketplace.bindings.events import DropCreated, SeatsMinted
 from marketplace.chain.connection import open_node
@@ -210,11 +210,9 @@ def live_api(chain: LiveChain, database: Engine, **changes: object) -> Iterator[
         with closing(RpcNode.at(chain.url, timeout_s=10, batch_limit=100)) as node:
             checkpoint = prepare(database, node, indexing)
             shell = Shell(
-                database,
+                Hold(database, mirror_id, checkpoint.fence),
                 node,
-                mirror_id,
                 contracts_of(indexing),
-                fence=checkpoint.fence,
                 heartbeat=Heartbeat(lambda: clock().timestamp()),
             )
             settings = settings_for(

@@ -58,7 +58,7 @@ def test_it_is_not_ready_before_anything_is_mirrored(
     client: httpx.Client, mirror: ToldMirror
 ) -> None:
     mirror.at = None
-    assert checks(client.get("/health/ready")) == [("mirror", "nothing has been mirrored yet")]
+    assert checks(client.get("/health/ready")) == [("mirror", "it is not level with the chain yet")]
 
 
 @pytest.mark.parametrize("lag", [16, -1])

@@ -11,7 +11,7 @@ from api.gate.values import BlockFacts, DropFacts, SeatFacts
 from indexer.queries import MirrorId
 from indexer.store import history
 from indexer.store.fold_tables import drop_states, outbox_origins, seat_states
-from indexer.store.tables import blocks, checkpoints
+from indexer.store.tables import blocks, checkpoints, heartbeats
 from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.drop import DropState
 from marketplace.domain.ids import DropId, SeatId, TierIndex
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MIRROR: Final = MirrorId(31337)
 HEAD_AT: Final = 1_800_000_000
+LEVEL_AT: Final = HEAD_AT + 86_400
+"""The chain has stood still for a day."""
 DROP, OTHER = DropId(7), DropId(8)
 HOLDER = Wallet().address
 MENTOR = Wallet().address
@@ -87,22 +89,29 @@ def mirror(database: Engine) -> MirrorFacts:
         for drop in (DROP, OTHER):
             put(connection, drop_states, drop_id=drop, mentor=MENTOR, state=1, block_number=50)
         put(connection, outbox_origins, block_number=96, block_hash=hash_of(96))
+        put(connection, heartbeats, level_at=LEVEL_AT)
     return MirrorFacts(database, MIRROR)
 
 
 def ask(account: ChecksumAddress | None = HOLDER, *drops: DropId) -> Question:
-    return Question(account, frozenset(drops or {DROP}), HEAD_AT + 2, 15, 7)
+    return Question(account, frozenset(drops or {DROP}), LEVEL_AT + 2, 15, 7)
 
 
-def test_where_the_mirror_stands_is_told_with_its_age(mirror: MirrorFacts) -> None:
-    assert mirror.block(HEAD_AT + 3) == BlockFacts(100, hash_of(100), 98, 96, 3)
+def test_a_mirror_lags_by_the_time_since_it_was_level(mirror: MirrorFacts) -> None:
+    assert mirror.block(LEVEL_AT + 3) == BlockFacts(100, hash_of(100), 98, 96, 3)
 
 
-@pytest.mark.parametrize(("ahead", "lag"), [(5, 0), (15, 0), (16, -16)])
-def test_a_block_a_little_ahead_of_our_clock_is_fresh(
+def test_a_mirror_that_stopped_lags_more_every_second(mirror: MirrorFacts) -> None:
+    block = mirror.block(LEVEL_AT + 3_600)
+    assert block is not None
+    assert block.lag_s == 3_600
+
+
+@pytest.mark.parametrize(("ahead", "lag"), [(1, 0), (5, 0), (6, -6)])
+def test_an_indexers_clock_may_be_a_little_ahead_of_ours(
     mirror: MirrorFacts, ahead: int, lag: int
 ) -> None:
-    block = mirror.block(HEAD_AT - ahead)
+    block = mirror.block(LEVEL_AT - ahead)
     assert block is not None
     assert block.lag_s == lag
 
@@ -117,7 +126,7 @@ def test_the_present_owner_counts_and_none_before(mirror: MirrorFacts, database:
     assert facts.seats == (SeatFacts(seat(DROP, 1), HOLDER, 60),)
     assert facts.drops == (DropFacts(DROP, MENTOR, DropState.LIVE),)
     assert (facts.allowed_lag_s, facts.least_block) == (15, 7)
-    assert facts.block == mirror.block(HEAD_AT + 2)
+    assert facts.block == mirror.block(LEVEL_AT + 2)
 
 
 def test_seats_of_all_drops_that_are_asked_for_are_found(
@@ -152,6 +161,14 @@ def test_a_mirror_that_still_reads_history_knows_nothing(
         put_seat(connection, seat(DROP, 1), HOLDER, 60)
     facts = mirror.facts(ask())
     assert (facts.block, facts.drops, facts.seats) == (None, (), ())
+
+
+def test_a_mirror_between_two_branches_knows_nothing(mirror: MirrorFacts, database: Engine) -> None:
+    with writing(database) as connection:
+        connection.execute(heartbeats.delete())
+        put_seat(connection, seat(DROP, 1), HOLDER, 60)
+    assert mirror.block(LEVEL_AT) is None
+    assert (mirror.facts(ask()).block, mirror.facts(ask()).seats) == (None, ())
 
 
 def test_tables_of_another_version_are_refused(database: Engine) -> None:

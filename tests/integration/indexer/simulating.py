@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from indexer.identity import Contracts, MirrorId
 from indexer.store import checkpoints
-from indexer.sync.shell import Limits, Outcome, Shell
+from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.shell import Hold, Limits, Outcome, Shell
 from indexer.sync.steps import Step
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.transactions import writing
@@ -32,6 +33,10 @@ MIRROR = MirrorId(CHAIN_ID)
 DEPLOY = Action("deploy", 1)
 CREATE = Action("create", 0)
 """A drop whose seats may move."""
+
+
+NOON = 1_800_000_000
+"""What a clock shows that nobody moves."""
 
 
 class Crash(Exception):
@@ -71,6 +76,7 @@ def started(
     watcher: Watcher | None = None,
     limits: Limits | None = None,
     start_block: int = 1,
+    heartbeat: Heartbeat | None = None,
 ) -> Shell:
     """Begin a mirror or take it over, as a process that starts does."""
     contracts = Contracts((SEATS,), start_block)
@@ -78,7 +84,14 @@ def started(
         found: Checkpoint = checkpoints.take_over(connection, MIRROR) or checkpoints.begin(
             connection, MIRROR, node.identity().genesis, contracts.config_hash
         )
-    return Shell(engine, node, MIRROR, contracts, fence=found.fence, limits=limits, watcher=watcher)
+    return Shell(
+        Hold(engine, MIRROR, found.fence),
+        node,
+        contracts,
+        heartbeat=heartbeat or Heartbeat(lambda: NOON),
+        limits=limits,
+        watcher=watcher,
+    )
 
 
 def caught_up(shell: Shell, passes: int = 200) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from random import Random
+from time import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,8 @@ from indexer.rpc.node import RpcNode
 from indexer.rpc.probe import require_abilities, require_chain, require_contract
 from indexer.store import checkpoints
 from indexer.sync.committing import refold
-from indexer.sync.shell import Limits, Shell
+from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.shell import Hold, Limits, Shell
 from marketplace.chain.connection import open_node
 from marketplace.devnet.server import running_devnet
 from marketplace.domain.errors import ContractReverted
@@ -88,7 +90,13 @@ def follower(engine: Engine, market: Market, node: RpcNode, limits: Limits | Non
         found = checkpoints.take_over(connection, MIRROR) or checkpoints.begin(
             connection, MIRROR, identity.genesis, contracts.config_hash
         )
-    return Shell(engine, node, MIRROR, contracts, fence=found.fence, limits=limits)
+    return Shell(
+        Hold(engine, MIRROR, found.fence),
+        node,
+        contracts,
+        heartbeat=Heartbeat(time),
+        limits=limits,
+    )
 
 
 def test_a_random_history_with_reorganisations_is_mirrored_exactly(

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from indexer.store.fold_tables import outbox_origins
-from indexer.store.tables import outbox
+from indexer.store.tables import heartbeats, outbox
 from indexer.sync.shell import Limits
 from indexer.sync.steps import Step
 from marketplace.storage.transactions import reading
@@ -76,7 +76,8 @@ def told(new_database: NewDatabase, crash_at: int) -> tuple[Dump, Mortal, bool]:
         if crash_at < 0:
             require_exact(engine, MIRROR, story.tree)
         with reading(engine) as connection:
-            return dump(connection, outbox, outbox_origins) | dump(connection), watcher, crashed
+            rows = dump(connection, outbox, outbox_origins, heartbeats) | dump(connection)
+            return rows, watcher, crashed
 
 
 def test_a_crash_at_any_step_changes_nothing_in_the_end(
@@ -86,6 +87,7 @@ def test_a_crash_at_any_step_changes_nothing_in_the_end(
     assert set(watcher.steps) == set(Step)
     assert watcher.rollbacks == 1
     assert undisturbed["outbox"]
+    assert undisturbed["heartbeats"]
     lived_through = list(watcher.steps)
 
     for number, step in enumerate(lived_through, start=1):

@@ -53,6 +53,11 @@ BOUND_TO: dict[tuple[str, str], dict[str, object]] = {
 }
 
 
+each_child = pytest.mark.parametrize(
+    "table", [mirror.heartbeats, mirror.blocks, mirror.outbox], ids=lambda table: table.name
+)
+
+
 class OutsideUint256(ColumnElement[int]):
     """What a uint256 column of either database could hold if no CHECK refused it."""
 
@@ -81,6 +86,7 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (mirror.checkpoints, "generation", {"generation": -1}),
     (mirror.checkpoints, "fence", {"fence": -1}),
     (mirror.checkpoints, "next_seq", {"next_seq": 0}),
+    (mirror.heartbeats, "level_at", {"level_at": -1}),
     (mirror.blocks, "number", {"number": -1}),
     (mirror.blocks, "hash", {"hash": SHORT_WORD}),
     (mirror.blocks, "parent_hash", {"parent_hash": SHORT_WORD}),
@@ -267,13 +273,13 @@ def test_a_key_hash_occurs_once(database: Engine) -> None:
         connection.execute(insert(api.api_keys).values(**{**ROWS[api.api_keys], "id": "key_0002"}))
 
 
-@pytest.mark.parametrize("table", [mirror.blocks, mirror.outbox], ids=lambda table: table.name)
+@each_child
 def test_nothing_is_mirrored_without_a_checkpoint(database: Engine, table: Table) -> None:
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"), writing(database) as connection:
         fill(connection, table)
 
 
-@pytest.mark.parametrize("table", [mirror.blocks, mirror.outbox], ids=lambda table: table.name)
+@each_child
 def test_a_checkpoint_with_rows_cannot_be_removed(database: Engine, table: Table) -> None:
     with writing(database) as connection:
         fill(connection, mirror.checkpoints, table)

@@ -11,9 +11,8 @@ from sqlalchemy import Engine, Table, inspect, select, text
 
 from api.store.history import API
 from api.store.tables import admissions, sessions, sign_in_nonces
-from indexer.store.fold_tables import seat_states
 from indexer.store.history import MIRROR
-from indexer.store.tables import blocks, checkpoints, events
+from indexer.store.tables import blocks, checkpoints, events, heartbeats
 from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import (
     StoreForeignError,
@@ -37,8 +36,8 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "mirror": (checkpoints, blocks, events),
     "api": (sign_in_nonces, sessions),
 }
-LAST_STEP: dict[str, Table] = {"mirror": seat_states, "api": admissions}
-NEWEST: dict[str, str] = {"mirror": "mirror_0003", "api": "api_0005"}
+LAST_STEP: dict[str, Table] = {"mirror": heartbeats, "api": admissions}
+NEWEST: dict[str, str] = {"mirror": "mirror_0004", "api": "api_0005"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)
 

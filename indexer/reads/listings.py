@@ -1,0 +1,137 @@
+"""Listings that sellers have stored on the chain, a drop at a time.
+
+Owns the read that an order book pages through. Refuses to say that a listing is alive: what it
+leaves out (expired ones, and those whose seller no longer owns the seat) is certainly dead, what it
+gives may be dead too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from sqlalchemy import literal, select, tuple_
+
+from indexer.folds.states import StoredListing
+from indexer.reads.levels import Level, block_of
+from indexer.store.fold_tables import seat_states, stored_listings
+from indexer.store.states import state_of
+from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER
+from marketplace.storage.columns import BIG, Uint256
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, ScalarSelect
+
+    from indexer.identity import MirrorId
+    from marketplace.domain.ids import DropId, TierIndex
+
+PAGE = 100
+"""Listings in one page, unless the caller asks for another number."""
+
+_SAME = ("seat", "seller", "taker", "price", "epoch", "counter", "terms_version", "expiry")
+
+
+class StoredAt(NamedTuple):
+    """A stored listing's place in the order of a book: by price, then seat, then age."""
+
+    price: int
+    seat: int
+    block_number: int
+    log_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedListing:
+    """A stored listing with the place that the next page begins after."""
+
+    listing: StoredListing
+    at: StoredAt
+
+
+def listings_of_drop(
+    connection: Connection,
+    mirror: MirrorId,
+    drop: DropId,
+    ends_from: int,
+    *,
+    tier: TierIndex | None = None,
+    after: StoredAt | None = None,
+    limit: int = PAGE,
+) -> tuple[PlacedListing, ...]:
+    """The listings of a drop's present owners, each once, by price, seat and age.
+
+    Args:
+        connection: Reading the mirror.
+        mirror: Which one.
+        drop: Whose seats.
+        ends_from: Unix second; listings that end before it are left out.
+        tier: Of this tier alone.
+        after: The place that the page begins after.
+        limit: How many at most.
+
+    Raises:
+        MirrorMissing: there is no mirror.
+    """
+    block_of(connection, mirror, Level.LATEST)
+    table = stored_listings
+    first = drop * SEATS_PER_DROP + (0 if tier is None else tier * SEATS_PER_TIER)
+    seats = SEATS_PER_DROP if tier is None else SEATS_PER_TIER
+    statement = (
+        select(table)
+        .filter_by(**mirror.columns)
+        .where(
+            table.c.seat > first,
+            table.c.seat < first + seats,
+            table.c.expiry >= ends_from,
+            table.c.seller == _owner(mirror),
+            ~_told_before(mirror),
+        )
+        .order_by(table.c.price, table.c.seat, table.c.block_number, table.c.log_index)
+        .limit(limit)
+    )
+    if after is not None:
+        place = tuple_(table.c.price, table.c.seat, table.c.block_number, table.c.log_index)
+        statement = statement.where(place > _literal(after))
+    return tuple(
+        PlacedListing(
+            cast("StoredListing", state_of(StoredListing, row)),
+            StoredAt(row["price"], row["seat"], row["block_number"], row["log_index"]),
+        )
+        for row in connection.execute(statement).mappings()
+    )
+
+
+def _owner(mirror: MirrorId) -> ScalarSelect[str]:
+    seats = seat_states.c
+    return (
+        select(seats.owner)
+        .filter_by(**mirror.columns)
+        .where(seats.seat == stored_listings.c.seat)
+        .order_by(seats.block_number.desc(), seats.log_index.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _told_before(mirror: MirrorId) -> ColumnElement[bool]:
+    # Storing a listing once more changes nothing on the chain and is told all the same.
+    table, earlier = stored_listings, stored_listings.alias("earlier")
+    place = tuple_(table.c.block_number, table.c.log_index)
+    return (
+        select(earlier.c.seat)
+        .filter_by(**mirror.columns)
+        .where(
+            *(earlier.c[name] == table.c[name] for name in _SAME),
+            tuple_(earlier.c.block_number, earlier.c.log_index) < place,
+        )
+        .exists()
+    )
+
+
+def _literal(at: StoredAt) -> ColumnElement[object]:
+    return tuple_(
+        literal(at.price, Uint256),
+        literal(at.seat, BIG),
+        literal(at.block_number, BIG),
+        literal(at.log_index, BIG),
+    )

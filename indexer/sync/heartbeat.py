@@ -1,0 +1,50 @@
+"""When the mirror may say that it is level with its node, and when it must say so again.
+
+Owns the clock of a pass and the two rules about it. Refuses tables.
+
+A mirror is level when its head is the node's head by hash. The moment noted is the one *before* the
+node was asked: what the node answered was true no earlier.
+
+    the chain stands still        noted again every `every_s`
+    a batch ends at the head      noted with the batch
+    a reorganisation              forgotten, until the new branch is mirrored to its end
+    the node is behind, silent    nothing is noted: the moment ages
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.rpc.values import BlockHeader
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The rules and the clock.
+
+    Attributes:
+        clock: Gives Unix seconds.
+        every_s: Seconds after which a mirror that is still level says so again.
+        max_head_age_s: The age at which a head is no longer believed to be the chain's; None: any
+            head is, as on a development chain, which has no blocks while nobody does anything.
+    """
+
+    clock: Callable[[], float]
+    every_s: int = 2
+    max_head_age_s: int | None = None
+
+    def now(self) -> int:
+        """The present Unix second; rounded down, so that nothing is noted too late."""
+        return int(self.clock())
+
+    def believes(self, head: BlockHeader, asked_at: int) -> bool:
+        """Whether a node's head is young enough to be the chain's."""
+        return self.max_head_age_s is None or asked_at - head.timestamp_s <= self.max_head_age_s
+
+    def is_due(self, last: int | None, asked_at: int) -> bool:
+        """Whether what was last noted is too old, or from a future that a clock has left."""
+        return last is None or not 0 <= asked_at - last < self.every_s

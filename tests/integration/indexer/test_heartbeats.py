@@ -1,0 +1,221 @@
+"""When a mirror says that it is level with its node: truly, soon, and never for another's sake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from indexer.queries import mirror_status
+from indexer.store.checkpoints import FenceLost
+from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.shell import Limits, Outcome
+from indexer.sync.steps import Step
+from marketplace.storage.transactions import reading
+from tests.integration.indexer.simulating import (
+    CREATE,
+    DEPLOY,
+    MIRROR,
+    NOON,
+    Mortal,
+    caught_up,
+    started,
+)
+from tests.integration.indexer.tree import Tree, TreeNode
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from indexer.rpc.values import View
+
+
+@dataclass
+class Clock:
+    """A clock that moves when it is told to."""
+
+    now: float = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class SlowNode(TreeNode):
+    """Takes a while to answer."""
+
+    clock: Clock
+
+    def view(self) -> View:
+        view = super().view()
+        self.clock.now += 5
+        return view
+
+
+@pytest.fixture
+def tree() -> Tree:
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(20):
+        tree.grow()
+    return tree
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_a_mirror_is_level_from_before_the_node_was_asked(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    node = SlowNode(tree)
+    node.clock = clock
+    shell = started(database, node, limits=Limits(100, 100), heartbeat=Heartbeat(clock))
+    shell.step()
+    clock.now = NOON + 60
+
+    shell.step()
+
+    assert level_at(database) == NOON + 60
+
+
+def test_a_mirror_that_still_has_blocks_to_read_is_not_level(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    shell = started(database, TreeNode(tree), limits=Limits(10, 1), heartbeat=Heartbeat(clock))
+    while head_of(database) < tree.tip.number - 1:
+        shell.step()
+        assert level_at(database) is None
+
+    shell.step()
+
+    assert (head_of(database), level_at(database)) == (tree.tip.number, NOON)
+
+
+def test_what_came_while_nobody_looked_leaves_the_mirror_as_old_as_it_is(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    caught_up(started(database, TreeNode(tree), heartbeat=Heartbeat(clock)))
+    tree.grow()
+    tree.grow()
+    clock.now += 3_600
+    shell = started(database, TreeNode(tree), limits=Limits(1, 1), heartbeat=Heartbeat(clock))
+
+    shell.step()
+    assert level_at(database) == NOON
+
+    shell.step()
+    assert level_at(database) == NOON + 3_600
+
+
+def test_on_a_chain_that_stands_still_it_is_said_again_every_two_seconds(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    watcher = Mortal()
+    shell = started(database, TreeNode(tree), watcher, heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    before = watcher.commits
+    said = []
+    for _ in range(20):
+        clock.now += 0.25
+        assert shell.step() is Outcome.CAUGHT_UP
+        said.append(level_at(database))
+
+    assert set(said) == {NOON, NOON + 2, NOON + 4}
+    assert watcher.commits - before == 2
+
+
+def test_a_reorganisation_makes_it_unknown_until_the_new_branch_is_read_to_its_end(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    shell = started(database, TreeNode(tree), limits=Limits(9, 2), heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    parent = tree.tip.path()[-3]
+    for _ in range(3):
+        parent = tree.grow([], parent)
+    said = []
+    for _ in range(3):
+        shell.step()
+        said.append(level_at(database))
+
+    assert said == [None, None, NOON]
+    assert head_of(database) == tree.tip.number
+
+
+def test_a_node_that_is_behind_the_mirror_says_nothing(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    tree.move(tree.tip.path()[-3])
+    clock.now += 60
+
+    assert shell.step() is Outcome.NODE_BEHIND
+
+    assert level_at(database) == NOON
+
+
+def test_a_head_that_is_too_old_is_taken_for_a_stuck_nodes(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    clock.now = tree.tip.header.timestamp_s + 240
+    heartbeat = Heartbeat(clock, max_head_age_s=240)
+    shell = started(database, TreeNode(tree), heartbeat=heartbeat)
+    caught_up(shell)
+    noted = level_at(database)
+    clock.now += 60
+
+    assert shell.step() is Outcome.CAUGHT_UP
+
+    assert level_at(database) == noted == clock.now - 60
+
+
+def test_a_clock_that_was_set_back_is_followed(database: Engine, tree: Tree, clock: Clock) -> None:
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    clock.now = NOON + 3_600
+    caught_up(shell)
+    clock.now = NOON
+    shell.step()
+
+    assert level_at(database) == NOON
+
+
+def test_who_was_fenced_off_says_nothing_any_more(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    paused = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    caught_up(paused)
+    started(database, TreeNode(tree))
+    clock.now += 60
+
+    with pytest.raises(FenceLost):
+        paused.step()
+
+    assert level_at(database) == NOON
+
+
+def test_who_is_fenced_off_in_the_middle_of_a_pass_says_nothing(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    caught_up(started(database, TreeNode(tree), heartbeat=Heartbeat(clock)))
+    clock.now += 60
+
+    class TakenOver(Mortal):
+        def reached(self, step: Step) -> None:
+            if step is Step.DECIDED:
+                started(database, TreeNode(tree))
+
+    with pytest.raises(FenceLost):
+        started(database, TreeNode(tree), TakenOver(), heartbeat=Heartbeat(clock)).step()
+
+    assert level_at(database) == NOON
+
+
+def level_at(engine: Engine) -> int | None:
+    with reading(engine) as connection:
+        return mirror_status(connection, MIRROR).level_at
+
+
+def head_of(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return mirror_status(connection, MIRROR).head.number

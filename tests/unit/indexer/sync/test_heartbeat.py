@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.rpc.values import BlockHeader
+from indexer.sync.heartbeat import Heartbeat
+
+NOW = 1_800_000_000
+
+
+def test_a_second_that_has_begun_counts_from_its_beginning() -> None:
+    assert Heartbeat(lambda: NOW + 0.999).now() == NOW
+
+
+@pytest.mark.parametrize("last", [NOW, NOW - 1])
+def test_what_was_noted_counts_for_a_while(last: int) -> None:
+    assert not Heartbeat(lambda: NOW, every_s=2).is_due(last, NOW)
+
+
+# The last two: a clock was set back, and what it noted before would count until then.
+@pytest.mark.parametrize("last", [None, NOW - 2, NOW - 3_600, NOW + 1, NOW + 3_600])
+def test_what_is_missing_old_or_of_the_future_is_noted_again(last: int | None) -> None:
+    assert Heartbeat(lambda: NOW, every_s=2).is_due(last, NOW)
+
+
+@pytest.mark.parametrize(("age_s", "bound"), [(0, 60), (60, 60), (10**9, None), (-5, 60)])
+def test_a_head_is_believed_up_to_its_bound(age_s: int, bound: int | None) -> None:
+    assert Heartbeat(lambda: NOW, max_head_age_s=bound).believes(header(NOW - age_s), NOW)
+
+
+def test_a_head_above_its_bound_is_not_believed() -> None:
+    assert not Heartbeat(lambda: NOW, max_head_age_s=60).believes(header(NOW - 61), NOW)
+
+
+def header(timestamp_s: int) -> BlockHeader:
+    word = f"0x{1:064x}"
+    return BlockHeader(number=7, hash=word, parent_hash=word, timestamp_s=timestamp_s, logs_bloom=0)
