@@ -41,6 +41,7 @@ class PortTaken(Exception):
 
     Attributes:
         port: The port that was asked for.
+        why: What keeps it from being had.
     """
 
     def __init__(self, port: int, cause: OSError) -> None:
@@ -50,6 +51,7 @@ class PortTaken(Exception):
             "or choose another with --port (0 takes a free one)."
         )
         self.port = port
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Owns the stage: a development chain that is being served, with the market deployed on it.
 
-Refuses to outlive its caller: the chain ends with the block that opened it.
+Refuses to outlive its caller: the chain ends with the block that opened it. Refuses to turn time
+back.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from marketplace.devnet.accounts import account_named, named_accounts
 from marketplace.devnet.server import PortTaken, running_devnet
 from marketplace.devnet.settings import DevnetSettings
 from marketplace.domain.addresses import ChecksumAddress
-from marketplace.domain.errors import RuleViolated
+from marketplace.domain.errors import RuleViolated, typed_error
 from marketplace.domain.money import Bps
 from scripts.market import Market, open_market
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from marketplace.bindings.deploy import Deployment
     from marketplace.chain.keys import LocalSigner
+    from marketplace.devnet.rpc import Node
     from marketplace.launch.file import LaunchFile
 
 PLATFORM_FEE: Final = Bps(250)
@@ -33,10 +35,21 @@ PAGES: Final = "https://seatmarket.example"
 """Seats link to their pages; `.example` belongs to nobody (RFC 2606)."""
 
 
+@typed_error
 class PortUnavailable(RuleViolated):
-    """The port of the development chain cannot be had."""
+    """A port cannot be had; `option` is how another one is chosen."""
 
     code = "port_taken"
+
+    port: int
+    option: str
+    fault: str
+
+    def _sentence(self) -> str:
+        return (
+            f"Port {self.port} on 127.0.0.1 {self.fault}: stop the program that listens there, or "
+            f"choose another with {self.option} (0 takes a free one)."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,18 @@ class Stage:
     url: str
     deployment: Deployment
     market: Market
+    node: Node
+
+    def now(self) -> int:
+        """The chain's present Unix second, which is no earlier than its newest block."""
+        # Two reads of values that never change: no need for the lock, which a transaction holds.
+        return max(self.node.chain.clock.now(), self.node.chain.head.timestamp)
+
+    def travel(self, second: int) -> None:
+        """Let the chain's time be at least this Unix second, with a block there."""
+        with self.node.lock:
+            if self.now() < second:
+                self.node.request("evm_mine", [second])
 
     def sender(self, name: str) -> Sender:
         """The sender of a named account."""
@@ -63,8 +88,12 @@ def address_named(name: str) -> ChecksumAddress:
 
 
 @contextmanager
-def stage(port: int = 0) -> Iterator[Stage]:
+def stage(port: int = 0, option: str = "--rpc-port") -> Iterator[Stage]:
     """Serve a chain on a port (0: a free one) and deploy the market.
+
+    Args:
+        port: TCP port of the chain.
+        option: How another port is chosen, for the message.
 
     Raises:
         PortUnavailable: If somebody else listens there.
@@ -82,9 +111,9 @@ def stage(port: int = 0) -> Iterator[Stage]:
             )
             deployment = deploy(web3, deployer, platform)
             market = open_market(devnet.url, deployment.seats, settings.chain_id)
-            yield Stage(devnet.url, deployment, market)
+            yield Stage(devnet.url, deployment, market, devnet.node)
     except PortTaken as error:
-        raise PortUnavailable(str(error)) from error
+        raise PortUnavailable(error.port, option, error.why) from error
 
 
 def gas_to_create(file: LaunchFile) -> int:

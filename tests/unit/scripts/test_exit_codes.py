@@ -47,7 +47,7 @@ def kinds(root: type[SeatmarketError]) -> Iterator[type[SeatmarketError]]:
         (ContractReverted("no"), 3),
         (InsufficientFunds(ZERO_ADDRESS, Wei(0), Wei(1)), 3),
         (ChainUnavailable("away"), 4),
-        (PortUnavailable("taken"), 5),
+        (PortUnavailable(8545, "--rpc-port", "is taken"), 5),
         (WrongChain(1, 2), 6),
         (MirrorInconsistent("odd"), 6),
     ],
