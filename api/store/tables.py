@@ -163,11 +163,13 @@ recordings: Final = Table(
     Column("session", BIG, nullable=False, doc="its number in the terms, from 1"),
     Column("title", TEXT, nullable=False),
     Column("media_type", TEXT, nullable=False),
-    Column("size_bytes", BIG, nullable=False),
-    Column("sha256", Bytes32, nullable=False),
+    Column("size_bytes", BIG, nullable=True),
+    Column("sha256", Bytes32, nullable=True),
+    Column("block_hashes", BYTES, nullable=True, doc="SHA-256 of each 256 KiB, one after another"),
     Column("uploaded_by", Address, nullable=False),
-    Column("uploaded_at", UtcTime, nullable=False),
+    Column("begun_at", UtcTime, nullable=False),
     Column("available_at", UtcTime, nullable=True, doc="set once both copies have been verified"),
+    Column("abandoned_at", UtcTime, nullable=True, doc="set before its files are removed"),
     PrimaryKeyConstraint("id"),
     CheckConstraint("length(id) BETWEEN 8 AND 64", name="id"),
     CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
@@ -177,8 +179,23 @@ recordings: Final = Table(
     CheckConstraint("size_bytes > 0", name="size_bytes"),
     CheckConstraint("length(title) BETWEEN 1 AND 120", name="title"),
     CheckConstraint("length(media_type) BETWEEN 1 AND 120", name="media_type"),
-    CheckConstraint("available_at >= uploaded_at", name="available_at"),
+    CheckConstraint(
+        "length(block_hashes) = 32 * ((size_bytes + 262143) / 262144)", name="block_hashes"
+    ),
+    CheckConstraint("available_at >= begun_at", name="available_at"),
+    CheckConstraint(
+        "available_at IS NULL OR (size_bytes IS NOT NULL AND sha256 IS NOT NULL"
+        " AND block_hashes IS NOT NULL AND abandoned_at IS NULL)",
+        name="complete",
+    ),
     Index(None, "chain_id", "contract_set", "drop_id", "session"),
+    # What was never finished is looked for often, and is hardly ever there.
+    Index(
+        "recordings_unfinished",
+        "begun_at",
+        sqlite_where=text("available_at IS NULL"),
+        postgresql_where=text("available_at IS NULL"),
+    ),
     sqlite_strict=True,
 )
 
@@ -200,7 +217,8 @@ join_tickets: Final = Table(
     CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
     CheckConstraint("length(account) = 20", name="account"),
     CheckConstraint("drop_id > 0 AND session > 0", name="session"),
-    CheckConstraint("expires_at > issued_at", name="expires_at"),
+    # Equal: the lease was over in the second in which it was given.
+    CheckConstraint("expires_at >= issued_at", name="expires_at"),
     CheckConstraint("used_at >= issued_at", name="used_at"),
     Index(None, "expires_at"),
     sqlite_strict=True,
@@ -220,6 +238,7 @@ admissions: Final = Table(
     Column("admitted_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False, doc="end of the lease, moved by each renewal"),
     Column("ended_at", UtcTime, nullable=True),
+    Column("ended_by", TEXT, nullable=True, doc="what ended it"),
     PrimaryKeyConstraint("token_hash"),
     CheckConstraint("length(token_hash) = 32", name="token_hash"),
     CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
@@ -228,6 +247,8 @@ admissions: Final = Table(
     CheckConstraint("length(presence) BETWEEN 1 AND 78", name="presence"),
     CheckConstraint("expires_at >= admitted_at", name="expires_at"),
     CheckConstraint("ended_at >= admitted_at", name="ended_at"),
+    CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_together"),
+    CheckConstraint("ended_by IN ('replaced', 'denied', 'lapsed')", name="ended_by"),
     # One live presence per seat and session: whoever comes later takes the place.
     Index(
         "admissions_live_key",

@@ -244,9 +244,11 @@ ROWS: Final[Mapping[Table, Row]] = {
         "media_type": "video/webm",
         "size_bytes": 4_096,
         "sha256": word(600),
+        "block_hashes": bytes(32),
         "uploaded_by": BUYER,
-        "uploaded_at": NOON,
+        "begun_at": NOON,
         "available_at": NOON,
+        "abandoned_at": None,
     },
     api.join_tickets: {
         **SET,
@@ -270,6 +272,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "admitted_at": NOON,
         "expires_at": NOON + timedelta(seconds=30),
         "ended_at": None,
+        "ended_by": None,
     },
 }
 

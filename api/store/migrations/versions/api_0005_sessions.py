@@ -25,11 +25,13 @@ def upgrade() -> None:
         sa.Column("session", _BIG, nullable=False),
         sa.Column("title", _TEXT, nullable=False),
         sa.Column("media_type", _TEXT, nullable=False),
-        sa.Column("size_bytes", _BIG, nullable=False),
-        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("size_bytes", _BIG, nullable=True),
+        sa.Column("sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("block_hashes", sa.LargeBinary(), nullable=True),
         sa.Column("uploaded_by", sa.LargeBinary(), nullable=False),
-        sa.Column("uploaded_at", _TIME, nullable=False),
+        sa.Column("begun_at", _TIME, nullable=False),
         sa.Column("available_at", _TIME, nullable=True),
+        sa.Column("abandoned_at", _TIME, nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.CheckConstraint("length(id) BETWEEN 8 AND 64", name="id"),
         sa.CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
@@ -39,10 +41,25 @@ def upgrade() -> None:
         sa.CheckConstraint("size_bytes > 0", name="size_bytes"),
         sa.CheckConstraint("length(title) BETWEEN 1 AND 120", name="title"),
         sa.CheckConstraint("length(media_type) BETWEEN 1 AND 120", name="media_type"),
-        sa.CheckConstraint("available_at >= uploaded_at", name="available_at"),
+        sa.CheckConstraint(
+            "length(block_hashes) = 32 * ((size_bytes + 262143) / 262144)", name="block_hashes"
+        ),
+        sa.CheckConstraint("available_at >= begun_at", name="available_at"),
+        sa.CheckConstraint(
+            "available_at IS NULL OR (size_bytes IS NOT NULL AND sha256 IS NOT NULL"
+            " AND block_hashes IS NOT NULL AND abandoned_at IS NULL)",
+            name="complete",
+        ),
         sqlite_strict=True,
     )
     op.create_index(None, "recordings", ["chain_id", "contract_set", "drop_id", "session"])
+    op.create_index(
+        "recordings_unfinished",
+        "recordings",
+        ["begun_at"],
+        sqlite_where=sa.text("available_at IS NULL"),
+        postgresql_where=sa.text("available_at IS NULL"),
+    )
     op.create_table(
         "join_tickets",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -60,7 +77,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
         sa.CheckConstraint("length(account) = 20", name="account"),
         sa.CheckConstraint("drop_id > 0 AND session > 0", name="session"),
-        sa.CheckConstraint("expires_at > issued_at", name="expires_at"),
+        sa.CheckConstraint("expires_at >= issued_at", name="expires_at"),
         sa.CheckConstraint("used_at >= issued_at", name="used_at"),
         sqlite_strict=True,
     )
@@ -78,6 +95,7 @@ def upgrade() -> None:
         sa.Column("admitted_at", _TIME, nullable=False),
         sa.Column("expires_at", _TIME, nullable=False),
         sa.Column("ended_at", _TIME, nullable=True),
+        sa.Column("ended_by", _TEXT, nullable=True),
         sa.PrimaryKeyConstraint("token_hash"),
         sa.CheckConstraint("length(token_hash) = 32", name="token_hash"),
         sa.CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
@@ -86,6 +104,8 @@ def upgrade() -> None:
         sa.CheckConstraint("length(presence) BETWEEN 1 AND 78", name="presence"),
         sa.CheckConstraint("expires_at >= admitted_at", name="expires_at"),
         sa.CheckConstraint("ended_at >= admitted_at", name="ended_at"),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_together"),
+        sa.CheckConstraint("ended_by IN ('replaced', 'denied', 'lapsed')", name="ended_by"),
         sqlite_strict=True,
     )
     op.create_index(
