@@ -6,10 +6,11 @@ not go on. Refuses rules: `api.gate.decide` has them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.errors import ApiError
+from api.gate.answers import DecisionAnswer
 from api.gate.decide import decide
 from api.gate.decision import UNKNOWING, Decision, Denied, Granted
 from api.gate.ports import Question
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from api.errors import Extension
     from api.gate.ports import FactSource
-    from api.gate.remedies import Remedy
     from api.gate.values import Action, Principal, Resource
 
 
@@ -39,18 +39,7 @@ class AccessDenied(ApiError):
     @property
     def extensions(self) -> Mapping[str, Extension]:
         """The decision, as the access check would show it."""
-        answer = self.denial.answer
-        return {
-            "decision": {
-                "allow": False,
-                "reason": answer.reason,
-                "remedy": remedy_members(self.denial.remedy),
-                "level": answer.level,
-                "as_of_block": answer.as_of_block,
-                "block_hash": answer.block_hash,
-                "lag_s": answer.lag_s,
-            }
-        }
+        return {"decision": DecisionAnswer.of(self.denial).model_dump(mode="json")}
 
 
 class MirrorBehind(AccessDenied):
@@ -104,15 +93,3 @@ def required(decision: Decision) -> Granted:
     if isinstance(decision, Granted):
         return decision
     raise (MirrorBehind if decision.reason in UNKNOWING else AccessDenied)(decision)
-
-
-def remedy_members(remedy: Remedy) -> dict[str, Extension]:
-    """Write a remedy as JSON members: its name, its sentence and its values."""
-    members: dict[str, Extension] = {
-        "name": remedy.name,
-        "sentence": remedy.sentence,
-    }
-    for field in fields(remedy):
-        value = getattr(remedy, field.name)
-        members[field.name] = list(value) if isinstance(value, tuple) else value
-    return members

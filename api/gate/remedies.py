@@ -6,19 +6,30 @@ Owns the remedies and how they are said. Refuses to choose one: `api.gate.decide
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
     from marketplace.domain.ids import DropId, TierIndex
 
+RemedyName: TypeAlias = Literal[
+    "sign_in",
+    "buy_seat",
+    "wait_until",
+    "wait_for_block",
+    "retry_soon",
+    "claim_refund",
+    "choose_another",
+    "act_as_holder",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """Show who you are."""
 
-    name: ClassVar[str] = "sign_in"
+    name: ClassVar[RemedyName] = "sign_in"
 
     @property
     def sentence(self) -> str:
@@ -30,7 +41,7 @@ class SignIn:
 class BuySeat:
     """Own a seat of one of these tiers."""
 
-    name: ClassVar[str] = "buy_seat"
+    name: ClassVar[RemedyName] = "buy_seat"
 
     drop: DropId
     tiers: tuple[TierIndex, ...]
@@ -46,7 +57,7 @@ class BuySeat:
 class WaitUntil:
     """Come back at a second."""
 
-    name: ClassVar[str] = "wait_until"
+    name: ClassVar[RemedyName] = "wait_until"
 
     at: int
 
@@ -60,7 +71,7 @@ class WaitUntil:
 class WaitForBlock:
     """Ask again when a block has been mirrored, or has become as settled as is needed."""
 
-    name: ClassVar[str] = "wait_for_block"
+    name: ClassVar[RemedyName] = "wait_for_block"
 
     block: int
     level: str
@@ -75,7 +86,7 @@ class WaitForBlock:
 class RetrySoon:
     """Ask again when the mirror has caught up."""
 
-    name: ClassVar[str] = "retry_soon"
+    name: ClassVar[RemedyName] = "retry_soon"
 
     after_s: int
 
@@ -89,7 +100,7 @@ class RetrySoon:
 class ClaimRefund:
     """The drop will not happen: take the money back."""
 
-    name: ClassVar[str] = "claim_refund"
+    name: ClassVar[RemedyName] = "claim_refund"
 
     drop: DropId
 
@@ -103,7 +114,7 @@ class ClaimRefund:
 class ChooseAnother:
     """Nothing opens this any more."""
 
-    name: ClassVar[str] = "choose_another"
+    name: ClassVar[RemedyName] = "choose_another"
 
     @property
     def sentence(self) -> str:
@@ -115,7 +126,7 @@ class ChooseAnother:
 class ActAsHolder:
     """Come as an account with a seat."""
 
-    name: ClassVar[str] = "act_as_holder"
+    name: ClassVar[RemedyName] = "act_as_holder"
 
     @property
     def sentence(self) -> str:

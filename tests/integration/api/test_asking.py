@@ -67,11 +67,18 @@ def test_the_holder_enters_and_whoever_has_sold_does_not(
             "sentence": "Buy a seat of drop 7, tier 2.",
             "drop": 7,
             "tiers": [2],
+            "at": None,
+            "block": None,
+            "level": None,
+            "after_s": None,
         },
+        "via": None,
+        "seat": None,
         "level": "latest",
         "as_of_block": 100,
         "block_hash": BLOCK.block_hash,
         "lag_s": 1,
+        "expires_at": "2027-03-01T18:00:00.000Z",
     }
 
 

@@ -1,0 +1,117 @@
+"""A decision as JSON, the same wherever one is told.
+
+Owns the model: what the access check answers, what a denial's problem carries, what a ticket or a
+list of offers was decided by. Refuses to decide.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from pydantic import Field
+
+from api.gate.decision import Reason, Via  # noqa: TC001 - pydantic reads the annotations
+from api.gate.remedies import (
+    BuySeat,
+    ClaimRefund,
+    Remedy,
+    RemedyName,
+    RetrySoon,
+    WaitForBlock,
+    WaitUntil,
+)
+from api.gate.values import Level
+from api.wire import Moment, Uint256Out, WireModel
+
+if TYPE_CHECKING:
+    from api.gate.decision import Decision
+
+
+class RemedyAnswer(WireModel):
+    """The one thing that would change a denial. What its name does not speak of is null."""
+
+    name: RemedyName
+    sentence: str
+    drop: int | None = None
+    """Of `buy_seat` and `claim_refund`."""
+
+    tiers: list[int] | None = None
+    """Of `buy_seat`: any of these."""
+
+    at: Moment | None = None
+    """Of `wait_until`."""
+
+    block: int | None = None
+    """Of `wait_for_block`."""
+
+    level: Level | None = None
+    """Of `wait_for_block`: how settled that block must be."""
+
+    after_s: int | None = None
+    """Of `retry_soon`."""
+
+    @classmethod
+    def of(cls, remedy: Remedy) -> Self:
+        """Write a remedy."""
+        said = cls(name=remedy.name, sentence=remedy.sentence)
+        match remedy:
+            case BuySeat(drop, tiers):
+                return said.model_copy(update={"drop": drop, "tiers": list(tiers)})
+            case ClaimRefund(drop):
+                return said.model_copy(update={"drop": drop})
+            case WaitUntil(at):
+                return said.model_copy(update={"at": moment(at)})
+            case WaitForBlock(block, level):
+                return said.model_copy(update={"block": block, "level": Level(level)})
+            case RetrySoon(after_s):
+                return said.model_copy(update={"after_s": after_s})
+            case _:
+                return said
+
+
+class DecisionAnswer(WireModel):
+    """Whether the caller gets in, why, on what this rests, and for how long."""
+
+    allow: bool
+    reason: Reason
+    remedy: RemedyAnswer | None
+    """What would change a denial."""
+
+    via: Via | None
+    """What let the caller in."""
+
+    seat: Uint256Out | None
+    """The seat that did."""
+
+    level: Level
+    """How settled ownership had to be."""
+
+    as_of_block: int | None
+    block_hash: str | None
+    lag_s: int | None
+    """Seconds since the mirror last was level with the chain."""
+
+    expires_at: Moment = Field(description="The first moment at which this counts no longer.")
+
+    @classmethod
+    def of(cls, decision: Decision) -> Self:
+        """Write a decision."""
+        answer = decision.answer
+        return cls(
+            allow=answer.allow,
+            reason=answer.reason,
+            remedy=None if answer.remedy is None else RemedyAnswer.of(answer.remedy),
+            via=answer.via,
+            seat=answer.seat,
+            level=answer.level,
+            as_of_block=answer.as_of_block,
+            block_hash=answer.block_hash,
+            lag_s=answer.lag_s,
+            expires_at=moment(answer.expires_at),
+        )
+
+
+def moment(second: int) -> datetime:
+    """A Unix second as a moment."""
+    return datetime.fromtimestamp(second, UTC)
