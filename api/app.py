@@ -13,13 +13,23 @@ from fastapi import Depends, FastAPI
 from api import health, reference
 from api.answers import answer_with_problems
 from api.auth import routes as auth
+from api.catalogue import drop_routes, seat_routes, terms_routes
 from api.edge import Edge
+from api.market import routes as market
 from api.requests import known_parameters_only
 
 if TYPE_CHECKING:
     from api.parts import Parts
 
-_ROUTERS: Final = (health.router, reference.router, auth.router)
+_ROUTERS: Final = (
+    health.router,
+    reference.router,
+    auth.router,
+    drop_routes.router,
+    terms_routes.router,
+    seat_routes.router,
+    market.router,
+)
 
 
 def create_app(parts: Parts) -> FastAPI:

@@ -58,23 +58,20 @@ def programmes_of(parts: Parts, mirrored: Sequence[DropTerms]) -> Mapping[DropId
     """As `programme_of`, for drops that were read already; those without one are missing."""
     with reading(parts.store) as connection:
         documents = documents_of(connection, {one.drop.terms_hash for one in mirrored})
-    found = {}
-    for one in mirrored:
-        terms = _believed(documents.get(one.drop.terms_hash), one)
-        if terms is not None:
-            drop = one.drop.drop_id
-            found[drop] = Programme(drop, one.drop.terms_hash, terms)
-    return found
+    found = (_believed(documents.get(one.drop.terms_hash), one) for one in mirrored)
+    return {one.drop: one for one in found if one is not None}
 
 
-def _believed(document: str | None, mirrored: DropTerms) -> PublishedTerms | None:
+def _believed(document: str | None, mirrored: DropTerms) -> Programme | None:
     if document is None:
         return None
     try:
         terms = parsed(document)
     except TermsUnreadable:
         return None
-    return terms if contradiction(terms, mirrored) is None else None
+    if contradiction(terms, mirrored) is not None:
+        return None
+    return Programme(mirrored.drop.drop_id, mirrored.drop.terms_hash, terms, document)
 
 
 @lru_cache(maxsize=256)

@@ -40,12 +40,14 @@ class Programme:
 
     Attributes:
         terms_hash: As the drop carries it: 0x and 64 hex digits.
-        terms: The document that it stands for.
+        terms: The document that it stands for, read.
+        document: The same, byte for byte.
     """
 
     drop: DropId
     terms_hash: str
     terms: PublishedTerms
+    document: str
 
     @cached_property
     def sessions(self) -> tuple[ProgrammeSession, ...]:

@@ -1,0 +1,235 @@
+"""The JSON of drops.
+
+Owns the shapes. Refuses rules: how many seats are left is `supply`'s, what a text promises
+`api.programme`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from api.catalogue.dated import Dated, Levelled, moment
+from api.catalogue.names import GATES, POLICIES, STATES, GateName, Policy, State
+from api.catalogue.programme_bodies import Audience, PlannedSession, ProductAnswer, audience_of
+from api.catalogue.supply import is_open, left_in
+from api.wire import Account, Moment, Uint256Out, WireModel
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS
+from marketplace.domain.drop import DropState, Gate, TransferPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from api.catalogue.looking import Look
+    from api.programme.values import Programme
+    from indexer.queries import DropTerms, PhaseState, TierState
+    from marketplace.domain.ids import DropId
+
+
+class DropSummary(WireModel):
+    """A drop in a list."""
+
+    drop: int
+    state: State
+    mentor: Account
+    title: str | None
+    """None while the terms have not been published."""
+
+    format: str | None
+    starts_at: Moment
+    ends_at: Moment
+    lowest_price_wei: Uint256Out
+    """Of the tiers' list prices."""
+
+    cap: int
+    issued: int
+    live: int
+    terms_hash: str
+
+    @classmethod
+    def of(cls, mirrored: DropTerms, programme: Programme | None) -> Self:
+        """Write a drop."""
+        drop, tiers = mirrored.drop, mirrored.tiers
+        product = None if programme is None else programme.terms.product
+        return cls(
+            drop=drop.drop_id,
+            state=STATES[DropState(drop.state)],
+            mentor=drop.mentor,
+            title=None if product is None else product.title,
+            format=None if product is None else product.format,
+            starts_at=moment(drop.starts_at),
+            ends_at=moment(drop.ends_at),
+            lowest_price_wei=min((tier.list_price for tier in tiers), default=0),
+            cap=sum(tier.cap for tier in tiers),
+            issued=sum(tier.issued for tier in tiers),
+            live=sum(tier.live for tier in tiers),
+            terms_hash=drop.terms_hash,
+        )
+
+
+class DropsAnswer(Dated):
+    """Drops by rising number."""
+
+    drops: list[DropSummary]
+    next: int | None
+    """The next page's `after`; None: this is the last."""
+
+
+class TierAnswer(WireModel):
+    """A tier and its sales."""
+
+    tier: int
+    name: str | None
+    list_price_wei: Uint256Out
+    cap: int
+    issued: int
+    live: int
+    escrow_wei: Uint256Out
+
+    @classmethod
+    def of(cls, tier: TierState, programme: Programme | None) -> Self:
+        """Write a tier; its name is the one that stands in its place in the text."""
+        return cls(
+            tier=tier.tier,
+            name=None if programme is None else programme.terms.tiers[tier.tier].name,
+            list_price_wei=tier.list_price,
+            cap=tier.cap,
+            issued=tier.issued,
+            live=tier.live,
+            escrow_wei=tier.escrowed,
+        )
+
+
+class PhaseAnswer(WireModel):
+    """A phase and its sales."""
+
+    phase: int
+    name: str | None
+    tier: int
+    gate: GateName
+    price_wei: Uint256Out
+    opens_at: Moment
+    closes_at: Moment
+    supply: int | None
+    """None: as many as the tier has."""
+
+    sold: int
+    left: int
+    """How many it could still sell now, before what one wallet may have."""
+
+    wallet_limit: int | None
+    open: bool
+    """Whether it sells now, as long as some are left."""
+
+    @classmethod
+    def of(
+        cls, phase: PhaseState, mirrored: DropTerms, programme: Programme | None, now: int
+    ) -> Self:
+        """Write a phase as it is at a Unix second."""
+        return cls(
+            phase=phase.phase,
+            name=None if programme is None else programme.terms.phases[phase.phase].name,
+            tier=phase.tier,
+            gate=GATES[Gate(phase.gate)],
+            price_wei=phase.price,
+            opens_at=moment(phase.opens),
+            closes_at=moment(phase.closes),
+            supply=phase.supply or None,
+            sold=phase.sold,
+            left=left_in(mirrored, phase, now),
+            wallet_limit=phase.wallet_limit or None,
+            open=is_open(mirrored, phase, now),
+        )
+
+
+class DropAnswer(Levelled):
+    """A drop: terms, sales, and what its mentor has published.
+
+    The last four are None while the terms have not been published.
+    """
+
+    drop: int
+    state: State
+    mentor: Account
+    payout: Account
+    verifier: Account | None
+    resolver: Account
+    currency: Account | None
+    """The zero address: ETH. None: one that this version does not know."""
+
+    policy: Policy
+    terms_hash: str
+    terms_version: int
+    royalty_bps: int
+    toll_bps: int
+    resale_cap_bps: int
+    penalty_bps: int
+    fee_bps: int
+    gift_cooldown_s: int
+    starts_at: Moment
+    ends_at: Moment
+    deliver_by: Moment
+    refund_until: Moment
+    challenge_days: int
+    escrow_wei: Uint256Out
+    tiers: list[TierAnswer]
+    phases: list[PhaseAnswer]
+    product: ProductAnswer | None
+    refund_policy: str | None
+    sessions: list[PlannedSession] | None
+    audience: Audience | None
+
+    @classmethod
+    def of(cls, mirrored: DropTerms, programme: Programme | None, seen: Look, now: int) -> Self:
+        """Write a drop as it was at a look, with its phases as they are at a Unix second."""
+        drop = mirrored.drop
+        return cls(
+            drop=drop.drop_id,
+            state=STATES[DropState(drop.state)],
+            mentor=drop.mentor,
+            payout=drop.mentor if drop.payout == ZERO_ADDRESS else drop.payout,
+            verifier=None if drop.verifier == ZERO_ADDRESS else drop.verifier,
+            resolver=drop.resolver,
+            currency=ETH if drop.currency_index == 0 else None,
+            policy=POLICIES[TransferPolicy(drop.policy)],
+            terms_hash=drop.terms_hash,
+            terms_version=drop.terms_version,
+            royalty_bps=drop.royalty_bps,
+            toll_bps=drop.toll_bps,
+            resale_cap_bps=drop.resale_cap_bps,
+            penalty_bps=drop.penalty_bps,
+            fee_bps=drop.fee_bps,
+            gift_cooldown_s=drop.gift_cooldown_s,
+            starts_at=moment(drop.starts_at),
+            ends_at=moment(drop.ends_at),
+            deliver_by=moment(drop.deliver_by),
+            refund_until=moment(drop.refund_until),
+            challenge_days=drop.challenge_days,
+            escrow_wei=mirrored.escrowed,
+            tiers=[TierAnswer.of(tier, programme) for tier in mirrored.tiers],
+            phases=[PhaseAnswer.of(one, mirrored, programme, now) for one in mirrored.phases],
+            product=None if programme is None else ProductAnswer.of(programme.terms.product),
+            refund_policy=None if programme is None else programme.terms.refund.policy,
+            sessions=None
+            if programme is None
+            else [PlannedSession.of(session) for session in programme.sessions],
+            audience=None if programme is None else audience_of(programme),
+            level=seen.level,
+            as_of_block=seen.at.number,
+            block_hash=seen.at.hash,
+        )
+
+
+def drops_answer(
+    page: Sequence[DropTerms],
+    programmes: Mapping[DropId, Programme],
+    seen: Look,
+    limit: int,
+) -> DropsAnswer:
+    """Write a page; it was read with one more than the limit, to know whether another follows."""
+    shown = page[:limit]
+    return DropsAnswer(
+        drops=[DropSummary.of(one, programmes.get(one.drop.drop_id)) for one in shown],
+        next=shown[-1].drop.drop_id if len(page) > limit else None,
+        as_of_block=seen.at.number,
+        block_hash=seen.at.hash,
+    )

@@ -1,0 +1,73 @@
+"""The JSON of what a mentor has published with a drop.
+
+Owns the shapes. Refuses figures that the chain holds as well: those are the drop's. What stands
+here is text of people, never markup.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+
+from api.catalogue.dated import moment
+from api.wire import Moment, WireModel
+
+if TYPE_CHECKING:
+    from api.programme.values import Programme, ProgrammeSession
+    from marketplace.launch.published import PublishedProduct
+
+Audience: TypeAlias = Literal["anyone", "holders"] | list[int]
+"""Who sees resale listings: anybody, holders of this drop, or also those of these drops."""
+
+
+class ProductAnswer(WireModel):
+    """What is taught, and how anybody can tell that it was delivered; the mentor's own words."""
+
+    format: str
+    title: str
+    mentor: str
+    summary: str
+    contains: list[str]
+    success: list[str]
+
+    @classmethod
+    def of(cls, product: PublishedProduct) -> Self:
+        """Write a product."""
+        return cls(
+            format=product.format,
+            title=product.title,
+            mentor=product.mentor,
+            summary=product.summary,
+            contains=list(product.contains),
+            success=list(product.success),
+        )
+
+
+class PlannedSession(WireModel):
+    """A session, and the tiers whose seats open it."""
+
+    session: int
+    title: str
+    kind: str
+    starts_at: Moment
+    ends_at: Moment
+    tiers: list[int]
+
+    @classmethod
+    def of(cls, session: ProgrammeSession) -> Self:
+        """Write a session."""
+        return cls(
+            session=session.number,
+            title=session.title,
+            kind=session.kind,
+            starts_at=moment(session.starts_at),
+            ends_at=moment(session.ends_at),
+            tiers=sorted(session.tiers),
+        )
+
+
+def audience_of(programme: Programme) -> Audience:
+    """Write a resale audience."""
+    audience = programme.terms.resale.audience
+    if audience == "anyone" or audience == "holders":  # noqa: PLR1714 - narrows the type
+        return audience
+    return list(audience)

@@ -1,0 +1,171 @@
+"""The JSON of seats.
+
+Owns the shapes. Refuses sentences about what a seat opens: that is asked at the gate, for somebody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Self
+
+from api.catalogue.dated import Dated, Levelled, moment
+from api.wire import Account, Moment, Uint256Out, WireModel
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.words import SeatFlag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.catalogue.looking import Look
+    from indexer.queries import Ownership, Seat, SeatSale
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import SeatId
+
+
+class SeatMembers(WireModel):
+    """A seat as it was at the answer's block."""
+
+    seat: Uint256Out
+    drop: int
+    tier: int
+    number: int
+    owner: Account | None
+    """None: it was burned."""
+
+    epoch: int
+    """One more at each change of owner and each cancelling."""
+
+    face_wei: Uint256Out
+    held_wei: Uint256Out
+    minted_phase: int
+    locked: bool
+    burned: bool
+    checked_in: bool
+    granted: bool
+    moved_at: Moment
+
+
+class SeatsAnswer(Dated):
+    """Seats by rising id."""
+
+    seats: list[SeatMembers]
+    next: Uint256Out | None
+    """The next page's `after`; None: this is the last."""
+
+    @classmethod
+    def of(cls, page: Sequence[Seat], seen: Look, limit: int) -> Self:
+        """Write a page; it was read with one more than the limit."""
+        shown = page[:limit]
+        return cls(
+            seats=[SeatMembers.model_validate(_members(one)) for one in shown],
+            next=shown[-1].id if len(page) > limit else None,
+            as_of_block=seen.at.number,
+            block_hash=seen.at.hash,
+        )
+
+
+class SeatAnswer(SeatMembers, Levelled):
+    """One seat."""
+
+    @classmethod
+    def of(cls, seat: Seat, seen: Look) -> Self:
+        """Write a seat as it was at a look."""
+        dated = {
+            "level": seen.level,
+            "as_of_block": seen.at.number,
+            "block_hash": seen.at.hash,
+        }
+        return cls.model_validate(_members(seat) | dated)
+
+
+class OwnershipMembers(WireModel):
+    """A change of owner."""
+
+    owner: Account | None
+    how: Literal["mint", "sale", "gift", "burn"]
+    epoch: int
+    at: Moment
+    block_number: int
+    block_hash: str
+    log_index: int
+    tx_hash: str
+
+    @classmethod
+    def of(cls, change: Ownership) -> Self:
+        """Write a change of owner."""
+        return cls(
+            owner=_somebody(change.owner),
+            how=change.how,
+            epoch=change.epoch,
+            at=moment(change.block.timestamp_s),
+            block_number=change.block.number,
+            block_hash=change.block.hash,
+            log_index=change.log_index,
+            tx_hash=change.tx_hash,
+        )
+
+
+class SaleMembers(WireModel):
+    """A resale; the royalty waits with the seat."""
+
+    seller: Account
+    buyer: Account
+    price_wei: Uint256Out
+    royalty_wei: Uint256Out
+    block_number: int
+    block_hash: str
+
+    @classmethod
+    def of(cls, sale: SeatSale) -> Self:
+        """Write a sale."""
+        return cls(
+            seller=sale.seller,
+            buyer=sale.buyer,
+            price_wei=sale.price,
+            royalty_wei=sale.royalty,
+            block_number=sale.block_number,
+            block_hash=sale.block_hash,
+        )
+
+
+class HistoryAnswer(Dated):
+    """Who had a seat and what was paid for it, the earliest first."""
+
+    seat: Uint256Out
+    owners: list[OwnershipMembers]
+    sales: list[SaleMembers]
+
+    @classmethod
+    def of(
+        cls, seat: SeatId, owners: Sequence[Ownership], sales: Sequence[SeatSale], seen: Look
+    ) -> Self:
+        """Write a seat's history up to a look."""
+        return cls(
+            seat=seat,
+            owners=[OwnershipMembers.of(one) for one in owners],
+            sales=[SaleMembers.of(one) for one in sales],
+            as_of_block=seen.at.number,
+            block_hash=seen.at.hash,
+        )
+
+
+def _members(seat: Seat) -> dict[str, object]:
+    return {
+        "seat": int(seat.id),
+        "drop": seat.drop,
+        "tier": seat.tier,
+        "number": seat.number,
+        "owner": _somebody(seat.owner),
+        "epoch": seat.epoch,
+        "face_wei": seat.face,
+        "held_wei": seat.held,
+        "minted_phase": seat.phase,
+        "locked": seat.locked,
+        "burned": seat.burned,
+        "checked_in": bool(seat.flags & SeatFlag.CHECKED_IN),
+        "granted": bool(seat.flags & SeatFlag.GRANTED),
+        "moved_at": moment(seat.moved_at),
+    }
+
+
+def _somebody(owner: ChecksumAddress) -> ChecksumAddress | None:
+    return None if owner == ZERO_ADDRESS else owner

@@ -1,0 +1,63 @@
+"""Where the mirror stands, for whoever wants to judge how much an answer is worth.
+
+Owns that answer. Refuses to decide whether it is good enough: the gate and `/health/ready` do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from api.catalogue.dated import moment
+from api.wire import Account, Moment, WireModel
+from indexer.queries import mirror_status
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.storage.transactions import reading
+
+if TYPE_CHECKING:
+    from api.parts import Parts
+    from indexer import queries
+
+
+class BlockAnswer(WireModel):
+    """A block, and the chain's own time of it."""
+
+    number: int
+    hash: str
+    timestamp: Moment
+
+    @classmethod
+    def of(cls, block: queries.Moment) -> Self:
+        """Write a block."""
+        return cls(number=block.number, hash=block.hash, timestamp=moment(block.timestamp_s))
+
+
+class ChainStatus(WireModel):
+    """The chain, the contract, and the mirrored blocks of the three levels."""
+
+    chain_id: int
+    contract: Account
+    head: BlockAnswer
+    safe: BlockAnswer
+    finalized: BlockAnswer
+    level_at: Moment | None
+    """When the mirror last knew itself level with its node; None while history is being read."""
+
+    lag_s: int | None
+    """Seconds since then; an answer may be older than the chain by as much."""
+
+
+def chain_status(parts: Parts) -> ChainStatus:
+    """Read it. Raises MirrorMissing, StorageError."""
+    with reading(parts.reads) as connection:
+        status = mirror_status(connection, parts.mirror_id)
+    level_at = status.level_at
+    return ChainStatus(
+        chain_id=parts.settings.chain_id,
+        contract=ChecksumAddress(parts.settings.contract),
+        head=BlockAnswer.of(status.head),
+        safe=BlockAnswer.of(status.safe),
+        finalized=BlockAnswer.of(status.finalized),
+        level_at=None if level_at is None else moment(level_at),
+        # The indexer's clock may be ahead of ours.
+        lag_s=None if level_at is None else max(0, parts.now - level_at),
+    )

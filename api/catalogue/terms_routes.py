@@ -1,0 +1,90 @@
+"""The addresses of a drop's published terms.
+
+Owns paths, bodies and headers. Refuses rules: `api.programme.publishing` has them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Header, Response
+from pydantic import Field
+
+from api.answers import documented
+from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
+from api.catalogue.drop_routes import MIRROR_PROBLEMS
+from api.etags import has_current, quoted
+from api.places import DropInPath  # noqa: TC001 - FastAPI reads the annotations
+from api.programme.programmes import programme_of
+from api.programme.publishing import publish
+from api.requests import ApiParts, json_only
+from api.wire import WireModel
+
+MAX_DOCUMENT_CHARACTERS: Final = 262_144
+_REVALIDATE: Final = "no-cache"
+"""It may be kept, and has to be asked about: the chain may still take a young drop back."""
+
+router = APIRouter(prefix="/v1/drops/{drop}/terms", tags=["catalogue"])
+
+
+class TermsRequest(WireModel):
+    """The terms of a launch, as its record holds them."""
+
+    document: Annotated[str, Field(min_length=1, max_length=MAX_DOCUMENT_CHARACTERS)]
+    """The canonical text; its keccak256 is the drop's `terms_hash`."""
+
+
+class TermsAnswer(WireModel):
+    """The terms are published."""
+
+    drop: int
+    terms_hash: str
+
+
+@router.put(
+    "",
+    dependencies=[Depends(json_only)],
+    responses=documented(
+        *CALLER_PROBLEMS,
+        *MIRROR_PROBLEMS,
+        "malformed_body",
+        "body_too_large",
+        "body_too_slow",
+        "unsupported_media_type",
+        "invalid_request",
+        "not_found",
+        "mentor_required",
+        "terms_differ",
+        "terms_contradict",
+        "terms_unreadable",
+    ),
+)
+def publish_terms(
+    drop: DropInPath, body: TermsRequest, caller: SignedInCaller, parts: ApiParts
+) -> TermsAnswer:
+    """Publish a drop's terms: its mentor sends the text whose hash it carries. Repeatable."""
+    terms_hash = publish(parts, drop, caller.session.account, body.document)
+    return TermsAnswer(drop=drop, terms_hash=terms_hash)
+
+
+@router.get(
+    "",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The very bytes that the hash is of",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        304: {"description": "The client has them already"},
+        **documented(*MIRROR_PROBLEMS, "not_found", "terms_unpublished", "invalid_request"),
+    },
+)
+def show_terms(
+    drop: DropInPath, parts: ApiParts, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """Give the published terms, byte for byte: hash them and compare with the chain."""
+    programme = programme_of(parts, drop)
+    headers = {"ETag": quoted(programme.terms_hash), "Cache-Control": _REVALIDATE}
+    if has_current(if_none_match, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(programme.document.encode(), media_type="application/json", headers=headers)
