@@ -1,0 +1,51 @@
+"""Publishing a drop's terms: only its mentor, only the very text, only once it can be read.
+
+Owns the order of the checks. Refuses to keep anything that `programmes_of` would not believe.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.programme.agreement import contradiction
+from api.programme.documents import hash_of, keep_document
+from api.programme.errors import MentorRequired, TermsContradict, TermsDiffer
+from api.programme.programmes import mirrored_drop, parsed
+from marketplace.storage.transactions import writing
+
+if TYPE_CHECKING:
+    from api.parts import Parts
+    from indexer.queries import DropTerms
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId
+
+
+def publish(parts: Parts, drop: DropId, account: ChecksumAddress, document: str) -> str:
+    """Keep a drop's terms; gives their hash. Doing it again changes nothing.
+
+    Raises:
+        NotFound: there is no such drop in the mirror.
+        MentorRequired: somebody else than its mentor asks.
+        TermsDiffer: the drop carries another hash.
+        TermsUnreadable: the hash is right, and the text is no launch file's terms.
+        TermsContradict: it says something else than the drop.
+        MirrorMissing, StorageError: nothing can be read or kept.
+    """
+    mirrored = mentored_drop(parts, drop, account)
+    wanted, sent = mirrored.drop.terms_hash, hash_of(document)
+    if sent != wanted:
+        raise TermsDiffer(drop, wanted, sent)
+    place = contradiction(parsed(document), mirrored)
+    if place is not None:
+        raise TermsContradict(drop, place)
+    with writing(parts.store) as connection:
+        keep_document(connection, document, account, parts.clock())
+    return sent
+
+
+def mentored_drop(parts: Parts, drop: DropId, account: ChecksumAddress) -> DropTerms:
+    """Read a drop for its mentor. Raises MentorRequired for anybody else, and as `publish`."""
+    mirrored = mirrored_drop(parts, drop)
+    if mirrored.drop.mentor != account:
+        raise MentorRequired(drop, mirrored.drop.mentor)
+    return mirrored
