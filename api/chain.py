@@ -14,10 +14,14 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from api.errors import ApiError
 from marketplace.bindings.deploy import connect
-from marketplace.bindings.node import call
-from marketplace.chain.connection import open_node
-from marketplace.chain.heads import head_of
+from marketplace.bindings.node import NodeRefused, call
+from marketplace.bindings.verification import CodeDiffers, CodeMissing, WrongChain
+from marketplace.chain.connection import NodeAddressInvalid, open_node
+from marketplace.chain.heads import balance_after, head_of
+from marketplace.domain.errors import RuleViolated, typed_error
+from marketplace.domain.money import Wei, ether_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,18 +32,50 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
 
+@typed_error
+class WrongNode(ApiError):
+    """The node is of another chain, or has another contract; `why` is for the operator alone."""
+
+    code = "wrong_node"
+
+    why: str
+
+    def _sentence(self) -> str:
+        return f"This API's node cannot serve it: {self.why}"
+
+
+@typed_error
+class NotEnoughEther(RuleViolated):
+    """The account cannot pay what a transaction carries, whatever its gas costs."""
+
+    code = "not_enough_ether"
+
+    account: ChecksumAddress
+    balance: Wei
+    price: Wei
+
+    def _sentence(self) -> str:
+        return (
+            f"{self.account} has {ether_text(self.balance)} and this costs "
+            f"{ether_text(self.price)}, gas not counted: send it at least "
+            f"{ether_text(Wei(self.price - self.balance))} and a little more for gas."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Link:
     seats: SeatsContract
     head: Callable[[], Head]
-    simulate: Callable[[PreparedTransaction, ChecksumAddress, bytes], bytes]
+    balance: Callable[[ChecksumAddress, bytes], Wei]
+    simulate: Callable[[PreparedTransaction, ChecksumAddress, bytes], object]
+    simulate_funded: Callable[[PreparedTransaction, ChecksumAddress, bytes], object]
 
 
 class Chain:
     """One node of one chain, with the market's contract on it.
 
-    Every method raises ChainUnavailable while the node does not answer, and WrongChain,
-    CodeMissing or CodeDiffers when something else stands there.
+    Every method raises ChainUnavailable while the node does not answer, and WrongNode when it is
+    of another chain or has another contract.
 
     Args:
         url: The node's address; may hold a key and is never shown.
@@ -70,17 +106,44 @@ class Chain:
     def simulate(
         self, transaction: PreparedTransaction, account: ChecksumAddress, block_hash: bytes
     ) -> None:
-        """Try a transaction on the state after a block; the decoded revert is raised."""
-        self._linked().simulate(transaction, account, block_hash)
+        """Try a transaction on the state after a block.
+
+        What the contract refuses is told before an empty wallet is: filling it would not help.
+
+        Raises:
+            ContractReverted: the contract refuses, and says why.
+            NotEnoughEther: it would not, but the account cannot pay the value.
+        """
+        link = self._linked()
+        balance = link.balance(account, block_hash)
+        if balance >= transaction.value:
+            link.simulate(transaction, account, block_hash)
+            return
+        try:
+            link.simulate_funded(transaction, account, block_hash)
+        except NodeRefused:
+            # A node that cannot pretend a balance leaves only the wallet to speak of.
+            raise NotEnoughEther(account, balance, transaction.value) from None
+        raise NotEnoughEther(account, balance, transaction.value)
 
     def _linked(self) -> _Link:
         # Tried again at each request until it succeeds: a node that comes back heals it.
         with self._lock:
             if self._link is None:
-                web3 = open_node(self._url, self._chain_id, self._timeout_s)
-                self._link = _Link(
-                    seats=connect(web3, self._contract, self._chain_id),
-                    head=lambda: head_of(web3),
-                    simulate=lambda sent, account, block: call(web3, sent, account, block),
-                )
+                try:
+                    self._link = self._connect()
+                except (NodeAddressInvalid, WrongChain, CodeMissing, CodeDiffers) as error:
+                    raise WrongNode(error.sentence) from error
             return self._link
+
+    def _connect(self) -> _Link:
+        web3 = open_node(self._url, self._chain_id, self._timeout_s)
+        return _Link(
+            seats=connect(web3, self._contract, self._chain_id),
+            head=lambda: head_of(web3),
+            balance=lambda account, block: balance_after(web3, account, block),
+            simulate=lambda tried, account, block: call(web3, tried, account, block),
+            simulate_funded=lambda tried, account, block: call(
+                web3, tried, account, block, pretended_balance=tried.value
+            ),
+        )

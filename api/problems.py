@@ -81,6 +81,12 @@ _KINDS: Final = (
         "`decision` says why, and `decision.remedy` what would open it.",
     ),
     ProblemKind(
+        "another_account",
+        HTTPStatus.FORBIDDEN,
+        "Another account is signed in",
+        "Sign in with the account that will sign the transaction.",
+    ),
+    ProblemKind(
         "cross_site_request",
         HTTPStatus.FORBIDDEN,
         "Sent by a page of another origin",
@@ -147,6 +153,12 @@ _KINDS: Final = (
         "`field` names the first place. Launch a drop from a file: then both agree.",
     ),
     ProblemKind(
+        "listing_dead",
+        HTTPStatus.CONFLICT,
+        "The listing cannot be bought",
+        "`cause` names what the contract would say: look for another, or list again.",
+    ),
+    ProblemKind(
         "body_too_large",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "The body is too large",
@@ -175,6 +187,12 @@ _KINDS: Final = (
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "Not an address",
         "Copy the address again, with its checksum.",
+    ),
+    ProblemKind(
+        "listing_signature_refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not the seller's signature",
+        "`cause` says why. Sign the prepared typed data as it is, or store it on the chain.",
     ),
     ProblemKind(
         "sign_in_message_malformed",
@@ -247,6 +265,14 @@ _KINDS: Final = (
         "Try again; the operator has to start the indexer.",
         shows_sentence=False,
         retry_after_s=5,
+    ),
+    ProblemKind(
+        "wrong_node",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Our node is of another chain",
+        "The operator has to look; what the mirror knows is answered meanwhile.",
+        shows_sentence=False,
+        retry_after_s=60,
     ),
     ProblemKind(
         "mirror_inconsistent",

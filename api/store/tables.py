@@ -145,8 +145,9 @@ listings: Final = Table(
     CheckConstraint("length(signature) BETWEEN 1 AND 4096", name="signature"),
     *uint256_bounds("price", "price"),
     *uint256_bounds("counter", "counter"),
-    Index(None, "chain_id", "contract_set", "drop_id", "tier", "price"),
-    Index(None, "seat"),
+    # In the order of a book, and one seller's of one seat.
+    Index(None, "chain_id", "contract_set", "drop_id", "price", "seat", "digest"),
+    Index(None, "chain_id", "contract_set", "seat", "seller", "received_at"),
     # Whatever has expired is dead for ever and is cleared away.
     Index(None, "expiry"),
     sqlite_strict=True,

@@ -128,7 +128,7 @@ def _told_before(mirror: MirrorId) -> ColumnElement[bool]:
     )
 
 
-def _literal(at: StoredAt) -> ColumnElement[object]:
+def _literal(at: StoredAt) -> ColumnElement[tuple[object, ...]]:
     return tuple_(
         literal(at.price, Uint256),
         literal(at.seat, BIG),

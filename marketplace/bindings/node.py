@@ -19,12 +19,13 @@ from marketplace.bindings.reverts.extraction import revert_in
 from marketplace.domain.errors import ChainUnavailable, typed_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from web3 import Web3
 
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.money import Wei
 
 Level = Literal["latest", "safe", "finalized", "pending", "earliest"]
 BlockChoice = Level | int | bytes
@@ -103,13 +104,20 @@ def call(
     transaction: PreparedTransaction,
     sender: ChecksumAddress | None = None,
     block: BlockChoice = "latest",
+    *,
+    pretended_balance: Wei | None = None,
 ) -> bytes:
     """Run a transaction on the state after a block, without sending it; gives what it returns.
 
+    With a pretended balance, as if the sender had that much: not every node can do it.
+
     Raises as `typed_failures`.
     """
+    pretended = {}
+    if pretended_balance is not None and sender is not None:
+        pretended = {sender: {"balance": hex(pretended_balance)}}
     # Not web3.eth.call: its formatters follow look-ups and stumble over unknown panics.
-    return bytes(HexBytes(str(_ask(web3, "eth_call", transaction, sender, block))))
+    return bytes(HexBytes(str(_ask(web3, "eth_call", transaction, sender, block, pretended))))
 
 
 def estimate_gas(web3: Web3, transaction: PreparedTransaction, sender: ChecksumAddress) -> int:
@@ -124,16 +132,18 @@ def _ask(
     transaction: PreparedTransaction,
     sender: ChecksumAddress | None,
     block: BlockChoice,
+    pretended: Mapping[ChecksumAddress, Mapping[str, str]] | None = None,
 ) -> object:
     request = {"data": f"0x{transaction.data.hex()}", "value": hex(transaction.value)}
     if transaction.to is not None:
         request["to"] = transaction.to
     if sender is not None:
         request["from"] = sender
+    arguments: list[object] = [request, _block(block)]
+    if pretended:
+        arguments.append(pretended)
     with typed_failures():
-        answer: object = web3.manager.request_blocking(
-            RPCEndpoint(method), [request, _block(block)]
-        )
+        answer: object = web3.manager.request_blocking(RPCEndpoint(method), arguments)
     return answer
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DOMAIN_NAME: Final = "Seatmarket"
 DOMAIN_VERSION: Final = "1"
+PRIMARY_TYPE: Final = "Listing"
 LISTING_MEMBERS: Final = (
     ("seat", "uint256"),
     ("price", "uint256"),
@@ -38,7 +39,9 @@ LISTING_MEMBERS: Final = (
 )
 """Members of the struct `Listing`, in the order in which they are hashed."""
 
-_SIGNATURE_LENGTH: Final = 65
+SIGNATURE_LENGTH: Final = 65
+"""Bytes of a key's signature: r, s and v."""
+
 _HALF_ORDER: Final = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 """Half the order of secp256k1: of two signatures by one key, only that with the lower s counts."""
 
@@ -52,7 +55,7 @@ def typed_listing(listing: Listing, chain_id: int, market: ChecksumAddress) -> T
             "chainId": chain_id,
             "verifyingContract": market,
         },
-        types={"Listing": LISTING_MEMBERS},
+        types={PRIMARY_TYPE: LISTING_MEMBERS},
         message={
             "seat": int(listing.seat),
             "price": listing.price,
@@ -81,7 +84,7 @@ def signer_of(
     listing: Listing, signature: bytes, chain_id: int, market: ChecksumAddress
 ) -> ChecksumAddress | None:
     """Who signed a listing with a key; None when no key's signature is of this form."""
-    if not _is_canonical(signature):
+    if signature_fault(signature) is not None:
         return None
     try:
         account = Account.recover_message(_signable(listing, chain_id, market), signature=signature)
@@ -100,13 +103,17 @@ def is_signed_by_seller(
     return signer_of(listing, signature, chain_id, market) == listing.seller
 
 
+def signature_fault(signature: bytes) -> str | None:
+    """What is wrong with the form of a key's signature, as a clause; None: nothing is."""
+    if len(signature) != SIGNATURE_LENGTH:
+        return f"it has {len(signature)} bytes"
+    if int.from_bytes(signature[32:64], "big") > _HALF_ORDER:
+        return "s is the higher of its two values"
+    if signature[64] not in {27, 28}:
+        return f"v is {signature[64]}, not 27 or 28"
+    return None
+
+
 def _signable(listing: Listing, chain_id: int, market: ChecksumAddress) -> SignableMessage:
     typed = typed_listing(listing, chain_id, market)
     return encode_typed_data(dict(typed.domain), typed.member_dicts(), dict(typed.message))
-
-
-def _is_canonical(signature: bytes) -> bool:
-    if len(signature) != _SIGNATURE_LENGTH:
-        return False
-    s = int.from_bytes(signature[32:64], "big")
-    return s <= _HALF_ORDER and signature[64] in {27, 28}

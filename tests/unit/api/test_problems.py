@@ -85,6 +85,7 @@ def test_nothing_about_databases_nodes_and_mistakes_is_shown() -> None:
         "storage_locked",
         "storage_version",
         "chain_unavailable",
+        "wrong_node",
         "mirror_missing",
         "mirror_inconsistent",
     }

@@ -50,8 +50,8 @@ def upgrade() -> None:
         sa.CheckConstraint("length(counter) = 32", name="counter").ddl_if("sqlite"),
         sqlite_strict=True,
     )
-    op.create_index(None, "listings", ["chain_id", "contract_set", "drop_id", "tier", "price"])
-    op.create_index(None, "listings", ["seat"])
+    for columns in (["drop_id", "price", "seat", "digest"], ["seat", "seller", "received_at"]):
+        op.create_index(None, "listings", ["chain_id", "contract_set", *columns])
     op.create_index(None, "listings", ["expiry"])
 
 

@@ -1,0 +1,138 @@
+"""What a listing rests on, read from the mirror or from the contract.
+
+Owns turning their answers into the values that `marketplace.orders.judging` judges. Refuses to
+mix: the facts of one judgement are of one block.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from api.programme.numbers import is_mirrored
+from indexer.queries import counter_of, drop_terms, seat
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.drop import DropState, TransferPolicy
+from marketplace.domain.money import NO_MONEY
+from marketplace.domain.words import SeatFlag
+from marketplace.orders.judging import SaleFacts, SaleTerms, SeatOnSale
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from indexer.queries import DropTerms, MirrorId
+    from marketplace.bindings.seats import SeatsContract
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, SeatId, TierIndex
+
+NO_SEAT: Final = SeatOnSale(
+    owner=ZERO_ADDRESS, epoch=0, face=NO_MONEY, held=NO_MONEY, locked=False, granted=False
+)
+_LOCKING: Final = SeatFlag.CHECKED_IN | SeatFlag.OBJECTED
+
+
+class MirroredSales:
+    """The facts of one drop's listings, all of one transaction of the mirror.
+
+    Args:
+        connection: Reading the mirror.
+        mirror: Which one.
+        mirrored: The drop, read by the same connection.
+    """
+
+    def __init__(self, connection: Connection, mirror: MirrorId, mirrored: DropTerms) -> None:
+        self._connection = connection
+        self._mirror = mirror
+        self._mirrored = mirrored
+        self._seats: dict[SeatId, SeatOnSale] = {}
+        self._counters: dict[ChecksumAddress, int] = {}
+
+    def of(self, named: SeatId, seller: ChecksumAddress) -> SaleFacts | None:
+        """What a seller's listing of a seat rests on; None where the drop has no such tier."""
+        terms = self._terms(named.tier)
+        if terms is None:
+            return None
+        if named not in self._seats:
+            self._seats[named] = self._seat(named)
+        if seller not in self._counters:
+            self._counters[seller] = counter_of(self._connection, self._mirror, seller)
+        return SaleFacts(seat=self._seats[named], terms=terms, counter=self._counters[seller])
+
+    def _seat(self, named: SeatId) -> SeatOnSale:
+        found = seat(self._connection, self._mirror, named)
+        if found is None:
+            return NO_SEAT
+        bound = self._mirrored.drop.policy == TransferPolicy.BOUND
+        return SeatOnSale(
+            owner=found.owner,
+            epoch=found.epoch,
+            face=found.face,
+            held=found.held,
+            # A bound seat is told as locked from its mint on.
+            locked=bool(found.flags & _LOCKING) or (found.locked and not bound),
+            granted=bool(found.flags & SeatFlag.GRANTED),
+        )
+
+    def _terms(self, index: TierIndex) -> SaleTerms | None:
+        drop = self._mirrored.drop
+        tier = next((one for one in self._mirrored.tiers if one.tier == index), None)
+        if tier is None:
+            return None
+        return SaleTerms(
+            state=DropState(drop.state),
+            policy=TransferPolicy(drop.policy),
+            terms_version=drop.terms_version,
+            royalty=drop.royalty_bps,
+            toll=drop.toll_bps,
+            resale_cap=drop.resale_cap_bps,
+            penalty=drop.penalty_bps,
+            list_price=tier.list_price,
+            deliver_by=drop.deliver_by,
+            refund_until=drop.refund_until,
+            paused_until=drop.paused_until,
+        )
+
+
+def mirrored_sales(connection: Connection, mirror: MirrorId, drop: DropId) -> MirroredSales | None:
+    """Read a drop for judging its listings; None when there is no such drop.
+
+    Raises MirrorMissing.
+    """
+    mirrored = drop_terms(connection, mirror, drop) if is_mirrored(drop) else None
+    return None if mirrored is None else MirroredSales(connection, mirror, mirrored)
+
+
+def facts_on_chain(
+    contract: SeatsContract, named: SeatId, seller: ChecksumAddress, block_hash: bytes
+) -> SaleFacts:
+    """Ask the contract, at one block, what a seller's listing of a seat rests on.
+
+    Raises SeatTokenUnknown, ChainUnavailable.
+    """
+    found = contract.seat_of(named, block_hash)
+    overview = contract.terms_of(named.drop, block_hash)
+    drop, tier = overview.terms, overview.tiers[named.tier]
+    return SaleFacts(
+        seat=SeatOnSale(
+            owner=found.owner,
+            epoch=found.epoch,
+            face=found.face,
+            held=found.held,
+            locked=found.locked and drop.policy is not TransferPolicy.BOUND,
+            # The contract answers no flags. A granted seat has no face, so no price fits it.
+            granted=False,
+        ),
+        terms=SaleTerms(
+            state=drop.state,
+            policy=drop.policy,
+            terms_version=drop.terms_version,
+            royalty=drop.royalty,
+            toll=drop.toll,
+            resale_cap=drop.resale_cap,
+            penalty=drop.penalty,
+            list_price=tier.list_price,
+            deliver_by=drop.deliver_by,
+            refund_until=drop.refund_until,
+            paused_until=drop.paused_until,
+        ),
+        counter=contract.counter_of(seller, block_hash),
+    )
