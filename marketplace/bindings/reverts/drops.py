@@ -180,10 +180,9 @@ class EmptyMint(DeclaredRevert):
     recipient: ChecksumAddress
 
     def _sentence(self) -> str:
-        return (
-            f"Minting {self.quantity} seats for {self.recipient} does nothing: "
-            "ask for at least one seat, for somebody."
-        )
+        if self.quantity == 0:
+            return "No seat was asked for: ask for at least one."
+        return f"The seats would belong to nobody ({self.recipient}): name their owner."
 
 
 @revert("SeatDrops_SoldOut")
@@ -198,9 +197,10 @@ class SoldOut(DeclaredRevert):
     def _sentence(self) -> str:
         if self.left == 0:
             return f"Phase {self.phase} of drop {self.drop} is sold out: look at its resales."
+        seats = "1 seat" if self.left == 1 else f"{self.left} seats"
         return (
-            f"Phase {self.phase} of drop {self.drop} has {self.left} seats left, not "
-            f"{self.wanted}: ask for fewer."
+            f"Phase {self.phase} of drop {self.drop} has {seats} left, not {self.wanted}: "
+            "ask for fewer."
         )
 
 
@@ -214,10 +214,11 @@ class WalletLimit(DeclaredRevert):
     limit: int
 
     def _sentence(self) -> str:
-        are = "is" if self.wanted == 1 else "are"
+        left = self.limit - self.already
+        advice = f"ask for {left} at most" if left > 0 else "look for another phase, or a resale"
         return (
             f"{self.account} has minted {self.already} of the {self.limit} seats that one account "
-            f"may mint in this phase; {self.wanted} more {are} too many."
+            f"may mint in this phase, and asked for {self.wanted} more: {advice}."
         )
 
 

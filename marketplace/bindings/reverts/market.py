@@ -37,8 +37,8 @@ class EpochPassed(DeclaredRevert):
 
     def _sentence(self) -> str:
         return (
-            f"Seat {self.seat} has moved or its listings were cancelled (epoch {self.current}, "
-            f"listed at {self.listed}): ask its owner for a new listing."
+            f"This listing of seat {self.seat} is dead: the seat has moved since, or its owner has "
+            f"cancelled (epoch {self.current}, listed at {self.listed}). Look for a newer one."
         )
 
 

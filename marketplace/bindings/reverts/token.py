@@ -42,7 +42,10 @@ class NotOwner(DeclaredRevert):
     caller: ChecksumAddress
 
     def _sentence(self) -> str:
-        return f"Seat {self.seat} belongs to {self.owner}; {self.caller} cannot do this with it."
+        return (
+            f"Seat {self.seat} belongs to {self.owner}, and only its owner may list it, cancel its "
+            f"listings or give it away; {self.caller} is not."
+        )
 
 
 @revert("SeatToken_ApprovalRefused")

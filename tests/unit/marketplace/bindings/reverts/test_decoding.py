@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.bindings.reverts import (
+    EmptyMint,
     ListingExpired,
     Panicked,
     RevertedSilently,
@@ -67,16 +68,18 @@ def test_a_term_that_is_a_time_is_told_as_a_date_too_and_no_other() -> None:
     assert "The term toll is 2001; it must lie between 0 and 2000. Change it" in str(toll)
 
 
-def test_one_seat_is_and_several_are_too_many() -> None:
-    assert "; 1 more is too many." in str(WalletLimit(ZERO_ADDRESS, 2, 1, 2))
-    assert "; 2 more are too many." in str(WalletLimit(ZERO_ADDRESS, 2, 2, 2))
+def test_a_wallet_limit_says_how_many_more_may_be_minted() -> None:
+    assert "asked for 2 more: ask for 1 at most." in str(WalletLimit(ZERO_ADDRESS, 1, 2, 2))
+    assert "look for another phase, or a resale." in str(WalletLimit(ZERO_ADDRESS, 2, 1, 2))
 
 
 def test_a_sentence_fits_the_case() -> None:
     none_left = SoldOut(DropId(7), PhaseIndex(0), 3, 0)
     one_left = SoldOut(DropId(7), PhaseIndex(0), 3, 1)
     assert "is sold out" in str(none_left)
-    assert "has 1 seats left, not 3" in str(one_left)
+    assert "ask for at least one" in str(EmptyMint(0, ZERO_ADDRESS))
+    assert "belong to nobody" in str(EmptyMint(1, ZERO_ADDRESS))
+    assert "has 1 seat left, not 3" in str(one_left)
 
 
 def test_soliditys_own_errors_decode() -> None:
