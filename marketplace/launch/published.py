@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
@@ -90,7 +90,7 @@ def _second(value: object) -> int:
 
 
 def _instant(second: int) -> str:
-    return instant(datetime.fromtimestamp(second).astimezone())
+    return instant(datetime.fromtimestamp(second, UTC))
 
 
 def _same(value: _V) -> _V:
