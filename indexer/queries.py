@@ -14,7 +14,7 @@ from indexer.folds.states import DropState, PhaseState, StoredListing, TierState
 from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
 from indexer.reads.drops import DropTerms, drop_terms, drops, drops_in_full
-from indexer.reads.facts import GateFacts, gate_facts
+from indexer.reads.facts import DropFact, GateFacts, SeatFact, gate_facts
 from indexer.reads.levels import (
     At,
     BlockNotMirrored,
@@ -45,6 +45,7 @@ __all__ = [
     "DEFAULT_SET",
     "At",
     "BlockNotMirrored",
+    "DropFact",
     "DropState",
     "DropTerms",
     "GateFacts",
@@ -59,6 +60,7 @@ __all__ = [
     "PhaseState",
     "PlacedListing",
     "Seat",
+    "SeatFact",
     "SeatSale",
     "StoredAt",
     "StoredListing",

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from api.errors import ApiError
 from api.gate.answers import DecisionAnswer
-from api.gate.decide import decide
+from api.gate.decide import block_of, decide
 from api.gate.decision import UNKNOWING, Decision, Denied, Granted
 from api.gate.ports import Question
-from api.gate.values import Holder, Mentor
+from api.gate.values import Facts, Holder, Mentor
 from marketplace.domain.errors import typed_error
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from api.errors import Extension
     from api.gate.ports import FactSource
-    from api.gate.values import Action, Principal, Resource
+    from api.gate.values import Action, BlockFacts, Principal, Resource
 
 
 @typed_error
@@ -81,6 +81,19 @@ class Gate:
         drops = frozenset({resource.drop, *(one.drop for one in resource.opened_by)})
         question = Question(account, drops, now, self.allowed_lag_s, least_block)
         return decide(principal, action, resource, self.source.facts(question), now)
+
+    def require_level(self, *, now: int, least_block: int = 0) -> BlockFacts:
+        """The block that anything may be decided on; for what is judged by other rules.
+
+        Raises:
+            MirrorBehind: the mirror is not level with the chain, or lacks that block.
+            StorageError: the mirror's database does not answer.
+        """
+        facts = Facts(self.source.block(now), (), (), self.allowed_lag_s, least_block)
+        block = block_of(facts, now)
+        if isinstance(block, Denied):
+            raise MirrorBehind(block)
+        return block
 
 
 def required(decision: Decision) -> Granted:

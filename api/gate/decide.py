@@ -4,8 +4,9 @@ Owns the rules and their order. Refuses clocks, databases and HTTP: it is a func
 arguments. It fails closed: what is not known, or is known too late, lets nobody in.
 
 The order is part of the rule, because a denial names one reason. First whether anything can be
-said (mirror), then what nobody can change (ended, closed), then what the caller can (sign in, own
-a seat), last what only time changes (settled, opens).
+said (mirror; facts that contradict each other say nothing), then what nobody can change (ended,
+closed), then what the caller can (sign in, own a seat), last what only time changes (settled,
+opens).
 """
 
 from __future__ import annotations
@@ -32,15 +33,17 @@ from api.gate.values import (
     Holder,
     Level,
     Mentor,
+    Opening,
     Operator,
     Principal,
     Resource,
     SeatFacts,
 )
+from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from api.gate.remedies import Remedy
 
@@ -73,15 +76,35 @@ def decide(
         and the one remedy.
     """
     case = _Case(principal, action, resource, facts, now)
-    known = case.known()
-    if isinstance(known, Denied):
-        return known
-    block, drop = known
+    block = block_of(facts, now, resource.level)
+    if isinstance(block, Denied):
+        return block
+    drop = case.drop()
+    if isinstance(drop, Denied):
+        return drop
     if drop.state in _OVER:
         return case.denied(Reason.DROP_ENDED, ClaimRefund(drop.drop))
     if resource.closes_at is not None and now > resource.closes_at:
         return case.denied(Reason.CLOSED, ChooseAnother())
     return case.judged(block, drop)
+
+
+def block_of(facts: Facts, now: int, level: Level = Level.LATEST) -> BlockFacts | Denied:
+    """The block that anything may be decided on at all, whoever asks for whatever."""
+    block = facts.block
+    if block is None:
+        return Denied(Reason.MIRROR_EMPTY, RetrySoon(_RETRY_S), level, None, now)
+    # A negative lag is a clock that cannot be trusted.
+    if not 0 <= block.lag_s <= facts.allowed_lag_s:
+        return Denied(Reason.MIRROR_LAGS, RetrySoon(_RETRY_S), level, block, now)
+    if block.number < facts.least_block:
+        remedy = WaitForBlock(facts.least_block, Level.LATEST)
+        return Denied(Reason.MIRROR_BEHIND, remedy, level, block, now)
+    if _contradict((one.drop, one) for one in facts.drops) or _contradict(
+        (one.seat, one) for one in facts.seats
+    ):
+        return Denied(Reason.MIRROR_CONTRADICTS, RetrySoon(_RETRY_S), level, block, now)
+    return block
 
 
 class _Case:
@@ -92,7 +115,9 @@ class _Case:
     def __init__(
         self, principal: Principal, action: Action, resource: Resource, facts: Facts, now: int
     ) -> None:
-        self._principal = principal
+        # Burned seats belong to the zero address, and a drop's mentor was somebody: it is nobody.
+        zero = isinstance(principal, Holder | Mentor) and principal.account == ZERO_ADDRESS
+        self._principal = Anonymous() if zero else principal
         self._action = action
         self._resource = resource
         self._facts = facts
@@ -101,19 +126,14 @@ class _Case:
     def denied(self, reason: Reason, remedy: Remedy) -> Denied:
         return Denied(reason, remedy, self._resource.level, self._facts.block, self._now)
 
-    def known(self) -> tuple[BlockFacts, DropFacts] | Denied:
-        block, facts = self._facts.block, self._facts
-        if block is None:
-            return self.denied(Reason.MIRROR_EMPTY, RetrySoon(_RETRY_S))
-        # A negative lag is a clock that cannot be trusted.
-        if not 0 <= block.lag_s <= facts.allowed_lag_s:
-            return self.denied(Reason.MIRROR_LAGS, RetrySoon(_RETRY_S))
-        if block.number < facts.least_block:
-            remedy = WaitForBlock(facts.least_block, Level.LATEST)
-            return self.denied(Reason.MIRROR_BEHIND, remedy)
-        for drop in facts.drops:
-            if drop.drop == self._resource.drop and drop.state is not DropState.NONE:
-                return block, drop
+    def drop(self) -> DropFacts | Denied:
+        resource = self._resource
+        for drop in self._facts.drops:
+            if drop.drop != resource.drop or drop.state is DropState.NONE:
+                continue
+            # Under other terms it is another drop that was given this one's number.
+            if resource.terms_hash in {None, drop.terms_hash}:
+                return drop
         return self.denied(Reason.DROP_UNKNOWN, RetrySoon(_RETRY_S))
 
     def judged(self, block: BlockFacts, drop: DropFacts) -> Decision:
@@ -150,20 +170,20 @@ class _Case:
         return self.when_open(block, Via.SEAT, seat)
 
     def _opens(self, seat: SeatFacts) -> bool:
-        alive = {one.drop for one in self._facts.drops if _gives_rights(one)}
         return any(
-            seat.seat.drop == opening.drop
-            and seat.seat.tier in opening.tiers
-            and opening.drop in alive
-            for opening in self._resource.opened_by
+            seat.seat.drop == opening.drop and seat.seat.tier in opening.tiers
+            for opening in self._living_openings()
         )
 
+    def _living_openings(self) -> list[Opening]:
+        alive = {one.drop for one in self._facts.drops if _gives_rights(one)}
+        return [one for one in self._resource.opened_by if one.tiers and one.drop in alive]
+
     def _without_seat(self, owned: list[SeatFacts]) -> Denied:
-        for opening in self._resource.opened_by:
-            if opening.tiers:
-                here = any(seat.seat.drop == opening.drop for seat in owned)
-                reason = Reason.OTHER_TIER if here else Reason.NO_SEAT
-                return self.denied(reason, BuySeat(opening.drop, tuple(sorted(opening.tiers))))
+        for opening in self._living_openings():
+            here = any(seat.seat.drop == opening.drop for seat in owned)
+            reason = Reason.OTHER_TIER if here else Reason.NO_SEAT
+            return self.denied(reason, BuySeat(opening.drop, tuple(sorted(opening.tiers))))
         # Nothing opens it but being the mentor.
         return self.denied(Reason.NOT_THE_MENTOR, ActAsHolder())
 
@@ -188,8 +208,15 @@ class _Case:
             # Only a seat's age is known: no other right was held to more than the latest block.
             level=self._resource.level if via is Via.SEAT else Level.LATEST,
             block=block,
-            expires_at=lease if closes is None else min(lease, closes),
+            # The last second still counts.
+            expires_at=lease if closes is None else min(lease, closes + 1),
         )
+
+
+def _contradict(named: Iterable[tuple[int, DropFacts | SeatFacts]]) -> bool:
+    """Whether two different facts are told of one thing."""
+    said: dict[int, DropFacts | SeatFacts] = {}
+    return any(said.setdefault(name, fact) != fact for name, fact in named)
 
 
 def _gives_rights(drop: DropFacts) -> bool:

@@ -28,11 +28,12 @@ class Via(StrEnum):
 
 @unique
 class Reason(StrEnum):
-    """Why. The first four say that nothing is known, and are no denial of a right."""
+    """Why. The first five say that nothing is known, and are no denial of a right."""
 
     MIRROR_EMPTY = "mirror_empty"
     MIRROR_LAGS = "mirror_lags"
     MIRROR_BEHIND = "mirror_behind"
+    MIRROR_CONTRADICTS = "mirror_contradicts"
     DROP_UNKNOWN = "drop_unknown"
     NOT_SIGNED_IN = "not_signed_in"
     NO_SEAT = "no_seat"
@@ -47,7 +48,13 @@ class Reason(StrEnum):
 
 
 UNKNOWING = frozenset(
-    {Reason.MIRROR_EMPTY, Reason.MIRROR_LAGS, Reason.MIRROR_BEHIND, Reason.DROP_UNKNOWN}
+    {
+        Reason.MIRROR_EMPTY,
+        Reason.MIRROR_LAGS,
+        Reason.MIRROR_BEHIND,
+        Reason.MIRROR_CONTRADICTS,
+        Reason.DROP_UNKNOWN,
+    }
 )
 """Reasons under which a client must ask again instead of believing a no."""
 
@@ -66,8 +73,9 @@ class Answer:
         as_of_block: The block that this rests on; None when the mirror is empty.
         block_hash: Of that block.
         lag_s: By how many seconds the mirror may be behind.
-        expires_at: Until when this may be relied on, in Unix seconds, and when to ask again. A
-            denial is true only for the moment in which it is given.
+        expires_at: The first Unix second at which this may no longer be relied on; ask again by
+            then. Always later than now where somebody is let in; a denial is true only for the
+            moment in which it is given, which is this.
     """
 
     allow: bool

@@ -85,6 +85,8 @@ class Resource:
         closes_at: The last second; None: no end.
         level: What the right must rest on; a recording that can be downloaded asks for more than
             `latest`, because it cannot be taken back.
+        terms_hash: Of the drop that this was read out of. A reorganisation can give the drop's
+            number to another, which this does not belong to. None: it is of any terms.
     """
 
     id: str
@@ -94,6 +96,7 @@ class Resource:
     opens_at: int | None = None
     closes_at: int | None = None
     level: Level = Level.LATEST
+    terms_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,12 @@ class BlockFacts:
 
 @dataclass(frozen=True, slots=True)
 class DropFacts:
-    """What a drop is, at the moment of the facts."""
+    """What a drop is, at the moment of the facts; `terms_hash` is 0x and 64 hex digits."""
 
     drop: DropId
     mentor: ChecksumAddress
     state: DropState
+    terms_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,8 @@ class Facts:
         block: None while the mirror cannot be decided on: it has nothing yet, still reads history,
             or has left a branch of the chain and not yet read the other to its end.
         drops: Of the resource and of every opening; a missing one counts as unknown.
-        seats: The account's living seats of those drops, at `latest`.
+        seats: The account's living seats of those drops, at `latest`; of each tier at least the one
+            that it has held longest.
         allowed_lag_s: The lag past which nothing is decided.
         least_block: The newest block that the caller knows of.
     """

@@ -7,111 +7,189 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, func, literal, select, tuple_
 
-from indexer.folds.states import DropState
-from indexer.reads.levels import Level, MirrorMissing, Moment, number_column, of_level, same_mirror
-from indexer.reads.seats import Seat, seat_of
+from indexer.reads.levels import MirrorMissing, same_mirror
 from indexer.rpc.values import Mark
-from indexer.store.fold_tables import drop_states, seat_states
-from indexer.store.states import state_of
-from indexer.store.tables import blocks, checkpoints
-from marketplace.domain.ids import SEATS_PER_DROP
+from indexer.store.fold_tables import drop_states, outbox_origins, seat_states
+from indexer.store.tables import checkpoints, heartbeats
+from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER, DropId, SeatId
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Select, Table
+    from collections.abc import Collection
+
+    from sqlalchemy import (
+        BindParameter,
+        ColumnElement,
+        Connection,
+        RowMapping,
+        Select,
+        Subquery,
+        Table,
+    )
 
     from indexer.identity import MirrorId
-    from marketplace.domain.ids import SeatId
+    from marketplace.domain.addresses import ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
+class DropFact:
+    """A drop at the head; `state` is one of `marketplace.domain.drop.DropState`."""
+
+    drop: DropId
+    mentor: ChecksumAddress
+    state: int
+    terms_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFact:
+    """A seat that the account owns at the head, since the block `moved_block`."""
+
+    seat: SeatId
+    owner: ChecksumAddress
+    moved_block: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateFacts:
-    """What is known of a seat at a level, all of one moment.
+    """What is known of some drops and an account's seats of them, all of one moment.
 
     Attributes:
-        level: The level that seat and drop are of.
-        at: That level's block; the answer rests on it.
-        head: The mirror's head with its time, to measure lag by.
-        seat: None when it was never minted up to then.
-        drop: None when there was no such drop.
+        live: As in `MirrorStatus`.
+        level_at: As in `MirrorStatus`; lag is measured by it.
+        drops: Those that exist, by rising number.
+        seats: Of each tier of those drops the one that the account has owned longest, by rising id.
+            An account with thousands of seats is asked about as fast as any.
     """
 
-    level: Level
-    at: Mark
-    head: Moment
+    head: Mark
     safe: Mark
     finalized: Mark
-    generation: int
-    seat: Seat | None
-    drop: DropState | None
+    live: bool
+    level_at: int | None
+    drops: tuple[DropFact, ...]
+    seats: tuple[SeatFact, ...]
 
 
 def gate_facts(
-    connection: Connection, mirror: MirrorId, seat_id: SeatId, level: Level = Level.LATEST
+    connection: Connection,
+    mirror: MirrorId,
+    account: ChecksumAddress | None,
+    drops: Collection[DropId],
 ) -> GateFacts:
-    """Read a seat, its drop and the mirror's levels in one statement. Raises MirrorMissing."""
-    given = {**mirror.columns, "seat": seat_id, "drop_id": seat_id // SEATS_PER_DROP}
-    row = connection.execute(_statement(level), given).mappings().one_or_none()
-    if row is None:
+    """Read the mirror's levels, some drops and an account's seats of them in one statement.
+
+    Args:
+        connection: Of a transaction that reads.
+        mirror: Which one.
+        account: Whose seats; None: nobody's.
+        drops: At least one.
+
+    Raises:
+        MirrorMissing: there is no mirror.
+    """
+    asked = sorted(drops)
+    given: dict[str, object] = {**mirror.columns, "account": account}
+    given |= {_name(place): drop for place, drop in enumerate(asked)}
+    statement = _statement(len(asked), with_seats=account is not None)
+    rows = connection.execute(statement, given).mappings().all()
+    if not rows:
         raise MirrorMissing(mirror.chain_id, mirror.contract_set)
-    marks = {
-        name: Mark(row[f"{name}_number"], row[f"{name}_hash"])
-        for name in ("head", "safe", "finalized")
-    }
-    seat = _part(row, "seat_states")
-    drop = _part(row, "drop_states")
+    first = rows[0]
     return GateFacts(
-        level=level,
-        at=marks["head" if level is Level.LATEST else level.value],
-        head=Moment(row["head_number"], row["head_hash"], row["timestamp_s"]),
-        safe=marks["safe"],
-        finalized=marks["finalized"],
-        generation=row["generation"],
-        seat=None if seat["seat"] is None else seat_of(seat),
-        drop=None if drop["drop_id"] is None else cast("DropState", state_of(DropState, drop)),
+        head=Mark(first["head_number"], first["head_hash"]),
+        safe=Mark(first["safe_number"], first["safe_hash"]),
+        finalized=Mark(first["finalized_number"], first["finalized_hash"]),
+        live=first["origin"] is not None,
+        level_at=first["level_at"],
+        drops=tuple(dict.fromkeys(_drop(row) for row in rows if row["drop_id"] is not None)),
+        seats=() if account is None else tuple(_seats(rows, account)),
     )
 
 
-def _part(row: Any, table: str) -> Any:  # noqa: ANN401 - a mapping of columns, as a row is
-    prefix = f"{table}."
-    return {name[len(prefix) :]: value for name, value in row.items() if name.startswith(prefix)}
+def _drop(row: RowMapping) -> DropFact:
+    return DropFact(DropId(row["drop_id"]), row["mentor"], row["state"], row["terms_hash"])
+
+
+def _seats(rows: Collection[RowMapping], owner: ChecksumAddress) -> list[SeatFact]:
+    return [
+        SeatFact(SeatId(row["seat"]), owner, row["moved_block"])
+        for row in rows
+        if row["seat"] is not None
+    ]
 
 
 @cache
-def _statement(level: Level) -> Select[Any]:
-    # Built once for each level: compiling takes longer than running it.
+def _statement(drop_count: int, *, with_seats: bool) -> Select[Any]:
+    # Built once for each number of drops: compiling takes longer than running it.
+    asked: list[BindParameter[Any]] = [bindparam(_name(place)) for place in range(drop_count)]
+    drops, columns = drop_states, drop_states.c
+    statement = select(
+        *(checkpoints.c[name] for name in _LEVELS),
+        outbox_origins.c.block_number.label("origin"),
+        heartbeats.c.level_at,
+        *(columns.drop_id, columns.mentor, columns.state, columns.terms_hash),
+    )
+    joined = (
+        checkpoints.outerjoin(outbox_origins, same_mirror(outbox_origins))
+        .outerjoin(heartbeats, same_mirror(heartbeats))
+        .outerjoin(
+            drops, and_(same_mirror(drops), columns.drop_id.in_(asked), _is_last(drops, "drop_id"))
+        )
+    )
+    order: list[ColumnElement[Any]] = [columns.drop_id]
+    if with_seats:
+        held = _held(asked)
+        joined = joined.outerjoin(held, and_(held.c.drop_id == columns.drop_id, held.c.place == 1))
+        statement = statement.add_columns(held.c.seat, held.c.moved_block)
+        order.append(held.c.seat)
+    return statement.select_from(joined).where(_ours(checkpoints)).order_by(*order)
+
+
+def _held(drops: list[BindParameter[Any]]) -> Subquery:
+    """The account's seats of some drops; `place` 1 is the one of its tier that it owned longest."""
+    seats = seat_states.c
+    drop_id = seats.seat // literal(SEATS_PER_DROP, Integer)
+    tier = seats.seat // literal(SEATS_PER_TIER, Integer)
+    place = func.row_number().over(partition_by=tier, order_by=(seats.moved_block, seats.seat))
     return (
-        select(checkpoints, blocks.c.timestamp_s, *_labelled(seat_states), *_labelled(drop_states))
-        .select_from(checkpoints)
-        .join(blocks, of_level(blocks, Level.LATEST))
-        .outerjoin(seat_states, _is_last(seat_states, "seat", level))
-        .outerjoin(drop_states, _is_last(drop_states, "drop_id", level))
+        select(seats.seat, seats.moved_block, drop_id.label("drop_id"), place.label("place"))
         .where(
-            checkpoints.c.chain_id == bindparam("chain_id"),
-            checkpoints.c.contract_set == bindparam("contract_set"),
+            _ours(seat_states),
+            seats.owner == bindparam("account", type_=seats.owner.type),
+            drop_id.in_(drops),
+            _is_last(seat_states, "seat"),
         )
+        .subquery("held")
     )
 
 
-def _labelled(table: Table) -> list[ColumnElement[Any]]:
-    return [column.label(f"{table.name}.{column.name}") for column in table.columns]
-
-
-def _is_last(table: Table, key: str, level: Level) -> ColumnElement[bool]:
-    older = table.alias(f"{table.name}_up_to")
-    last = (
-        select(older.c.block_number, older.c.log_index)
-        .where(
-            same_mirror(older),
-            older.c[key] == bindparam(key),
-            older.c.block_number <= number_column(level),
-        )
-        .order_by(older.c.block_number.desc(), older.c.log_index.desc())
-        .limit(1)
-        .correlate(checkpoints)
+def _is_last(table: Table, key: str) -> ColumnElement[bool]:
+    later = table.alias(f"later_{table.name}")
+    same = (later.c[name] == table.c[name] for name in ("chain_id", "contract_set", key))
+    place = tuple_(later.c.block_number, later.c.log_index)
+    return (
+        ~select(later.c.block_number)
+        .where(*same, place > tuple_(table.c.block_number, table.c.log_index))
+        .correlate(table)
+        .exists()
     )
-    place = tuple_(table.c.block_number, table.c.log_index)
-    return same_mirror(table) & (table.c[key] == bindparam(key)) & (place == last.scalar_subquery())
+
+
+def _ours(table: Table) -> ColumnElement[bool]:
+    return and_(
+        table.c.chain_id == bindparam("chain_id"),
+        table.c.contract_set == bindparam("contract_set"),
+    )
+
+
+def _name(place: int) -> str:
+    return f"drop_{place}"
+
+
+_LEVELS = tuple(
+    f"{level}_{part}" for level in ("head", "safe", "finalized") for part in ("number", "hash")
+)

@@ -124,21 +124,24 @@ def test_the_present_owner_counts_and_none_before(mirror: MirrorFacts, database:
         put_seat(connection, seat(OTHER, 1), HOLDER, 60)
     facts = mirror.facts(ask())
     assert facts.seats == (SeatFacts(seat(DROP, 1), HOLDER, 60),)
-    assert facts.drops == (DropFacts(DROP, MENTOR, DropState.LIVE),)
+    assert facts.drops == (DropFacts(DROP, MENTOR, DropState.LIVE, hash_of(0)),)
     assert (facts.allowed_lag_s, facts.least_block) == (15, 7)
     assert facts.block == mirror.block(LEVEL_AT + 2)
 
 
-def test_seats_of_all_drops_that_are_asked_for_are_found(
+def test_of_all_drops_that_are_asked_for_each_tiers_oldest_seat_is_found(
     mirror: MirrorFacts, database: Engine
 ) -> None:
-    # More than one page, with another drop's seats on both sides.
-    mine = [seat(DROP, number) for number in range(1, 151)] + [seat(OTHER, 3)]
+    first = SeatId.of(DROP, TierIndex(1), 7)
+    mine = [seat(DROP, number) for number in range(1, 151)]
     with writing(database) as connection:
+        put_seat(connection, first, HOLDER, 70)
         for one in [seat(DropId(6), 9), *mine, seat(DropId(9), 1)]:
-            put_seat(connection, one, HOLDER, 60)
-    assert [one.seat for one in mirror.facts(ask(HOLDER, DROP, OTHER)).seats] == mine
-    assert [one.seat for one in mirror.facts(ask(HOLDER, OTHER)).seats] == mine[-1:]
+            put_seat(connection, one, HOLDER, 60 if one.number == 99 else 61)
+        put_seat(connection, seat(OTHER, 3), HOLDER, 60)
+    found = [one.seat for one in mirror.facts(ask(HOLDER, DROP, OTHER)).seats]
+    assert found == [first, seat(DROP, 99), seat(OTHER, 3)]
+    assert [one.seat for one in mirror.facts(ask(HOLDER, OTHER)).seats] == [seat(OTHER, 3)]
 
 
 def test_nobody_has_no_seats_and_a_strange_drop_is_unknown(mirror: MirrorFacts) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy import event
 from indexer.identity import MirrorId
 from indexer.queries import (
     BlockNotMirrored,
+    DropFact,
     Level,
     MirrorMissing,
+    SeatFact,
     drop_terms,
     drops,
     gate_facts,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from marketplace.domain.addresses import ChecksumAddress
     from tests.databases import Databases
 
 MINTS = [Action("mint", number) for number in range(8)]
@@ -102,41 +105,58 @@ def test_a_seat_is_known_as_of_every_block(
 
 def test_levels_disagree_where_seats_have_moved_since(connection: Connection, tree: Tree) -> None:
     assert owners(tree, 14) != owners(tree, 12) != owners(tree, 8)
-    for seat_id in owners(tree, 14):
-        latest = gate_facts(connection, MIRROR, SeatId(seat_id))
-        final = gate_facts(connection, MIRROR, SeatId(seat_id), Level.FINALIZED)
-        assert latest.seat is not None
-        assert final.seat is not None
-        assert latest.seat == seat(connection, MIRROR, SeatId(seat_id))
-        assert final.seat == seat(connection, MIRROR, SeatId(seat_id), 8)
-        assert (latest.at.number, final.at.number) == (14, 8)
+    for seat_id, owner in owners(tree, 8).items():
+        final = seat(connection, MIRROR, SeatId(seat_id), Level.FINALIZED)
+        assert final is not None
+        assert final == seat(connection, MIRROR, SeatId(seat_id), 8)
+        assert final.owner == owner
 
 
-def test_the_gates_facts_are_one_statement(connection: Connection, tree: Tree) -> None:
+@pytest.mark.parametrize("account", [*PEOPLE, None])
+def test_the_gates_facts_are_one_statement(
+    connection: Connection, account: ChecksumAddress | None
+) -> None:
     asked: list[str] = []
 
     def note(*given: object) -> None:
         asked.append(str(given[2]))
 
     event.listen(connection, "before_cursor_execute", note)
-    facts = gate_facts(connection, MIRROR, SeatId(min(owners(tree, 14))), Level.SAFE)
+    facts = gate_facts(connection, MIRROR, account, {DropId(1), DropId(99)})
     event.remove(connection, "before_cursor_execute", note)
 
     assert len(asked) == 1
     status = mirror_status(connection, MIRROR)
-    assert (facts.head, facts.safe) == (status.head, status.safe.mark)
-    assert (facts.finalized, facts.generation) == (status.finalized.mark, status.generation)
+    marks = (status.head.mark, status.safe.mark, status.finalized.mark)
+    assert (facts.head, facts.safe, facts.finalized) == marks
+    assert (facts.live, facts.level_at) == (status.live, status.level_at)
     terms = drop_terms(connection, MIRROR, DropId(1))
     assert terms is not None
-    assert facts.drop == terms.drop
+    drop = terms.drop
+    assert facts.drops == (DropFact(DropId(1), drop.mentor, drop.state, drop.terms_hash),)
 
 
-def test_the_gates_facts_of_an_unknown_seat_still_date_the_mirror(connection: Connection) -> None:
-    facts = gate_facts(connection, MIRROR, SeatId(1_999_999))
-    stranger = gate_facts(connection, MIRROR, SeatId(99_000_001))
+def test_of_each_tier_the_gate_is_told_the_seat_that_was_held_longest(
+    connection: Connection,
+) -> None:
+    left_out = 0
+    for account in PEOPLE:
+        owned = seats_of_owner(connection, MIRROR, account)
+        longest: dict[int, SeatFact] = {}
+        for one in sorted(owned, key=lambda seat: (seat.moved_block, seat.id)):
+            longest.setdefault(one.tier, SeatFact(one.id, one.owner, one.moved_block))
 
-    assert (facts.seat, stranger.seat, stranger.drop) == (None, None, None)
-    assert facts.drop is not None
+        facts = gate_facts(connection, MIRROR, account, {DropId(1)})
+
+        assert facts.seats == tuple(sorted(longest.values(), key=lambda fact: fact.seat))
+        left_out += len(owned) - len(facts.seats)
+    assert left_out > 0
+
+
+def test_the_gates_facts_of_an_unknown_drop_still_date_the_mirror(connection: Connection) -> None:
+    facts = gate_facts(connection, MIRROR, PEOPLE[0], {DropId(99)})
+
+    assert (facts.drops, facts.seats) == ((), ())
     assert facts.head.number == 14
 
 
@@ -220,7 +240,7 @@ def test_another_mirror_in_the_same_database_has_no_answer(connection: Connectio
     for ask in (
         lambda: mirror_status(connection, other),
         lambda: seat(connection, other, SeatId(1)),
-        lambda: gate_facts(connection, other, SeatId(1)),
+        lambda: gate_facts(connection, other, PEOPLE[0], {DropId(1)}),
     ):
         with pytest.raises(MirrorMissing, match="python -m indexer run"):
             ask()

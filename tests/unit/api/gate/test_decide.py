@@ -35,7 +35,7 @@ from api.gate.values import (
     Resource,
     SeatFacts,
 )
-from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.drop import DropState
 from marketplace.domain.ids import DropId, SeatId, TierIndex
 
@@ -101,7 +101,13 @@ def test_every_lease_lasts_half_a_minute_to_a_minute(action: Action) -> None:
 def test_a_lease_ends_with_the_window() -> None:
     decision = ask(resource=replace(ROOM, closes_at=NOW + 10))
     assert isinstance(decision, Granted)
-    assert decision.expires_at == NOW + 10
+    assert decision.expires_at == NOW + 11
+
+
+def test_a_lease_in_the_last_second_of_the_window_lasts_for_that_second() -> None:
+    decision = ask(resource=replace(ROOM, closes_at=NOW))
+    assert isinstance(decision, Granted)
+    assert decision.expires_at == NOW + 1
 
 
 def test_who_has_sold_the_seat_stays_out() -> None:
@@ -252,6 +258,51 @@ def test_a_drop_that_is_unknown_lets_nobody_in(drops: tuple[DropFacts, ...]) -> 
     assert denial(ask(facts=facts))[0] is Reason.DROP_UNKNOWN
 
 
+@pytest.mark.parametrize("second", [SeatFacts(SEAT, BO, 90), SeatFacts(SEAT, ADA, 91)])
+def test_a_seat_that_is_told_of_twice_opens_nothing(second: SeatFacts) -> None:
+    first = SeatFacts(SEAT, ADA, 90)
+    for facts in (known(first, second), known(second, first)):
+        for who in (ADA, BO, MENTOR):
+            assert denial(ask(Holder(who), facts))[0] is Reason.MIRROR_CONTRADICTS
+    assert ask(facts=known(first, replace(first))).answer.allow
+
+
+def test_a_drop_that_is_told_of_twice_opens_nothing() -> None:
+    facts = known(SeatFacts(SEAT, ADA, 90))
+    other = replace(LIVE, mentor=ADA)
+    for drops in ((LIVE, other), (other, LIVE)):
+        assert denial(ask(facts=replace(facts, drops=drops)))[0] is Reason.MIRROR_CONTRADICTS
+
+
+@pytest.mark.parametrize("principal", [Holder(ZERO_ADDRESS), Mentor(ZERO_ADDRESS)])
+def test_a_burned_seat_opens_nothing_and_a_drop_without_mentor_has_none(
+    principal: Principal,
+) -> None:
+    facts = known(SeatFacts(SEAT, ZERO_ADDRESS, 90), drop=replace(LIVE, mentor=ZERO_ADDRESS))
+    assert denial(ask(principal, facts))[0] is Reason.NOT_SIGNED_IN
+    assert denial(ask(Holder(ADA), facts))[0] is Reason.NO_SEAT
+
+
+def test_a_seat_of_a_drop_that_nothing_is_known_of_opens_nothing() -> None:
+    tiers = frozenset({TIER})
+    listings = Resource("resale", DROP, (Opening(OTHER_DROP, tiers), Opening(DROP, tiers)))
+    seat = SeatFacts(SeatId.of(OTHER_DROP, TIER, 1), ADA, 90)
+    decision = ask(facts=known(seat), resource=listings, action=Action.SEE_RESALE)
+    # And nobody is sent to buy a seat that would open nothing either.
+    assert denial(decision) == (Reason.NO_SEAT, BuySeat(DROP, (TIER,)))
+
+
+def test_what_was_read_out_of_other_terms_is_of_another_drop() -> None:
+    room = replace(ROOM, terms_hash="0x" + "11" * 32)
+    facts = known(SeatFacts(SEAT, ADA, 90))
+    for told in (None, "0x" + "22" * 32):
+        other = replace(facts, drops=(replace(LIVE, terms_hash=told),))
+        for who in (ADA, MENTOR):
+            assert denial(ask(Holder(who), other, room))[0] is Reason.DROP_UNKNOWN
+    same = replace(facts, drops=(replace(LIVE, terms_hash=room.terms_hash),))
+    assert ask(facts=same, resource=room).answer.allow
+
+
 def test_a_resource_without_openings_is_the_mentors_alone() -> None:
     closed = replace(ROOM, opened_by=())
     assert denial(ask(resource=closed)) == (Reason.NOT_THE_MENTOR, ActAsHolder())
@@ -349,7 +400,8 @@ def test_nobody_gets_in_without_a_right(
     assert decision.level is (resource.level if decision.via is Via.SEAT else Level.LATEST)
     early = resource.opens_at is not None and now < resource.opens_at
     assert not early or decision.via is Via.MENTOR
-    assert now <= decision.expires_at <= now + 60
+    assert now < decision.expires_at <= now + 60
+    assert resource.closes_at is None or decision.expires_at <= resource.closes_at + 1
 
 
 @given(CASES)
