@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from eth_account import Account
+from eth_account.messages import encode_defunct
 from eth_typing import HexStr
 
 from marketplace.bindings.addresses import parse_address
@@ -87,6 +88,9 @@ class Signer(Protocol):
     def sign_typed_data(self, data: TypedData) -> bytes:
         """Give an EIP-712 signature: 65 bytes r, s, v with v of 27 or 28."""
 
+    def sign_message(self, text: str) -> bytes:
+        """Give the signature of a text as `personal_sign` makes it (EIP-191): 65 bytes."""
+
 
 class LocalSigner:
     """A key in this process's memory."""
@@ -125,6 +129,10 @@ class LocalSigner:
             dict(data.domain), data.member_dicts(), dict(data.message)
         )
         return bytes(signed.signature)
+
+    def sign_message(self, text: str) -> bytes:
+        """Give the signature of a text as `personal_sign` makes it (EIP-191): 65 bytes."""
+        return bytes(self._account.sign_message(encode_defunct(text=text)).signature)
 
 
 def signer_of_key(key: bytes, source: str = "memory") -> LocalSigner:

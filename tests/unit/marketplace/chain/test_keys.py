@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from eth_account import Account
+from eth_account.messages import encode_defunct
 
 from marketplace.bindings.addresses import parse_address
 from marketplace.chain.keys import (
@@ -28,6 +29,13 @@ PASSWORD = "open sesame"  # noqa: S105 - it opens keystores of these tests alone
 
 def test_a_key_signs_for_its_address() -> None:
     assert signer_of_key(KEY).address == ADA
+
+
+def test_a_text_is_signed_as_a_wallet_signs_it() -> None:
+    signature = signer_of_key(KEY).sign_message("Grüße aus Lissabon")
+    message = encode_defunct(text="Grüße aus Lissabon")
+    assert parse_address(Account.recover_message(message, signature=signature)) == ADA
+    assert len(signature) == 65
 
 
 def test_a_key_is_never_shown_or_copied_out() -> None:

@@ -1,0 +1,153 @@
+"""What is prepared for a wallet, and the order book.
+
+Owns the shapes. Refuses to be signed unread: `marketplace.client.prepared` compares each with what
+was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from pydantic import AwareDatetime, Field, JsonValue
+from pydantic.dataclasses import dataclass
+
+from marketplace.client.answers.access import Decision
+from marketplace.client.wire import ANSWER, Account, HashText, SeatText, Uint256, WeiText
+from marketplace.domain.ids import TierIndex
+
+
+@dataclass(frozen=True, config=ANSWER)
+class Warned:
+    """Something to think about before signing; `name` is stable."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class Prepared:
+    """A transaction to be signed; it was tried at a block and did not revert.
+
+    Attributes:
+        total_wei: What leaves the wallet, without gas.
+        expires_at: When to prepare it anew.
+    """
+
+    chain_id: int
+    sender: Account = Field(alias="from")
+    to: Account
+    data: str = Field(pattern="^0x(?:[0-9a-f]{2})*$", repr=False)
+    value_wei: WeiText
+    summary: str
+    expires_at: AwareDatetime
+    total_wei: WeiText
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class PreparedBuy(Prepared):
+    """A purchase to be signed.
+
+    Attributes:
+        royalty_wei: The mentor's part of the price; waits with the seat until settlement.
+        face_wei: What was paid at the mint.
+        held_wei: Royalties and tolls that wait with the seat already.
+    """
+
+    listing: str
+    seat: SeatText
+    seller: Account
+    price_wei: WeiText
+    royalty_wei: WeiText
+    face_wei: WeiText
+    held_wei: WeiText
+    warnings: tuple[Warned, ...]
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class ListingMessage:
+    """The members of a listing (EIP-712), as they are signed."""
+
+    seat: SeatText
+    price: WeiText
+    epoch: Uint256
+    seller: Account
+    counter: Uint256
+    terms_version: Uint256
+    taker: Account
+    expiry: Uint256
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class PreparedListing:
+    """An offer to sell, to be signed as typed data or sent as a transaction.
+
+    Attributes:
+        id: Names the listing once it is kept.
+        digest: The 32 bytes that are signed.
+        typed_data: For `eth_signTypedData_v4`; None when the chain is to keep the listing.
+        transaction: None when it is to be signed only.
+    """
+
+    id: str
+    digest: HashText
+    listing: ListingMessage
+    typed_data: dict[str, JsonValue] | None
+    transaction: Prepared | None
+    summary: str
+    price_wei: WeiText
+    royalty_wei: WeiText
+    seller_net_wei: WeiText
+    face_wei: WeiText
+    warnings: tuple[Warned, ...]
+    expires_at: AwareDatetime
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class Offer:
+    """A listing that can be bought now.
+
+    Attributes:
+        listing: Its id.
+        taker: The only account that may buy; None: anybody may.
+        stored: Whether the chain keeps it; otherwise its seller signed it.
+    """
+
+    listing: str
+    seat: SeatText
+    tier: TierIndex
+    price_wei: WeiText
+    royalty_wei: WeiText
+    face_wei: WeiText
+    seller: Account
+    taker: Account | None
+    expires_at: AwareDatetime
+    stored: bool
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class WholeOffer(Offer):
+    """A listing with all that buying takes; `signature` is `0x` alone for a stored one."""
+
+    message: ListingMessage
+    signature: str = field(repr=False)
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class OffersPage:
+    """A drop's living listings by price, then seat, and by what right they were shown.
+
+    Attributes:
+        next: The place to go on from; a page may be empty and still have one. None ends.
+    """
+
+    listings: tuple[Offer, ...]
+    decision: Decision
+    next: str | None
+    as_of_block: int
+    block_hash: HashText

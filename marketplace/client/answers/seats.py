@@ -1,0 +1,105 @@
+"""Seats, whose they are and were, and what wallets show of them.
+
+Owns the shapes. Refuses to say what a seat opens: the gate does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from pydantic import AwareDatetime
+from pydantic.dataclasses import dataclass
+
+from marketplace.client.wire import ANSWER, Account, HashText, SeatText, WeiText
+from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
+
+
+@dataclass(frozen=True, config=ANSWER)
+class ListedSeat:
+    """A seat; `owner` is None once it was burned."""
+
+    seat: SeatText
+    drop: DropId
+    tier: TierIndex
+    number: int
+    owner: Account | None
+    epoch: int
+    face_wei: WeiText
+    held_wei: WeiText
+    minted_phase: PhaseIndex
+    locked: bool
+    burned: bool
+    checked_in: bool
+    granted: bool
+    moved_at: AwareDatetime
+
+
+@dataclass(frozen=True, config=ANSWER)
+class Seat(ListedSeat):
+    """A seat as of one block."""
+
+    as_of_block: int
+    block_hash: HashText
+    level: str
+
+
+@dataclass(frozen=True, config=ANSWER)
+class SeatsPage:
+    """Seats in the order of their numbers; `next` goes on, None ends."""
+
+    seats: tuple[ListedSeat, ...]
+    next: SeatText | None
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, config=ANSWER)
+class Ownership:
+    """From a block on the seat was this account's; None: nobody's any more."""
+
+    owner: Account | None
+    how: str
+    epoch: int
+    at: AwareDatetime
+    block_number: int
+    block_hash: HashText
+    log_index: int
+    tx_hash: HashText
+
+
+@dataclass(frozen=True, config=ANSWER)
+class Sale:
+    """A resale of the seat."""
+
+    seller: Account
+    buyer: Account
+    price_wei: WeiText
+    royalty_wei: WeiText
+    block_number: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, config=ANSWER)
+class SeatHistory:
+    """Whose a seat was, and what it was sold for, oldest first."""
+
+    seat: SeatText
+    owners: tuple[Ownership, ...]
+    sales: tuple[Sale, ...]
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, config=ANSWER)
+class Document:
+    """Bytes that wallets show, as the contract made them.
+
+    Attributes:
+        etag: Names this version of them.
+        as_of_block: The block that they were made at.
+    """
+
+    media_type: str
+    etag: str | None
+    as_of_block: int | None
+    content: bytes = field(repr=False)

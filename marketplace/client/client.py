@@ -1,0 +1,274 @@
+"""The API as a Python object: one method for each thing that can be asked of it or done by it.
+
+Owns what changes something. Refuses to decide: what may be done is the API's to say, and what is
+signed is compared with what was asked for first (`prepared`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marketplace.client import media, prepared, routes, signing_in
+from marketplace.client.errors import AnswerUnexpected, MarketNotNamed
+from marketplace.client.prepared import ListingOrder
+from marketplace.client.questions import ApiQuestions
+from marketplace.client.wire import hash_of
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.drop import MintRequest
+from marketplace.domain.money import NO_MONEY
+from marketplace.orders.listings import sign_listing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from marketplace.chain.keys import Signer
+    from marketplace.client.answers.drops import PublishedTerms
+    from marketplace.client.answers.market import (
+        Prepared,
+        PreparedBuy,
+        PreparedListing,
+        WholeOffer,
+    )
+    from marketplace.client.answers.sessions import Admission, Recording, Renewal, Ticket
+    from marketplace.client.answers.sign_in import SignedIn
+    from marketplace.client.patience import Patience
+    from marketplace.client.prepared import Checked, MarketAddress
+    from marketplace.client.transport import Body
+    from marketplace.client.wire import Hash
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, PhaseIndex, SeatId
+    from marketplace.domain.listing import Listing
+    from marketplace.domain.money import Wei
+
+
+class SeatmarketClient(ApiQuestions):
+    """A client of one API; a context manager that closes its connections.
+
+    Every method raises ApiRefused, ApiUnavailable, ApiFailed and AnswerUnexpected, drawn in
+    `marketplace.client.errors`; the methods that prepare something raise PreparedOtherwise and
+    MarketNotNamed as well.
+
+    Args:
+        url: The API's origin. Raises ApiAddressInvalid.
+        timeout: Seconds to wait for each answer to begin or go on.
+        market: The market that is meant; needed by whatever prepares something to be signed.
+        transport: Stands in for the network, in tests.
+    """
+
+    def sign_in(self, signer: Signer) -> SignedIn:
+        """Sign in with a key; requests carry the session from here on.
+
+        Raises PreparedOtherwise for a message of another origin, account or chain.
+        """
+        chain_id = None if self._market is None else self._market.chain_id
+        return signing_in.sign_in(self._transport, signer, chain_id)
+
+    def sign_out(self) -> None:
+        """End the session, and forget it whether or not the API could be told."""
+        try:
+            self._transport.whole(routes.SIGN_OUT)
+        finally:
+            self._transport.token = None
+
+    def end_session(self, session: Hash) -> None:
+        """End one of the account's sessions."""
+        self._transport.whole(routes.END_SESSION, {"session_id": session})
+
+    def publish_terms(self, drop: DropId, document: str) -> PublishedTerms:
+        """Publish the canonical terms of a drop; signed in as its mentor."""
+        published = self._transport.ask(
+            routes.PUBLISH_TERMS, {"drop": drop}, body={"document": document}
+        )
+        if published.terms_hash != hash_of(document.encode()):
+            raise AnswerUnexpected(routes.PUBLISH_TERMS.name, "it names other terms")
+        return published
+
+    def prepare_mint(
+        self,
+        account: ChecksumAddress,
+        drop: DropId,
+        phase: PhaseIndex,
+        *,
+        quantity: int = 1,
+        recipient: ChecksumAddress | None = None,
+        most: Wei = NO_MONEY,
+    ) -> Checked[Prepared]:
+        """A transaction that mints seats; a Sender sends it as it is.
+
+        Args:
+            account: Who signs and pays.
+            drop: Whose seats.
+            phase: Of the drop.
+            quantity: How many.
+            recipient: Who will own them; the account itself when left out.
+            most: The most that the caller pays in all, without gas; 0 for whatever it costs.
+        """
+        market = self._named_market()
+        asked = MintRequest(
+            drop=drop,
+            phase=phase,
+            recipient=recipient or account,
+            quantity=quantity,
+            max_total=most,
+        )
+        body: Body = {
+            "account": account,
+            "drop": drop,
+            "phase": phase,
+            "quantity": quantity,
+            "recipient": asked.recipient,
+        }
+        answer = self._transport.ask(routes.MINT, body=body)
+        return prepared.checked_mint(answer, market, account, asked)
+
+    def prepare_list(
+        self,
+        account: ChecksumAddress,
+        seat: SeatId,
+        price: Wei,
+        *,
+        expires_in_s: int,
+        taker: ChecksumAddress | None = None,
+        expires_by: int | None = None,
+    ) -> Checked[PreparedListing]:
+        """A transaction that stores a listing on the chain, for wallets that sign no typed data.
+
+        Arguments as of `sign_and_list`.
+        """
+        market = self._named_market()
+        order = ListingOrder(
+            account=account,
+            seat=seat,
+            price=price,
+            taker=taker or ZERO_ADDRESS,
+            expires_by=expires_by,
+        )
+        answer = self._ask_to_list(order, expires_in_s, stored=True)
+        return prepared.checked_stored_listing(answer, market, order)
+
+    def sign_and_list(
+        self,
+        signer: Signer,
+        seat: SeatId,
+        price: Wei,
+        *,
+        expires_in_s: int,
+        taker: ChecksumAddress | None = None,
+        expires_by: int | None = None,
+    ) -> WholeOffer:
+        """Sign a listing and hand it to the order book; costs no gas.
+
+        Args:
+            signer: Of the seat's owner.
+            seat: To be sold.
+            price: What a buyer pays, royalty included.
+            expires_in_s: From 60 seconds to 30 days, from now on the chain's clock.
+            taker: The only account that may buy; anybody when left out.
+            expires_by: The last Unix second that the seller accepts as the listing's end; without
+                it the API's word is taken for the chain's clock.
+        """
+        market = self._named_market()
+        order = ListingOrder(
+            account=signer.address,
+            seat=seat,
+            price=price,
+            taker=taker or ZERO_ADDRESS,
+            expires_by=expires_by,
+        )
+        answer = self._ask_to_list(order, expires_in_s, stored=False)
+        listing = prepared.checked_signed_listing(answer, market, order)
+        signature = sign_listing(signer, listing, market.chain_id, market.contract)
+        return self.publish_listing(listing, signature)
+
+    def publish_listing(self, listing: Listing, signature: bytes) -> WholeOffer:
+        """Hand a signed listing to the order book; the same one twice is kept once."""
+        body = {
+            "seat": str(int(listing.seat)),
+            "price": str(listing.price),
+            "epoch": str(listing.epoch),
+            "seller": listing.seller,
+            "counter": str(listing.counter),
+            "terms_version": str(listing.terms_version),
+            "taker": listing.taker,
+            "expiry": str(listing.expiry),
+            "signature": f"0x{signature.hex()}",
+        }
+        return self._transport.ask(routes.KEEP_LISTING, body=body)
+
+    def prepare_buy(
+        self, account: ChecksumAddress, listing: str, *, most: Wei = NO_MONEY
+    ) -> Checked[PreparedBuy]:
+        """A transaction that buys a listed seat; a Sender sends it as it is.
+
+        Args:
+            account: Who signs and pays.
+            listing: Its id, as an offer or `sign_and_list` gives it.
+            most: The most that the caller pays; 0 for the listing's price, whatever it is.
+        """
+        market = self._named_market()
+        answer = self._transport.ask(routes.BUY, body={"account": account, "listing": listing})
+        return prepared.checked_buy(answer, market, account, listing, most)
+
+    def prepare_cancel(self, account: ChecksumAddress, seat: SeatId) -> Checked[Prepared]:
+        """A transaction that kills every listing of a seat."""
+        market = self._named_market()
+        body = {"account": account, "seat": str(int(seat))}
+        answer = self._transport.ask(routes.CANCEL, body=body)
+        return prepared.checked_cancel(answer, market, account, seat)
+
+    def join(
+        self,
+        drop: DropId,
+        session: int,
+        *,
+        min_block: int | None = None,
+        patience: Patience | None = None,
+    ) -> Ticket:
+        """Ask to be let in; AccessDenied says why not. The ticket serves once, within a minute."""
+        segments = {"drop": drop, "session": session}
+        query = {"min_block": min_block}
+        return self._mirrored(
+            lambda: self._transport.ask(routes.JOIN, segments, query=query), min_block, patience
+        )
+
+    def redeem(self, ticket: str) -> Admission:
+        """Take a ticket at the door, as a room does; it is spent even when the door stays shut."""
+        return self._transport.ask(routes.REDEEM, body={"ticket": ticket})
+
+    def renew(self, admission: str) -> Renewal:
+        """Go on being in; AccessDenied ends the admission."""
+        return self._transport.ask(routes.RENEW, body={"admission": admission})
+
+    def upload_recording(
+        self,
+        drop: DropId,
+        session: int,
+        path: Path,
+        *,
+        title: str,
+        media_type: str | None = None,
+    ) -> Recording:
+        """Send a recording of a session, as the drop's mentor; read from the file in pieces.
+
+        Raises FileUnusable. The type is that of the file's name where it is left out.
+        """
+        asked = media.Upload(path, title, media_type)
+        return media.upload(self._transport, {"drop": drop, "session": session}, asked)
+
+    def _ask_to_list(
+        self, order: ListingOrder, expires_in_s: int, *, stored: bool
+    ) -> PreparedListing:
+        body: Body = {
+            "account": order.account,
+            "seat": str(int(order.seat)),
+            "price_wei": str(order.price),
+            "expires_in_s": expires_in_s,
+            "taker": None if order.taker == ZERO_ADDRESS else order.taker,
+            "stored": stored,
+        }
+        return self._transport.ask(routes.LIST, body=body)
+
+    def _named_market(self) -> MarketAddress:
+        if self._market is None:
+            raise MarketNotNamed
+        return self._market

@@ -1,0 +1,113 @@
+"""Every address of the API that this client knows, with what it answers.
+
+Owns the one table; a test holds it equal to the API's own OpenAPI document, both ways. Refuses to
+ask anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from urllib.parse import quote
+
+from marketplace.client.answers.access import Decision
+from marketplace.client.answers.chain import ChainStatus, Live, Ready
+from marketplace.client.answers.drops import Drop, DropsPage, PublishedTerms
+from marketplace.client.answers.market import (
+    OffersPage,
+    Prepared,
+    PreparedBuy,
+    PreparedListing,
+    WholeOffer,
+)
+from marketplace.client.answers.problem import ProblemRow, ProblemRows
+from marketplace.client.answers.seats import Seat, SeatHistory, SeatsPage
+from marketplace.client.answers.sessions import (
+    Admission,
+    DropSession,
+    Recording,
+    Renewal,
+    Ticket,
+)
+from marketplace.client.answers.sign_in import Nonce, Session, Sessions, SignedIn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[_T]):
+    """One method of one address.
+
+    Attributes:
+        path: With its variable segments in braces, as OpenAPI writes it.
+        answer: The dataclass of its JSON; `bytes` where the body is none, `NoneType` where there
+            is no body.
+        by: The method of the client that asks it.
+    """
+
+    method: str
+    path: str
+    answer: type[_T]
+    by: str
+
+    @property
+    def name(self) -> str:
+        """Method and path, for messages."""
+        return f"{self.method} {self.path}"
+
+    def at(self, segments: Mapping[str, str | int]) -> str:
+        """The path with its segments filled in; none of them can lead elsewhere."""
+        quoted = {name: quote(str(value), safe="") for name, value in segments.items()}
+        return self.path.format(**quoted)
+
+
+LIVE: Final = Route("GET", "/health/live", Live, "live")
+READY: Final = Route("GET", "/health/ready", Ready, "ready")
+PROBLEMS: Final = Route("GET", "/v1/problems", ProblemRows, "problems")
+PROBLEM: Final = Route("GET", "/v1/problems/{code}", ProblemRow, "problem")
+
+NONCE: Final = Route("POST", "/v1/auth/nonce", Nonce, "sign_in")
+VERIFY: Final = Route("POST", "/v1/auth/verify", SignedIn, "sign_in")
+SESSION: Final = Route("GET", "/v1/auth/session", Session, "who_am_i")
+SESSIONS: Final = Route("GET", "/v1/auth/sessions", Sessions, "my_sessions")
+END_SESSION: Final = Route("DELETE", "/v1/auth/sessions/{session_id}", bytes, "end_session")
+SIGN_OUT: Final = Route("POST", "/v1/auth/sign-out", bytes, "sign_out")
+
+CHAIN: Final = Route("GET", "/v1/chain/status", ChainStatus, "chain_status")
+DROPS: Final = Route("GET", "/v1/drops", DropsPage, "drops")
+DROP: Final = Route("GET", "/v1/drops/{drop}", Drop, "drop")
+PUBLISH_TERMS: Final = Route("PUT", "/v1/drops/{drop}/terms", PublishedTerms, "publish_terms")
+TERMS: Final = Route("GET", "/v1/drops/{drop}/terms", bytes, "terms")
+DROP_SEATS: Final = Route("GET", "/v1/drops/{drop}/seats", SeatsPage, "seats")
+MY_SEATS: Final = Route("GET", "/v1/me/seats", SeatsPage, "my_seats")
+SEAT: Final = Route("GET", "/v1/seats/{seat}", Seat, "seat")
+HISTORY: Final = Route("GET", "/v1/seats/{seat}/history", SeatHistory, "history")
+METADATA: Final = Route("GET", "/v1/seats/{seat}/metadata", bytes, "metadata")
+IMAGE: Final = Route("GET", "/v1/seats/{seat}/image", bytes, "image")
+
+ACCESS: Final = Route("GET", "/v1/access/check", Decision, "check_access")
+
+MINT: Final = Route("POST", "/v1/tx/mint", Prepared, "prepare_mint")
+LIST: Final = Route("POST", "/v1/tx/list", PreparedListing, "prepare_list")
+BUY: Final = Route("POST", "/v1/tx/buy", PreparedBuy, "prepare_buy")
+CANCEL: Final = Route("POST", "/v1/tx/cancel-listings", Prepared, "prepare_cancel")
+KEEP_LISTING: Final = Route("POST", "/v1/listings", WholeOffer, "publish_listing")
+OFFERS: Final = Route("GET", "/v1/drops/{drop}/listings", OffersPage, "listings")
+OFFER: Final = Route("GET", "/v1/listings/{listing}", WholeOffer, "listing")
+
+DROP_SESSION: Final = Route("GET", "/v1/drops/{drop}/sessions/{session}", DropSession, "session")
+JOIN: Final = Route("POST", "/v1/drops/{drop}/sessions/{session}/join", Ticket, "join")
+REDEEM: Final = Route("POST", "/v1/admissions", Admission, "redeem")
+RENEW: Final = Route("POST", "/v1/admissions/renew", Renewal, "renew")
+UPLOAD: Final = Route(
+    "POST", "/v1/drops/{drop}/sessions/{session}/recordings", Recording, "upload_recording"
+)
+RECORDING: Final = Route("GET", "/v1/recordings/{recording}", Recording, "recording")
+STREAM: Final = Route("GET", "/v1/recordings/{recording}/stream", bytes, "open_recording")
+STREAM_HEAD: Final = Route("HEAD", "/v1/recordings/{recording}/stream", bytes, "recording_head")
+
+ROUTES: Final = tuple(one for one in tuple(vars().values()) if isinstance(one, Route))
+"""All of them."""
