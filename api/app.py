@@ -9,14 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Depends, FastAPI
+from starlette.routing import compile_path
 
 from api import health, reference
 from api.answers import answer_with_problems
 from api.auth import routes as auth
 from api.catalogue import drop_routes, seat_routes, terms_routes
-from api.edge import Edge
+from api.edge import BodyBounds, Edge, LongBody
 from api.market import routes as market
+from api.recordings import routes as recordings
+from api.recordings.places import open_media
 from api.requests import known_parameters_only
+from api.sessions import routes as sessions
 
 if TYPE_CHECKING:
     from api.parts import Parts
@@ -29,6 +33,8 @@ _ROUTERS: Final = (
     terms_routes.router,
     seat_routes.router,
     market.router,
+    sessions.router,
+    recordings.router,
 )
 
 
@@ -50,14 +56,20 @@ def create_app(parts: Parts) -> FastAPI:
         redirect_slashes=False,
         dependencies=[Depends(known_parameters_only)],
     )
+    settings = parts.settings
     app.state.parts = parts
+    app.state.media = open_media(settings)
     for router in _ROUTERS:
         app.include_router(router)
     answer_with_problems(app)
     app.add_middleware(
         Edge,
-        max_body_bytes=parts.settings.max_body_bytes,
-        body_timeout_s=parts.settings.body_timeout_s,
+        bodies=BodyBounds(settings.max_body_bytes, settings.body_timeout_s),
+        long_body=LongBody(
+            "POST",
+            compile_path(recordings.UPLOAD_PATH)[0],
+            BodyBounds(settings.max_recording_bytes, settings.upload_timeout_s),
+        ),
         https=parts.origin.scheme == "https",
     )
     return app

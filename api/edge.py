@@ -1,7 +1,8 @@
 """The outermost layer: what holds for every request, whatever it asks.
 
 Owns the request's id, the bound on a body's size and on its time, the security headers, one access
-line per request, and the last word when something breaks. Refuses to know routes and callers.
+line per request, and the last word when something breaks. Refuses to know routes and callers: the
+addresses that take longer bodies are told to it, and nothing in a request makes another one such.
 It is plain ASGI: a stream stays a stream.
 """
 
@@ -19,6 +20,7 @@ from api.errors import ApiError, BodyTooLarge, BodyTooSlow
 from api.logs import ACCESS, FAULTS, new_request_id, request_id
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,12 +39,44 @@ _HTTPS_ONLY: Final = "max-age=31536000"
 _BROKEN: Final = 500
 
 
+@dataclass(frozen=True, slots=True)
+class BodyBounds:
+    """What a body may cost.
+
+    Attributes:
+        max_bytes: Its largest size.
+        timeout_s: Seconds in which all of it must arrive.
+    """
+
+    max_bytes: int
+    timeout_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class LongBody:
+    """An address whose bodies may be longer. Its route must know the caller before it reads.
+
+    Attributes:
+        method: Of the request.
+        path: That the whole path must match.
+    """
+
+    method: str
+    path: re.Pattern[str]
+    bounds: BodyBounds
+
+    def is_for(self, scope: Scope) -> bool:
+        """Whether a request comes to this address."""
+        return scope["method"] == self.method and self.path.fullmatch(scope["path"]) is not None
+
+
 @dataclass(slots=True)
 class _Answered:
-    """What is known of the answer so far."""
+    """What is known of the answer so far, and whether what was asked has been read."""
 
     status: int = 0
     began: float = field(default_factory=perf_counter)
+    closes_early: bool = False
 
 
 class Edge:
@@ -50,17 +84,17 @@ class Edge:
 
     Args:
         app: What is inside.
-        max_body_bytes: Largest request body.
-        body_timeout_s: Seconds in which the whole body must arrive.
+        bodies: What a request's body may cost.
+        long_body: Where it may cost more.
         https: Whether browsers shall be told to come by https only.
     """
 
     def __init__(
-        self, app: ASGIApp, *, max_body_bytes: int, body_timeout_s: int, https: bool
+        self, app: ASGIApp, *, bodies: BodyBounds, long_body: LongBody, https: bool
     ) -> None:
         self._app = app
-        self._max_body_bytes = max_body_bytes
-        self._body_timeout_s = body_timeout_s
+        self._bodies = bodies
+        self._long_body = long_body
         self._headers = dict(SECURITY_HEADERS)
         if https:
             self._headers["Strict-Transport-Security"] = _HTTPS_ONLY
@@ -82,12 +116,16 @@ class Edge:
     async def _guarded(
         self, scope: Scope, receive: Receive, send: Send, answered: _Answered
     ) -> None:
+        is_long = self._long_body.is_for(scope)
+        bounds = self._long_body.bounds if is_long else self._bodies
+        # Whoever is turned away before a long body has come need not send it to the end.
+        answered.closes_early = is_long
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdecimal() and int(declared) > self._max_body_bytes:
-            await problem_response(BodyTooLarge(self._max_body_bytes))(scope, receive, send)
+        if declared.isdecimal() and int(declared) > bounds.max_bytes:
+            await problem_response(BodyTooLarge(bounds.max_bytes))(scope, receive, send)
             return
         try:
-            await self._app(scope, self._receiving(receive), send)
+            await self._app(scope, self._receiving(receive, bounds, answered), send)
         except ApiError as error:
             if answered.status:
                 raise
@@ -99,11 +137,11 @@ class Edge:
                 raise
             await problem_response(error)(scope, receive, send)
 
-    def _receiving(self, receive: Receive) -> Receive:
+    def _receiving(self, receive: Receive, bounds: BodyBounds, answered: _Answered) -> Receive:
         received = 0
         complete = False
         # One for the whole body: whoever sends a byte now and then does not stay.
-        deadline = asyncio.get_running_loop().time() + self._body_timeout_s
+        deadline = asyncio.get_running_loop().time() + bounds.timeout_s
 
         async def bounded() -> Message:
             nonlocal received, complete
@@ -114,11 +152,13 @@ class Edge:
                 async with asyncio.timeout_at(deadline):
                     message = await receive()
             except TimeoutError:
-                raise BodyTooSlow(self._body_timeout_s) from None
+                raise BodyTooSlow(bounds.timeout_s) from None
             received += len(message.get("body", b""))
             complete = not message.get("more_body", False)
-            if received > self._max_body_bytes:
-                raise BodyTooLarge(self._max_body_bytes)
+            if complete:
+                answered.closes_early = False
+            if received > bounds.max_bytes:
+                raise BodyTooLarge(bounds.max_bytes)
             return message
 
         return bounded
@@ -129,6 +169,8 @@ class Edge:
                 answered.status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id.get()
+                if answered.closes_early:
+                    headers["Connection"] = "close"
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)

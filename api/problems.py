@@ -45,6 +45,12 @@ _KINDS: Final = (
         "Send one JSON object in UTF-8.",
     ),
     ProblemKind(
+        "upload_cut",
+        HTTPStatus.BAD_REQUEST,
+        "The upload ended early",
+        "Nothing was kept. Send the whole recording again.",
+    ),
+    ProblemKind(
         "sign_in_required",
         HTTPStatus.UNAUTHORIZED,
         "Nobody is signed in",
@@ -159,6 +165,30 @@ _KINDS: Final = (
         "`cause` names what the contract would say: look for another, or list again.",
     ),
     ProblemKind(
+        "admission_replaced",
+        HTTPStatus.CONFLICT,
+        "The seat has come in elsewhere",
+        "One seat is one presence: leave, or join again.",
+    ),
+    ProblemKind(
+        "ticket_spent",
+        HTTPStatus.GONE,
+        "The ticket opens nothing",
+        "Join again for a new ticket.",
+    ),
+    ProblemKind(
+        "admission_ended",
+        HTTPStatus.GONE,
+        "The admission is over",
+        "Leave the room; join again to come back.",
+    ),
+    ProblemKind(
+        "precondition_failed",
+        HTTPStatus.PRECONDITION_FAILED,
+        "Another file is there",
+        "Ask without If-Match, from the start.",
+    ),
+    ProblemKind(
         "body_too_large",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "The body is too large",
@@ -169,6 +199,18 @@ _KINDS: Final = (
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "The body is of another type",
         "Send it with Content-Type: application/json.",
+    ),
+    ProblemKind(
+        "media_type_refused",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "Recordings of this type are not taken",
+        "Send one of the types that the detail names.",
+    ),
+    ProblemKind(
+        "range_not_satisfiable",
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+        "No byte lies in that range",
+        "Content-Range says how many bytes there are.",
     ),
     ProblemKind(
         "invalid_request",
@@ -211,6 +253,12 @@ _KINDS: Final = (
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "Contract wallets cannot sign in",
         "Use an account with a key of its own.",
+    ),
+    ProblemKind(
+        "digest_differs",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The upload is not what was announced",
+        "Nothing was kept. Send it again with its own digest.",
     ),
     ProblemKind(
         "internal",
@@ -288,6 +336,21 @@ _KINDS: Final = (
         "Our copy of the chain is behind",
         "This is no denial. Ask again after Retry-After.",
         retry_after_s=1,
+    ),
+    ProblemKind(
+        "media_off",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "No recordings are kept here",
+        "The operator sets where they are kept.",
+        retry_after_s=60,
+    ),
+    ProblemKind(
+        "media_unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "A recording cannot be kept or read",
+        "Try again; the operator was told.",
+        shows_sentence=False,
+        retry_after_s=5,
     ),
     ProblemKind(
         "not_ready",

@@ -104,11 +104,17 @@ class ApiSettings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1_024)] = 65_536
     """Largest request body, in bytes."""
 
-    max_recording_bytes: Annotated[int, Field(ge=1_024)] = 4 * 2**30
+    max_recording_bytes: Annotated[int, Field(ge=1_024, lt=2**62)] = 4 * 2**30
     """Largest recording, in bytes."""
 
+    max_drop_recordings_bytes: Annotated[int, Field(ge=1_024, lt=2**62)] = 100 * 2**30
+    """Largest size of all recordings of one drop together, in bytes."""
+
     upload_timeout_s: Annotated[int, Field(ge=1, le=86_400)] = 3_600
-    """Seconds in which a whole recording must arrive."""
+    """Seconds in which a whole recording must arrive, and again in which it must be copied."""
+
+    stream_recheck_s: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Seconds between two questions to the gate while a recording is streamed."""
 
     body_timeout_s: Annotated[int, Field(ge=1, le=300)] = 10
     """Seconds in which a request's whole body must arrive."""

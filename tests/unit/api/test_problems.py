@@ -88,6 +88,7 @@ def test_nothing_about_databases_nodes_and_mistakes_is_shown() -> None:
         "wrong_node",
         "mirror_missing",
         "mirror_inconsistent",
+        "media_unavailable",
     }
 
 

@@ -1,0 +1,119 @@
+"""What is known of recordings.
+
+Owns the statements. Refuses transactions, and whatever is not available: an upload that is under
+way, or was broken off, does not exist for readers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, select
+
+from api.recordings.digests import BLOCK_BYTES, HASH_BYTES
+from api.store.tables import recordings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from api.programme.values import Programme
+    from indexer.queries import MirrorId
+    from marketplace.domain.ids import DropId
+
+MAX_PER_SESSION: Final = 50
+"""Recordings of one session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording that is there, twice.
+
+    Attributes:
+        session: Its number in the terms.
+        terms_hash: Of the drop that it was made for; under another hash the drop is another.
+        sha256: `0x` and 64 hex digits.
+    """
+
+    id: str
+    drop: DropId
+    terms_hash: str
+    session: int
+    title: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    available_at: datetime
+
+    @property
+    def etag(self) -> str:
+        """The entity tag of its bytes."""
+        return f'"{self.sha256.removeprefix("0x")}"'
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks it has."""
+        return -(-self.size_bytes // BLOCK_BYTES)
+
+
+def recording(connection: Connection, mirror: MirrorId, recording_id: str) -> Recording | None:
+    """Find a recording of one market; None when there is none."""
+    row = connection.execute(
+        _COLUMNS.where(recordings.c.id == recording_id, *_of(mirror))
+    ).one_or_none()
+    return None if row is None else _recording(row)
+
+
+def recordings_of(
+    connection: Connection, mirror: MirrorId, programme: Programme, session: int
+) -> tuple[Recording, ...]:
+    """The recordings of a session, the oldest first; MAX_PER_SESSION at most."""
+    rows = connection.execute(
+        _COLUMNS.where(
+            *_of(mirror),
+            recordings.c.drop_id == programme.drop,
+            recordings.c.session == session,
+            recordings.c.terms_hash == programme.terms_hash,
+        )
+        .order_by(recordings.c.available_at, recordings.c.id)
+        .limit(MAX_PER_SESSION)
+    )
+    return tuple(_recording(row) for row in rows)
+
+
+def block_hashes(
+    connection: Connection, recording_id: str, first: int, count: int
+) -> tuple[bytes, ...]:
+    """The SHA-256 of some blocks, from block `first`, counted from 0; fewer at the end."""
+    piece = func.substr(recordings.c.block_hashes, first * HASH_BYTES + 1, count * HASH_BYTES)
+    found = connection.scalar(
+        select(piece).where(recordings.c.id == recording_id, recordings.c.available_at.is_not(None))
+    )
+    joined = bytes(found or b"")
+    return tuple(joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
+
+
+_COLUMNS = select(
+    recordings.c.id,
+    recordings.c.drop_id,
+    recordings.c.terms_hash,
+    recordings.c.session,
+    recordings.c.title,
+    recordings.c.media_type,
+    recordings.c.size_bytes,
+    recordings.c.sha256,
+    recordings.c.available_at,
+).where(recordings.c.available_at.is_not(None))
+
+
+def _of(mirror: MirrorId) -> tuple[Any, Any]:
+    return (
+        recordings.c.chain_id == mirror.chain_id,
+        recordings.c.contract_set == mirror.contract_set,
+    )
+
+
+def _recording(row: Row[*tuple[Any, ...]]) -> Recording:
+    return Recording(*row)

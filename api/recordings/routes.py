@@ -1,0 +1,213 @@
+"""The addresses of recordings.
+
+Owns paths, headers and which problems each route names. Refuses rules. An upload's body is not
+touched before its caller is known to be the drop's mentor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from api.answers import documented
+from api.auth.caller import CALLER_PROBLEMS, Caller, SignedInCaller, caller_if_any
+from api.errors import FieldFault, InvalidRequest
+from api.recordings import uploads, watching
+from api.recordings.blocks import bytes_of
+from api.recordings.bodies import MEDIA_TYPES, RecordingAnswer, Title
+from api.recordings.digests import parse_repr_digest
+from api.recordings.errors import MediaOff, MediaTypeRefused, UploadCut
+from api.recordings.places import Media
+from api.recordings.selecting import select
+from api.recordings.streams import GuardedStream
+from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
+from api.sessions.parameters import (  # noqa: TC001 - FastAPI reads the annotations
+    DropPath,
+    SessionPath,
+)
+from marketplace.domain.ids import DropId
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+UPLOAD_PATH: Final = "/v1/drops/{drop}/sessions/{session}/recordings"
+_ALWAYS: Final = (
+    "not_found",
+    "terms_unpublished",
+    "invalid_request",
+    "storage",
+    "storage_unreachable",
+    "storage_locked",
+    "chain_unavailable",
+)
+_STREAM: Final = documented(
+    "session_ended",
+    *_ALWAYS,
+    "access_denied",
+    "precondition_failed",
+    "range_not_satisfiable",
+    "mirror_behind",
+    "media_off",
+    "media_unavailable",
+)
+_BYTES: Final[dict[str, Any]] = {
+    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES}
+}
+_STREAMED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The whole recording.", **_BYTES},
+    206: {"description": "The part that Range asked for.", **_BYTES},
+    304: {"description": "If-None-Match names the recording as it is."},
+    **_STREAM,
+}
+
+
+def media_of(request: Request) -> Media:
+    """Give the places where recordings are kept.
+
+    Raises:
+        MediaOff: there are none.
+    """
+    media: Media | None = request.app.state.media
+    if media is None:
+        raise MediaOff
+    return media
+
+
+RecordingPath = Annotated[str, Path(max_length=64, description="The recording's id.")]
+MediaPlaces = Annotated[Media, Depends(media_of)]
+MaybeCaller = Annotated[Caller | None, Depends(caller_if_any)]
+
+
+@asynccontextmanager
+async def _sweeping(app: FastAPI) -> AsyncIterator[None]:
+    """Remove, beside the first requests, what uploads have left that died with a process."""
+    media: Media | None = app.state.media
+    if media is None:
+        yield
+        return
+    sweeping = asyncio.create_task(uploads.sweep(app.state.parts, media))
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)
+
+
+router = APIRouter(tags=["recordings"], lifespan=_sweeping)
+
+
+@router.post(
+    UPLOAD_PATH,
+    responses=documented(
+        "upload_cut",
+        *CALLER_PROBLEMS,
+        *_ALWAYS,
+        "access_denied",
+        "body_too_slow",
+        "rule_violated",
+        "body_too_large",
+        "media_type_refused",
+        "digest_differs",
+        "mirror_behind",
+        "media_off",
+        "media_unavailable",
+    ),
+    openapi_extra={"requestBody": {"required": True, **_BYTES}},
+    status_code=201,
+)
+async def upload_recording(
+    drop: DropPath,
+    session: SessionPath,
+    title: Annotated[Title, Query()],
+    request: Request,
+    caller: SignedInCaller,
+    media: MediaPlaces,
+    parts: ApiParts,
+) -> RecordingAnswer:
+    """Add a recording to a session of your drop. It counts once both its copies are verified."""
+    media_type = _media_type(request)
+    announced = _announced(request)
+    drafted = await run_in_threadpool(
+        watching.draft, parts, caller, DropId(drop), session, (title, media_type)
+    )
+    kept = await uploads.take_in(parts, media, drafted, _body(request), announced)
+    return RecordingAnswer.of(kept)
+
+
+@router.get("/v1/recordings/{recording}", responses=documented(*_ALWAYS))
+def show_recording(recording: RecordingPath, parts: ApiParts) -> RecordingAnswer:
+    """Say what is known of a recording."""
+    found, _ = watching.find(parts, recording)
+    return RecordingAnswer.of(found)
+
+
+@router.get("/v1/recordings/{recording}/stream", responses=_STREAMED, response_class=Response)
+async def stream_recording(
+    recording: RecordingPath,
+    request: Request,
+    caller: MaybeCaller,
+    media: MediaPlaces,
+    parts: ApiParts,
+) -> Response:
+    """Watch a recording, or a part of it. Who loses the right meanwhile gets no further."""
+    viewing = await run_in_threadpool(watching.begin, parts, caller, recording)
+    selection = select(request.headers, viewing.recording, head=False)
+    if selection.span is None:
+        return Response(status_code=selection.status, headers=dict(selection.headers))
+    return GuardedStream(
+        bytes_of(parts, media, viewing.recording, selection.span),
+        selection.status,
+        selection.headers,
+        may_go_on=partial(run_in_threadpool, watching.go_on, parts, viewing),
+        every_s=parts.settings.stream_recheck_s,
+    )
+
+
+@router.head("/v1/recordings/{recording}/stream", responses=_STREAMED, response_class=Response)
+def describe_stream(
+    recording: RecordingPath,
+    request: Request,
+    caller: MaybeCaller,
+    media: MediaPlaces,
+    parts: ApiParts,
+) -> Response:
+    """Say what a GET would send, without the bytes."""
+    del media
+    viewing = watching.begin(parts, caller, recording)
+    selection = select(request.headers, viewing.recording, head=True)
+    return Response(status_code=selection.status, headers=dict(selection.headers))
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    try:
+        async for piece in request.stream():
+            yield piece
+    except ClientDisconnect as error:
+        raise UploadCut from error
+
+
+def _media_type(request: Request) -> str:
+    sent = request.headers.get("content-type", "nothing").partition(";")[0].strip().lower()
+    if sent not in MEDIA_TYPES:
+        raise MediaTypeRefused(sent, tuple(MEDIA_TYPES))
+    # What is kept are the bytes as they come: nothing is unpacked, and nothing is put together.
+    for name, fault in (
+        ("content-encoding", "send the recording as it is, without an encoding"),
+        ("content-range", "a part cannot be sent: send the whole recording"),
+    ):
+        if request.headers.get(name, "identity") != "identity":
+            raise InvalidRequest((FieldFault(f"/header/{name}", fault),))
+    return sent
+
+
+def _announced(request: Request) -> str | None:
+    try:
+        return parse_repr_digest(request.headers.getlist("repr-digest"))
+    except ValueError as error:
+        raise InvalidRequest((FieldFault("/header/repr-digest", str(error)),)) from error

@@ -1,0 +1,111 @@
+"""Who may watch a recording, and who may add one: asked before the first byte, and again.
+
+Owns the doors of recordings and what is asked again while bytes flow: that the caller is still
+signed in, that the drop is still the one, that the gate still opens. Refuses rules: `api.gate`
+decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.auth import sessions
+from api.auth.errors import SessionEnded
+from api.errors import NotFound
+from api.gate.values import Action, Anonymous, Holder, Resource
+from api.programme.programmes import programme_of
+from api.programme.resources import recording_resource, session_of
+from api.recordings.places import is_id, new_id
+from api.recordings.reads import Recording, recording
+from api.recordings.writes import Draft
+from api.sessions.doors import Door, pass_through
+from marketplace.storage.transactions import reading
+
+if TYPE_CHECKING:
+    from api.auth.caller import Caller
+    from api.parts import Parts
+    from marketplace.domain.ids import DropId
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """Somebody before a recording."""
+
+    recording: Recording
+    door: Door
+    caller: Caller | None
+
+
+def find(parts: Parts, recording_id: str) -> tuple[Recording, Door]:
+    """Find a recording of a drop that is still there.
+
+    Raises:
+        NotFound: there is none, or the drop's number is another drop's now.
+    """
+    if not is_id(recording_id):
+        raise NotFound("recording")
+    with reading(parts.store) as connection:
+        found = recording(connection, parts.mirror_id, recording_id)
+    if found is None:
+        raise NotFound("recording")
+    programme = programme_of(parts, found.drop)
+    if programme.terms_hash != found.terms_hash:
+        raise NotFound("recording")
+    resource = recording_resource(programme, found.session, found.id)
+    return found, Door(Action.WATCH_RECORDING, resource, programme.terms_hash)
+
+
+def begin(parts: Parts, caller: Caller | None, recording_id: str) -> Viewing:
+    """Let somebody begin to watch.
+
+    Raises:
+        AccessDenied, MirrorBehind: the gate does not let them.
+        NotFound: as `find`.
+    """
+    found, door = find(parts, recording_id)
+    principal = Anonymous() if caller is None else Holder(caller.session.account)
+    pass_through(parts, principal, door)
+    return Viewing(found, door, caller)
+
+
+def go_on(parts: Parts, viewing: Viewing) -> None:
+    """Let somebody go on watching.
+
+    Raises:
+        SessionEnded: they have signed out, or were signed out.
+        AccessDenied, MirrorBehind: the gate does not let them any more.
+        NotFound: the drop is not there any more.
+    """
+    if viewing.caller is None or sessions.find(parts, viewing.caller.token) is None:
+        raise SessionEnded
+    pass_through(parts, Holder(viewing.caller.session.account), viewing.door)
+
+
+def draft(
+    parts: Parts, caller: Caller, drop: DropId, session: int, described: tuple[str, str]
+) -> Draft:
+    """Let a drop's mentor add a recording; `described` is its title and its media type.
+
+    Raises:
+        AccessDenied, MirrorBehind: the caller is not the mentor, or nothing is known.
+        NotFound, TermsUnpublished: there is no such session.
+    """
+    programme = programme_of(parts, drop)
+    session_of(programme, session)
+    # No seat opens it: whoever gets at it is the mentor.
+    shelf = Resource(f"recordings of session {drop}-{session}", drop)
+    account = caller.session.account
+    pass_through(parts, Holder(account), Door(Action.WATCH_RECORDING, shelf, programme.terms_hash))
+    title, media_type = described
+    return Draft(
+        id=new_id(),
+        mirror=parts.mirror_id,
+        drop=drop,
+        terms_hash=programme.terms_hash,
+        session=session,
+        title=title,
+        media_type=media_type,
+        uploaded_by=account,
+        begun_at=parts.clock(),
+    )

@@ -1,0 +1,142 @@
+"""The JSON of sessions, tickets and admissions.
+
+Owns the shapes. Refuses rules: these objects only carry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field
+
+from api.gate.answers import DecisionAnswer, moment
+from api.recordings.bodies import RecordingRow
+from api.sessions.tokens import SECRET
+from api.wire import Account, Moment, Uint256Out, WireModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from api.gate.values import Resource
+    from api.programme.values import Programme, ProgrammeSession
+    from api.recordings.reads import Recording
+    from api.sessions.joining import GivenAdmission, GivenTicket
+
+Secret = Annotated[str, Field(pattern=f"^{SECRET.pattern}$")]
+
+
+class SessionAnswer(WireModel):
+    """A session, as its drop's terms promise it, and what has been recorded of it."""
+
+    drop: int
+    session: int
+    """Its number in the terms, from 1."""
+
+    title: str
+    kind: str
+    starts_at: Moment
+    ends_at: Moment
+    opens_at: Moment
+    """From when on its room may be entered."""
+
+    tiers: list[int]
+    """Seats of these tiers open it."""
+
+    recordings: list[RecordingRow]
+
+    @classmethod
+    def of(
+        cls,
+        programme: Programme,
+        session: ProgrammeSession,
+        resource: Resource,
+        recordings: Iterable[Recording],
+    ) -> Self:
+        """Write a session."""
+        return cls(
+            drop=programme.drop,
+            session=session.number,
+            title=session.title,
+            kind=session.kind,
+            starts_at=moment(session.starts_at),
+            ends_at=moment(session.ends_at),
+            opens_at=moment(resource.opens_at or session.starts_at),
+            tiers=sorted(session.tiers),
+            recordings=[RecordingRow.of(one) for one in recordings],
+        )
+
+
+class TicketAnswer(WireModel):
+    """A ticket for one session's room; it is used once."""
+
+    ticket: str
+    expires_at: Moment
+    decision: DecisionAnswer
+
+    @classmethod
+    def of(cls, given: GivenTicket) -> Self:
+        """Write a ticket."""
+        return cls(
+            ticket=given.secret,
+            expires_at=given.ticket.expires_at,
+            decision=DecisionAnswer.of(given.granted),
+        )
+
+
+class TicketRequest(WireModel):
+    """A ticket, brought by the room to whose door somebody has come with it."""
+
+    ticket: Secret
+
+
+class AdmissionRequest(WireModel):
+    """An admission whose lease shall go on."""
+
+    admission: Secret
+
+
+class AdmissionAnswer(WireModel):
+    """Somebody is in, until the lease ends."""
+
+    admission: str
+    account: Account
+    seat: Uint256Out | None
+    """What let them in; null for the drop's mentor."""
+
+    drop: int
+    session: int
+    expires_at: Moment
+    """Renew before this; whoever is still in afterwards has to leave."""
+
+    decision: DecisionAnswer
+
+    @classmethod
+    def of(cls, given: GivenAdmission) -> Self:
+        """Write an admission."""
+        admission = given.admission
+        return cls(
+            admission=given.secret,
+            account=admission.account,
+            seat=given.granted.seat,
+            drop=admission.room.drop,
+            session=admission.room.session,
+            expires_at=admission.expires_at,
+            decision=DecisionAnswer.of(given.granted),
+        )
+
+
+class RenewalAnswer(WireModel):
+    """Somebody stays in, until the lease ends."""
+
+    admission: str
+    expires_at: Moment
+    decision: DecisionAnswer
+
+    @classmethod
+    def of(cls, given: GivenAdmission) -> Self:
+        """Write a renewed admission."""
+        return cls(
+            admission=given.secret,
+            expires_at=given.admission.expires_at,
+            decision=DecisionAnswer.of(given.granted),
+        )

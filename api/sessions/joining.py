@@ -1,0 +1,184 @@
+"""From a seat to being in a session's room, and staying there.
+
+Owns the three steps and their transactions: a ticket for whoever the gate lets in, an admission for
+whoever brings the ticket and is let in again, and its renewal. The gate is asked at each step, for
+that account and that session: what was true at the step before may have been sold since. Refuses
+HTTP, and to keep what anybody holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from api.gate.answers import moment
+from api.gate.asking import required
+from api.gate.decision import UNKNOWING, Denied, Via
+from api.gate.values import Action, Holder
+from api.programme.resources import session_resource
+from api.sessions import writes
+from api.sessions.doors import Door, ask, pass_through, programme_known, programme_seen
+from api.sessions.errors import AdmissionEnded, AdmissionReplaced, TicketSpent
+from api.sessions.tokens import Pass, hash_of, new_secret
+from api.sessions.writes import Admission, EndedBy, RoomKey, Ticket
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.gate.decision import Granted
+    from api.parts import Parts
+    from api.programme.values import Programme
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId
+
+TICKET_S: Final = 60
+"""Seconds for which a ticket may wait, unless the lease that it rests on is shorter."""
+
+_KEPT: Final = timedelta(days=1)
+"""For how long it can be told why an admission ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTicket:
+    """A ticket; the secret is shown this once."""
+
+    secret: str
+    ticket: Ticket
+    granted: Granted
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAdmission:
+    """An admission and what it rests on now."""
+
+    secret: str
+    admission: Admission
+    granted: Granted
+
+
+def join(
+    parts: Parts, account: ChecksumAddress, drop: DropId, session: int, least_block: int
+) -> GivenTicket:
+    """Give a ticket to somebody whom the gate lets in.
+
+    Raises:
+        AccessDenied, MirrorBehind: it does not, or does not know.
+        NotFound, TermsUnpublished: there is no such session.
+    """
+    programme = programme_seen(parts, drop, least_block)
+    granted = pass_through(
+        parts, Holder(account), _door(programme, session), least_block=least_block
+    )
+    now = parts.clock()
+    # The lease is shorter than a ticket's time today; it need not stay so.
+    until = min(now + timedelta(seconds=TICKET_S), moment(granted.expires_at))
+    room = RoomKey(parts.mirror_id, drop, programme.terms_hash, session)
+    ticket = Ticket(room, account, now, max(now, until))
+    secret = new_secret()
+    with writing(parts.store) as connection:
+        writes.clear(connection, now - _KEPT)
+        writes.keep_ticket(connection, hash_of(Pass.TICKET, secret), ticket)
+    return GivenTicket(secret, ticket, granted)
+
+
+def redeem(parts: Parts, ticket_secret: str) -> GivenAdmission:
+    """Let the bearer of a ticket in. The ticket is spent, whatever comes of it.
+
+    Raises:
+        TicketSpent: it was spent before, is too old, or its drop is another by now.
+        AccessDenied, MirrorBehind: the gate does not let its account in any more.
+    """
+    now = parts.clock()
+    with writing(parts.store) as connection:
+        ticket = writes.use_ticket(
+            connection, parts.mirror_id, hash_of(Pass.TICKET, ticket_secret), now
+        )
+    if ticket is None or ticket.expires_at <= now:
+        raise TicketSpent
+    door = _door_of(parts, ticket.room)
+    if door is None:
+        raise TicketSpent
+    granted = pass_through(parts, Holder(ticket.account), door)
+    admission = Admission(
+        room=ticket.room,
+        account=ticket.account,
+        presence=_presence(granted, ticket.account),
+        admitted_at=now,
+        expires_at=max(now, moment(granted.expires_at)),
+    )
+    secret = new_secret()
+    with writing(parts.store) as connection:
+        writes.clear(connection, now - _KEPT)
+        writes.admit(connection, hash_of(Pass.ADMISSION, secret), admission)
+    return GivenAdmission(secret, admission, granted)
+
+
+def renew(parts: Parts, secret: str) -> GivenAdmission:
+    """Let somebody stay.
+
+    Raises:
+        AdmissionReplaced: the same right has come in again elsewhere.
+        AdmissionEnded: it is over, or there never was one.
+        AccessDenied: the gate does not let them stay; the admission is ended.
+        MirrorBehind: nothing is known; the admission lasts as long as it did.
+    """
+    token_hash = hash_of(Pass.ADMISSION, secret)
+    now = parts.clock()
+    with reading(parts.store) as connection:
+        found = writes.find_admission(connection, parts.mirror_id, token_hash)
+    admission = _lasting(found)
+    if admission.expires_at <= now:
+        _end(parts, token_hash, EndedBy.LAPSED, now)
+        raise AdmissionEnded
+    door = _door_of(parts, admission.room)
+    if door is None:
+        _end(parts, token_hash, EndedBy.DENIED, now)
+        raise AdmissionEnded
+    decision = ask(parts, Holder(admission.account), door)
+    if isinstance(decision, Denied) and decision.reason not in UNKNOWING:
+        _end(parts, token_hash, EndedBy.DENIED, now)
+    granted = required(decision)
+    renewed = replace(
+        admission,
+        presence=_presence(granted, admission.account),
+        expires_at=max(now, moment(granted.expires_at)),
+    )
+    with writing(parts.store) as connection:
+        if not writes.extend(connection, token_hash, renewed, now):
+            # Somebody came in by the same right while the gate was asked.
+            raise AdmissionReplaced
+    return GivenAdmission(secret, renewed, granted)
+
+
+def _lasting(found: Admission | None) -> Admission:
+    if found is None:
+        raise AdmissionEnded
+    match found.ended_by:
+        case None:
+            return found
+        case EndedBy.REPLACED:
+            raise AdmissionReplaced
+        case EndedBy.DENIED | EndedBy.LAPSED:
+            raise AdmissionEnded
+
+
+def _end(parts: Parts, token_hash: str, why: EndedBy, now: datetime) -> None:
+    with writing(parts.store) as connection:
+        writes.end(connection, token_hash, why, now)
+
+
+def _door(programme: Programme, session: int) -> Door:
+    resource = session_resource(programme, session)
+    return Door(Action.ENTER_SESSION, resource, programme.terms_hash)
+
+
+def _door_of(parts: Parts, room: RoomKey) -> Door | None:
+    """The door that something was given out for; None when the drop's number is another's now."""
+    programme = programme_known(parts, room.drop)
+    return _door(programme, room.session) if programme.terms_hash == room.terms_hash else None
+
+
+def _presence(granted: Granted, account: ChecksumAddress) -> str:
+    return account if granted.via is Via.MENTOR or granted.seat is None else str(granted.seat)

@@ -1,0 +1,107 @@
+"""The addresses of sessions, tickets and admissions.
+
+Owns paths and which problems each route names. Refuses rules.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Depends
+
+from api.answers import documented
+from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
+from api.programme.programmes import programme_of
+from api.programme.resources import session_of, session_resource
+from api.recordings.reads import recordings_of
+from api.requests import ApiParts, json_only
+from api.sessions import joining
+from api.sessions.bodies import (
+    AdmissionAnswer,
+    AdmissionRequest,
+    RenewalAnswer,
+    SessionAnswer,
+    TicketAnswer,
+    TicketRequest,
+)
+from api.sessions.parameters import (  # noqa: TC001 - FastAPI reads the annotations
+    DropPath,
+    LeastBlock,
+    SessionPath,
+)
+from marketplace.domain.ids import DropId
+from marketplace.storage.transactions import reading
+
+_BODY: Final = (
+    "malformed_body",
+    "body_too_large",
+    "body_too_slow",
+    "unsupported_media_type",
+)
+_ALWAYS: Final = (
+    "not_found",
+    "terms_unpublished",
+    "invalid_request",
+    "storage",
+    "storage_unreachable",
+    "storage_locked",
+    "chain_unavailable",
+)
+
+router = APIRouter(prefix="/v1", tags=["sessions"])
+
+
+@router.get("/drops/{drop}/sessions/{session}", responses=documented(*_ALWAYS))
+def show_session(drop: DropPath, session: SessionPath, parts: ApiParts) -> SessionAnswer:
+    """Say what a session is, when its room opens and what was recorded of it."""
+    programme = programme_of(parts, DropId(drop))
+    with reading(parts.store) as connection:
+        recordings = recordings_of(connection, parts.mirror_id, programme, session)
+    return SessionAnswer.of(
+        programme, session_of(programme, session), session_resource(programme, session), recordings
+    )
+
+
+@router.post(
+    "/drops/{drop}/sessions/{session}/join",
+    responses=documented(*CALLER_PROBLEMS, *_ALWAYS, "access_denied", "mirror_behind"),
+    status_code=201,
+)
+def join(
+    drop: DropPath,
+    session: SessionPath,
+    caller: SignedInCaller,
+    parts: ApiParts,
+    min_block: LeastBlock = 0,
+) -> TicketAnswer:
+    """Get a ticket for a session's room. It names you, not what you hold: that is asked again."""
+    account = caller.session.account
+    return TicketAnswer.of(joining.join(parts, account, DropId(drop), session, min_block))
+
+
+@router.post(
+    "/admissions",
+    dependencies=[Depends(json_only)],
+    responses=documented(*_BODY, *_ALWAYS, "access_denied", "ticket_spent", "mirror_behind"),
+    status_code=201,
+)
+def admit(body: TicketRequest, parts: ApiParts) -> AdmissionAnswer:
+    """Let the bearer of a ticket into a room, if the gate lets them in now. Spends the ticket."""
+    return AdmissionAnswer.of(joining.redeem(parts, body.ticket))
+
+
+@router.post(
+    "/admissions/renew",
+    dependencies=[Depends(json_only)],
+    responses=documented(
+        *_BODY,
+        *_ALWAYS,
+        "access_denied",
+        "admission_replaced",
+        "admission_ended",
+        "mirror_behind",
+    ),
+)
+def renew_admission(body: AdmissionRequest, parts: ApiParts) -> RenewalAnswer:
+    """Let somebody stay, if the gate lets them in now; a denial ends the admission."""
+    return RenewalAnswer.of(joining.renew(parts, body.admission))
