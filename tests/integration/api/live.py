@@ -10,7 +10,7 @@ Refuses assertions about the API.
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -39,7 +39,14 @@ from marketplace.domain.ids import DropId, PhaseIndex, SeatId
 from marketplace.domain.money import Wei
 from marketplace.launch.file import LaunchFile, read_launch_file
 from marketplace.storage.transactions import writing
-from tests.integration.api.world import ORIGIN, Wallet, browser, settings_for, sign_in_client
+from tests.integration.api.world import (
+    NO_NODE,
+    ORIGIN,
+    Wallet,
+    browser,
+    settings_for,
+    sign_in_client,
+)
 from tests.integration.marketplace.steering import NodeSteering
 from tests.integration.marketplace.world import (
     FEE,
@@ -156,6 +163,11 @@ class Live:
             client.headers["Authorization"] = f"Bearer {token}"
             self._clients[name] = client
         return self._clients[name]
+
+    def parts_without_node(self) -> Parts:
+        """The same parts behind a node that does not answer."""
+        settings = self.parts.settings.model_copy(update={"node_url": SecretStr(NO_NODE)})
+        return replace(self.parts, settings=settings, chain=chain_of(settings))
 
     def price(self, drop: DropId, phase: int) -> Wei:
         """What one seat costs in a phase."""
