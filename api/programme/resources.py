@@ -31,6 +31,7 @@ def session_resource(programme: Programme, number: int) -> Resource:
         opened_by=(Opening(programme.drop, session.tiers),),
         opens_at=session.starts_at - DOORS_OPEN_S,
         closes_at=session.ends_at,
+        terms_hash=programme.terms_hash,
     )
 
 
@@ -44,6 +45,7 @@ def recording_resource(programme: Programme, number: int, recording_id: str) -> 
         id=f"recording {recording_id}",
         drop=programme.drop,
         opened_by=(Opening(programme.drop, session.tiers),),
+        terms_hash=programme.terms_hash,
     )
 
 
@@ -58,6 +60,7 @@ def resale_resource(programme: Programme) -> Resource:
         drop=programme.drop,
         opened_by=tuple(Opening(drop, ALL_TIERS) for drop in drops),
         open_to_all=audience == "anyone",
+        terms_hash=programme.terms_hash,
     )
 
 

@@ -24,6 +24,10 @@ STALLED_S: Final = 60
 """Seconds without a byte taken after which a reader is given up."""
 
 
+_PIECE_BYTES: Final = 65_536
+"""Bytes that are handed over at once, and cannot be taken back."""
+
+
 class GuardedStream(Response):
     """A stream of a known length.
 
@@ -92,10 +96,12 @@ class GuardedStream(Response):
                 "headers": self.raw_headers,
             }
         )
-        async for piece in self._content:
-            await self._permitted.wait()
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-            self._move()
+        async for content in self._content:
+            for start in range(0, len(content), _PIECE_BYTES):
+                await self._permitted.wait()
+                piece = content[start : start + _PIECE_BYTES]
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                self._move()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _move(self) -> None:

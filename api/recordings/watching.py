@@ -1,6 +1,6 @@
 """Who may watch a recording, and who may add one: asked before the first byte, and again.
 
-Owns the doors of recordings and what is asked again while bytes flow: that the caller is still
+Owns what is behind the gate, and what is asked again while bytes flow: that the caller is still
 signed in, that the drop is still the one, that the gate still opens. Refuses rules: `api.gate`
 decides.
 """
@@ -19,7 +19,7 @@ from api.programme.resources import recording_resource, session_of
 from api.recordings.places import is_id, new_id
 from api.recordings.reads import Recording, recording
 from api.recordings.writes import Draft
-from api.sessions.doors import Door, pass_through
+from api.sessions.doors import pass_through
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ class Viewing:
     """Somebody before a recording."""
 
     recording: Recording
-    door: Door
+    resource: Resource
     caller: Caller | None
 
 
-def find(parts: Parts, recording_id: str) -> tuple[Recording, Door]:
+def find(parts: Parts, recording_id: str) -> tuple[Recording, Resource]:
     """Find a recording of a drop that is still there.
 
     Raises:
@@ -52,8 +52,7 @@ def find(parts: Parts, recording_id: str) -> tuple[Recording, Door]:
     programme = programme_of(parts, found.drop)
     if programme.terms_hash != found.terms_hash:
         raise NotFound("recording")
-    resource = recording_resource(programme, found.session, found.id)
-    return found, Door(Action.WATCH_RECORDING, resource, programme.terms_hash)
+    return found, recording_resource(programme, found.session, found.id)
 
 
 def begin(parts: Parts, caller: Caller | None, recording_id: str) -> Viewing:
@@ -63,10 +62,10 @@ def begin(parts: Parts, caller: Caller | None, recording_id: str) -> Viewing:
         AccessDenied, MirrorBehind: the gate does not let them.
         NotFound: as `find`.
     """
-    found, door = find(parts, recording_id)
+    found, resource = find(parts, recording_id)
     principal = Anonymous() if caller is None else Holder(caller.session.account)
-    pass_through(parts, principal, door)
-    return Viewing(found, door, caller)
+    pass_through(parts, principal, Action.WATCH_RECORDING, resource)
+    return Viewing(found, resource, caller)
 
 
 def go_on(parts: Parts, viewing: Viewing) -> None:
@@ -74,12 +73,12 @@ def go_on(parts: Parts, viewing: Viewing) -> None:
 
     Raises:
         SessionEnded: they have signed out, or were signed out.
-        AccessDenied, MirrorBehind: the gate does not let them any more.
-        NotFound: the drop is not there any more.
+        AccessDenied, MirrorBehind: the gate does not let them any more, or the drop is gone.
     """
     if viewing.caller is None or sessions.find(parts, viewing.caller.token) is None:
         raise SessionEnded
-    pass_through(parts, Holder(viewing.caller.session.account), viewing.door)
+    watcher = Holder(viewing.caller.session.account)
+    pass_through(parts, watcher, Action.WATCH_RECORDING, viewing.resource)
 
 
 def draft(
@@ -94,9 +93,11 @@ def draft(
     programme = programme_of(parts, drop)
     session_of(programme, session)
     # No seat opens it: whoever gets at it is the mentor.
-    shelf = Resource(f"recordings of session {drop}-{session}", drop)
+    shelf = Resource(
+        f"recordings of session {drop}-{session}", drop, terms_hash=programme.terms_hash
+    )
     account = caller.session.account
-    pass_through(parts, Holder(account), Door(Action.WATCH_RECORDING, shelf, programme.terms_hash))
+    pass_through(parts, Holder(account), Action.WATCH_RECORDING, shelf)
     title, media_type = described
     return Draft(
         id=new_id(),

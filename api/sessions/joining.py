@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from api.errors import NotFound
 from api.gate.answers import moment
 from api.gate.asking import required
 from api.gate.decision import UNKNOWING, Denied, Via
-from api.gate.values import Action, Holder
+from api.gate.values import Action, Anonymous, Holder, Resource
+from api.programme.programmes import programme_of
 from api.programme.resources import session_resource
 from api.sessions import writes
-from api.sessions.doors import Door, ask, pass_through, programme_known, programme_seen
+from api.sessions.doors import ask, pass_through, programme_seen
 from api.sessions.errors import AdmissionEnded, AdmissionReplaced, TicketSpent
 from api.sessions.tokens import Pass, hash_of, new_secret
 from api.sessions.writes import Admission, EndedBy, RoomKey, Ticket
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from api.gate.decision import Granted
     from api.parts import Parts
-    from api.programme.values import Programme
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
@@ -68,14 +69,15 @@ def join(
         NotFound, TermsUnpublished: there is no such session.
     """
     programme = programme_seen(parts, drop, least_block)
+    room = session_resource(programme, session)
     granted = pass_through(
-        parts, Holder(account), _door(programme, session), least_block=least_block
+        parts, Holder(account), Action.ENTER_SESSION, room, least_block=least_block
     )
     now = parts.clock()
     # The lease is shorter than a ticket's time today; it need not stay so.
     until = min(now + timedelta(seconds=TICKET_S), moment(granted.expires_at))
-    room = RoomKey(parts.mirror_id, drop, programme.terms_hash, session)
-    ticket = Ticket(room, account, now, max(now, until))
+    key = RoomKey(parts.mirror_id, drop, programme.terms_hash, session)
+    ticket = Ticket(key, account, now, max(now, until))
     secret = new_secret()
     with writing(parts.store) as connection:
         writes.clear(connection, now - _KEPT)
@@ -97,10 +99,10 @@ def redeem(parts: Parts, ticket_secret: str) -> GivenAdmission:
         )
     if ticket is None or ticket.expires_at <= now:
         raise TicketSpent
-    door = _door_of(parts, ticket.room)
-    if door is None:
+    room = _room_of(parts, ticket.room)
+    if room is None:
         raise TicketSpent
-    granted = pass_through(parts, Holder(ticket.account), door)
+    granted = pass_through(parts, Holder(ticket.account), Action.ENTER_SESSION, room)
     admission = Admission(
         room=ticket.room,
         account=ticket.account,
@@ -132,11 +134,11 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
     if admission.expires_at <= now:
         _end(parts, token_hash, EndedBy.LAPSED, now)
         raise AdmissionEnded
-    door = _door_of(parts, admission.room)
-    if door is None:
+    room = _room_of(parts, admission.room)
+    if room is None:
         _end(parts, token_hash, EndedBy.DENIED, now)
         raise AdmissionEnded
-    decision = ask(parts, Holder(admission.account), door)
+    decision = ask(parts, Holder(admission.account), Action.ENTER_SESSION, room)
     if isinstance(decision, Denied) and decision.reason not in UNKNOWING:
         _end(parts, token_hash, EndedBy.DENIED, now)
     granted = required(decision)
@@ -169,15 +171,23 @@ def _end(parts: Parts, token_hash: str, why: EndedBy, now: datetime) -> None:
         writes.end(connection, token_hash, why, now)
 
 
-def _door(programme: Programme, session: int) -> Door:
-    resource = session_resource(programme, session)
-    return Door(Action.ENTER_SESSION, resource, programme.terms_hash)
+def _room_of(parts: Parts, key: RoomKey) -> Resource | None:
+    """The room that something was given out for; None when the drop's number is another's now.
 
-
-def _door_of(parts: Parts, room: RoomKey) -> Door | None:
-    """The door that something was given out for; None when the drop's number is another's now."""
-    programme = programme_known(parts, room.drop)
-    return _door(programme, room.session) if programme.terms_hash == room.terms_hash else None
+    Raises:
+        MirrorBehind: the drop is not there. It was before, so it may be back in a second.
+    """
+    try:
+        programme = programme_of(parts, key.drop)
+    except NotFound:
+        nothing = Resource(f"drop {key.drop}", key.drop, terms_hash=key.terms_hash)
+        asked = ask(parts, Anonymous(), Action.ENTER_SESSION, nothing)
+        if isinstance(asked, Denied) and asked.reason in UNKNOWING:
+            required(asked)
+        programme = programme_of(parts, key.drop)
+    if programme.terms_hash != key.terms_hash:
+        return None
+    return session_resource(programme, key.session)
 
 
 def _presence(granted: Granted, account: ChecksumAddress) -> str:

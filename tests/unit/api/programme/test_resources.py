@@ -93,3 +93,12 @@ def test_a_drop_that_no_mirror_can_hold_opens_nothing() -> None:
     assert [one.drop for one in resource.opened_by] == [7]
     # The last number after all seats of the last drop is what a mirror is asked for at most.
     assert SeatId((MAX_MIRRORED_DROP + 1) * 1_000_000) < 2**63
+
+
+def test_each_resource_is_of_the_terms_that_it_was_read_out_of() -> None:
+    resources = (
+        session_resource(PROGRAMME, 1),
+        recording_resource(PROGRAMME, 1, "abc"),
+        resale_resource(PROGRAMME),
+    )
+    assert {resource.terms_hash for resource in resources} == {PROGRAMME.terms_hash}
