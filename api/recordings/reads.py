@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from api.recordings.digests import BLOCK_BYTES, HASH_BYTES
+from api.etags import quoted
+from api.recordings.digests import HASH_BYTES
 from api.store.tables import recordings
 
 if TYPE_CHECKING:
@@ -50,12 +51,7 @@ class Recording:
     @property
     def etag(self) -> str:
         """The entity tag of its bytes."""
-        return f'"{self.sha256.removeprefix("0x")}"'
-
-    @property
-    def blocks(self) -> int:
-        """How many blocks it has."""
-        return -(-self.size_bytes // BLOCK_BYTES)
+        return quoted(self.sha256)
 
 
 def recording(connection: Connection, mirror: MirrorId, recording_id: str) -> Recording | None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from api.etags import has_current
 from api.recordings.bodies import MEDIA_TYPES
-from api.recordings.conditions import is_another, is_unchanged, range_counts
+from api.recordings.conditions import is_another, range_counts
 from api.recordings.errors import PreconditionFailed, RangeNotSatisfiable
 from api.recordings.ranges import Span, Unsatisfiable, parse_range, whole
 
@@ -52,7 +53,7 @@ def select(asked: Headers, recording: Recording, *, head: bool) -> Selection:
     etag, size = recording.etag, recording.size_bytes
     if is_another(asked.getlist("if-match"), etag):
         raise PreconditionFailed
-    if is_unchanged(asked.getlist("if-none-match"), etag):
+    if has_current(",".join(asked.getlist("if-none-match")), etag):
         return Selection(HTTPStatus.NOT_MODIFIED, {"ETag": etag}, None)
     part: Span | Unsatisfiable | None = None
     if not head and range_counts(asked.getlist("if-range"), etag):
