@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI
 from starlette.routing import compile_path
 
 from api import health, reference
+from api.access import routes as access
 from api.answers import answer_with_problems
 from api.auth import routes as auth
 from api.catalogue import drop_routes, seat_routes, terms_routes
@@ -35,6 +36,7 @@ _ROUTERS: Final = (
     market.router,
     sessions.router,
     recordings.router,
+    access.router,
 )
 
 
@@ -65,10 +67,17 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(
         Edge,
         bodies=BodyBounds(settings.max_body_bytes, settings.body_timeout_s),
-        long_body=LongBody(
-            "POST",
-            compile_path(recordings.UPLOAD_PATH)[0],
-            BodyBounds(settings.max_recording_bytes, settings.upload_timeout_s),
+        long_bodies=(
+            LongBody(
+                "POST",
+                compile_path(recordings.UPLOAD_PATH)[0],
+                BodyBounds(settings.max_recording_bytes, settings.upload_timeout_s),
+            ),
+            LongBody(
+                "PUT",
+                compile_path(terms_routes.TERMS_PATH)[0],
+                BodyBounds(terms_routes.MAX_BODY_BYTES, settings.body_timeout_s),
+            ),
         ),
         https=parts.origin.scheme == "https",
     )

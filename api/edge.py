@@ -21,7 +21,7 @@ from api.logs import ACCESS, FAULTS, new_request_id, request_id
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -85,16 +85,21 @@ class Edge:
     Args:
         app: What is inside.
         bodies: What a request's body may cost.
-        long_body: Where it may cost more.
+        long_bodies: Where it may cost more.
         https: Whether browsers shall be told to come by https only.
     """
 
     def __init__(
-        self, app: ASGIApp, *, bodies: BodyBounds, long_body: LongBody, https: bool
+        self,
+        app: ASGIApp,
+        *,
+        bodies: BodyBounds,
+        long_bodies: Sequence[LongBody],
+        https: bool,
     ) -> None:
         self._app = app
         self._bodies = bodies
-        self._long_body = long_body
+        self._long_bodies = tuple(long_bodies)
         self._headers = dict(SECURITY_HEADERS)
         if https:
             self._headers["Strict-Transport-Security"] = _HTTPS_ONLY
@@ -116,10 +121,10 @@ class Edge:
     async def _guarded(
         self, scope: Scope, receive: Receive, send: Send, answered: _Answered
     ) -> None:
-        is_long = self._long_body.is_for(scope)
-        bounds = self._long_body.bounds if is_long else self._bodies
+        longer = next((one for one in self._long_bodies if one.is_for(scope)), None)
+        bounds = self._bodies if longer is None else longer.bounds
         # Whoever is turned away before a long body has come need not send it to the end.
-        answered.closes_early = is_long
+        answered.closes_early = longer is not None
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdecimal() and int(declared) > bounds.max_bytes:
             await problem_response(BodyTooLarge(bounds.max_bytes))(scope, receive, send)

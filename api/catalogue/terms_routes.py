@@ -1,30 +1,41 @@
 """The addresses of a drop's published terms.
 
-Owns paths, bodies and headers. Refuses rules: `api.programme.publishing` has them.
+Owns paths, bodies and headers. Refuses rules: `api.programme.publishing` has them. A document is
+not read before its sender is known to be the drop's mentor.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Response
-from pydantic import Field
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
+from api.errors import MalformedBody
 from api.etags import has_current, quoted
 from api.places import DropInPath  # noqa: TC001 - FastAPI reads the annotations
 from api.programme.programmes import programme_of
-from api.programme.publishing import publish
+from api.programme.publishing import mentored_drop, publish
 from api.requests import ApiParts, json_only
 from api.wire import WireModel
 
+TERMS_PATH: Final = "/v1/drops/{drop}/terms"
 MAX_DOCUMENT_CHARACTERS: Final = 262_144
+"""A launch file has 64 KiB at most, and its 60 sessions may name 10 tiers each."""
+
+MAX_BODY_BYTES: Final = 1_572_864
+"""The same with every letter escaped: twelve bytes for the rarest."""
+
 _REVALIDATE: Final = "no-cache"
 """It may be kept, and has to be asked about: the chain may still take a young drop back."""
 
-router = APIRouter(prefix="/v1/drops/{drop}/terms", tags=["catalogue"])
+router = APIRouter(tags=["catalogue"])
 
 
 class TermsRequest(WireModel):
@@ -42,8 +53,14 @@ class TermsAnswer(WireModel):
 
 
 @router.put(
-    "",
+    TERMS_PATH,
     dependencies=[Depends(json_only)],
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": TermsRequest.model_json_schema()}},
+        }
+    },
     responses=documented(
         *CALLER_PROBLEMS,
         *MIRROR_PROBLEMS,
@@ -59,16 +76,37 @@ class TermsAnswer(WireModel):
         "terms_unreadable",
     ),
 )
-def publish_terms(
-    drop: DropInPath, body: TermsRequest, caller: SignedInCaller, parts: ApiParts
+async def publish_terms(
+    drop: DropInPath, request: Request, caller: SignedInCaller, parts: ApiParts
 ) -> TermsAnswer:
     """Publish a drop's terms: its mentor sends the text whose hash it carries. Repeatable."""
-    terms_hash = publish(parts, drop, caller.session.account, body.document)
+    account = caller.session.account
+    mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
+    body = _read(await _octets(request))
+    terms_hash = await run_in_threadpool(publish, parts, mirrored, account, body.document)
     return TermsAnswer(drop=drop, terms_hash=terms_hash)
 
 
+async def _octets(request: Request) -> bytes:
+    try:
+        return await request.body()
+    except ClientDisconnect as error:
+        raise MalformedBody("the connection ended before it did") from error
+
+
+def _read(octets: bytes) -> TermsRequest:
+    try:
+        return TermsRequest.model_validate_json(octets)
+    except ValidationError as error:
+        # As the framework reports a body that it has read itself.
+        faults = error.errors(include_url=False, include_input=False)
+        raise RequestValidationError(
+            [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
+        ) from error
+
+
 @router.get(
-    "",
+    TERMS_PATH,
     response_class=Response,
     responses={
         200: {

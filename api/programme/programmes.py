@@ -74,7 +74,7 @@ def _believed(document: str | None, mirrored: DropTerms) -> Programme | None:
     return Programme(mirrored.drop.drop_id, mirrored.drop.terms_hash, terms, document)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def parsed(document: str) -> PublishedTerms:
     """Read a document; its sessions are asked for again and again. Raises TermsUnreadable."""
     return read_terms(document)

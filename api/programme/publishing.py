@@ -20,19 +20,32 @@ if TYPE_CHECKING:
     from marketplace.domain.ids import DropId
 
 
-def publish(parts: Parts, drop: DropId, account: ChecksumAddress, document: str) -> str:
-    """Keep a drop's terms; gives their hash. Doing it again changes nothing.
+def mentored_drop(parts: Parts, drop: DropId, account: ChecksumAddress) -> DropTerms:
+    """Read a drop for its mentor.
 
     Raises:
         NotFound: there is no such drop in the mirror.
         MentorRequired: somebody else than its mentor asks.
+        MirrorMissing, StorageError: nothing can be read.
+    """
+    mirrored = mirrored_drop(parts, drop)
+    if mirrored.drop.mentor != account:
+        raise MentorRequired(drop, mirrored.drop.mentor)
+    return mirrored
+
+
+def publish(parts: Parts, mirrored: DropTerms, account: ChecksumAddress, document: str) -> str:
+    """Keep the terms of a drop that `mentored_drop` gave; gives their hash.
+
+    Doing it again changes nothing.
+
+    Raises:
         TermsDiffer: the drop carries another hash.
         TermsUnreadable: the hash is right, and the text is no launch file's terms.
         TermsContradict: it says something else than the drop.
-        MirrorMissing, StorageError: nothing can be read or kept.
+        StorageError: nothing can be kept.
     """
-    mirrored = mentored_drop(parts, drop, account)
-    wanted, sent = mirrored.drop.terms_hash, hash_of(document)
+    drop, wanted, sent = mirrored.drop.drop_id, mirrored.drop.terms_hash, hash_of(document)
     if sent != wanted:
         raise TermsDiffer(drop, wanted, sent)
     place = contradiction(parsed(document), mirrored)
@@ -41,11 +54,3 @@ def publish(parts: Parts, drop: DropId, account: ChecksumAddress, document: str)
     with writing(parts.store) as connection:
         keep_document(connection, document, account, parts.clock())
     return sent
-
-
-def mentored_drop(parts: Parts, drop: DropId, account: ChecksumAddress) -> DropTerms:
-    """Read a drop for its mentor. Raises MentorRequired for anybody else, and as `publish`."""
-    mirrored = mirrored_drop(parts, drop)
-    if mirrored.drop.mentor != account:
-        raise MentorRequired(drop, mirrored.drop.mentor)
-    return mirrored
