@@ -103,6 +103,17 @@ def required(decision: Decision) -> Granted:
         MirrorBehind: nothing is known well enough: ask again.
         AccessDenied: the gate stays closed.
     """
-    if isinstance(decision, Granted):
-        return decision
-    raise (MirrorBehind if decision.reason in UNKNOWING else AccessDenied)(decision)
+    answered = known(decision)
+    if isinstance(answered, Granted):
+        return answered
+    raise AccessDenied(answered)
+
+
+def known(decision: Decision) -> Decision:
+    """Give a decision that can be believed, whether yes or no.
+
+    Raises MirrorBehind when it cannot: ask again.
+    """
+    if isinstance(decision, Denied) and decision.reason in UNKNOWING:
+        raise MirrorBehind(decision)
+    return decision

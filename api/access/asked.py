@@ -1,0 +1,112 @@
+"""Which thing a question is about, and asking the gate about it.
+
+Owns which parameters belong to which action, and that what is not found in a mirror that is behind
+is not called missing. Refuses rules: `api.gate.decide` has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.errors import FieldFault, InvalidRequest, NotFound
+from api.gate.asking import Gate, known
+from api.gate.values import Action
+from api.places import drop_of
+from api.programme.programmes import programme_of
+from api.programme.resources import recording_resource, resale_resource, session_resource
+from api.recordings.places import is_id
+from api.recordings.reads import recording
+from indexer.queries import MirrorMissing
+from marketplace.storage.transactions import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.gate.decision import Decision
+    from api.gate.values import Principal, Resource
+    from api.parts import Parts
+    from api.programme.values import Programme
+
+_LATER = "not with this action: leave it out"
+_MISSING = "needed with this action"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question names.
+
+    Attributes:
+        session: Its number in the drop's terms.
+        recording: Its id.
+    """
+
+    action: Action
+    drop: int
+    session: int | None
+    recording: str | None
+
+    def __post_init__(self) -> None:
+        """Raise InvalidRequest when the action needs something else."""
+        faults = tuple(self._faults())
+        if faults:
+            raise InvalidRequest(faults)
+
+    def _faults(self) -> Iterator[FieldFault]:
+        if self.action is Action.ENTER_SESSION and self.session is None:
+            yield FieldFault("/query/session", _MISSING)
+        if self.action is Action.SEE_RESALE and self.session is not None:
+            yield FieldFault("/query/session", _LATER)
+        if self.action is Action.WATCH_RECORDING and self.recording is None:
+            yield FieldFault("/query/recording", _MISSING)
+        if self.action is not Action.WATCH_RECORDING and self.recording is not None:
+            yield FieldFault("/query/recording", _LATER)
+
+
+def decision_on(parts: Parts, principal: Principal, asked: Asked, least_block: int) -> Decision:
+    """Decide, on facts of one moment.
+
+    Raises:
+        MirrorBehind: nothing is known well enough; this is no denial.
+        NotFound: there is no such drop, session or recording.
+        TermsUnpublished: what the drop's seats open is not known.
+        StorageError: a database does not answer.
+    """
+    gate = Gate(parts.mirror, parts.settings.allowed_lag_s)
+    try:
+        resource = _resource(parts, asked)
+    except (NotFound, MirrorMissing):
+        # It may be there in blocks that the mirror lacks.
+        gate.require_level(now=parts.now, least_block=least_block)
+        raise
+    return known(
+        gate.ask(principal, asked.action, resource, now=parts.now, least_block=least_block)
+    )
+
+
+def _resource(parts: Parts, asked: Asked) -> Resource:
+    programme = programme_of(parts, drop_of(asked.drop))
+    if asked.recording is not None:
+        return _recording(parts, programme, asked.recording, asked.session)
+    if asked.session is not None:
+        return session_resource(programme, asked.session)
+    return resale_resource(programme)
+
+
+def _recording(
+    parts: Parts, programme: Programme, recording_id: str, session: int | None
+) -> Resource:
+    if not is_id(recording_id):
+        raise NotFound("recording")
+    with reading(parts.store) as connection:
+        found = recording(connection, parts.mirror_id, recording_id)
+    # It must be of what was asked about: a right is never looked up for one thing and used for
+    # another.
+    if (
+        found is None
+        or found.drop != programme.drop
+        or found.terms_hash != programme.terms_hash
+        or session not in {None, found.session}
+    ):
+        raise NotFound("recording")
+    return recording_resource(programme, found.session, found.id)

@@ -1,0 +1,280 @@
+"""The access check over a live chain: who gets in, before and after a sale, what is not known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from sqlalchemy import insert
+
+from api.programme.programmes import programme_of
+from api.store.tables import recordings
+from indexer.sync.shell import Outcome
+from marketplace.domain.ids import SeatId
+from marketplace.storage.transactions import writing
+from tests.integration.api.live import COHORT, SESSION, Live
+from tests.integration.api.world import code_of
+from tests.integration.marketplace.steering import NodeSteering
+from tests.integration.rows import ROWS
+
+if TYPE_CHECKING:
+    import httpx
+
+    from marketplace.domain.ids import DropId
+
+ROOM: Final[dict[str, str | int]] = {"action": "enter_session", "drop": SESSION, "session": 1}
+RESALE: Final[dict[str, str | int]] = {"action": "see_resale", "drop": COHORT}
+OWN, OTHER, LEFT = (letter * 32 for letter in "abc")
+
+
+@pytest.fixture
+def door(live: Live) -> Live:
+    """The live market with its terms published; ada has a seat, and the room is open."""
+    live.publish()
+    live.mint(SESSION, "ada")
+    live.mirror()
+    session = programme_of(live.parts, SESSION).session(1)
+    assert session is not None
+    travel(live, session.starts_at)
+    return live
+
+
+def travel(live: Live, second: int) -> None:
+    live.market.steering.travel(second)
+    live.mirror()
+
+
+def check(client: httpx.Client, **asked: str | int) -> dict[str, Any]:
+    """What the access check decides; it must decide."""
+    answer = client.get("/v1/access/check", params=asked)
+    assert answer.status_code == 200, answer.text
+    decision: dict[str, Any] = answer.json()
+    return decision
+
+
+def told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+def refused(client: httpx.Client, **asked: str | int) -> tuple[int, str]:
+    answer = client.get("/v1/access/check", params=asked)
+    return answer.status_code, code_of(answer)
+
+
+def test_the_holder_gets_in_with_the_seat_the_block_and_a_lease(door: Live) -> None:
+    head = door.market.web3.eth.get_block("latest")
+
+    decision = check(door.client("ada"), **ROOM)
+
+    assert decision == {
+        "allow": True,
+        "reason": "admitted",
+        "remedy": None,
+        "via": "seat",
+        "seat": str(SESSION * 1_000_000 + 1),
+        "level": "latest",
+        "as_of_block": head["number"],
+        "block_hash": head["hash"].to_0x_hex(),
+        "lag_s": 0,
+        "expires_at": told(door.clock() + timedelta(seconds=30)),
+    }
+
+
+def test_who_sold_is_out_and_who_bought_is_in(door: Live) -> None:
+    seat = seat_of(check(door.client("ada"), **ROOM))
+    door.resell(seat, "ada", "bo")
+    sold_in = door.mirror()
+
+    seller = check(door.client("ada"), **ROOM, min_block=sold_in)
+    buyer = check(door.client("bo"), **ROOM, min_block=sold_in)
+
+    assert (seller["allow"], seller["reason"]) == (False, "no_seat")
+    assert seller["remedy"]["name"] == "buy_seat"
+    assert (buyer["allow"], buyer["seat"], buyer["as_of_block"]) == (True, str(seat), sold_in)
+
+
+def test_a_seat_that_was_sold_and_bought_back_opens_again(door: Live) -> None:
+    seat = seat_of(check(door.client("ada"), **ROOM))
+    door.resell(seat, "ada", "bo")
+    door.resell(seat, "bo", "ada")
+    door.mirror()
+
+    assert check(door.client("ada"), **ROOM)["allow"]
+    assert not check(door.client("bo"), **ROOM)["allow"]
+
+
+def test_a_reorganisation_gives_the_seat_back_and_nobody_gets_in_meanwhile(door: Live) -> None:
+    seat = seat_of(check(door.client("ada"), **ROOM))
+    door.resell(seat, "ada", "bo")
+    door.mirror()
+    assert not check(door.client("ada"), **ROOM)["allow"]
+    steering = door.market.steering
+    assert isinstance(steering, NodeSteering)
+    steering.ask("devnet_reorg", 1, [])
+    steering.ask("evm_mine")
+
+    assert door.shell.step() is Outcome.PROGRESSED
+    for name in ("ada", "bo"):
+        assert refused(door.client(name), **ROOM) == (503, "mirror_behind")
+    door.mirror()
+
+    assert check(door.client("ada"), **ROOM)["allow"]
+    assert not check(door.client("bo"), **ROOM)["allow"]
+
+
+def test_nobody_is_told_to_sign_in_and_a_stranger_to_buy(door: Live) -> None:
+    anonymous = check(door.api, **ROOM)
+    stranger = check(door.client("cleo"), **ROOM)
+
+    assert (anonymous["allow"], anonymous["remedy"]["name"]) == (False, "sign_in")
+    assert (stranger["allow"], stranger["reason"]) == (False, "no_seat")
+    assert (stranger["remedy"]["drop"], stranger["remedy"]["tiers"]) == (SESSION, [0, 1])
+
+
+def test_the_mentor_gets_in_without_a_seat(door: Live) -> None:
+    assert check(door.client("mentor"), **ROOM)["via"] == "mentor"
+
+
+def test_before_the_door_opens_the_holder_is_told_when(live: Live) -> None:
+    live.publish()
+    live.mint(SESSION, "ada")
+    live.mirror()
+    session = programme_of(live.parts, SESSION).session(1)
+    assert session is not None
+
+    early = check(live.client("ada"), **ROOM)
+
+    assert (early["allow"], early["reason"]) == (False, "not_open_yet")
+    opens = datetime.fromtimestamp(session.starts_at - 15 * 60, UTC)
+    assert early["remedy"]["at"] == told(opens)
+
+
+def test_after_the_last_second_the_room_is_closed(door: Live) -> None:
+    session = programme_of(door.parts, SESSION).session(1)
+    assert session is not None
+    travel(door, session.ends_at)
+    last = check(door.client("ada"), **ROOM)
+    travel(door, session.ends_at + 1)
+
+    assert last["allow"]
+    assert check(door.client("ada"), **ROOM)["reason"] == "closed"
+
+
+def test_a_cohorts_resales_are_for_those_who_came_to_the_drop_before(door: Live) -> None:
+    assert check(door.client("ada"), **RESALE)["via"] == "seat"
+    assert check(door.client("mentor"), **RESALE)["via"] == "mentor"
+    assert check(door.client("cleo"), **RESALE)["reason"] == "no_seat"
+    assert check(door.api, **RESALE)["reason"] == "not_signed_in"
+    assert check(door.api, action="see_resale", drop=SESSION)["via"] == "open_to_all"
+
+
+def test_who_has_just_bought_is_never_told_no_by_a_mirror_that_is_behind(door: Live) -> None:
+    door.resell(seat_of(check(door.client("ada"), **ROOM)), "ada", "cleo")
+    bought_in = door.market.web3.eth.block_number
+    client = door.client("cleo")
+
+    answer = client.get("/v1/access/check", params={**ROOM, "min_block": bought_in})
+
+    assert (answer.status_code, code_of(answer)) == (503, "mirror_behind")
+    assert int(answer.headers["retry-after"]) >= 1
+    decision = answer.json()["decision"]
+    assert (decision["allow"], decision["reason"]) == (False, "mirror_behind")
+    assert decision["remedy"]["block"] == bought_in
+    door.mirror()
+    assert check(client, **ROOM, min_block=bought_in)["allow"]
+
+
+def test_a_chain_that_stands_still_closes_no_door_and_a_mirror_that_stops_does(door: Live) -> None:
+    client = door.client("ada")
+    door.clock.forward(15)
+    assert check(client, **ROOM)["lag_s"] == 15
+    door.clock.forward(1)
+    assert refused(client, **ROOM) == (503, "mirror_behind")
+    assert refused(client, action="see_resale", drop=SESSION) == (503, "mirror_behind")
+
+    door.mirror()
+
+    assert check(client, **ROOM)["lag_s"] == 0
+
+
+def test_what_does_not_exist_is_not_found_unless_the_mirror_may_lack_it(door: Live) -> None:
+    head = door.market.web3.eth.block_number
+    nowhere: tuple[dict[str, str | int], ...] = (
+        {"action": "enter_session", "drop": 99, "session": 1},
+        {"action": "see_resale", "drop": 2**64 - 1},
+        {"action": "enter_session", "drop": SESSION, "session": 2},
+        {"action": "watch_recording", "drop": SESSION, "recording": "nothing"},
+        {"action": "watch_recording", "drop": SESSION, "recording": "\0"},
+    )
+    for asked in nowhere:
+        assert refused(door.api, **asked) == (404, "not_found")
+        assert refused(door.api, **asked, min_block=head + 1) == (503, "mirror_behind")
+
+
+def test_a_drop_whose_terms_nobody_published_opens_nothing(live: Live) -> None:
+    live.mirror()
+
+    assert refused(live.api, **ROOM) == (404, "terms_unpublished")
+
+
+def test_before_anything_is_mirrored_nobody_is_told_no(live: Live) -> None:
+    assert refused(live.api, **ROOM) == (503, "mirror_behind")
+
+
+def add_recording(live: Live, name: str, drop: DropId, terms_hash: str) -> None:
+    row = {
+        **ROWS[recordings],
+        **live.parts.mirror_id.columns,
+        "id": name,
+        "drop_id": drop,
+        "terms_hash": terms_hash,
+    }
+    with writing(live.parts.store) as connection:
+        connection.execute(insert(recordings).values(row))
+
+
+def test_a_recording_is_for_those_whom_its_session_is_for(door: Live) -> None:
+    own, other = (programme_of(door.parts, drop).terms_hash for drop in (SESSION, COHORT))
+    add_recording(door, OWN, SESSION, own)
+    add_recording(door, OTHER, COHORT, other)
+    add_recording(door, LEFT, SESSION, other)
+    asked: dict[str, str | int] = {"action": "watch_recording", "drop": SESSION}
+
+    assert check(door.client("ada"), **asked, recording=OWN)["via"] == "seat"
+    assert check(door.client("ada"), **asked, session=1, recording=OWN)["allow"]
+    assert check(door.client("cleo"), **asked, recording=OWN)["reason"] == "no_seat"
+    # A right to one thing opens no other: neither another drop's, nor one of a branch that is left.
+    for wrong in ({"recording": OTHER}, {"recording": LEFT}):
+        assert refused(door.client("ada"), **asked, **wrong) == (404, "not_found")
+    assert refused(door.client("ada"), **asked, session=2, recording=OWN)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"action": "enter_session"},
+        {"action": "enter_session", "drop": 1},
+        {"action": "enter_session", "drop": 1, "session": 1, "recording": "r"},
+        {"action": "enter_session", "drop": 1, "session": 0},
+        {"action": "enter_session", "drop": 0, "session": 1},
+        {"action": "enter_session", "drop": "1e0", "session": 1},
+        {"action": "enter_session", "drop": 1, "session": 1, "min_block": -1},
+        {"action": "enter_session", "drop": 1, "session": 1, "min_block": 2**53},
+        {"action": "watch_recording", "drop": 1},
+        {"action": "watch_recording", "drop": 1, "session": 1},
+        {"action": "see_resale", "drop": 1, "session": 1},
+        {"action": "see_resale", "drop": 1, "recording": "r"},
+        {"action": "see_resale", "drop": 1, "account": "0x" + "aa" * 20},
+        {"action": "fly", "drop": 1},
+    ],
+)
+def test_what_the_action_does_not_take_is_refused(
+    client: httpx.Client, asked: dict[str, str | int]
+) -> None:
+    assert refused(client, **asked) == (422, "invalid_request")
+
+
+def seat_of(decision: dict[str, Any]) -> SeatId:
+    return SeatId(int(decision["seat"]))
