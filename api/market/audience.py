@@ -13,6 +13,7 @@ from api.gate.asking import Gate, MirrorBehind, required
 from api.gate.decision import UNKNOWING, Denied, Reason
 from api.gate.values import Action, Anonymous, Holder, Resource
 from api.market.errors import AnotherAccount
+from api.programme.numbers import is_mirrored
 from api.programme.programmes import programme_of
 from api.programme.resources import resale_resource
 
@@ -72,6 +73,9 @@ def require_fresh(parts: Parts, drop: DropId, least_block: int) -> None:
 
     Raises MirrorBehind.
     """
+    if not is_mirrored(drop):
+        # No mirror can hold such a drop, however level it is.
+        return
     everybody = Resource(f"listings {drop}", drop, open_to_all=True)
     gate = Gate(parts.mirror, parts.settings.allowed_lag_s)
     decision = gate.ask(

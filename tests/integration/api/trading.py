@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from tests.integration.api.live import Live
 
 Members: TypeAlias = dict[str, Any]
+Value: TypeAlias = str | int | bool | None
 
 FACE: int = 4 * 10**16
 """What phase 0 of the drop session charges."""
 
 
 def ask_to_list(
-    live: Live, seller: str, seat: int, price: int = FACE, **changes: object
+    live: Live, seller: str, seat: int, price: int = FACE, **changes: Value
 ) -> httpx.Response:
     """Ask for a listing of an hour."""
     body = {
@@ -42,7 +43,7 @@ def ask_to_list(
 
 
 def prepared_list(
-    live: Live, seller: str, seat: int, price: int = FACE, **changes: object
+    live: Live, seller: str, seat: int, price: int = FACE, **changes: Value
 ) -> Members:
     """The answer to a listing that must be possible."""
     return members(ask_to_list(live, seller, seat, price, **changes))
@@ -55,13 +56,13 @@ def signed(prepared: Members, seller: str) -> Members:
     return {**prepared["listing"], "signature": f"0x{signature.hex()}"}
 
 
-def list_seat(live: Live, seller: str, seat: int, price: int = FACE, **changes: object) -> Members:
+def list_seat(live: Live, seller: str, seat: int, price: int = FACE, **changes: Value) -> Members:
     """Sign a listing and hand it over; the book's answer."""
     body = signed(prepared_list(live, seller, seat, price, **changes), seller)
     return members(live.api.post("/v1/listings", json=body), 201)
 
 
-def store_listing(live: Live, seller: str, seat: int, price: int = FACE, **changes: object) -> str:
+def store_listing(live: Live, seller: str, seat: int, price: int = FACE, **changes: Value) -> str:
     """Store a listing on the chain and let the mirror see it; its id."""
     prepared = prepared_list(live, seller, seat, price, stored=True, **changes)
     send(live, seller, prepared["transaction"])
@@ -90,9 +91,9 @@ def send(live: Live, name: str, prepared: Members) -> Mined:
     return live.market.send(name, transaction)
 
 
-def book(live: Live, drop: int, client: httpx.Client | None = None, **query: object) -> Members:
+def book(live: Live, drop: int, client: httpx.Client | None = None, **query: Value) -> Members:
     """A page of a drop's book."""
-    found = (client or live.api).get(f"/v1/drops/{drop}/listings", params=query)  # type: ignore[arg-type] # names and plain values
+    found = (client or live.api).get(f"/v1/drops/{drop}/listings", params=query)
     return members(found)
 
 
