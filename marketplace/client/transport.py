@@ -46,6 +46,7 @@ MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 _RETRY_S: Final = 5
 _BROKEN: Final = 500
 _MOST_RETRY_S: Final = 3_600
+_CODES: Final = {401: SignInRequired.code, 403: AccessDenied.code}
 _PROBLEM: Final = "application/problem+json"
 
 
@@ -147,7 +148,7 @@ class Transport:
             if not answer.is_success:
                 with typed():
                     octets = bounded(request, answer)
-                raise _failure(asked_of(request), answer, octets)
+                raise _failure(request, answer, octets)
             yield answer
         finally:
             answer.close()
@@ -197,17 +198,28 @@ def bounded(request: httpx.Request, answer: httpx.Response) -> bytes:
     return bytes(octets)
 
 
-def _failure(asked: str, answer: httpx.Response, body: bytes) -> SeatmarketError:
+def _failure(request: httpx.Request, answer: httpx.Response, body: bytes) -> SeatmarketError:
     """The error that a status other than success is."""
-    status = answer.status_code
+    status, asked = answer.status_code, asked_of(request)
     if media_type(answer.headers) != _PROBLEM:
         return _stranger(asked, answer)
-    problem = read(Problem, body, asked)
+    problem = _unsaid(answer) if request.method == "HEAD" else read(Problem, body, asked)
     if problem.status != status:
         return AnswerUnexpected(asked, f"status {status} with a problem of {problem.status}")
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return ApiUnavailable(f"{problem.code}: {problem.title}", _retry_after(answer), problem)
     return ApiFailed(problem) if status >= _BROKEN else _refusal(problem)
+
+
+def _unsaid(answer: httpx.Response) -> Problem:
+    """The problem of an answer to HEAD, which has no body to say it in."""
+    return Problem(
+        status=answer.status_code,
+        code=_CODES.get(answer.status_code, "refused"),
+        title=f"Status {answer.status_code}",
+        detail="This says no more than its status: ask with GET for the reason.",
+        request_id=answer.headers.get("X-Request-Id", "unknown"),
+    )
 
 
 def _stranger(asked: str, answer: httpx.Response) -> SeatmarketError:

@@ -1,0 +1,58 @@
+"""Who takes part in the client's tests: named accounts with a client and a sender each.
+
+Refuses to do anything for them: tests ask their clients.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from api.app import create_app
+from marketplace.chain.keys import LocalSigner, signer_of_key
+from marketplace.client import MarketAddress, SeatmarketClient
+from marketplace.devnet.accounts import account_named
+from tests.integration.api.live import CHAIN_ID, Live
+from tests.integration.api.world import InProcess
+from tests.integration.marketplace.world import sender_of
+
+if TYPE_CHECKING:
+    from marketplace.bindings.transactions import Mined, PreparedTransaction
+
+
+def signer(name: str) -> LocalSigner:
+    """The key of a named account."""
+    return signer_of_key(account_named(name).private_key)
+
+
+@dataclass
+class People:
+    """A client for each named account, and one for nobody."""
+
+    live: Live
+    _clients: dict[str, SeatmarketClient] = field(default_factory=dict)
+
+    @property
+    def market(self) -> MarketAddress:
+        """The market that everybody means."""
+        return MarketAddress(CHAIN_ID, self.live.market.contract.address)
+
+    def nobody(self) -> SeatmarketClient:
+        """A client that is not signed in."""
+        app = InProcess(create_app(self.live.parts))
+        url = self.live.parts.origin.url
+        return SeatmarketClient(url, market=self.market, transport=app)
+
+    def __call__(self, name: str) -> SeatmarketClient:
+        """The client of a named account, signed in."""
+        if name not in self._clients:
+            client = self.nobody()
+            client.sign_in(signer(name))
+            self._clients[name] = client
+        return self._clients[name]
+
+    def send(self, name: str, transaction: PreparedTransaction) -> Mined:
+        """Send what a client prepared, as it is; the API learns of it."""
+        mined = sender_of(self.live.market.web3, name, CHAIN_ID).send(transaction)
+        self.live.mirror()
+        return mined
