@@ -33,11 +33,12 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, str) else value
 
 
-DropNumber = Annotated[
-    int,
-    BeforeValidator(_whole),
-    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_DROP}),
-]
+def _between(least: int, most: int) -> WithJsonSchema:
+    # Beside a validator of ours, pydantic cannot say a bound in JSON schema's own words.
+    return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
+
+
+DropNumber = Annotated[int, BeforeValidator(_whole), _between(1, MAX_DROP)]
 """The number of a drop, in a request."""
 
 
@@ -63,12 +64,16 @@ def _seat(seat: Annotated[Uint256In, Path()]) -> SeatId:
     return seat_of(seat)
 
 
-def _seats_after(after: Annotated[Uint256In, Query()] = 0) -> SeatId:
+def _seats_after(after: Annotated[Uint256In | None, Query()] = None) -> SeatId:
     # Nothing comes after a seat beyond the last.
-    return SeatId(min(after, MAX_MIRRORED_SEAT))
+    return SeatId(min(after or 0, MAX_MIRRORED_SEAT))
 
 
-def _drops_after(after: Annotated[DropNumber, Query(ge=0, le=MAX_DROP)] = 0) -> DropId:
+def _drops_after(
+    after: Annotated[
+        int, BeforeValidator(_whole), _between(0, MAX_DROP), Query(ge=0, le=MAX_DROP)
+    ] = 0,
+) -> DropId:
     return DropId(min(after, MAX_MIRRORED_DROP))
 
 
@@ -84,5 +89,5 @@ AfterSeat = Annotated[SeatId, Depends(_seats_after)]
 AfterDrop = Annotated[DropId, Depends(_drops_after)]
 """`?after=`: the last drop of the page before."""
 
-PageLimit = Annotated[int, BeforeValidator(_whole), Query(ge=1, le=MAX_PAGE)]
+PageLimit = Annotated[int, BeforeValidator(_whole), _between(1, MAX_PAGE), Query(ge=1, le=MAX_PAGE)]
 """`?limit=`: the most things in one page."""
