@@ -21,6 +21,7 @@ from api.market.errors import (
 )
 from api.market.facts import mirrored_sales
 from api.market.values import BookListing, Place
+from api.programme.numbers import is_mirrored
 from indexer.queries import StoredAt, StoredListing, listings_of, listings_of_drop, mirror_status
 from marketplace.bindings.reverts import SeatTokenUnknown
 from marketplace.domain.addresses import ChecksumAddress
@@ -130,8 +131,11 @@ def find(parts: Parts, id_: str) -> BookListing | None:
     if not seat:
         with reading(parts.store) as connection:
             return reads.find(connection, parts.mirror_id, digest)
+    named = SeatId(int(seat))
+    if not is_mirrored(named.drop):
+        return None
     with reading(parts.reads) as connection:
-        told = listings_of(connection, parts.mirror_id, SeatId(int(seat)))
+        told = listings_of(connection, parts.mirror_id, named)
     for one in islice(reversed(told), MAX_STORED):
         found = _stored(parts, one)
         if found.digest == digest:

@@ -93,7 +93,8 @@ def send(live: Live, name: str, prepared: Members) -> Mined:
 
 def book(live: Live, drop: int, client: httpx.Client | None = None, **query: Value) -> Members:
     """A page of a drop's book."""
-    found = (client or live.api).get(f"/v1/drops/{drop}/listings", params=query)
+    given = {name: value for name, value in query.items() if value is not None}
+    found = (client or live.api).get(f"/v1/drops/{drop}/listings", params=given)
     return members(found)
 
 

@@ -1,0 +1,150 @@
+"""Who may see and buy: the drop's audience, and the two people of a private listing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete
+
+from api.store.tables import published_terms
+from marketplace.storage.transactions import writing
+from tests.integration.api.live import COHORT, SESSION
+from tests.integration.api.trading import (
+    FACE,
+    ask_to_buy,
+    book,
+    ids,
+    list_seat,
+    market_of_two,
+    members,
+    refusal,
+    send,
+    store_listing,
+)
+from tests.integration.marketplace.world import address_of
+
+if TYPE_CHECKING:
+    from marketplace.domain.ids import SeatId
+    from tests.integration.api.live import Live
+
+COHORT_FACE = 16 * 10**16
+
+
+def cohort_listing(live: Live) -> tuple[SeatId, str]:
+    """Ada's seat of the cohort is listed; bo came to the session, cleo did not."""
+    live.publish()
+    seat = live.mint(COHORT, "ada")
+    live.mint(SESSION, "bo")
+    live.mirror()
+    return seat, list_seat(live, "ada", seat, COHORT_FACE)["listing"]
+
+
+def test_resales_are_shown_to_their_audience_with_the_right_that_it_has(live: Live) -> None:
+    seat, listing = cohort_listing(live)
+    by_session = book(live, COHORT, live.client("bo"))
+    assert ids(by_session) == [listing]
+    assert by_session["decision"]["via"] == "seat"
+    assert by_session["decision"]["seat"] == "1000001"
+    own = book(live, COHORT, live.client("ada"))
+    assert own["decision"]["seat"] == str(seat)
+    mentor = book(live, COHORT, live.client("mentor"))
+    assert (ids(mentor), mentor["decision"]["via"]) == ([listing], "mentor")
+
+
+def test_others_get_the_gates_reason_and_remedy(live: Live) -> None:
+    _, listing = cohort_listing(live)
+    for client, reason in ((live.api, "not_signed_in"), (live.client("cleo"), "no_seat")):
+        for answer in (
+            client.get(f"/v1/drops/{COHORT}/listings"),
+            client.get(f"/v1/listings/{listing}"),
+            ask_to_buy(live, "cleo", listing, client),
+        ):
+            assert refusal(answer) == (403, "access_denied", None)
+            decision = answer.json()["decision"]
+            assert (decision["allow"], decision["reason"]) == (False, reason)
+            assert decision["remedy"]["sentence"]
+
+
+def test_the_audience_buys_with_the_account_that_is_signed_in(live: Live) -> None:
+    seat, listing = cohort_listing(live)
+    bo = live.client("bo")
+    refused = ask_to_buy(live, "cleo", listing, bo)
+    assert refusal(refused) == (403, "another_account", None)
+    send(live, "bo", members(ask_to_buy(live, "bo", listing, bo)))
+    assert live.market.contract.owner_of(seat) == address_of("bo")
+
+
+def test_where_anybody_may_buy_nobody_has_to_sign_in(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    listing = list_seat(live, "ada", seat)["listing"]
+    assert ask_to_buy(live, "cleo", listing).status_code == 200
+    assert ask_to_buy(live, "cleo", listing, live.client("bo")).status_code == 200
+
+
+def test_a_session_that_has_ended_is_not_taken_for_nobody(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    listing = list_seat(live, "ada", seat)["listing"]
+    ended = {"Authorization": "Bearer " + "A" * 43}
+    answer = live.api.get(f"/v1/listings/{listing}", headers=ended)
+    assert refusal(answer)[:2] == (401, "session_ended")
+
+
+def test_without_published_terms_the_audience_is_not_known(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    listing = list_seat(live, "ada", seat)["listing"]
+    with writing(live.parts.store) as connection:
+        connection.execute(delete(published_terms))
+    for answer in (
+        live.api.get(f"/v1/drops/{SESSION}/listings"),
+        live.api.get(f"/v1/listings/{listing}"),
+        ask_to_buy(live, "cleo", listing),
+    ):
+        assert refusal(answer)[:2] == (404, "terms_unpublished")
+
+
+def test_a_private_listing_is_known_to_its_taker_and_its_seller_alone(live: Live) -> None:
+    seat, other = market_of_two(live)
+    bo = address_of("bo")
+    signed = list_seat(live, "ada", seat, taker=bo)
+    stored = store_listing(live, "ada", seat, FACE + 1, taker=bo)
+    public = list_seat(live, "bo", other)["listing"]
+    assert signed["taker"] == bo
+    for name in ("ada", "bo"):
+        client = live.client(name)
+        assert {*ids(book(live, SESSION, client))} == {signed["listing"], stored, public}
+        for one in (signed["listing"], stored):
+            assert client.get(f"/v1/listings/{one}").json()["taker"] == bo
+    for client in (live.api, live.client("cleo")):
+        assert ids(book(live, SESSION, client)) == [public]
+        for one in (signed["listing"], stored):
+            unknown = (404, "not_found", None)
+            assert refusal(client.get(f"/v1/listings/{one}")) == unknown
+            assert refusal(ask_to_buy(live, "cleo", one, client)) == unknown
+
+
+def test_a_private_listing_is_bought_by_its_taker_alone(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    listing = list_seat(live, "ada", seat, taker=address_of("bo"))["listing"]
+    bo = live.client("bo")
+    refused = ask_to_buy(live, "cleo", listing, bo)
+    assert refusal(refused) == (409, "contract_reverted", "seat_market_not_the_taker")
+    assert "alone" in refused.json()["detail"]
+    send(live, "bo", members(ask_to_buy(live, "bo", listing, bo)))
+    assert live.market.contract.owner_of(seat) == address_of("bo")
+
+
+def test_a_buyer_ahead_of_the_mirror_gets_no_false_no(live: Live) -> None:
+    _, listing = cohort_listing(live)
+    live.mint(SESSION, "cleo")
+    head = live.market.web3.eth.block_number
+    cleo = live.client("cleo")
+    body = {"account": address_of("cleo"), "listing": listing}
+    for answer in (
+        cleo.post("/v1/tx/buy", json=body, params={"min_block": head}),
+        cleo.get(f"/v1/drops/{COHORT}/listings", params={"min_block": head}),
+        cleo.get(f"/v1/listings/{listing}", params={"min_block": head}),
+    ):
+        assert refusal(answer) == (503, "mirror_behind", None)
+    live.mirror()
+    answer = cleo.post("/v1/tx/buy", json=body, params={"min_block": head})
+    assert answer.status_code == 200
