@@ -27,7 +27,7 @@ from api.store import history
 from indexer.queries import MirrorId
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated
-from marketplace.storage.engines import open_engine
+from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import UnsupportedDatabaseError
 
 if TYPE_CHECKING:
@@ -52,9 +52,10 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
         StorageError: the API's own tables are not there or not of this version.
     """
     with ExitStack() as closing:
-        store = closing.enter_context(_opened(settings.database_url))
+        store = closing.enter_context(_opened(settings, settings.database_url))
         history.require_current(store)
-        mirror = closing.enter_context(_opened(settings.mirror_url or settings.database_url))
+        mirror_url = settings.mirror_url or settings.database_url
+        mirror = closing.enter_context(_opened(settings, mirror_url))
         listener = closing.enter_context(listen(settings))
         origin = origin_of(settings, listener)
         facts = MirrorFacts(mirror, MirrorId(settings.chain_id, settings.contract_set))
@@ -80,7 +81,7 @@ def upgrade(settings: ApiSettings) -> None:
     Raises:
         StorageError: they are newer, another program's, or cannot be reached.
     """
-    with _opened(settings.database_url) as store:
+    with _opened(settings, settings.database_url) as store:
         history.upgrade(store)
 
 
@@ -92,8 +93,9 @@ def exit_code(error: Exception) -> int:
 
 
 @contextmanager
-def _opened(url: SecretStr) -> Iterator[Engine]:
-    engine = open_engine(url.get_secret_value())
+def _opened(settings: ApiSettings, url: SecretStr) -> Iterator[Engine]:
+    pool = PoolBounds(settings.database_connections, settings.database_wait_s)
+    engine = open_engine(url.get_secret_value(), pool=pool)
     try:
         yield engine
     finally:

@@ -59,6 +59,12 @@ class ApiSettings(BaseSettings):
     """Where the second copy of each recording is kept, in the same form; must be set with
     `media_url`, and differ from it."""
 
+    database_connections: Annotated[int, Field(ge=1, le=1_000)] = 15
+    """Connections to each of the two databases at once."""
+
+    database_wait_s: Annotated[float, Field(gt=0, le=60)] = 3
+    """Seconds that a request waits for a free one; then it is answered 503."""
+
     host: str = "127.0.0.1"
     """Address to listen on."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -23,14 +24,32 @@ READ_ONLY: Final = "storage_read_only"
 """Execution option of a connection that will only read."""
 
 _CONNECT_TIMEOUT_S: Final = 5
+_KEPT_OPEN: Final = 5
 _WAL_RETRY_S: Final = 0.01
 
 
-def open_engine(url: str | URL, *, busy_timeout_ms: int = 5_000) -> Engine:
+@dataclass(frozen=True, slots=True)
+class PoolBounds:
+    """How many connections one engine opens, and how long somebody waits for a free one.
+
+    Attributes:
+        connections: At once, at most; five of them are kept open.
+        wait_s: Seconds. Whoever waits holds a thread, so it is short.
+    """
+
+    connections: int = 15
+    wait_s: float = 5.0
+
+
+def open_engine(
+    url: str | URL, *, busy_timeout_ms: int = 5_000, pool: PoolBounds | None = None
+) -> Engine:
     """Return an engine for the database at an address; nothing is connected yet.
 
-    `sqlite:///PATH` and `postgresql://…` (or `postgresql+psycopg://…`) are known. `busy_timeout_ms`
-    is how long a SQLite connection waits for another writer.
+    Args:
+        url: `sqlite:///PATH` or `postgresql://…` (or `postgresql+psycopg://…`).
+        busy_timeout_ms: How long a SQLite connection waits for another writer.
+        pool: Its connections.
 
     Raises:
         UnsupportedDatabaseError: any other address.
@@ -41,9 +60,9 @@ def open_engine(url: str | URL, *, busy_timeout_ms: int = 5_000) -> Engine:
         # The text is not repeated: it may hold a password in a place we did not recognise.
         raise UnsupportedDatabaseError("it is not a URL") from error
     if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
-        return _sqlite(parsed, busy_timeout_ms)
+        return _sqlite(parsed, busy_timeout_ms, pool or PoolBounds())
     if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
-        return _postgres(parsed)
+        return _postgres(parsed, pool or PoolBounds())
     raise UnsupportedDatabaseError(f"{parsed.drivername} is not a supported database and driver")
 
 
@@ -56,22 +75,36 @@ def describe(engine: Engine) -> str:
     return f"{url.database or 'default'} on {host}"
 
 
-def _postgres(url: URL) -> Engine:
+def _created(url: URL, pool: PoolBounds, **more: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own options
+    kept = min(_KEPT_OPEN, pool.connections)
     return create_engine(
+        url,
+        pool_size=kept,
+        max_overflow=pool.connections - kept,
+        pool_timeout=pool.wait_s,
+        # What is written holds hashes of secrets, and errors are logged.
+        hide_parameters=True,
+        **more,
+    )
+
+
+def _postgres(url: URL, pool: PoolBounds) -> Engine:
+    return _created(
         url.set(drivername="postgresql+psycopg"),
+        pool,
         # A pooled connection may have outlived its server.
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "seatmarket"},
     )
 
 
-def _sqlite(url: URL, busy_timeout_ms: int) -> Engine:
+def _sqlite(url: URL, busy_timeout_ms: int, pool: PoolBounds) -> Engine:
     if url.database in {None, "", ":memory:"}:
         # Each pooled connection would see an empty database of its own.
         raise UnsupportedDatabaseError("SQLite needs a file")
     if url.query:
         raise UnsupportedDatabaseError("SQLite's options are set by the program")
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"))
+    engine = _created(url.set(drivername="sqlite+pysqlite"), pool)
 
     def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         _configure_sqlite(connection, busy_timeout_ms)

@@ -2,7 +2,8 @@
 
     StorageError
     ├── UnsupportedDatabaseError     the address names something we do not run on: change it
-    ├── DatabaseUnreachableError     no answer, or no database there (a retry helps)
+    ├── DatabaseUnreachableError     no answer, no database there, or no connection free in time
+    │                                (a retry helps)
     ├── DatabaseLockedError          somebody else writes for too long (a retry helps)
     ├── ValueRefusedError            a value that its column cannot hold: a bug of the caller
     ├── RowsOrphanedError            a migration would break references: a bug of that step

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from marketplace.storage.engines import READ_ONLY, describe
 from marketplace.storage.errors import DatabaseLockedError, DatabaseUnreachableError, StorageError
@@ -28,6 +29,12 @@ _SQLITE_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _SQLITE_UNREACHABLE: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB})
 # Class 08: the connection failed; 57P: the server is going away or still starting.
 _POSTGRES_UNREACHABLE: Final = ("08", "57P")
+# Each means that others were in the way and that nothing was done.
+_POSTGRES_LOCKED: Final = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
 
 
 @contextmanager
@@ -37,9 +44,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
     On SQLite it holds the write lock from its first moment (BEGIN IMMEDIATE).
 
     Raises:
-        DatabaseLockedError: another writer kept the lock too long.
-        DatabaseUnreachableError: no connection, or it was lost. When it is lost during the commit
-            nobody knows whether the work was done.
+        DatabaseLockedError: another writer kept the lock too long, or came first; nothing was done.
+        DatabaseUnreachableError: no connection, none free in time, or it was lost. When it is lost
+            during the commit nobody knows whether the work was done.
     """
     with translated(engine), engine.begin() as connection:
         yield connection
@@ -52,7 +59,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Two SELECTs in it agree: a row and the checkpoint that dates it belong together.
 
     Raises:
-        DatabaseUnreachableError: no connection, or it was lost.
+        DatabaseUnreachableError: no connection, none free in time, or it was lost.
         DatabaseLockedError: SQLite only, while another process recovers the file.
     """
     with translated(engine), engine.connect() as connection:
@@ -71,6 +78,10 @@ def translated(engine: Engine) -> Iterator[None]:
     """Turn the drivers' errors about the connection into ours; let all others pass."""
     try:
         yield
+    except NoConnectionFreeError as error:
+        raise DatabaseUnreachableError(
+            describe(engine), "all connections that may be open are in use"
+        ) from error
     except DBAPIError as error:
         ours = _ours(engine, error)
         if ours is None:
@@ -87,7 +98,7 @@ def _ours(engine: Engine, error: DBAPIError) -> StorageError | None:
             return DatabaseLockedError(describe(engine))
         if code in _SQLITE_UNREACHABLE:
             return DatabaseUnreachableError(describe(engine), fault)
-    if isinstance(cause, psycopg.errors.LockNotAvailable):
+    if isinstance(cause, _POSTGRES_LOCKED):
         return DatabaseLockedError(describe(engine))
     if isinstance(cause, psycopg.OperationalError) and (
         error.connection_invalidated

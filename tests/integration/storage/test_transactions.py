@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from indexer.store.tables import checkpoints
-from marketplace.storage.engines import open_engine
+from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import DatabaseLockedError, DatabaseUnreachableError
 from marketplace.storage.transactions import reading, writing
 from tests.databases import PostgresDatabases, SqliteDatabases
@@ -117,6 +119,75 @@ def test_a_writer_on_sqlite_locks_before_it_reads(tmp_path: Path) -> None:
 
     patient.dispose()
     impatient.dispose()
+
+
+def test_who_finds_no_connection_free_is_told_so_in_time_and_can_come_again(
+    database: Engine,
+) -> None:
+    small = open_engine(database.url, pool=PoolBounds(connections=1, wait_s=0.05))
+
+    for transaction in (reading, writing):
+        with (
+            reading(small),
+            pytest.raises(DatabaseUnreachableError, match="are in use"),
+            transaction(small),
+        ):
+            pass
+
+    with reading(small) as connection:
+        assert connection.scalars(HEADS).all() == []
+    small.dispose()
+
+
+def test_of_two_who_wait_for_each_other_one_is_told_to_come_again(postgres_server: URL) -> None:
+    engine = open_engine(postgres_server)
+    met = Barrier(2)
+
+    def lock(first: int, second: int) -> bool:
+        try:
+            with writing(engine) as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": first})
+                met.wait(timeout=30)
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": second})
+        except DatabaseLockedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        came_through = list(threads.map(lock, (71, 72), (72, 71)))
+
+    assert sorted(came_through) == [False, True]
+    engine.dispose()
+
+
+def test_who_writes_by_an_old_view_is_told_to_come_again(postgres_server: URL) -> None:
+    engine = open_engine(postgres_server)
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE old_view AS SELECT 1 AS x"))
+
+    def come_second() -> None:
+        with writing(engine) as second:
+            second.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            second.execute(text("SELECT x FROM old_view"))
+            with writing(engine) as first:
+                first.execute(text("UPDATE old_view SET x = 2"))
+            second.execute(text("UPDATE old_view SET x = 3"))
+
+    with pytest.raises(DatabaseLockedError):
+        come_second()
+
+    with writing(engine) as connection:
+        assert connection.scalar(text("SELECT x FROM old_view")) == 2
+        connection.execute(text("DROP TABLE old_view"))
+    engine.dispose()
+
+
+def test_what_was_to_be_written_is_not_in_the_error(database: Engine) -> None:
+    secret = "of-all-things-a-secret"  # noqa: S105 - it must not be told
+    with pytest.raises(DBAPIError) as refusal, reading(database) as connection:
+        connection.execute(text("SELECT :value FROM no_such_table"), {"value": secret})
+
+    assert secret not in str(refusal.value)
 
 
 def test_a_lost_server_is_unreachable(databases: Databases) -> None:
