@@ -170,6 +170,12 @@ class DropAnswer(Levelled):
     deliver_by: Moment
     refund_until: Moment
     challenge_days: int
+    default_split_bps: int
+    """The holders' share of a wide dispute that nobody decides."""
+
+    paused_until: Moment | None
+    """Until then seats are neither minted nor sold; None: it was never paused."""
+
     escrow_wei: Uint256Out
     tiers: list[TierAnswer]
     phases: list[PhaseAnswer]
@@ -204,6 +210,8 @@ class DropAnswer(Levelled):
             deliver_by=moment(drop.deliver_by),
             refund_until=moment(drop.refund_until),
             challenge_days=drop.challenge_days,
+            default_split_bps=drop.default_split_bps,
+            paused_until=moment(drop.paused_until) if drop.paused_until else None,
             escrow_wei=mirrored.escrowed,
             tiers=[TierAnswer.of(tier, programme) for tier in mirrored.tiers],
             phases=[PhaseAnswer.of(one, mirrored, programme, now) for one in mirrored.phases],

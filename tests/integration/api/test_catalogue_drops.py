@@ -70,6 +70,8 @@ def test_a_drop_shows_the_terms_that_the_contract_has(live: Live) -> None:
     assert drop["mentor"] == told.terms.mentor == address_of("mentor")
     assert drop["payout"] == told.terms.payout
     assert drop["royalty_bps"] == told.terms.royalty
+    assert drop["default_split_bps"] == told.terms.default_split
+    assert drop["paused_until"] is None
     assert drop["terms_hash"] == f"0x{live.files[SESSION].drop.terms.terms_hash.hex()}"
     assert drop["escrow_wei"] == str(live.market.contract.escrow_of(SESSION)) == str(8 * 10**16)
     assert [int(tier["list_price_wei"]) for tier in drop["tiers"]] == [

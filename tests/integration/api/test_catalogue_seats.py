@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import insert, select
 
+from indexer.store.fold_tables import seat_states
 from marketplace.bindings.pictures import image_of, metadata_of
+from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import SeatId
 from marketplace.domain.money import Wei
+from marketplace.storage.transactions import writing
 from tests.integration.api.live import COHORT, SESSION
 from tests.integration.api.world import NO_NODE, browser, code_of
 from tests.integration.marketplace.world import address_of
@@ -195,6 +199,22 @@ def test_a_picture_is_of_the_block_that_the_mirror_is_at(live: Live) -> None:
     live.resell(seat, "ada", "bo")
     # The chain has gone on, the mirror has not: nothing is mixed.
     assert live.api.get(f"/v1/seats/{seat}/metadata").content == before.content
+
+
+def test_a_burned_seat_is_shown_without_an_owner_and_without_a_picture(live: Live) -> None:
+    """Nothing burns a seat yet, so the mirror is told that something did."""
+    seat = live.mint(SESSION, "ada")
+    live.mirror()
+    with writing(live.parts.reads) as connection:
+        state = connection.execute(select(seat_states)).mappings().one()
+        burned = {"change": "burn", "owner": ZERO_ADDRESS, "log_index": state["log_index"] + 1}
+        connection.execute(insert(seat_states).values(dict(state) | burned))
+    members = shown(live.api, f"/v1/seats/{seat}")
+    assert (members["owner"], members["burned"]) == (None, True)
+    assert shown(live.api, "/v1/drops/1/seats")["seats"][0]["burned"]
+    assert shown(live.client("ada"), "/v1/me/seats")["seats"] == []
+    for what in ("metadata", "image"):
+        assert code_of(live.api.get(f"/v1/seats/{seat}/{what}")) == "not_found"
 
 
 def test_a_picture_waits_for_the_node_and_nothing_else_does(live: Live) -> None:
