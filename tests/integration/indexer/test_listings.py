@@ -1,0 +1,133 @@
+"""Stored listings as an order book reads them: by price, each once, of the present owners."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import event, insert
+
+from indexer.identity import MirrorId
+from indexer.queries import MirrorMissing, PlacedListing, StoredAt, listings_of_drop
+from indexer.store import fold_tables as folded
+from indexer.store import tables as mirror
+from marketplace.domain.ids import DropId, SeatId, TierIndex
+from marketplace.storage.transactions import reading, writing
+from tests.integration.rows import BUYER, NOBODY, ROWS, word
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+MIRROR = MirrorId(131277322940537, "seats")
+DROP = DropId(7)
+FIRST, SECOND, OTHER_TIER = SeatId(7_200_013), SeatId(7_200_014), SeatId(7_300_001)
+END = 1_800_000_000
+
+
+def begin(connection: Connection) -> None:
+    """A mirror with three seats that one account owns."""
+    connection.execute(insert(mirror.checkpoints).values(**ROWS[mirror.checkpoints]))
+    for seat in (FIRST, SECOND, OTHER_TIER):
+        own(connection, seat, BUYER, block=1)
+
+
+def own(connection: Connection, seat: SeatId, owner: str, block: int) -> None:
+    changed = {"seat": int(seat), "owner": owner, "moved_block": block, "block_number": block}
+    row = {**ROWS[folded.seat_states], **changed}
+    connection.execute(insert(folded.seat_states).values(**row))
+
+
+def store(connection: Connection, seat: SeatId, price: int, block: int, **changes: object) -> None:
+    given = {"seat": int(seat), "price": price, "block_number": block, "expiry": END, **changes}
+    row = {**ROWS[folded.stored_listings], "block_hash": word(block), **given}
+    connection.execute(insert(folded.stored_listings).values(**row))
+
+
+def places(found: tuple[PlacedListing, ...]) -> list[tuple[int, ...]]:
+    return [(*one.at,) for one in found]
+
+
+@pytest.fixture
+def filled(database: Engine) -> Engine:
+    with writing(database) as connection:
+        begin(connection)
+        store(connection, SECOND, 2**255, 2)
+        store(connection, FIRST, 5, 3)
+        store(connection, SECOND, 5, 4)
+        store(connection, FIRST, 300, 5)
+        store(connection, OTHER_TIER, 40, 6)
+        store(connection, SeatId(8_200_013), 1, 6, log_index=1)
+    return database
+
+
+def test_a_drops_listings_come_by_price_then_seat_whatever_their_size(filled: Engine) -> None:
+    with reading(filled) as connection:
+        found = listings_of_drop(connection, MIRROR, DROP, END)
+        assert places(found) == [
+            (5, FIRST, 3, 0),
+            (5, SECOND, 4, 0),
+            (40, OTHER_TIER, 6, 0),
+            (300, FIRST, 5, 0),
+            (2**255, SECOND, 2, 0),
+        ]
+        assert found[0].listing.seller == BUYER
+        assert found[0].listing.counter == 2**224 - 1
+
+
+def test_a_page_begins_after_a_place_and_a_tier_is_read_alone(filled: Engine) -> None:
+    with reading(filled) as connection:
+        whole = listings_of_drop(connection, MIRROR, DROP, END)
+        for number, one in enumerate(whole):
+            rest = listings_of_drop(connection, MIRROR, DROP, END, after=one.at, limit=2)
+            assert rest == whole[number + 1 : number + 3]
+        between = StoredAt(5, FIRST, 3, 1)
+        assert listings_of_drop(connection, MIRROR, DROP, END, after=between) == whole[1:]
+        tier = listings_of_drop(connection, MIRROR, DROP, END, tier=TierIndex(3))
+        assert places(tier) == [(40, OTHER_TIER, 6, 0)]
+
+
+def test_what_is_certainly_dead_is_left_out(filled: Engine) -> None:
+    with writing(filled) as connection:
+        own(connection, FIRST, NOBODY, block=6)
+        store(connection, SECOND, 1, 7, expiry=END - 1)
+    with reading(filled) as connection:
+        found = listings_of_drop(connection, MIRROR, DROP, END)
+        assert {one.listing.seat for one in found} == {SECOND, OTHER_TIER}
+        assert 1 not in {one.listing.price for one in found}
+
+
+def test_what_was_stored_again_is_told_at_its_first_place(filled: Engine) -> None:
+    with writing(filled) as connection:
+        store(connection, FIRST, 5, 6, log_index=7)
+        store(connection, FIRST, 5, 6, log_index=8, expiry=END + 1)
+    with reading(filled) as connection:
+        found = listings_of_drop(connection, MIRROR, DROP, END, limit=2)
+        assert places(found) == [(5, FIRST, 3, 0), (5, FIRST, 6, 8)]
+
+
+def test_another_mirror_is_another_book(filled: Engine) -> None:
+    with reading(filled) as connection, pytest.raises(MirrorMissing):
+        listings_of_drop(connection, replace(MIRROR, contract_set="others"), DROP, END)
+
+
+def test_no_table_is_read_from_end_to_end(filled: Engine) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(*call: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
+        asked.append((call[2], call[3]))
+
+    with reading(filled) as connection:
+        event.listen(connection, "before_cursor_execute", note)
+        listings_of_drop(connection, MIRROR, DROP, END, after=StoredAt(5, FIRST, 3, 0))
+        event.remove(connection, "before_cursor_execute", note)
+        statement, parameters = asked[-1]
+        if filled.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+        else:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        told = "\n".join(str(row) for row in plan)
+    assert "stored_listings_seat_idx" in told
+    assert "SCAN " not in told
+    assert "Seq Scan" not in told

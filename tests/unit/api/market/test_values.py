@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.market.values import BookListing, Place
+from marketplace.bindings.addresses import checksum_address
+from marketplace.domain.ids import MAX_UINT256
+from tests.unit.marketplace.orders.test_judging import ADA, BO, LISTING, SEAT
+
+CLEO = checksum_address(b"\xc1" * 20)
+DIGEST = "0x" + "ab" * 32
+SIGNED = BookListing(listing=LISTING, digest=DIGEST, signature=b"s" * 65)
+LARGEST = 2**63 - 1
+
+places = st.one_of(
+    st.builds(
+        Place,
+        st.integers(0, MAX_UINT256),
+        st.integers(0, LARGEST),
+        stored=st.just(value=False),
+        first=st.integers(0, MAX_UINT256),
+        second=st.just(0),
+    ),
+    st.builds(
+        Place,
+        st.integers(0, MAX_UINT256),
+        st.integers(0, LARGEST),
+        stored=st.just(value=True),
+        first=st.integers(0, LARGEST),
+        second=st.integers(0, LARGEST),
+    ),
+)
+
+
+@given(places)
+def test_a_cursor_is_read_as_the_place_that_it_was_written_for(place: Place) -> None:
+    assert Place.parse(place.cursor) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1",
+        "1-2-0-3",
+        "1-2-0-3-4-5",
+        "-1-2-0-3-4",
+        "1-2-2-3-4",
+        "a-2-0-3-4",
+        "1-2-0-3-4\n",
+        "\u0661-2-0-3-4",
+        f"{MAX_UINT256 + 1}-2-0-3-4",
+        f"1-{LARGEST + 1}-0-3-4",
+        f"1-2-0-{MAX_UINT256 + 1}-0",
+        f"1-2-1-{LARGEST + 1}-0",
+        f"1-2-1-3-{LARGEST + 1}",
+    ],
+)
+def test_what_names_no_place_is_no_cursor(text: str) -> None:
+    assert Place.parse(text) is None
+
+
+def test_places_stand_by_price_then_seat_then_signed_before_stored() -> None:
+    expected = [
+        Place(1, 9, stored=True, first=9, second=9),
+        Place(2, 1, stored=False, first=7, second=0),
+        Place(2, 1, stored=True, first=5, second=6),
+        Place(2, 1, stored=True, first=6, second=0),
+        Place(2, 2, stored=False, first=0, second=0),
+    ]
+    assert sorted({*expected}) == expected
+
+
+def test_a_signed_listing_is_named_by_its_digest_and_a_stored_one_by_its_seat_too() -> None:
+    stored = replace(SIGNED, signature=None)
+    assert (SIGNED.stored, SIGNED.id) == (False, DIGEST)
+    assert (stored.stored, stored.id) == (True, f"{SEAT}-{DIGEST}")
+
+
+def test_a_private_listing_is_its_takers_and_its_sellers() -> None:
+    private = replace(SIGNED, listing=replace(LISTING, taker=BO))
+    assert [private.visible_to(who) for who in (ADA, BO, CLEO, None)] == [True, True, False, False]
+    assert all(SIGNED.visible_to(who) for who in (ADA, BO, CLEO, None))
