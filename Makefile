@@ -34,10 +34,25 @@ setup: ## .venv and node_modules with everything, from the lock files; nothing i
 setup-runtime: ## .venv with what the demo needs, and no node
 	$(set_up) runtime
 
+# An option for each variable that was set where make was called, and had a value there; a default
+# of this file counts for the targets that it is for. Values are quoted for the shell.
+set_by_user = $(and $(filter command environment,$(firstword $(origin $(1)))),$($(1)))
+option = $(if $(call set_by_user,$(1)),$(2) '$(subst ','\'',$($(1)))')
+flag = $(if $(filter-out 0,$(call set_by_user,$(1))),$(2))
+# With the user's own path, so that printed commands work in their shell; and in the place of the
+# shell, so that what stops make stops it too.
+seats_of_user := exec env PATH="$(users_path)" .venv/bin/seats
+ports = $(call option,PORT,--port) $(call option,RPC_PORT,--rpc-port)
+
 .PHONY: demo
-demo: setup-runtime ## deploy to a development chain, mint a seat from a launch file, show it
-	@# With the user's own path, so that it prints commands which work in their shell.
-	@PATH="$(users_path)" .venv/bin/seats demo
+demo: setup-runtime ## a market of your own: two drops, a seat sold and resold, who gets in; stays up
+	@$(seats_of_user) demo $(ports)
+
+.PHONY: smoke
+smoke: setup-runtime ## the same with SEED= PRICE_WEI= ROYALTY_BPS= PORT= RPC_PORT= KEEP=, ends in JSON
+	@$(seats_of_user) smoke $(ports) $(call option,SEED,--seed) \
+		$(call option,PRICE_WEI,--price-wei) $(call option,ROYALTY_BPS,--royalty-bps) \
+		$(call flag,KEEP,--keep)
 
 .PHONY: devnet
 devnet: setup-runtime ## a development chain with named accounts, for any wallet or client

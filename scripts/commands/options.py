@@ -1,4 +1,4 @@
-"""Owns the options that several commands share: where the market is, and who signs.
+"""Owns the options that several commands share: where the market is, who signs, which ports.
 
 Refuses keys on the command line, where every program of the machine could read them.
 """
@@ -28,6 +28,15 @@ Keystore = Annotated[
     typer.Option(
         envvar="SEATS_KEYSTORE",
         help=f"Encrypted key file; without it the key comes from {KEY_VARIABLE}.",
+    ),
+]
+ApiPort = Annotated[
+    int, typer.Option("--port", min=0, max=65_535, help="TCP port of the API; 0 takes a free one.")
+]
+RpcPort = Annotated[
+    int,
+    typer.Option(
+        "--rpc-port", min=0, max=65_535, help="TCP port of the chain; 0 takes a free one."
     ),
 ]
 

@@ -14,8 +14,8 @@ from rich.console import Console
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import SEATS_PER_DROP, DropId, SeatId
 from scripts.commands.options import ChainId, Contract, Rpc
-from scripts.demo.story import names
 from scripts.market import Market, open_market
+from scripts.views.accounts import names
 from scripts.views.console import console
 from scripts.views.seat import block_line, show_drop, show_seat
 

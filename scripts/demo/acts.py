@@ -1,132 +1,233 @@
-"""Owns what is done in the demo, one act a function, each with the figures that it ends in.
+"""Owns what is done in a demo, one act a function, each with the figures that it ends in.
 
-Refuses to print, and to work figures out where the chain can be asked: what an act reports was
-read back at the block that it names.
+Refuses to print, and to work figures out where the API or the chain can be asked.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from marketplace.bindings.events import SeatsMinted
-from marketplace.bindings.reverts.declaring import DeclaredRevert
-from marketplace.domain.drop import MintRequest
-from marketplace.domain.errors import MirrorInconsistent
-from marketplace.domain.ids import PhaseIndex, SeatId
-from marketplace.domain.listing import Listing
-from marketplace.domain.money import Wei, price_bounds
-from marketplace.orders.listings import sign_listing
-from scripts.demo.stage import address_named, signer_named
+from marketplace.client.errors import AccessDenied, ApiUnavailable
+from marketplace.domain.errors import ChainUnavailable, MirrorInconsistent, typed_error
+from marketplace.domain.ids import PhaseIndex
+from marketplace.domain.money import Wei
+from marketplace.launch.file import parse_launch_file
+from scripts.launching import create_drop
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from marketplace.bindings.transactions import Mined
-    from marketplace.chain.heads import Head
-    from marketplace.domain.ids import DropId
-    from marketplace.domain.money import PriceBounds
-    from marketplace.domain.views import SeatView
-    from scripts.demo.stage import Stage
+    from marketplace.client.answers.access import Decision
+    from marketplace.client.answers.drops import Drop
+    from marketplace.client.answers.market import PreparedBuy, WholeOffer
+    from marketplace.client.answers.seats import ListedSeat, Seat
+    from marketplace.client.answers.sessions import Admission, Recording
+    from marketplace.domain.ids import DropId, SeatId
+    from marketplace.launch.file import LaunchFile
+    from scripts.demo.house import House
+    from scripts.demo.people import Person
+    from scripts.demo.script import Text
 
-MINTER: Final = "ada"
-BUYER: Final = "bo"
-LATECOMER: Final = "cleo"
+FIRST_PHASE: Final = PhaseIndex(0)
 _LISTED_FOR: Final = timedelta(days=7)
+_PATIENCE_S: Final = 15.0
+_LOOK_S: Final = 0.02
+
+
+@typed_error
+class NotMirrored(ChainUnavailable):
+    """The API has not followed the chain in time."""
+
+    code = "not_mirrored"
+
+    block: int
+    seconds: float
+
+    def _sentence(self) -> str:
+        return (
+            f"The API had not mirrored block {self.block} after {self.seconds:g} seconds: try "
+            "again when the machine has less to do."
+        )
+
+
+@typed_error
+class NotRevoked(MirrorInconsistent):
+    """Whoever sold a seat is still let in."""
+
+    code = "not_revoked"
+
+    account: str
+    seconds: float
+
+    def _sentence(self) -> str:
+        return f"{self.account} is still let in {self.seconds:g} seconds after selling the seat."
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A seat and its drop's money after a block."""
+class Launched:
+    """A drop was created and its terms were published; `drop` is as the API shows it."""
 
-    head: Head
-    seat: SeatId
-    view: SeatView
-    escrow: Wei
-
-
-@dataclass(frozen=True, slots=True)
-class MintAct:
-    """A seat was minted; `paid` is its price, without gas."""
-
-    after: Snapshot
+    file: LaunchFile
+    drop: Drop
     mined: Mined
-    paid: Wei
 
 
 @dataclass(frozen=True, slots=True)
-class ResaleAct:
-    """A signed listing was filled.
+class Minted:
+    """Seats were minted for `paid` wei in all; `escrow` is what their drop owes now."""
+
+    person: Person
+    seats: tuple[ListedSeat, ...]
+    paid: Wei
+    escrow: Wei
+    mined: Mined
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A listed seat was bought.
 
     Attributes:
         seller_got: By how much the seller's balance grew in the block of the sale.
-        refusal: What the contract says to whoever tries the same listing again.
+        revoked_ms: From the receipt to the API's first no to the seller, in milliseconds.
+        denied: That no.
     """
 
-    listing: Listing
-    signature: bytes
+    figures: PreparedBuy
     mined: Mined
     seller_got: Wei
-    after: Snapshot
-    refusal: str
+    revoked_ms: int
+    denied: Decision
+    seat: Seat
 
 
-def mint(stage: Stage, drop: DropId) -> MintAct:
-    """Let the first buyer mint one seat in the drop's first phase."""
-    seats = stage.market.seats
-    phase = seats.terms_of(drop).phases[0]
-    request = MintRequest(
-        drop=drop,
-        phase=PhaseIndex(0),
-        recipient=address_named(MINTER),
-        quantity=1,
-        max_total=phase.price,
+def launch(opened: House, mentor: Person, text: Text) -> Launched:
+    """Create a file's drop on the chain and publish its terms."""
+    market = opened.stage.market
+    file = parse_launch_file(text.name, text.octets, market.next_time(), mentor.account)
+    created = create_drop(market.seats, mentor.sender, file)
+    wait_for_block(opened, mentor, created.mined.block_number)
+    mentor.client.publish_terms(created.drop, file.document)
+    return Launched(file, mentor.client.drop(created.drop), created.mined)
+
+
+def mint(opened: House, person: Person, drop: DropId, quantity: int) -> Minted:
+    """Let somebody mint seats in a drop's first phase; they are signed in."""
+    prepared = person.client.prepare_mint(person.account, drop, FIRST_PHASE, quantity=quantity)
+    mined = person.sender.send(prepared)
+    wait_for_block(opened, person, mined.block_number)
+    seats = tuple(seat for seat in person.client.my_seats().seats if seat.drop == drop)
+    escrow = person.client.drop(drop).escrow_wei
+    return Minted(person, seats, prepared.answer.total_wei, escrow, mined)
+
+
+def wait_for_block(opened: House, person: Person, block: int) -> None:
+    """Wait until the API answers from a block on. Raises NotMirrored, and what ends a part."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while person.client.chain_status().head.number < block:
+        if time.monotonic() > deadline:
+            raise NotMirrored(block, _PATIENCE_S)
+        opened.watch.wait(_LOOK_S)
+
+
+def travel(opened: House, person: Person, second: int) -> None:
+    """Turn the chain's time forward, and wait until the API lives there too."""
+    opened.stage.travel(second)
+    wait_for_block(opened, person, opened.stage.market.head().number)
+
+
+def enter(person: Person, drop: DropId, session: int) -> Decision:
+    """Ask whether somebody may enter a session."""
+    return person.client.check_access("enter_session", drop, session=session)
+
+
+def watch(person: Person, recording: Recording) -> Decision:
+    """Ask whether somebody may watch a recording."""
+    return person.client.check_access(
+        "watch_recording", recording.drop, session=recording.session, recording=recording.recording
     )
-    mined = stage.sender(MINTER).send(seats.mint(request, phase.price))
-    minted = [log.event for log in seats.events_of(mined) if isinstance(log.event, SeatsMinted)]
-    if len(minted) != 1:
-        raise MirrorInconsistent("One mint was announced as several, or as none.")
-    return MintAct(look(stage, minted[0].first), mined, phase.price)
 
 
-def look(stage: Stage, seat: SeatId) -> Snapshot:
-    """Read a seat and its drop's escrow, both after the newest block."""
-    seats = stage.market.seats
-    head = stage.market.head()
-    return Snapshot(
-        head=head,
-        seat=seat,
-        view=seats.seat_of(seat, head.hash),
-        escrow=seats.escrow_of(seat.drop, head.hash),
-    )
+def see_resale(person: Person, drop: DropId) -> Decision:
+    """Ask whether somebody may see what is resold of a drop."""
+    return person.client.check_access("see_resale", drop)
 
 
-def bounds_of(stage: Stage, now: Snapshot) -> PriceBounds:
-    """What a seat may be sold for."""
-    terms = stage.market.seats.terms_of(now.seat.drop, now.head.hash).terms
-    return price_bounds(now.view.face, terms.resale_cap, now.view.toll)
+def join(person: Person, drop: DropId, session: int) -> Admission:
+    """Go in: ask for a ticket, which the room redeems."""
+    return person.client.redeem(person.client.join(drop, session).ticket)
 
 
-def resell(stage: Stage, now: Snapshot, price: Wei) -> ResaleAct:
-    """Sign a listing, let the second buyer fill it, and try it once more in vain."""
-    seats = stage.market.seats
-    terms = seats.terms_of(now.seat.drop, now.head.hash).terms
-    listing = Listing(
-        seat=now.seat,
-        price=price,
-        epoch=now.view.epoch,
-        seller=now.view.owner,
-        counter=seats.counter_of(now.view.owner, now.head.hash),
-        terms_version=terms.terms_version,
-        expiry=int((now.head.time + _LISTED_FOR).timestamp()),
-    )
-    signature = sign_listing(signer_named(MINTER), listing, seats.chain_id, seats.address)
-    before = stage.market.balance(listing.seller, now.head.hash)
-    mined = stage.sender(BUYER).send(seats.buy(listing, signature))
-    after = stage.market.balance(listing.seller, mined.block_hash)
+def renewal_refused(person: Person, admission: Admission) -> Decision:
+    """Let the room renew an admission that rests on a seat which was sold.
+
+    Raises NotRevoked when it is renewed.
+    """
     try:
-        stage.sender(LATECOMER).simulate(seats.buy(listing, signature))
-    except DeclaredRevert as refusal:
-        told = str(refusal)
-    else:
-        raise MirrorInconsistent("The contract would fill one listing twice.")
-    return ResaleAct(listing, signature, mined, Wei(after - before), look(stage, now.seat), told)
+        person.client.renew(admission.admission)
+    except AccessDenied as refused:
+        return decision_of(refused)
+    raise NotRevoked(person.account, 0)
+
+
+def decision_of(refused: AccessDenied) -> Decision:
+    """The decision that a refusal carries."""
+    decision = refused.problem.decision
+    if decision is None:
+        raise MirrorInconsistent("The API denied access and did not say why.")
+    return decision
+
+
+def upload(mentor: Person, drop: DropId, session: int, path: Path, title: str) -> Recording:
+    """Let the mentor upload a recording."""
+    return mentor.client.upload_recording(drop, session, path, title=title)
+
+
+def received(person: Person, recording: Recording, last: int | None = None) -> bytes:
+    """Watch a recording from its beginning to a byte, or to its end."""
+    with person.client.open_recording(recording.recording, last=last) as stream:
+        return b"".join(stream.chunks)
+
+
+def offer(opened: House, seller: Person, seat: SeatId, price: Wei) -> WholeOffer:
+    """Sign a listing and hand it to the order book."""
+    last = opened.stage.now() + int(_LISTED_FOR.total_seconds())
+    return seller.client.sign_and_list(
+        seller.signer,
+        seat,
+        price,
+        expires_in_s=int(_LISTED_FOR.total_seconds()),
+        expires_by=last + 60,
+    )
+
+
+def buy(opened: House, buyer: Person, seller: Person, listed: WholeOffer, session: int) -> Sold:
+    """Buy a listed seat, and ask as the seller until the door of a session is shut."""
+    market = opened.stage.market
+    before = market.balance(seller.account, market.head().hash)
+    prepared = buyer.client.prepare_buy(buyer.account, listed.listing, most=listed.price_wei)
+    mined = buyer.sender.send(prepared)
+    denied, seconds = _shut(opened, seller, listed.seat.drop, session)
+    wait_for_block(opened, buyer, mined.block_number)
+    got = market.balance(seller.account, mined.block_hash) - before
+    seat = buyer.client.seat(listed.seat)
+    return Sold(prepared.answer, mined, Wei(got), round(seconds * 1_000), denied, seat)
+
+
+def _shut(opened: House, person: Person, drop: DropId, session: int) -> tuple[Decision, float]:
+    """Ask at the door until it stays shut; the no, and the seconds that it took."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < _PATIENCE_S:
+        try:
+            decision = enter(person, drop, session)
+        except ApiUnavailable:
+            opened.watch.wait(_LOOK_S)
+            continue
+        if not decision.allow:
+            return decision, time.monotonic() - begun
+        opened.watch.require_whole()
+    raise NotRevoked(person.account, _PATIENCE_S)

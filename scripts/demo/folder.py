@@ -56,6 +56,11 @@ class Folder:
         return self.path / "recordings-copy"
 
     @property
+    def upload(self) -> Path:
+        """The recording, as the mentor has it."""
+        return self.path / "workshop.webm"
+
+    @property
     def indexer_log(self) -> Path:
         """What the indexer tells, one JSON object a line."""
         return self.path / "indexer.log"

@@ -127,13 +127,14 @@ class _IndexerHere(_ToldHere, IndexerSettings):
 
 
 @contextmanager
-def house(folder: Folder, port: int = 0, rpc_port: int = 0) -> Iterator[House]:
+def house(folder: Folder, port: int = 0, rpc_port: int = 0, purse_wei: int = 0) -> Iterator[House]:
     """Open a market; it ends with the block.
 
     Args:
         folder: For databases, recordings and logs; holds none yet.
         port: TCP port of the API; 0 takes a free one.
         rpc_port: TCP port of the chain; 0 takes a free one.
+        purse_wei: What every account has beyond what the chain's settings give it.
 
     Raises:
         PortUnavailable: somebody else listens there.
@@ -143,7 +144,7 @@ def house(folder: Folder, port: int = 0, rpc_port: int = 0) -> Iterator[House]:
     with ExitStack() as closing:
         closing.enter_context(_logging_to(folder))
         listener = closing.enter_context(_listening(port))
-        here = closing.enter_context(stage(rpc_port))
+        here = closing.enter_context(stage(rpc_port, purse_wei))
         _log_quietly()
         settings = _api_settings(folder, here, listener)
         upgrade_api(settings)

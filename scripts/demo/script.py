@@ -54,6 +54,7 @@ class Script:
         stranger: Holds nothing.
         session: The number of the cohort's workshop at whose door people stand.
         recording: The bytes that the mentor uploads.
+        encore: Whether the evening is launched once more at the end, so that its seats are on sale.
     """
 
     seller: str
@@ -66,6 +67,7 @@ class Script:
     keeper_seats: int
     session: int
     recording: bytes
+    encore: bool
 
 
 def demo_script() -> Script:
@@ -82,6 +84,7 @@ def demo_script() -> Script:
         keeper_seats=1,
         session=WORKSHOPS[0],
         recording=RECORDING.read_bytes(),
+        encore=True,
     )
 
 
@@ -106,6 +109,7 @@ def smoke_script(seed: int, price: Wei, royalty: Bps) -> Script:
         keeper_seats=1 + chance.below(_MOST_EACH),
         session=WORKSHOPS[chance.below(len(WORKSHOPS))],
         recording=recording(seed),
+        encore=False,
     )
 
 

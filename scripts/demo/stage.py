@@ -88,17 +88,19 @@ def address_named(name: str) -> ChecksumAddress:
 
 
 @contextmanager
-def stage(port: int = 0, option: str = "--rpc-port") -> Iterator[Stage]:
+def stage(port: int = 0, purse_wei: int = 0) -> Iterator[Stage]:
     """Serve a chain on a port (0: a free one) and deploy the market.
 
     Args:
         port: TCP port of the chain.
-        option: How another port is chosen, for the message.
+        purse_wei: What every account has beyond what the settings give it.
 
     Raises:
         PortUnavailable: If somebody else listens there.
     """
-    settings = DevnetSettings(port=port)
+    usual = DevnetSettings(port=port)
+    richer = {"account_balance_wei": usual.account_balance_wei + purse_wei}
+    settings = usual.model_copy(update=richer)
     try:
         with running_devnet(settings) as devnet:
             web3 = open_node(devnet.url, settings.chain_id)
@@ -113,7 +115,7 @@ def stage(port: int = 0, option: str = "--rpc-port") -> Iterator[Stage]:
             market = open_market(devnet.url, deployment.seats, settings.chain_id)
             yield Stage(devnet.url, deployment, market, devnet.node)
     except PortTaken as error:
-        raise PortUnavailable(error.port, option, error.why) from error
+        raise PortUnavailable(error.port, "--rpc-port", error.why) from error
 
 
 def gas_to_create(file: LaunchFile) -> int:

@@ -6,191 +6,242 @@ stands.
 
 from __future__ import annotations
 
-import shlex
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from marketplace.bindings.interface import interface_of
-from marketplace.domain.money import ether_text
+from marketplace.domain.money import ether_text, percent_text
 from scripts.views.plan import utc
-from scripts.views.retyping import from_here, seats
-from scripts.views.seat import block_line, named
+from scripts.views.telling import block_text, chapter, clock, decided, fact, rests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
 
     from rich.console import Console
 
-    from marketplace.bindings.deploy import Deployment
-    from marketplace.chain.heads import Head
-    from marketplace.domain.addresses import ChecksumAddress
-    from marketplace.domain.ids import DropId, SeatId
-    from marketplace.domain.money import PriceBounds
-    from marketplace.domain.views import DropOverview
-    from marketplace.launch.file import LaunchFile
-    from scripts.demo.acts import MintAct, ResaleAct
-    from scripts.launching import CreatedDrop
+    from marketplace.bindings.transactions import Mined
+    from marketplace.client.answers.access import Decision
+    from marketplace.client.answers.chain import ChainStatus
+    from marketplace.client.answers.drops import Phase
+    from marketplace.client.answers.market import Offer
+    from marketplace.client.answers.seats import SeatHistory
+    from marketplace.client.answers.sessions import Admission, DropSession, Recording
+    from scripts.demo.acts import Launched, Minted, Sold
+    from scripts.demo.house import House
+    from scripts.demo.script import Script
+    from scripts.demo.story import Doors
 
-_HASH_SHOWN: Final = 18
-_EXAMPLE: Final = Path(__file__).parents[1] / "examples" / "sprint-cohort.toml"
 
-
-def open_stage(console: Console, url: str, deployment: Deployment, head: Head) -> None:
+def opening(console: Console, opened: House, status: ChainStatus) -> None:
     """Say what is running."""
-    _head(console, "1. A chain of your own")
-    console.print(
+    chapter(
+        console,
+        "1. A market of your own",
         "An Ethereum chain runs inside this program, with twelve accounts whose money is play "
-        "money. The market is one contract on it."
+        "money. The market is one contract on it. An index copies what the contract says into a "
+        "database, and the API answers from that copy: who may do what, now.",
     )
-    _fact(console, "chain", f"{url}, chain id {deployment.chain_id}")
-    _fact(console, "contract", deployment.seats)
-    _rests(console, head)
+    fact(console, "API", opened.url)
+    fact(console, "chain", f"{opened.stage.url}, chain id {status.chain_id}")
+    fact(console, "contract", status.contract)
+    fact(console, "files", str(opened.folder.path))
+    rests(console, status.head.number, status.head.hash)
 
 
-def launch(
-    console: Console,
-    file: LaunchFile,
-    created: CreatedDrop,
-    overview: DropOverview,
-    head: Head,
-    names: Mapping[ChecksumAddress, str],
-) -> None:
-    """Say what the mentor sells."""
-    _head(console, "2. A mentor launches a drop")
-    console.print(
-        f'{file.product.mentor} sells "{file.product.title}", as {file.path} says. A drop is one '
-        "sale; its terms are on the chain now, and nobody can change them."
+def launching(console: Console, mentor: str) -> None:
+    """Say what launching is."""
+    chapter(
+        console,
+        "2. A mentor launches two drops",
+        "A drop is one sale: what is taught, how many seats, at which price, under which terms. "
+        f"The account {mentor} creates it from a file; the chain keeps the hash of the terms, and "
+        "the API shows their text. Nobody can change them.",
     )
-    _fact(console, "drop", f"{created.drop}, by {named(overview.terms.mentor, names)}")
-    for index, phase in enumerate(file.phases):
-        most = overview.phases[index].supply or overview.tiers[overview.phases[index].tier].cap
-        _fact(
-            console,
-            "for sale" if index == 0 else "",
-            f"{phase.tier} for {ether_text(phase.price)}, at most {most} ({phase.name})",
-        )
-    until = utc(file.calendar.at(file.refund.until))
-    _fact(console, "money back", f"until {until}, by the terms")
-    _fact(console, "terms hash", f"0x{created.terms_hash.hex()}")
-    _gas(console, created.mined.gas_used)
-    _rests(console, head)
 
 
-def mint(console: Console, act: MintAct, names: Mapping[ChecksumAddress, str]) -> None:
-    """Say what the buyer got and where the money is."""
-    view, after = act.after.view, act.after
-    _head(console, "3. A buyer mints a seat")
-    console.print(
-        "A seat is a token that opens the door. The money does not reach the mentor yet: it waits "
-        "in escrow, in the contract, until the mentor has delivered."
+def launched(console: Console, act: Launched) -> None:
+    """Say what one drop sells."""
+    drop, file = act.drop, act.file
+    console.print(f'  Drop {drop.drop}: "{file.product.title}", by {file.product.mentor}')
+    met = len(drop.sessions or ())
+    fact(console, "format", f"{file.product.format}, {met} session{'' if met == 1 else 's'}")
+    for number, phase in enumerate(drop.phases):
+        price = ether_text(phase.price_wei)
+        named = "for sale" if number == 0 else ""
+        fact(console, named, f"{phase.name}: {price}, {phase.left} seats, {_window(phase)}")
+    fact(console, "resale", f"{percent_text(drop.royalty_bps)} royalty, {_audience(act)}")
+    fact(console, "terms hash", drop.terms_hash)
+    _mined(console, act.mined)
+
+
+def minting(console: Console) -> None:
+    """Say what minting is."""
+    chapter(
+        console,
+        "3. Three wallets mint",
+        "A seat is a token, and whoever holds it gets in. The API prepares the transaction, the "
+        "wallet signs it, the contract takes the money. It does not reach the mentor yet: it "
+        "waits in escrow until the mentor has delivered.",
     )
-    _fact(
-        console, "seat", f"{after.seat}: drop {view.drop}, tier {view.tier}, number {view.number}"
+
+
+def minted(console: Console, act: Minted) -> None:
+    """Say what somebody got, and where the money is."""
+    numbers = " and ".join(str(seat.seat) for seat in act.seats)
+    drop = act.seats[0].drop
+    console.print(f"  {act.person.name} mints seat {numbers} of drop {drop}")
+    fact(console, "paid", f"{ether_text(act.paid)} ({act.paid} wei)")
+    fact(console, "escrow", f"{ether_text(act.escrow)} owed to the seats of drop {drop}")
+    _mined(console, act.mined)
+
+
+def door(console: Console, session: DropSession) -> None:
+    """Say whose door this is, and when it opens."""
+    chapter(
+        console,
+        "4. The door, before it opens",
+        "Rooms ask the API who may come in. Every answer says why, and the block that it rests "
+        "on; every no says what would change it.",
     )
-    _fact(console, "owner", named(view.owner, names))
-    _fact(console, "paid", f"{ether_text(act.paid)}, which is the seat's face")
-    _fact(console, "escrow", f"{ether_text(after.escrow)} owed to the seats of drop {view.drop}")
-    _fact(console, "giving it away", f"costs {ether_text(view.toll)}, the toll")
-    _fact(console, "epoch", f"{view.epoch}: it has not changed hands yet")
-    _gas(console, act.mined.gas_used)
-    _rests(console, after.head)
+    fact(console, "session", f'drop {session.drop}, number {session.session}: "{session.title}"')
+    fact(console, "opens", f"{utc(session.opens_at)}, a quarter of an hour before it starts")
 
 
-def resale(
-    console: Console,
-    act: ResaleAct | None,
-    bounds: PriceBounds,
-    names: Mapping[ChecksumAddress, str],
-) -> None:
+def entering(console: Console, who: str, decision: Decision) -> None:
+    """Say whether somebody may enter the workshop."""
+    decided(console, who, "enter the workshop", decision)
+
+
+def watching(console: Console, who: str, decision: Decision) -> None:
+    """Say whether somebody may watch the recording."""
+    decided(console, who, "watch the recording", decision)
+
+
+def seeing(console: Console, who: str, decision: Decision) -> None:
+    """Say whether somebody is shown what is resold."""
+    decided(console, who, "see what is resold", decision)
+
+
+def travelled(console: Console, moment: datetime, session: DropSession) -> None:
+    """Say that time was turned forward."""
+    chapter(
+        console,
+        "5. The door is open",
+        f"The chain's clock is turned forward to {utc(moment)}: the workshop has begun, and lasts "
+        f"until {clock(session.ends_at)}. Everybody signs in: a signature that costs nothing.",
+    )
+
+
+def uploaded(console: Console, mentor: str, recording: Recording) -> None:
+    """Say what the mentor uploaded."""
+    console.print(f'  {mentor} uploads a recording: "{recording.title}"')
+    fact(console, "recording", f"{recording.recording}, {recording.media_type}")
+    fact(console, "size", f"{recording.size_bytes:,} bytes, kept twice")
+    fact(console, "sha256", recording.sha256)
+
+
+def watched(console: Console, who: str, octets: bytes, recording: Recording) -> None:
+    """Say how much of the recording somebody received."""
+    console.print(f"  {who} watches {len(octets):,} of its {recording.size_bytes:,} bytes")
+
+
+def admitted(console: Console, who: str, admission: Admission) -> None:
+    """Say that somebody is in the room."""
+    until = clock(admission.expires_at)
+    console.print(f"  {who} is in the room, by seat {admission.seat}; the room asks again {until}")
+
+
+def selling(console: Console, cohort: Launched, seller: str) -> None:
+    """Say what reselling is."""
+    chapter(
+        console,
+        "6. The seat is resold",
+        f"{seller} has to leave and signs a listing, which costs nothing and is no transaction. "
+        f"This cohort's listings are not for everybody: they are {_audience(cohort)}.",
+    )
+
+
+def listed(console: Console, seller: str, offer: Offer) -> None:
+    """Say what is for sale."""
+    console.print(f"  {seller} lists seat {offer.seat} for {ether_text(offer.price_wei)}")
+    fact(console, "listing", offer.listing)
+
+
+def found(console: Console, buyer: str, offers: Sequence[Offer]) -> None:
+    """Say what the buyer saw."""
+    prices = ", ".join(f"seat {one.seat} for {ether_text(one.price_wei)}" for one in offers)
+    console.print(f"  {buyer} is shown: {prices}")
+
+
+def sold(console: Console, script: Script, act: Sold, history: SeatHistory) -> None:
     """Say how the seat was resold, and who got what."""
-    _head(console, "4. The seat is resold")
-    if act is None:
-        console.print("It is not: under these terms no resale price fits.")
-        return
-    listing, view = act.listing, act.after.view
-    console.print(
-        "The owner signs a listing, which costs nothing and is no transaction. Somebody else takes "
-        "it to the contract with the money, which pays the seller at once and keeps the mentor's "
-        "royalty with the seat until the drop is settled."
+    figures, seat = act.figures, act.seat
+    console.print(f"  {script.buyer} buys it")
+    fact(console, "price", f"{ether_text(figures.price_wei)} ({figures.price_wei} wei)")
+    fact(console, "seller got", f"{ether_text(act.seller_got)} at once")
+    fact(console, "royalty", f"{ether_text(seat.held_wei)} waits with the seat for the mentor")
+    fact(console, "history", f"{len(history.owners)} owners, {len(history.sales)} resale")
+    fact(console, "epoch", f"{seat.epoch}: every older listing of this seat is dead")
+    _mined(console, act.mined)
+
+
+def after_the_sale(console: Console, seller: str, act: Sold) -> None:
+    """Say how soon the seller was shut out."""
+    chapter(
+        console,
+        "7. The door, after the sale",
+        f"{seller} was turned away {act.revoked_ms} ms after the receipt of the sale.",
     )
-    _fact(console, "seller", named(listing.seller, names))
-    _fact(console, "signature", f"0x{act.signature.hex()[:_HASH_SHOWN]}… (EIP-712)")
-    asked = f"{ether_text(listing.price)}; the terms allow {ether_text(bounds.least)}"
-    _fact(console, "price", f"{asked} to {ether_text(bounds.most)}")
-    _fact(console, "seller got", ether_text(act.seller_got))
-    _fact(console, "royalty", f"{ether_text(view.held)} waits with the seat")
-    _fact(console, "new owner", named(view.owner, names))
-    _fact(console, "epoch", f"{view.epoch}: every older listing of this seat is dead")
-    _fact(console, "tried again", f"refused. {act.refusal}")
-    _fact(console, "escrow", f"{ether_text(act.after.escrow)}, as before: it follows the seat")
-    _gas(console, act.mined.gas_used)
-    _rests(console, act.after.head)
+    entering(console, seller, act.denied)
+
+
+def put_out(console: Console, who: str, decision: Decision) -> None:
+    """Say that the room let somebody go."""
+    decided(console, who, "stay in the room", decision)
+
+
+def doors(console: Console, script: Script, after: Doors) -> None:
+    """Say who may do what now."""
+    watching(console, script.seller, after.seller[1])
+    entering(console, script.buyer, after.buyer[0])
+    watching(console, script.buyer, after.buyer[1])
+
+
+def encore(console: Console, mentor: str) -> None:
+    """Say that there is more to buy."""
+    chapter(
+        console,
+        "8. On sale now",
+        f"Those two drops have sold what they could. {mentor} launches the evening once more, "
+        "three weeks later, and somebody of the cohort wants to sell.",
+    )
 
 
 def keepsakes(console: Console, paths: Iterable[Path]) -> None:
     """Say where the files are."""
-    _head(console, "5. What you can keep")
-    console.print("The seat's picture and metadata, drawn by the contract; the terms; the figures.")
+    chapter(
+        console,
+        "9. What you can keep",
+        "The seat's picture and metadata, drawn by the contract; the terms; the figures.",
+    )
     for path in paths:
         console.print(f"  {path}", soft_wrap=True)
 
 
-def ended(console: Console) -> None:
-    """Say how to go on once the chain has ended."""
-    _head(console, "Next")
-    console.print("This chain has ended with the demo. To keep one and play with it yourself:")
-    _command(console, f"{seats()} demo --keep --port 8545")
-    console.print("To see what another file would do:")
-    _command(console, f"{seats()} plan {shlex.quote(from_here(_EXAMPLE))}")
+def _mined(console: Console, mined: Mined) -> None:
+    block = block_text(mined.block_number, f"0x{mined.block_hash.hex()}")
+    fact(console, "", f"in {block}, {mined.gas_used:,} gas")
 
 
-def kept(
-    console: Console,
-    deployment: Deployment,
-    url: str,
-    drop: DropId,
-    seat: SeatId,
-    open_key: str,
-) -> None:
-    """Say what to try while the chain runs; every line works as it is printed."""
-    _head(console, "Try, in another terminal")
-    contract = deployment.seats
-    here = f"--rpc {url} --contract {contract}"
-    _command(console, f"{seats()} show {seat} {here}")
-    _command(console, f"{seats()} show {drop} {here}")
-    console.print("The newest block, and who owns the seat, as any wallet asks:")
-    _command(console, _curl(url, '"eth_blockNumber","params":[]'))
-    owner_of = interface_of("Seats").functions["ownerOf"].encode_call((seat,))
-    request = f'{{"to":"{contract}","data":"0x{owner_of.hex()}"}}'
-    _command(console, _curl(url, f'"eth_call","params":[{request},"latest"]'))
-    console.print("Launch another file; the key is eve's, which everybody knows:")
-    _command(console, f"export SEATS_KEY=0x{open_key}")
-    _command(console, f"{seats()} launch {shlex.quote(from_here(_EXAMPLE))} {here}")
-    console.print()
-    console.print("The chain runs until you press Ctrl-C.", style="bold")
+def _window(phase: Phase) -> str:
+    return f"{utc(phase.opens_at)} to {utc(phase.closes_at)}"
 
 
-def _curl(url: str, call: str) -> str:
-    body = f'{{"jsonrpc":"2.0","id":1,"method":{call}}}'
-    return f"curl -s {url} -H 'content-type: application/json' -d {shlex.quote(body)}"
-
-
-def _head(console: Console, text: str) -> None:
-    console.print()
-    console.print(text, style="bold")
-
-
-def _fact(console: Console, name: str, text: str) -> None:
-    console.print(f"  {name:<15} {text}", soft_wrap=True)
-
-
-def _command(console: Console, text: str) -> None:
-    console.print(f"  {text}", soft_wrap=True)
-
-
-def _gas(console: Console, gas: int) -> None:
-    _fact(console, "gas", f"{gas:,}")
-
-
-def _rests(console: Console, head: Head) -> None:
-    _fact(console, "", block_line(head))
+def _audience(act: Launched) -> str:
+    audience = act.drop.audience
+    if audience == "anyone":
+        return "shown to anybody"
+    if audience == "holders":
+        return "shown to holders of this drop"
+    named = " or ".join(str(drop) for drop in audience or ())
+    return f"shown to holders of this drop and of drop {named}"

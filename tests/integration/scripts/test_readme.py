@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
-import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marketplace.devnet.accounts import account_named
-from scripts.demo.stage import stage
+from scripts.demo.folder import open_folder
+from scripts.demo.house import house
+from scripts.demo.script import demo_script
 from scripts.demo.story import play
 from scripts.views.console import console
-from tests.integration.scripts.test_demo import ask
+from tests.integration.scripts.performances import typed
 
 if TYPE_CHECKING:
     import pytest
-
-    from tests.seats_command import SeatsCommand
 
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -23,24 +25,36 @@ COMMANDS = re.findall(r"^((?:seats|curl|export) .*?)(?:  +#.*)?$", README, re.MU
 
 
 def test_every_command_of_the_readme_works_as_it_stands(
-    seats: SeatsCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SEATS_KEY", f"0x{account_named('eve').private_key.hex()}")
-    tried = set()
-    with stage() as here:
-        play(here, console(io.StringIO()), ROOT / "scripts/examples/drop-session.toml", tmp_path)
-        monkeypatch.setenv("SEATS_RPC", here.url)
+    for name in [name for name in os.environ if name.startswith("SEATS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    said = {}
+    with house(open_folder(tmp_path / "house")) as opened:
+        play(opened, console(io.StringIO()), demo_script())
+        moved = {"http://127.0.0.1:8000": opened.url, "http://127.0.0.1:8545": opened.stage.url}
+        exports = ""
         for command in COMMANDS:
-            words = shlex.split(command)
-            tried.add(words[0])
-            if words[0] == "seats" and words[1] != "demo":
-                assert seats(*words[1:]).exit == 0, command
-            elif words[0] == "export" and words[1].startswith("SEATS_CONTRACT="):
-                assert words[1] == f"SEATS_CONTRACT={here.deployment.seats}"
-                monkeypatch.setenv(*words[1].split("="))
-            elif words[0] == "curl":
-                asked = command.replace("$SEATS_RPC", here.url)
-                answer = ask(asked.replace("'$SEATS_CONTRACT'", here.deployment.seats))
-                assert answer["result"][-40:] == account_named("bo").address[2:].lower()
-    assert tried == {"seats", "export", "curl"}
+            if command.startswith("seats demo"):
+                assert command == "seats demo --port 8000 --rpc-port 8545"
+                continue
+            here = command
+            for address, instead in moved.items():
+                here = here.replace(address, instead)
+            if command.startswith("export "):
+                exports += f"{here}\n"
+            else:
+                said[command] = typed(exports + here, tmp_path)
+        assert f"SEATS_CONTRACT={opened.stage.deployment.seats}\n" in exports
+    answers = {command: json.loads(text) for command, text in said.items() if text[:1] == "{"}
+    assert [answer.get("drop") for answer in answers.values()][:1] == [3]
+    mint, door = (
+        next(answer for command, answer in answers.items() if path in command)
+        for path in ("/v1/tx/mint", "/v1/access/check")
+    )
+    assert mint["from"] == account_named("eve").address
+    assert (door["allow"], door["reason"]) == (False, "no_seat")
+    assert (tmp_path / "seat.svg").read_text("utf-8").startswith("<svg ")
+    assert (tmp_path / "my-drop.launch.json").exists()
+    assert f"0x{account_named('eve').private_key.hex()}" in README

@@ -1,30 +1,30 @@
 from __future__ import annotations
 
-import base64
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from scripts.demo.folder import FolderUnusable
 from scripts.demo.keepsakes import write_keepsakes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SVG = "<svg xmlns='http://www.w3.org/2000/svg'><text>é</text></svg>"
+
+def write(folder: Path) -> tuple[Path, ...]:
+    return write_keepsakes(
+        folder, image=b"<svg/>", metadata=b"{ }", terms=b"{}\n", figures={"drops": 2}
+    )
 
 
-def data_address(kind: str, text: str) -> str:
-    """A `data:` address as the contract writes it."""
-    return f"data:{kind};base64,{base64.b64encode(text.encode()).decode()}"
-
-
-METADATA = json.dumps({"name": "Seat 1", "image": data_address("image/svg+xml", SVG)})
-TOKEN_URI = data_address("application/json", METADATA)
-
-
-def test_the_files_hold_what_the_chain_said(tmp_path: Path) -> None:
-    folder = tmp_path / "new" / "folder"
-    paths = write_keepsakes(folder, TOKEN_URI, "{}\n", {"drop": 1})
+def test_the_files_hold_what_was_given_byte_for_byte(tmp_path: Path) -> None:
+    paths = write(tmp_path)
     assert [path.name for path in paths] == ["seat.svg", "seat.json", "terms.json", "figures.json"]
-    assert (folder / "seat.svg").read_text("utf-8") == SVG
-    assert (folder / "terms.json").read_bytes() == b"{}\n"
-    assert json.loads((folder / "figures.json").read_bytes()) == {"drop": 1}
+    assert [path.read_bytes() for path in paths[:3]] == [b"<svg/>", b"{ }", b"{}\n"]
+    assert json.loads(paths[3].read_bytes()) == {"drops": 2}
+
+
+def test_a_folder_that_has_gone_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FolderUnusable, match="No such file or directory"):
+        write(tmp_path / "gone")

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING, TypeAlias
+
+import httpx
+import pytest
+
+from marketplace.client import SeatmarketClient
+from marketplace.domain.ids import DropId, SeatId
+from scripts.demo.recording import recording
+from scripts.demo.script import smoke_script
+from tests.integration.scripts.performances import running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.seats_command import SeatsCommand
+
+Line: TypeAlias = dict[str, str | int | bool]
+MOST = 2**80 - 1
+NAMES = [
+    "drops",
+    "minted",
+    "resold",
+    "royalty_wei",
+    "escrow_wei",
+    "seller_allowed_before",
+    "seller_allowed_after",
+    "buyer_allowed_after",
+    "revoked_ms",
+    "recording_bytes",
+    "api",
+]
+
+
+def expected(seed: int, price: int, royalty: int) -> Line:
+    """What follows from the values by arithmetic alone."""
+    script = smoke_script(seed, price, royalty)  # type: ignore[arg-type] # a test's plain numbers
+    minted = 1 + script.evening_seats + script.keeper_seats
+    return {
+        "drops": 2,
+        "minted": minted,
+        "resold": 1,
+        "royalty_wei": str(price * royalty // 10_000),
+        "escrow_wei": str(price * minted),
+        "seller_allowed_before": True,
+        "seller_allowed_after": False,
+        "buyer_allowed_after": True,
+        "recording_bytes": len(recording(seed)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("seed", "price", "royalty"), [(7, 1, 2_000), (-3, 12_345_678_901_234_567, 333), (0, MOST, 0)]
+)
+def test_one_line_of_json_says_what_came_of_the_values(
+    tmp_path: Path, seed: int, price: int, royalty: int
+) -> None:
+    given = ("--seed", str(seed), "--price-wei", str(price), "--royalty-bps", str(royalty))
+    with running("smoke", *given, cwd=tmp_path) as smoke:
+        code, said = smoke.ended()
+        assert code == 0, smoke.told
+        told = smoke.told
+    (line,) = said.splitlines()
+    figures: Line = json.loads(line)
+    assert list(figures) == NAMES
+    assert str(figures.pop("api")) in told
+    assert 0 <= int(figures.pop("revoked_ms")) < 1_000
+    assert figures == expected(seed, price, royalty)
+    # Nothing is left behind but what this test itself keeps.
+    assert [path.suffix for path in tmp_path.iterdir()] == [".err"]
+
+
+def test_a_kept_market_answers_what_the_line_says_until_it_is_stopped(tmp_path: Path) -> None:
+    with running("smoke", "--keep", "--folder", tmp_path / "left", cwd=tmp_path) as smoke:
+        figures = json.loads(smoke.until("{"))
+        assert list(figures) == NAMES
+        with SeatmarketClient(str(figures["api"])) as api:
+            drops = [api.drop(DropId(number)) for number in (1, 2)]
+            assert str(sum(drop.escrow_wei for drop in drops)) == figures["escrow_wei"]
+            sold = api.seat(SeatId(2_000_001))
+            assert str(sold.held_wei) == figures["royalty_wei"]
+            assert len(api.history(sold.seat).sales) == figures["resold"]
+        assert smoke.stopped(signal.SIGTERM) == (0, "")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{figures['api']}/health/live")
+    assert (tmp_path / "left" / "api.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--royalty-bps", "2001"), "resale.royalty: 20.01% is out of bounds"),
+        (("--royalty-bps", "-1"), 'resale.royalty: "-0.01%" is no share'),
+        (("--price-wei", str(MOST + 1)), "price"),
+        (("--price-wei", "0"), "--price-wei"),
+        (("--price-wei", "-5"), "--price-wei"),
+        (("--price-wei", "0.04"), "--price-wei"),
+        (("--seed", "one"), "--seed"),
+        (("--port", "65536"), "--port"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named_before_anything_begins(
+    seats: SeatsCommand, tmp_path: Path, given: tuple[str, str], said: str
+) -> None:
+    told = seats("smoke", *given, "--folder", tmp_path / "left")
+    assert (told.exit, told.out) == (2, "")
+    assert said in told.err
+    assert not (tmp_path / "left").exists()
+
+
+@pytest.mark.parametrize("option", ["--port", "--rpc-port"])
+def test_a_taken_port_is_a_sentence(seats: SeatsCommand, taken_port: int, option: str) -> None:
+    told = seats("smoke", option, str(taken_port))
+    assert (told.exit, told.out) == (5, "")
+    assert f"choose another with {option}" in told.err
+
+
+def test_ctrl_c_before_the_line_leaves_nothing(tmp_path: Path) -> None:
+    with running("smoke", cwd=tmp_path) as smoke:
+        while "3. Three wallets" not in smoke.told:
+            assert smoke.process.poll() is None
+        assert smoke.stopped(signal.SIGINT) == (130, "")
+        assert "Traceback" not in smoke.told
+    assert [path.suffix for path in tmp_path.iterdir()] == [".err"]
