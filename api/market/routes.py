@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, CurrentPrincipal
-from api.errors import FieldFault, InvalidRequest, NotFound
+from api.errors import FieldFault, InvalidRequest
 from api.market import answers, audience, book, preparing
 from api.market.bodies import (
     LISTING_ID,
@@ -26,11 +26,10 @@ from api.market.bodies import (
     SignedListingBody,
     WholeListingAnswer,
 )
-from api.market.values import BookListing, Place
-from api.parts import Parts  # noqa: TC001 - FastAPI reads the annotations
-from api.programme.numbers import MAX_MIRRORED_DROP
+from api.market.values import Place
+from api.places import DEFAULT_PAGE, DropInPath, PageLimit
 from api.requests import ApiParts, json_only
-from marketplace.domain.ids import MAX_TIER, DropId, SeatId, TierIndex
+from marketplace.domain.ids import MAX_TIER, SeatId, TierIndex
 
 _BODY: Final = (
     "malformed_body",
@@ -39,7 +38,7 @@ _BODY: Final = (
     "unsupported_media_type",
     "invalid_request",
 )
-_STORED: Final = ("storage", "storage_unreachable", "storage_locked", "chain_unavailable")
+_STORED: Final = ("storage", "storage_unreachable", "storage_locked", "mirror_missing")
 _CALLER: Final = tuple(code for code in CALLER_PROBLEMS if code != "sign_in_required")
 _CHAIN: Final = ("chain_unavailable", "wrong_node", "mirror_inconsistent")
 _GATED: Final = ("access_denied", "mirror_behind", "not_found", "terms_unpublished")
@@ -85,9 +84,9 @@ def prepare_purchase(
     body: BuyOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
 ) -> BuyAnswer:
     """Prepare a transaction that buys a listed seat for exactly its price."""
-    found = _existing(parts, body.listing)
-    audience.may_buy(parts, principal, body.account, found.listing.seat.drop, min_block)
+    found = audience.existing(parts, body.listing, min_block)
     audience.require_visible(found, principal)
+    audience.may_buy(parts, principal, body.account, found.listing.seat.drop, min_block)
     return answers.buy_answer(parts, found, preparing.buy(parts, found, body.account))
 
 
@@ -114,7 +113,7 @@ def receive_listing(
 ) -> WholeListingAnswer:
     """Keep a signed listing in the book. The same one again changes nothing."""
     listing = body.listing
-    audience.require_fresh(parts, listing.seat.drop, min_block)
+    audience.require_level(parts, min_block)
     received = book.receive(parts, listing, bytes.fromhex(body.signature[2:]))
     if not received.new:
         response.status_code = 200
@@ -126,18 +125,18 @@ def receive_listing(
     responses=documented(*_CALLER, *_GATED, *_STORED, "invalid_request"),
 )
 def show_book(
-    drop: Annotated[int, Path(ge=1, le=MAX_MIRRORED_DROP)],
+    drop: DropInPath,
     principal: CurrentPrincipal,
     parts: ApiParts,
     tier: Annotated[int | None, Query(ge=0, le=MAX_TIER)] = None,
     after: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: PageLimit = DEFAULT_PAGE,
     min_block: MinBlock = 0,
 ) -> BookAnswer:
     """Show a drop's living listings by price, to those who may see them."""
-    granted = audience.may_see(parts, principal, DropId(drop), min_block)
+    granted = audience.may_see(parts, principal, drop, min_block)
     asked = book.Asked(
-        drop=DropId(drop),
+        drop=drop,
         tier=None if tier is None else TierIndex(tier),
         viewer=audience.viewer_of(principal),
         after=_place(after),
@@ -157,18 +156,11 @@ def show_listing(
     min_block: MinBlock = 0,
 ) -> WholeListingAnswer:
     """Show a living listing with its signature, to those who may see it."""
-    found = _existing(parts, listing)
-    audience.may_see(parts, principal, found.listing.seat.drop, min_block)
+    found = audience.existing(parts, listing, min_block)
     audience.require_visible(found, principal)
+    audience.may_see(parts, principal, found.listing.seat.drop, min_block)
     living, moment = book.alive(parts, found)
     return answers.whole_answer(living, moment)
-
-
-def _existing(parts: Parts, id_: str) -> BookListing:
-    found = book.find(parts, id_)
-    if found is None:
-        raise NotFound("listing")
-    return found
 
 
 def _place(after: str | None) -> Place | None:
