@@ -45,8 +45,8 @@ _GATED: Final = ("access_denied", "mirror_behind", "not_found", "terms_unpublish
 
 router = APIRouter(prefix="/v1", tags=["market"], dependencies=[Depends(json_only)])
 
-MinBlock = Annotated[int, Query(ge=0, lt=2**63)]
-"""The newest block that the caller knows of: nothing is judged by an older one."""
+MinBlock = Annotated[int, Query(ge=0, lt=2**53, description="The newest block that you know of.")]
+"""Nothing is judged by an older block."""
 
 
 @router.post(
