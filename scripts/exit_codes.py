@@ -6,9 +6,9 @@
 | 1 | a defect of this program, with its traceback | a report |
 | 2 | what was typed or the file it names cannot be used | mend it |
 | 3 | a rule of the market or its contract forbids it, nothing was done | ask for something else |
-| 4 | no answer from the chain, or not the one that was needed | try again |
+| 4 | no answer from the chain, the API or a database, or not the one that was needed | try again |
 | 5 | the port cannot be had | another `--port` |
-| 6 | the chain or what stands there is not what this program expects | check address and version |
+| 6 | the chain, the API or a database is not what was expected | check address and version |
 | 130 | interrupted | |
 
 Refuses errors that are not of the one hierarchy: those are defects and keep their traceback.
@@ -39,6 +39,9 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "file_exists": INPUT,
     "folder_unusable": INPUT,
     "open_key": INPUT,
+    "api_address_invalid": INPUT,
+    "file_unusable": INPUT,
+    "storage_unsupported": INPUT,
     "port_taken": PORT,
     "wrong_chain": UNEXPECTED,
     "code_missing": UNEXPECTED,
@@ -47,6 +50,14 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "rule_violated": RULE,
     "contract_reverted": RULE,
     "chain_unavailable": UNAVAILABLE,
+    "api_unavailable": UNAVAILABLE,
+    "recording_cut": UNAVAILABLE,
+    "storage_unreachable": UNAVAILABLE,
+    "storage_locked": UNAVAILABLE,
+    "storage": UNEXPECTED,
+    "api_failed": UNEXPECTED,
+    "answer_unexpected": UNEXPECTED,
+    "prepared_otherwise": UNEXPECTED,
     "mirror_inconsistent": UNEXPECTED,
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from marketplace.bindings.verification import WrongChain
 from marketplace.chain.errors import InsufficientFunds
+from marketplace.client.errors import ApiUnavailable, PreparedOtherwise, RecordingCut
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.errors import (
     ChainUnavailable,
@@ -18,6 +19,7 @@ from marketplace.domain.errors import (
 )
 from marketplace.domain.money import Wei
 from marketplace.launch.faults import LaunchFileInvalid, LaunchFileUnreadable
+from marketplace.storage.errors import DatabaseLockedError, StoreForeignError
 from scripts import cli, exit_codes
 from scripts.demo.stage import PortUnavailable
 from scripts.exit_codes import EXIT_CODES, exit_code
@@ -50,6 +52,11 @@ def kinds(root: type[SeatmarketError]) -> Iterator[type[SeatmarketError]]:
         (PortUnavailable(8545, "--rpc-port", "is taken"), 5),
         (WrongChain(1, 2), 6),
         (MirrorInconsistent("odd"), 6),
+        (ApiUnavailable("silent", 1), 4),
+        (RecordingCut(1, 2), 4),
+        (PreparedOtherwise("mint", "it costs more"), 6),
+        (DatabaseLockedError("api.db"), 4),
+        (StoreForeignError("API", "api.db", None, "odd"), 6),
     ],
 )
 def test_an_error_has_the_exit_code_of_its_nearest_kind(error: SeatmarketError, code: int) -> None:
@@ -92,7 +99,7 @@ def test_a_defect_keeps_its_traceback(seats: SeatsCommand, monkeypatch: pytest.M
 def test_help_names_every_command_with_what_it_does(seats: SeatsCommand) -> None:
     said = seats("--help")
     assert said.exit == 0
-    for name in ("demo", "devnet", "new", "plan", "launch", "show"):
+    for name in ("demo", "smoke", "devnet", "new", "plan", "launch", "show"):
         assert re.search(rf"^  {name} +[A-Z]\w+ ", said.out, re.MULTILINE), said.out
 
 

@@ -4,7 +4,6 @@ import io
 from datetime import UTC, datetime
 
 from marketplace.client.answers.access import Decision, Remedy
-from marketplace.domain.ids import SeatId
 from scripts.views.console import console
 from scripts.views.telling import decided
 
@@ -42,7 +41,7 @@ def test_a_no_says_why_what_helps_and_by_which_block() -> None:
 
 
 def test_a_yes_says_by_what_right_and_until_when() -> None:
-    held = decision(allow=True, reason="admitted", remedy=None, via="seat", seat=SeatId(2_000_001))
+    held = decision(allow=True, reason="admitted", remedy=None, via="seat", seat="2000001")
     assert told(held) == [
         "  yes  bo may enter the workshop: holds seat 2000001",
         "       good until 18:00:30 UTC, as of block 9 (0xabababababab…)",
