@@ -57,6 +57,7 @@ class GuardedStream(Response):
         self._every_s = every_s
         self._permitted = asyncio.Event()
         self._moved_at = 0.0
+        self._begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or as much of it as may be sent."""
@@ -68,6 +69,8 @@ class GuardedStream(Response):
         try:
             await self._watch(sending, leaving)
         except SeatmarketError as error:
+            if not self._begun:
+                raise
             # Returning with bytes unsent makes the server cut the connection.
             FAULTS.warning("A stream was cut: %s", error)
         finally:
@@ -89,20 +92,26 @@ class GuardedStream(Response):
             self._permitted.set()
 
     async def _send(self, send: Send) -> None:
-        await send(
-            {
-                "type": "http.response.start",
-                "status": self.status_code,
-                "headers": self.raw_headers,
-            }
-        )
         async for content in self._content:
             for start in range(0, len(content), _PIECE_BYTES):
                 await self._permitted.wait()
+                await self._begin(send)
                 piece = content[start : start + _PIECE_BYTES]
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
                 self._move()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _begin(self, send: Send) -> None:
+        # Only with the first bytes in hand: until then a fault can still be told.
+        if not self._begun:
+            self._begun = True
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": self.status_code,
+                    "headers": self.raw_headers,
+                }
+            )
 
     def _move(self) -> None:
         self._moved_at = asyncio.get_running_loop().time()

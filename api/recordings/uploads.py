@@ -77,7 +77,11 @@ async def sweep(parts: Parts, media: Media) -> None:
         FAULTS.exception("What was left of uploads could not be looked for.")
         return
     for recording_id in left:
-        await _discard(parts, media, recording_id)
+        if await _discard(parts, media, recording_id):
+            FAULTS.warning(
+                "An upload that was never finished has been cleared away.",
+                extra={"seen": {"recording": recording_id}},
+            )
 
 
 async def _keep(place: Place, recording_id: str, body: AsyncIterator[bytes]) -> Digest:
@@ -135,17 +139,19 @@ async def _regrouped(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield bytes(waiting)
 
 
-async def _discard(parts: Parts, media: Media, recording_id: str) -> None:
+async def _discard(parts: Parts, media: Media, recording_id: str) -> bool:
     try:
         if not await run_in_threadpool(_abandon, parts, recording_id):
             # Its last transaction was done after all, though its answer was lost.
-            return
+            return False
         await media.first.remove(recording_id)
         await media.second.remove(recording_id)
         await run_in_threadpool(_forget, parts, recording_id)
     except (MediaUnavailable, StorageError):
         # The row says that it counts for nothing, and a later sweep tries again.
         FAULTS.exception("What was left of an upload could not be removed yet.")
+        return False
+    return True
 
 
 def _begin(parts: Parts, draft: Draft) -> None:

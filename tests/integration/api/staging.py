@@ -7,6 +7,8 @@ The drop is the example of a drop session, launched and mirrored; its session is
 from __future__ import annotations
 
 import asyncio
+import logging
+import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -170,3 +172,39 @@ def swept(stage: Stage) -> None:
     media = open_media(stage.parts.settings)
     assert media is not None
     asyncio.run(sweep(stage.parts, media))
+
+
+class Heard(logging.Handler):
+    """What the API has logged, for tests that wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._more = threading.Condition()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with self._more:
+            self.lines.append(record.getMessage())
+            self._more.notify_all()
+
+    def wait_for(self, text: str) -> None:
+        """Return once a line with this text has come."""
+        with self._more:
+            came = self._more.wait_for(lambda: any(text in line for line in self.lines), 20)
+        assert came, self.lines
+
+
+@contextmanager
+def listening(*loggers: logging.Logger) -> Iterator[Heard]:
+    """Hear what loggers say."""
+    heard = Heard()
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(heard)
+        logger.setLevel(logging.INFO)
+    try:
+        yield heard
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.removeHandler(heard)
+            logger.setLevel(level)

@@ -39,8 +39,10 @@ async def pieces(*given: bytes) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def cut(first: bytes) -> AsyncIterator[bytes]:
+async def cut(folder: Path, first: bytes) -> AsyncIterator[bytes]:
     yield first
+    # What a process leaves that dies here has a name that `remove` knows.
+    assert [name[32:] for name in await asyncio.to_thread(os.listdir, folder)] == ["#1"]
     raise UploadCut
 
 
@@ -70,7 +72,7 @@ def test_a_file_is_read_as_it_was_written(media: Media) -> None:
 def test_what_breaks_off_leaves_nothing(media: Media, tmp_path: Path) -> None:
     async def broken_off() -> None:
         with pytest.raises(UploadCut):
-            await media.first.write(new_id(), cut(bytes(6 * PIECE_BYTES)))
+            await media.first.write(new_id(), cut(tmp_path / "first", bytes(6 * PIECE_BYTES)))
 
     asyncio.run(broken_off())
     assert list((tmp_path / "first").iterdir()) == []
