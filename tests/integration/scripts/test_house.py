@@ -3,6 +3,7 @@ from __future__ import annotations
 import socket
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from threading import enumerate as threads
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from marketplace.bindings.node import NodeUnreachable
 from scripts.demo.folder import open_folder
-from scripts.demo.house import house
-from scripts.demo.stage import PortUnavailable
+from scripts.demo.house import PartSilent, house
+from scripts.demo.stage import PortUnavailable, stage
 from scripts.demo.watch import PartEnded
 
 if TYPE_CHECKING:
@@ -90,3 +92,14 @@ def test_a_taken_port_is_named_with_its_option(
         f"Port {taken_port} on 127.0.0.1 is taken: stop the program that listens there, or "
         f"choose another with {option} (0 takes a free one)."
     )
+
+
+def test_a_chain_or_an_api_that_answers_no_more_is_noticed(tmp_path: Path) -> None:
+    with stage() as gone:
+        pass
+    with house(open_folder(tmp_path)) as opened:
+        with pytest.raises(NodeUnreachable):
+            replace(opened, stage=gone).require_open()
+        with pytest.raises(PartSilent, match="The API answers no more"):
+            replace(opened, url=gone.url).require_open()
+        opened.require_open()
