@@ -7,6 +7,7 @@ are is `api.auth.caller`'s.
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
@@ -14,7 +15,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Cookie, Header, Path
 from fastapi.routing import APIRoute
 
-from api.errors import FieldFault, InvalidRequest, UnsupportedMediaType
+from api.errors import FieldFault, InvalidRequest, MalformedBody, UnsupportedMediaType
 from api.parts import Parts
 
 _JSON: Final = "application/json"
@@ -48,9 +49,11 @@ async def known_parameters_only(request: Request) -> None:
 
 
 async def json_only(request: Request) -> None:
-    """Refuse a body that is not said to be JSON.
+    """Refuse a body that is not said to be JSON, or that two readers could read as two things.
 
-    A form of another site can send only types that are not JSON without asking first.
+    A form of another site can send only types that are not JSON without asking first. Of a name
+    that is there twice, one reader takes the first value and another the last (RFC 8259, 4), and
+    what is no number to JSON is one to Python.
     """
     headers = request.headers
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
@@ -58,3 +61,16 @@ async def json_only(request: Request) -> None:
     sent = headers.get("content-type", "nothing").partition(";")[0].strip().lower()
     if sent != _JSON:
         raise UnsupportedMediaType(sent)
+    try:
+        json.loads(await request.body(), object_pairs_hook=_named_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise MalformedBody("it cannot be decoded") from error
+
+
+def _named_once(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise MalformedBody("a name is there twice in one object")
+
+
+def _no_constant(_: str) -> None:
+    raise MalformedBody("NaN and Infinity are no numbers")

@@ -86,6 +86,9 @@ class ApiSettings(BaseSettings):
     nonce_lifetime_s: Annotated[int, Field(ge=30, le=300)] = 300
     """Seconds in which a sign-in must be finished."""
 
+    max_open_attempts: Annotated[int, Field(ge=100, le=1_000_000)] = 20_000
+    """Sign-ins that may be under way at once; one more ends the oldest."""
+
     clock_skew_s: Annotated[int, Field(ge=0, le=60)] = 30
     """Seconds by which a wallet's clock may differ from ours."""
 

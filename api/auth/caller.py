@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import Depends, Request
 
 from api.auth import sessions
-from api.auth.cookies import session_in
+from api.auth.cookies import forgotten_session, session_in
 from api.auth.errors import CrossSiteRequest, CsrfTokenWrong, SessionEnded, SignInRequired
 from api.auth.reads import StoredSession  # noqa: TC001 - FastAPI reads the annotations
 from api.auth.tokens import Carrier, SessionToken
@@ -66,6 +66,8 @@ def token_in(request: Request) -> SessionToken | None:
         if value is None:
             return None
         token = SessionToken.parse(value, Carrier.COOKIE)
+        if token is None:
+            raise SessionEnded(forgotten_session())
     if token is None:
         raise SessionEnded
     return token
@@ -88,7 +90,8 @@ def caller_if_any(request: Request, parts: ApiParts) -> Caller | None:
             raise CsrfTokenWrong
     session = sessions.find(parts, token)
     if session is None:
-        raise SessionEnded
+        cookie = token.carrier is Carrier.COOKIE
+        raise SessionEnded(forgotten_session() if cookie else None)
     return Caller(session, token)
 
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from fastapi import Response
+
 from api.auth.errors import SessionEnded, SignInAttemptUnknown
 from api.auth.tokens import Attempt, Carrier, SessionToken
 
 if TYPE_CHECKING:
-    from fastapi import Request, Response
+    from fastapi import Request
 
     from api.auth.errors import AuthError
 
@@ -29,7 +31,7 @@ def attempt_in(request: Request) -> Attempt | None:
     Raises:
         SignInAttemptUnknown: the cookie is there twice, so one of them is not ours.
     """
-    return Attempt.parse(_only(request, ATTEMPT, SignInAttemptUnknown) or "", Carrier.COOKIE)
+    return Attempt.parse(_only(request, ATTEMPT, SignInAttemptUnknown()) or "", Carrier.COOKIE)
 
 
 def session_in(request: Request) -> str | None:
@@ -38,7 +40,7 @@ def session_in(request: Request) -> str | None:
     Raises:
         SessionEnded: the cookie is there twice, so one of them is not ours.
     """
-    return _only(request, SESSION, SessionEnded)
+    return _only(request, SESSION, SessionEnded(forgotten_session()))
 
 
 def set_attempt(response: Response, attempt: Attempt, lifetime_s: int) -> None:
@@ -57,6 +59,13 @@ def forget_session(response: Response) -> None:
     _set(response, SESSION, "", 0, "lax")
 
 
+def forgotten_session() -> str:
+    """The Set-Cookie line that takes the session's cookie away."""
+    answer = Response()
+    forget_session(answer)
+    return answer.headers["set-cookie"]
+
+
 def _set(
     response: Response, name: str, value: str, max_age: int, same_site: Literal["lax", "strict"]
 ) -> None:
@@ -65,7 +74,7 @@ def _set(
     )
 
 
-def _only(request: Request, name: str, refused: type[AuthError]) -> str | None:
+def _only(request: Request, name: str, refused: AuthError) -> str | None:
     values = []
     for header in request.headers.getlist("cookie"):
         for entry in header.split(";"):

@@ -49,12 +49,28 @@ class SignInRequired(_Challenge):
 
 @typed_error
 class SessionEnded(_Challenge):
-    """What was presented is no session, or it has expired or was revoked."""
+    """What was presented is no session, or it has expired or was revoked.
+
+    `forgets` is the Set-Cookie line that takes it away from a browser; None: it came otherwise.
+    """
 
     code = "session_ended"
 
+    forgets: str | None = None
+
     def _sentence(self) -> str:
-        return "This session has expired, was revoked or never existed. Sign in again."
+        if self.forgets is None:
+            return "This session has expired, was revoked or never existed. Sign in again."
+        return (
+            "This session has expired, was revoked or never existed, and its cookie is taken away. "
+            "Repeat the request to go on as nobody, or sign in again."
+        )
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The challenge, and the end of the cookie: else no request would be answered again."""
+        taken = {} if self.forgets is None else {"Set-Cookie": self.forgets}
+        return {**super().headers, **taken}
 
 
 @typed_error

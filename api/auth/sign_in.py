@@ -18,6 +18,7 @@ from api.auth.writes import (
     NewSession,
     OpenNonce,
     consume_nonce,
+    forget_ended_sessions,
     hold_account,
     keep_nonce,
     revoke_session,
@@ -64,7 +65,7 @@ def begin(parts: Parts, carrier: Carrier, account: ChecksumAddress | None) -> Be
     attempt = Attempt.begin(carrier)
     nonce = OpenNonce(now, now + timedelta(seconds=parts.settings.nonce_lifetime_s))
     with writing(parts.store) as connection:
-        keep_nonce(connection, attempt, nonce)
+        keep_nonce(connection, attempt, nonce, parts.settings.max_open_attempts)
     expected = _expected(parts, attempt, nonce)
     message = None if account is None else prepare(account, expected)
     return BegunAttempt(attempt, expected, message)
@@ -111,6 +112,7 @@ def finish(
         if replaces is not None:
             revoke_session(connection, replaces.account, replaces.id, now)
         start_session(connection, session, parts.settings.max_sessions)
+        forget_ended_sessions(connection, now)
     return SignedIn(token, session)
 
 

@@ -8,9 +8,21 @@ No moment is written that is earlier than the row's own: clocks of two machines 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Column, ColumnElement, case, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from api.store.tables import sessions, sign_in_nonces
 from marketplace.storage.columns import UtcTime
@@ -22,6 +34,12 @@ if TYPE_CHECKING:
 
     from api.auth.tokens import Attempt
     from marketplace.domain.addresses import ChecksumAddress
+
+
+_FORGOTTEN_AT_ONCE: Final = 100
+"""Rows, at most: each request adds one, so the table shrinks whenever more than one is old."""
+
+_KEPT_AFTER_THE_END: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +61,17 @@ class NewSession:
     user_agent: str | None
 
 
-def keep_nonce(connection: Connection, attempt: Attempt, nonce: OpenNonce) -> None:
-    """Remember that a nonce was given out, and forget those that can no longer serve."""
-    connection.execute(delete(sign_in_nonces).where(sign_in_nonces.c.expires_at < nonce.issued_at))
+def keep_nonce(connection: Connection, attempt: Attempt, nonce: OpenNonce, most: int) -> None:
+    """Remember that a nonce was given out, and forget some that can no longer serve.
+
+    Of more than `most` the oldest go too, whether they could still serve or not: anybody can ask
+    for nonces, and the table must not grow with that.
+    """
+    nonces = sign_in_nonces.c
+    old = select(nonces.nonce_hash).where(nonces.expires_at < nonce.issued_at)
+    surplus = select(nonces.nonce_hash).order_by(nonces.expires_at.desc()).offset(most - 1)
+    for rows in (old.order_by(nonces.expires_at), surplus):
+        _forget(connection, nonces.nonce_hash, rows)
     connection.execute(
         insert(sign_in_nonces).values(
             nonce_hash=attempt.nonce_hash,
@@ -71,6 +97,13 @@ def consume_nonce(connection: Connection, attempt: Attempt, now: datetime) -> Op
         .returning(nonces.issued_at, nonces.expires_at)
     ).one_or_none()
     return None if row is None else OpenNonce(row.issued_at, row.expires_at)
+
+
+def forget_ended_sessions(connection: Connection, now: datetime) -> None:
+    """Forget some sessions whose time was over a day ago, however they ended."""
+    table = sessions.c
+    old = select(table.token_hash).where(table.expires_at < now - _KEPT_AFTER_THE_END)
+    _forget(connection, table.token_hash, old.order_by(table.expires_at))
 
 
 def hold_account(connection: Connection, account: ChecksumAddress) -> None:
@@ -142,6 +175,14 @@ def revoke_session(
         .values(revoked_at=_not_before(sessions.c.created_at, now))
     )
     return ended.rowcount == 1
+
+
+def _forget(connection: Connection, key: Column[str], rows: Select[tuple[str]]) -> None:
+    # A bounded piece of work for whoever comes by; two that come at once take different rows.
+    some = rows.limit(_FORGOTTEN_AT_ONCE).with_for_update(skip_locked=True)
+    found = connection.scalars(some).all()
+    if found:
+        connection.execute(delete(key.table).where(key.in_(found)))
 
 
 def _not_before(column: Column[datetime], now: datetime) -> ColumnElement[datetime]:

@@ -75,6 +75,8 @@ sessions: Final = Table(
     CheckConstraint("revoked_at >= created_at", name="revoked_at"),
     CheckConstraint("length(user_agent) <= 512", name="user_agent"),
     Index(None, "account"),
+    # Anybody can sign in, so those that are over are cleared away often.
+    Index(None, "expires_at"),
     sqlite_strict=True,
 )
 

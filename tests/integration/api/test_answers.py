@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import pytest
@@ -111,6 +112,38 @@ def test_a_body_that_cannot_be_read_is_400(client: httpx.Client, body: bytes) ->
     headers = {"Content-Type": "application/json"}
     answer = client.post("/v1/auth/nonce", content=body, headers=headers)
     assert (answer.status_code, code_of(answer)) == (400, "malformed_body")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"session": "bearer", "session": "cookie"}',
+        '{"session": "bearer", "\\u0073ession": "bearer"}',
+        '{"session": "bearer", "x": [{"y": 1, "y": 1}]}',
+        '{"session": "bearer", "x": NaN}',
+        '{"session": "bearer", "x": -Infinity}',
+    ],
+)
+def test_a_body_that_two_readers_could_read_as_two_things_is_400(
+    client: httpx.Client, body: str
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = client.post("/v1/auth/nonce", content=body, headers=headers)
+    assert (answer.status_code, code_of(answer)) == (400, "malformed_body")
+
+
+def test_every_address_that_takes_json_reads_it_in_one_way(client: httpx.Client) -> None:
+    headers = {"Content-Type": "application/json"}
+    asked = 0
+    for path, methods in client.get("/v1/openapi.json").json()["paths"].items():
+        for method, operation in methods.items():
+            if "application/json" not in operation.get("requestBody", {}).get("content", {}):
+                continue
+            asked += 1
+            place = re.sub(r"\{\w+\}", "1", path)
+            answer = client.request(method, place, content='{"a": 1, "a": 1}', headers=headers)
+            assert code_of(answer) == "malformed_body", path
+    assert asked > 5
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
     from api.parts import Parts
+    from tests.integration.api.world import Clock
 
 SESSION = "__Host-seats_session"
 ATTEMPT = "__Host-seats_attempt"
@@ -83,3 +84,56 @@ def test_a_session_that_is_there_twice_cannot_be_replaced(
     body = {"message": message, "signature": wallet.sign(message)}
     answer = client.post("/v1/auth/verify", json=body, headers={"Cookie": cookies})
     assert code_of(answer) == "session_ended"
+
+
+def test_the_cookie_of_a_session_that_ended_is_taken_away(
+    client: httpx.Client, wallet: Wallet, clock: Clock
+) -> None:
+    sign_in(client, wallet)
+    clock.forward(8 * 86_400)
+
+    answer = client.get("/v1/auth/session")
+
+    assert (answer.status_code, code_of(answer)) == (401, "session_ended")
+    assert "cookie is taken away" in answer.json()["detail"]
+    assert SESSION not in client.cookies
+    assert code_of(client.get("/v1/auth/session")) == "sign_in_required"
+
+
+@pytest.mark.parametrize("value", [SOMEBODYS, "x", ""])
+def test_where_nobody_need_be_signed_in_a_dead_cookie_is_told_of_once(
+    client: httpx.Client, value: str
+) -> None:
+    # Going on in silence, a browser would take the answer for its own account's.
+    client.cookies.set(SESSION, value, domain="seats.example", path="/")
+    asked: dict[str, str | int] = {"action": "see_resale", "drop": 7}
+
+    first = client.get("/v1/access/check", params=asked)
+    second = client.get("/v1/access/check", params=asked)
+
+    assert (first.status_code, code_of(first)) == (401, "session_ended")
+    assert SESSION not in client.cookies
+    assert code_of(second) != "session_ended"
+
+
+def test_a_bearers_dead_token_takes_no_cookie_away(client: httpx.Client, wallet: Wallet) -> None:
+    sign_in(client, wallet)
+    dead = {"Authorization": f"Bearer {SOMEBODYS}"}
+
+    answer = client.get("/v1/auth/session", headers=dead)
+
+    assert code_of(answer) == "session_ended"
+    assert "set-cookie" not in answer.headers
+    assert client.get("/v1/auth/session").status_code == 200
+
+
+def test_another_sites_page_cannot_take_a_cookie_away(
+    client: httpx.Client, wallet: Wallet, clock: Clock
+) -> None:
+    sign_in(client, wallet)
+    clock.forward(8 * 86_400)
+
+    answer = client.post("/v1/auth/sign-out", headers={"Origin": "https://evil.example"})
+
+    assert code_of(answer) == "cross_site_request"
+    assert "set-cookie" not in answer.headers
