@@ -57,6 +57,17 @@ def test_a_stored_listing_that_never_was_is_not_found(live: Live) -> None:
     assert refusal(live.api.get(f"/v1/listings/{too_large}")) == (404, "not_found", None)
 
 
+def test_a_stored_listing_that_the_mirror_lacks_may_be_coming(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    prepared = prepared_list(live, "ada", seat, stored=True)
+    block = send(live, "ada", prepared["transaction"]).block_number
+    address = f"/v1/listings/{prepared['id']}"
+    behind = live.api.get(address, params={"min_block": block})
+    assert refusal(behind) == (503, "mirror_behind", None)
+    live.mirror()
+    assert live.api.get(address, params={"min_block": block}).status_code == 200
+
+
 def test_signed_and_stored_listings_stand_in_one_order(live: Live) -> None:
     seat, other = market_of_two(live)
     dear = list_seat(live, "ada", seat, FACE + 2)["listing"]
