@@ -25,7 +25,7 @@ from api.recordings.digests import parse_repr_digest
 from api.recordings.errors import MediaOff, MediaTypeRefused, UploadCut
 from api.recordings.places import Media
 from api.recordings.selecting import select
-from api.recordings.streams import GuardedStream
+from api.recordings.streams import GuardedStream, Pace
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from api.sessions.parameters import (  # noqa: TC001 - FastAPI reads the annotations
     DropPath,
@@ -165,7 +165,7 @@ async def stream_recording(
         selection.status,
         selection.headers,
         may_go_on=partial(run_in_threadpool, watching.go_on, parts, viewing),
-        every_s=parts.settings.stream_recheck_s,
+        pace=Pace(parts.settings.stream_recheck_s),
     )
 
 

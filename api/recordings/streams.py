@@ -1,13 +1,15 @@
 """An answer that goes on only while its reader may have it.
 
-Owns asking again while bytes flow, and cutting. While a question is open nothing is sent; when the
-answer is no, or none, the connection ends before its announced length is reached, so that nobody
-takes a part for the whole. The event loop's clock says when to ask. Refuses to know what is asked.
+Owns asking again while bytes flow, and cutting. While a question is open nothing is sent. When the
+answer is no, the connection ends before its announced length is reached, so that nobody takes a
+part for the whole; when nothing is known, the stream stands still for a while and asks again. The
+event loop's clock says when to ask. Refuses to know what is asked.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
@@ -20,12 +22,24 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-STALLED_S: Final = 60
-"""Seconds without a byte taken after which a reader is given up."""
-
 
 _PIECE_BYTES: Final = 65_536
 """Bytes that are handed over at once, and cannot be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When a stream asks, and when it is given up.
+
+    Attributes:
+        every_s: Seconds between two questions.
+        unknown_s: Seconds for which it stands still while nothing is known.
+        stalled_s: Seconds without a byte taken after which its reader is given up.
+    """
+
+    every_s: float
+    unknown_s: float = 5
+    stalled_s: float = 60
 
 
 class GuardedStream(Response):
@@ -35,8 +49,9 @@ class GuardedStream(Response):
         content: The bytes.
         status: Of the answer.
         headers: With Content-Length.
-        may_go_on: Returns while the reader may have it; raises a SeatmarketError when not.
-        every_s: Seconds between two questions.
+        may_go_on: Returns while the reader may have it; raises a SeatmarketError when not, or,
+            with `retry_helps`, when that is not known.
+        pace: When to ask.
     """
 
     def __init__(
@@ -46,7 +61,7 @@ class GuardedStream(Response):
         headers: Mapping[str, str],
         *,
         may_go_on: Callable[[], Awaitable[None]],
-        every_s: float,
+        pace: Pace,
     ) -> None:
         # No body: the length is in the headers that are given.
         self.status_code = status
@@ -54,16 +69,17 @@ class GuardedStream(Response):
         self.init_headers(headers)
         self._content = content
         self._may_go_on = may_go_on
-        self._every_s = every_s
+        self._pace = pace
         self._permitted = asyncio.Event()
         self._moved_at = 0.0
+        self._known_at = 0.0
         self._begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or as much of it as may be sent."""
         del scope
         self._permitted.set()
-        self._move()
+        self._moved_at = self._known_at = _now()
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(_left(receive))
         try:
@@ -81,14 +97,25 @@ class GuardedStream(Response):
     async def _watch(self, sending: asyncio.Task[None], leaving: asyncio.Task[None]) -> None:
         while True:
             done, _ = await asyncio.wait(
-                (sending, leaving), timeout=self._every_s, return_when=asyncio.FIRST_COMPLETED
+                (sending, leaving),
+                timeout=self._pace.every_s,
+                return_when=asyncio.FIRST_COMPLETED,
             )
             if sending in done:
                 return sending.result()
-            if leaving in done or self._has_stalled():
+            if leaving in done or _now() - self._moved_at > self._pace.stalled_s:
                 return None
-            self._permitted.clear()
+            await self._ask()
+
+    async def _ask(self) -> None:
+        self._permitted.clear()
+        try:
             await self._may_go_on()
+        except SeatmarketError as error:
+            if not error.retry_helps or _now() - self._known_at > self._pace.unknown_s:
+                raise
+        else:
+            self._known_at = _now()
             self._permitted.set()
 
     async def _send(self, send: Send) -> None:
@@ -98,7 +125,7 @@ class GuardedStream(Response):
                 await self._begin(send)
                 piece = content[start : start + _PIECE_BYTES]
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
-                self._move()
+                self._moved_at = _now()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _begin(self, send: Send) -> None:
@@ -113,11 +140,9 @@ class GuardedStream(Response):
                 }
             )
 
-    def _move(self) -> None:
-        self._moved_at = asyncio.get_running_loop().time()
 
-    def _has_stalled(self) -> bool:
-        return asyncio.get_running_loop().time() - self._moved_at > STALLED_S
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _left(receive: Receive) -> None:

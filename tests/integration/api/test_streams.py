@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -51,10 +50,6 @@ def sign_out(stage: Stage) -> None:
     assert stage.client(stage.holder).post("/v1/auth/sign-out").status_code == 204
 
 
-def lose_the_chain(stage: Stage) -> None:
-    stage.mirror.at = replace(BLOCK, lag_s=1_000)
-
-
 def lose_the_drop(stage: Stage) -> None:
     stage.mirror.drops = tuple(
         replace(one, terms_hash="0x" + "ee" * 32) for one in stage.mirror.drops
@@ -67,9 +62,7 @@ def cancel_the_drop(stage: Stage) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "happens", [Stage.sell, sign_out, lose_the_chain, lose_the_drop, cancel_the_drop]
-)
+@pytest.mark.parametrize("happens", [Stage.sell, sign_out, cancel_the_drop, lose_the_drop])
 def test_whoever_loses_the_right_in_the_middle_gets_no_further(
     stage: Stage, happens: Callable[[Stage], None]
 ) -> None:
@@ -77,9 +70,7 @@ def test_whoever_loses_the_right_in_the_middle_gets_no_further(
     with listening(FAULTS) as heard, watching(stage, name) as answer:
         got = answer.read(100_000)
         happens(stage)
-        began = monotonic()
         heard.wait_for(CUT)
-        assert monotonic() - began < 5
         with pytest.raises(http.client.IncompleteRead) as cut:
             answer.read()
     got += cut.value.partial
@@ -94,6 +85,18 @@ def test_whoever_keeps_the_right_gets_all_of_it(stage: Stage) -> None:
         got = answer.read(100_000)
         # Another seat of the same holder opens it as well.
         stage.give(stage.holder, SECOND_SEAT)
+        got += answer.read()
+    assert got == LONG
+    assert heard.lines == []
+
+
+def test_while_nothing_is_known_a_stream_stands_still_and_then_goes_on(stage: Stage) -> None:
+    name = stage.upload(LONG)
+    with listening(FAULTS) as heard, watching(stage, name) as answer:
+        got = answer.read(100_000)
+        stage.mirror.at = replace(BLOCK, lag_s=1_000)
+        got += answer.read(100_000)
+        stage.mirror.at = BLOCK
         got += answer.read()
     assert got == LONG
     assert heard.lines == []
