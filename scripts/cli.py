@@ -16,6 +16,7 @@ from scripts.commands.devnet import devnet
 from scripts.commands.launch import launch
 from scripts.commands.new import new
 from scripts.commands.plan import plan
+from scripts.commands.publish import publish
 from scripts.commands.show import show
 from scripts.commands.smoke import smoke
 from scripts.exit_codes import exit_code
@@ -30,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, smoke, devnet, new, plan, launch, show):
+for command in (demo, smoke, devnet, new, plan, launch, publish, show):
     app.command()(command)
 
 

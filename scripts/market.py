@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from marketplace.bindings.addresses import parse_address
 from marketplace.bindings.deploy import connect
 from marketplace.chain.connection import reach_node
+from marketplace.chain.fate import fate_of
 from marketplace.chain.heads import balance_after, chain_id_of, head_of, next_time_of
 from marketplace.chain.presence import holds
 from marketplace.chain.sender import Sender
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from marketplace.bindings.seats import SeatsContract
+    from marketplace.chain.fate import Fate
     from marketplace.chain.heads import Head
     from marketplace.chain.keys import Signer
+    from marketplace.chain.receipts import Sent
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.money import Wei
 
@@ -34,7 +37,9 @@ class Market:
     Attributes:
         head: Reads the newest block.
         next_time: Says when a transaction would be mined that is sent now.
+        settled: Reads the newest block that is final.
         holds: Says whether the chain has the block of a number and a hash, or a transaction.
+        fate: Says what became of a transaction that was signed earlier.
         balance: Reads what an account has after the block with a hash.
         sender: Makes the sender of an account.
     """
@@ -42,7 +47,9 @@ class Market:
     seats: SeatsContract
     head: Callable[[], Head]
     next_time: Callable[[], datetime]
+    settled: Callable[[], Head]
     holds: Callable[[int, bytes, bytes], bool]
+    fate: Callable[[Sent], Fate]
     balance: Callable[[ChecksumAddress, bytes], Wei]
     sender: Callable[[Signer], Sender]
 
@@ -61,7 +68,9 @@ def open_market(rpc: str, contract: str, chain_id: int | None = None) -> Market:
         head=lambda: head_of(web3),
         # A node may show no pending block; its head may be of yesterday, or ahead of this clock.
         next_time=lambda: next_time_of(web3) or max(head_of(web3).time, datetime.now(UTC)),
+        settled=lambda: head_of(web3, "finalized"),
         holds=lambda block, block_hash, sent: holds(web3, block, block_hash, sent),
+        fate=lambda sent: fate_of(web3, sent),
         balance=lambda account, block: balance_after(web3, account, block),
         sender=lambda signer: Sender(web3, signer, chain),
     )

@@ -49,7 +49,7 @@ class SeatsCommand:
 @pytest.fixture
 def seats(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> SeatsCommand:
     """The command, in an environment that names no market, no key and no width."""
-    for name in ("RPC", "CONTRACT", "CHAIN_ID", "KEY", "KEYSTORE", "KEYSTORE_PASSWORD"):
+    for name in ("API", "RPC", "CONTRACT", "CHAIN_ID", "KEY", "KEYSTORE", "KEYSTORE_PASSWORD"):
         monkeypatch.delenv(f"SEATS_{name}", raising=False)
     for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A transaction that a node has taken; fees in wei per gas."""
+    """A signed transaction that a node has, or is about to get; fees in wei per gas."""
 
     transaction_hash: bytes
     sender: ChecksumAddress

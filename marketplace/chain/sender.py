@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eth_utils.crypto import keccak
 
@@ -31,7 +31,7 @@ from marketplace.chain.receipts import Patience, Sent, mined, wait_for_receipt
 from marketplace.domain.money import Wei
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from web3 import Web3
 
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from marketplace.chain.fees import FeeQuote
     from marketplace.chain.keys import Signer
     from marketplace.domain.addresses import ChecksumAddress
+
+BeforeSending: TypeAlias = "Callable[[Sent], None]"
+"""Told of a signed transaction before any node is; what it raises stops the sending."""
 
 _MAX_FEE: Final = Wei(500 * 10**9)
 _LEAST_GAS: Final = 21_000
@@ -65,6 +68,10 @@ class SendingLimits:
 
 
 _DEFAULT_LIMITS: Final = SendingLimits()
+
+
+def _unnoted(_: Sent) -> None:
+    """For whoever keeps no note of what was sent."""
 
 
 class Sender:
@@ -105,8 +112,13 @@ class Sender:
         with self._funds_named(transaction):
             return call(self._web3, transaction, self.address)
 
-    def send(self, transaction: PreparedTransaction) -> Mined:
+    def send(
+        self, transaction: PreparedTransaction, before_sending: BeforeSending = _unnoted
+    ) -> Mined:
         """Simulate, sign, send, and wait until a block holds it.
+
+        `before_sending` is called once for each signature: a second time only after the node has
+        refused the first one's nonce.
 
         Raises:
             ContractReverted: The contract refuses, mostly before anything was sent.
@@ -114,13 +126,22 @@ class Sender:
             ChainUnavailable: No answer, a conflict of nonces, or no block in time.
         """
         self.simulate(transaction)
-        sent = self.submit(transaction)
+        sent = self.submit(transaction, before_sending)
+        return self.wait(sent)
+
+    def wait(self, sent: Sent) -> Mined:
+        """Wait until a block holds what was sent, by this sender or an earlier one.
+
+        Raises the ContractReverted that it ended in, and as `send`.
+        """
         receipt = wait_for_receipt(self._web3, sent, self._limits.patience)
         if receipt["status"] != 1:
             raise failure_of(self._web3, sent.transaction_hash)
         return mined(receipt)
 
-    def submit(self, transaction: PreparedTransaction) -> Sent:
+    def submit(
+        self, transaction: PreparedTransaction, before_sending: BeforeSending = _unnoted
+    ) -> Sent:
         """Sign and send without simulating and without waiting; raises as `send`."""
         with self._funds_named(transaction):
             estimate = estimate_gas(self._web3, transaction, self.address)
@@ -128,12 +149,18 @@ class Sender:
         fees = quote_fees(base_fee(self._web3), suggested_tip(self._web3), self._limits.max_fee)
         self._require_funds(Wei(transaction.value + gas * fees.max_fee))
         try:
-            return self._sign_and_send(transaction, gas, fees)
+            return self._sign_and_send(transaction, gas, fees, before_sending)
         except NonceConflict:
             # Nothing was taken, and the count has been forgotten: ask the node once.
-            return self._sign_and_send(transaction, gas, fees)
+            return self._sign_and_send(transaction, gas, fees, before_sending)
 
-    def _sign_and_send(self, transaction: PreparedTransaction, gas: int, fees: FeeQuote) -> Sent:
+    def _sign_and_send(
+        self,
+        transaction: PreparedTransaction,
+        gas: int,
+        fees: FeeQuote,
+        before_sending: BeforeSending,
+    ) -> Sent:
         with self._nonces.next() as nonce:
             raw = self._signer.sign_transaction(
                 UnsignedTransaction(
@@ -148,6 +175,7 @@ class Sender:
                 )
             )
             sent = Sent(keccak(raw), self.address, nonce, fees.max_fee)
+            before_sending(sent)
             self._hand_over(raw, sent)
         return sent
 

@@ -1,13 +1,16 @@
 """Owns the record of a launch: a file beside the launch file that says what was created, and where.
 
 It is the memory that keeps one file from being launched twice by accident, and it holds the
-canonical terms, without which nobody could show later what the hash on the chain stands for.
+canonical terms, without which nobody could show later what the hash on the chain stands for. An
+intention is written before anything is sent, so that a process that dies leaves behind what the
+next one needs to find out how far it came.
 
-Refuses to be guessed at: a record that cannot be read stops a launch.
+Refuses to be guessed at: a record that cannot be read or written stops a launch.
 """
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from marketplace.domain.errors import RuleViolated
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from marketplace.domain.addresses import ChecksumAddress
@@ -31,6 +35,18 @@ class RecordUnreadable(RuleViolated):
         super().__init__(
             f"The launch record {path} cannot be read ({why}): find out on the chain what was "
             "launched, then mend the record or move it away."
+        )
+
+
+class RecordUnwritable(RuleViolated):
+    """The record cannot be kept."""
+
+    code = "launch_record_unwritable"
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"The launch record {path} cannot be written ({why}): free its place or your "
+            "permissions, then run the same command again; it finds out what was done."
         )
 
 
@@ -63,6 +79,7 @@ class Launched(_Strict):
         contract: Address of the market.
         drop: The id that the contract gave.
         block: Its number, with its hash.
+        gas_used: By the whole transaction.
         terms: The canonical terms whose keccak256 is `terms_hash`.
     """
 
@@ -73,15 +90,45 @@ class Launched(_Strict):
     transaction_hash: Hash
     block: Annotated[int, Field(ge=0)]
     block_hash: Hash
+    gas_used: Annotated[int, Field(ge=0)]
+    terms_hash: Hash
+    terms: str
+
+
+class Intention(_Strict):
+    """A launch that was signed and of which nobody has said yet what became of it.
+
+    Attributes:
+        nonce: Of the transaction. Only one transaction of an account can ever have it.
+        max_fee: The highest fee that it pays, in wei per gas, as decimal digits.
+        settled_block: A block of the chain that was final then, with its hash: a chain that does
+            not have it is another one.
+    """
+
+    chain_id: int
+    contract: str
+    mentor: str
+    nonce: Annotated[int, Field(ge=0)]
+    max_fee: Annotated[str, Field(pattern=r"^[0-9]{1,78}$")]
+    transaction_hash: Hash
+    settled_block: Annotated[int, Field(ge=0)]
+    settled_block_hash: Hash
     terms_hash: Hash
     terms: str
 
 
 class LaunchRecord(_Strict):
-    """All launches of one file, in their order."""
+    """All launches of one file, in their order, and those of which the end is not known."""
 
     form: Literal["seatmarket launch record 1"] = "seatmarket launch record 1"
     launches: list[Launched] = []
+    intentions: list[Intention] = []
+
+    def intended_on(self, chain_id: int, contract: ChecksumAddress) -> tuple[Intention, ...]:
+        """The intentions on a contract, oldest first; each may be of another chain, as launches."""
+        return tuple(
+            one for one in self.intentions if (one.chain_id, one.contract) == (chain_id, contract)
+        )
 
     def on(self, chain_id: int, contract: ChecksumAddress) -> tuple[Launched, ...]:
         """The launches on a contract, newest first.
@@ -117,14 +164,49 @@ def read_record(path: Path) -> LaunchRecord:
         raise RecordUnreadable(path, f"{first['msg']}") from error
 
 
-def add_launch(path: Path, launched: Launched) -> None:
-    """Append a launch; readers see the old record or the new one, never a part.
+def intend(path: Path, intention: Intention) -> None:
+    """Note what is about to be sent; on return it is on the disk. Raises as `_write`."""
+    record = read_record(path)
+    _write(path, record.model_copy(update={"intentions": [*record.intentions, intention]}))
+
+
+def forget(path: Path, ended: Collection[Intention]) -> None:
+    """Take intentions back of which nothing came or can come; raises as `_write`."""
+    record = read_record(path)
+    left = [one for one in record.intentions if one not in ended]
+    _write(path, record.model_copy(update={"intentions": left}))
+
+
+def complete(path: Path, launched: Launched, ended: Collection[Intention]) -> None:
+    """Append what came of an intention, and take it and its rivals back; raises as `_write`."""
+    record = read_record(path)
+    left = [one for one in record.intentions if one not in ended]
+    _write(path, LaunchRecord(launches=[*record.launches, launched], intentions=left))
+
+
+def _write(path: Path, record: LaunchRecord) -> None:
+    """Replace the record; readers see the old one or the new one, never a part.
 
     Raises:
         RecordUnreadable: If what is there is no record.
+        RecordUnwritable: If it cannot be kept.
     """
-    record = read_record(path)
-    grown = LaunchRecord(launches=[*record.launches, launched])
     beside = path.with_name(path.name + ".new")
-    beside.write_text(grown.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    beside.replace(path)
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(record.model_dump_json(indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        _sync_folder(path)
+    except OSError as error:
+        raise RecordUnwritable(path, error.strerror or str(error)) from error
+
+
+def _sync_folder(path: Path) -> None:
+    # Without it, a machine that loses its power may come back with the old name.
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

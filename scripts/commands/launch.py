@@ -6,27 +6,26 @@ but a development chain, because money that enters this version of the contract 
 
 # Annotations are evaluated: typer reads them.
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.console import Console
 
 from marketplace.devnet.accounts import named_accounts
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated
+from marketplace.launch.alone import launching_alone
 from marketplace.launch.file import LaunchFile, judge_source
-from marketplace.launch.record import (
-    AlreadyLaunched,
-    Launched,
-    add_launch,
-    read_record,
-    record_path,
-)
+from marketplace.launch.record import AlreadyLaunched, Launched, read_record, record_path
 from marketplace.launch.source import read_source
 from scripts.commands.options import ChainId, Contract, Keystore, Rpc, signer
-from scripts.launching import CreatedDrop, create_drop
+from scripts.launching import launch_once, settle
 from scripts.market import Market, open_market
+from scripts.publishing import publish_launch
 from scripts.views.console import console
+from scripts.views.publishing import show_published
 
 DEVELOPMENT_CHAINS: Final = frozenset({31337, 1337})
 
@@ -62,6 +61,10 @@ def launch(
     contract: Contract,
     chain_id: ChainId = None,
     keystore: Keystore = None,
+    api: Annotated[
+        str | None,
+        typer.Option("--api", envvar="SEATS_API", help="Publish the terms there as well."),
+    ] = None,
     *,
     again: Annotated[
         bool, typer.Option("--again", help="Launch although the record says that it was done.")
@@ -69,36 +72,54 @@ def launch(
 ) -> None:
     """Create the drop of a launch file; whoever signs becomes its mentor.
 
-    The key comes from an encrypted keystore or from the environment variable SEATS_KEY.
+    It can be run again after any failure: what an earlier run has begun is found on the chain. The
+    key comes from an encrypted keystore or from the environment variable SEATS_KEY.
     """
-    source = read_source(file)
-    mentor = signer(keystore)
-    market = open_market(rpc, contract, chain_id)
-    drops = market.seats.drop_count()
-    read = judge_source(source, market.next_time(), mentor.address, drops)
-    if market.seats.chain_id not in DEVELOPMENT_CHAINS:
-        _refuse_open_keys(read)
-        raise EscrowWithoutExit(market.seats.chain_id)
-    record = record_path(file)
-    earlier = read_record(record).on(market.seats.chain_id, market.seats.address)
-    here = next((one for one in earlier if _is_here(market, one)), None)
-    if here is not None and not again:
-        raise AlreadyLaunched(here, record)
-    created = create_drop(market.seats, market.sender(mentor), read)
-    add_launch(record, _launched(market, mentor.address, created, read))
-    out = console()
-    if earlier and here is None:
-        out.print(
-            f"The record names drop {earlier[0].drop}, on a chain {earlier[0].chain_id} that is not"
-            " this one: that chain began anew, or another one has its id. This launch is the first"
-            " here."
-        )
-    mined = created.mined
-    out.print(f"Drop {created.drop} is on the chain, in block {mined.block_number}.", style="bold")
-    out.print(f"It took {mined.gas_used:,} gas. The record is {record}: keep it, it holds the")
-    out.print(f"terms that 0x{created.terms_hash.hex()} stands for.")
+    out, record = console(), record_path(file)
+    with launching_alone(file):
+        source = read_source(file)
+        mentor = signer(keystore)
+        market = open_market(rpc, contract, chain_id)
+        sender = market.sender(mentor)
+        settled = settle(market, sender, record)
+        for found in settled.launched:
+            out.print("An earlier run had sent it already; nothing was sent now.")
+            _tell(out, found, record)
+        if settled.launched:
+            launched = settled.launched[-1]
+        else:
+            earlier = _earlier(market, record)
+            here = next((one for one in earlier if _is_here(market, one)), None)
+            if here is not None and not again:
+                raise AlreadyLaunched(here, record)
+            drops = market.seats.drop_count()
+            read = judge_source(source, market.next_time(), mentor.address, drops)
+            _refuse_money_traps(read, market.seats.chain_id)
+            launched = launch_once(market, sender, read, record, () if again else settled.open)
+            if earlier and here is None:
+                _tell_of_another_chain(out, earlier[0])
+            _tell(out, launched, record)
+    if api is not None:
+        show_published(out, publish_launch(api, mentor, launched), api)
+
+
+def _earlier(market: Market, record: Path) -> Sequence[Launched]:
+    return read_record(record).on(market.seats.chain_id, market.seats.address)
+
+
+def _tell(out: Console, launched: Launched, record: Path) -> None:
+    out.print(f"Drop {launched.drop} is on the chain, in block {launched.block}.", style="bold")
+    out.print(f"It took {launched.gas_used:,} gas. The record is {record}: keep it, it holds the")
+    out.print(f"terms that {launched.terms_hash} stands for.")
     # The node's address is not repeated: it may hold a key.
-    out.print(f"Look at it with `seats show {created.drop}` and the same --rpc and --contract.")
+    out.print(f"Look at it with `seats show {launched.drop}` and the same --rpc and --contract.")
+
+
+def _tell_of_another_chain(out: Console, earlier: Launched) -> None:
+    out.print(
+        f"The record names drop {earlier.drop}, on a chain {earlier.chain_id} that is not this "
+        "one: that chain began anew, or another one has its id. This launch is the first here."
+    )
 
 
 def _is_here(market: Market, earlier: Launched) -> bool:
@@ -110,7 +131,9 @@ def _is_here(market: Market, earlier: Launched) -> bool:
     return market.holds(earlier.block, block_hash, sent)
 
 
-def _refuse_open_keys(file: LaunchFile) -> None:
+def _refuse_money_traps(file: LaunchFile, chain_id: int) -> None:
+    if chain_id in DEVELOPMENT_CHAINS:
+        return
     known = {account.address for account in named_accounts()}
     terms = file.drop.terms
     for role, address in (
@@ -120,20 +143,4 @@ def _refuse_open_keys(file: LaunchFile) -> None:
     ):
         if str(address) in known:
             raise OpenKey(role, address)
-
-
-def _launched(
-    market: Market, mentor: ChecksumAddress, created: CreatedDrop, file: LaunchFile
-) -> Launched:
-    mined = created.mined
-    return Launched(
-        chain_id=market.seats.chain_id,
-        contract=market.seats.address,
-        drop=created.drop,
-        mentor=mentor,
-        transaction_hash=f"0x{mined.transaction_hash.hex()}",
-        block=mined.block_number,
-        block_hash=f"0x{mined.block_hash.hex()}",
-        terms_hash=f"0x{created.terms_hash.hex()}",
-        terms=file.document,
-    )
+    raise EscrowWithoutExit(chain_id)

@@ -25,7 +25,7 @@ from marketplace.chain.errors import (
 )
 from marketplace.chain.fees import base_fee
 from marketplace.chain.keys import UnsignedTransaction, signer_of_key
-from marketplace.chain.receipts import Patience, receipt_of, wait_for_receipt
+from marketplace.chain.receipts import Patience, Sent, receipt_of, wait_for_receipt
 from marketplace.chain.sender import Sender, SendingLimits
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.domain.money import NO_MONEY, Wei
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from web3 import Web3
 
 GWEI = 10**9
+
+
+class RecordFull(Exception):
+    """Whoever keeps note cannot."""
 
 
 class Clock:
@@ -172,6 +176,34 @@ def test_a_lasting_conflict_of_nonces_is_said(faults: tuple[Sender, FaultyProvid
     with pytest.raises(NonceConflict, match="Another program sends for"):
         ours.send(paid_to("ada", 1))
     assert provider.asked["eth_sendRawTransaction"] == 2
+    assert ours.send(paid_to("ada", 1)).gas_used == 21_000
+
+
+def test_what_is_about_to_be_sent_is_told_before_the_node_hears_of_it(
+    faults: tuple[Sender, FaultyProvider],
+) -> None:
+    ours, provider = faults
+    told: list[Sent] = []
+
+    def note(sent: Sent) -> None:
+        assert provider.asked["eth_sendRawTransaction"] == len(told)
+        told.append(sent)
+
+    provider.refuse("eth_sendRawTransaction", "nonce too low: next 9, tx 8")
+    mined = ours.send(paid_to("ada", 1), note)
+    assert [one.sender for one in told] == [ours.address] * 2
+    assert told[-1].transaction_hash == mined.transaction_hash
+
+
+def test_a_refusal_to_note_stops_the_sending(devnet: Market) -> None:
+    before, ours = nonce_of(devnet, "bo"), sender(devnet)
+
+    def refuse(_: Sent) -> None:
+        raise RecordFull
+
+    with pytest.raises(RecordFull):
+        ours.send(paid_to("ada", 1), refuse)
+    assert nonce_of(devnet, "bo") == before
     assert ours.send(paid_to("ada", 1)).gas_used == 21_000
 
 

@@ -6,10 +6,14 @@ import pytest
 
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.launch.record import (
+    Intention,
     Launched,
     LaunchRecord,
     RecordUnreadable,
-    add_launch,
+    RecordUnwritable,
+    complete,
+    forget,
+    intend,
     read_record,
     record_path,
 )
@@ -31,6 +35,23 @@ def launched(drop: int, chain_id: int = 1, contract: str = HERE) -> Launched:
         transaction_hash=f"0x{1:064x}",
         block=5,
         block_hash=f"0x{2:064x}",
+        gas_used=150_000,
+        terms_hash=f"0x{3:064x}",
+        terms="{}\n",
+    )
+
+
+def intention(nonce: int, chain_id: int = 1) -> Intention:
+    """A launch that was signed with a nonce."""
+    return Intention(
+        chain_id=chain_id,
+        contract=HERE,
+        mentor=ELSEWHERE,
+        nonce=nonce,
+        max_fee="1000000000",
+        transaction_hash=f"0x{1:064x}",
+        settled_block=4,
+        settled_block_hash=f"0x{4:064x}",
         terms_hash=f"0x{3:064x}",
         terms="{}\n",
     )
@@ -46,8 +67,8 @@ def test_without_a_file_nothing_was_launched(tmp_path: Path) -> None:
 
 def test_launches_are_kept_in_their_order(tmp_path: Path) -> None:
     path = tmp_path / "drop.launch.json"
-    add_launch(path, launched(1))
-    add_launch(path, launched(2))
+    complete(path, launched(1), [])
+    complete(path, launched(2), [])
     assert read_record(path).launches == [launched(1), launched(2)]
     assert list(tmp_path.iterdir()) == [path]
 
@@ -64,10 +85,30 @@ def test_a_record_that_says_nothing_stops_the_launch(tmp_path: Path, octets: byt
     path = tmp_path / "drop.launch.json"
     path.write_bytes(octets)
     with pytest.raises(RecordUnreadable, match="mend the record or move it away"):
-        add_launch(path, launched(1))
+        intend(path, intention(1))
     assert path.read_bytes() == octets
 
 
 def test_a_folder_in_its_place_stops_the_launch(tmp_path: Path) -> None:
     with pytest.raises(RecordUnreadable):
         read_record(tmp_path)
+
+
+def test_an_intention_is_kept_until_it_is_completed_or_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "drop.launch.json"
+    for nonce in (1, 2, 3):
+        intend(path, intention(nonce))
+    intend(path, intention(1, chain_id=2))
+    forget(path, [intention(2)])
+    complete(path, launched(1), [intention(1), intention(4)])
+    record = read_record(path)
+    assert record.launches == [launched(1)]
+    assert record.intended_on(1, HERE) == (intention(3),)
+    assert record.intended_on(2, HERE) == (intention(1, chain_id=2),)
+    assert record.intended_on(1, ELSEWHERE) == ()
+
+
+def test_a_record_that_cannot_be_kept_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "drop.launch.json"
+    with pytest.raises(RecordUnwritable, match="then run the same command again"):
+        intend(path, intention(1))
