@@ -15,6 +15,7 @@ from marketplace.starting import INTERRUPTED, interruptible
 from scripts.commands.options import ApiPort, RpcPort
 from scripts.stopping import StopWished, stoppable
 from scripts.views.console import console
+from scripts.views.telling import starting
 
 
 def demo(
@@ -31,9 +32,10 @@ def demo(
     ] = None,
 ) -> None:
     """Start a market, launch two examples, sell a seat, resell it, and show who gets in."""
+    out = console()
+    starting(out)
     with interruptible():
         from scripts.demo.performing import perform  # noqa: PLC0415 - takes seconds, guarded
-    out = console()
     left = folder or Path(tempfile.mkdtemp(prefix="seats-demo-"))
     try:
         with stoppable():

@@ -18,6 +18,7 @@ from marketplace.starting import INTERRUPTED, interruptible
 from scripts.commands.options import ApiPort, RpcPort
 from scripts.stopping import StopWished, stoppable
 from scripts.views.console import console
+from scripts.views.telling import starting
 
 
 def smoke(
@@ -42,16 +43,18 @@ def smoke(
     ] = None,
 ) -> None:
     """Play the demo's story with these values; ends with one line of JSON."""
+    told = console(sys.stderr)
+    starting(told)
     with interruptible():
         from scripts.demo.performing import Smoke, perform_smoke  # noqa: PLC0415 - takes seconds, guarded
     asked = Smoke(seed, Wei(price_wei), Bps(royalty_bps), port, rpc_port, keep=keep)
     try:
         with stoppable():
             if folder is not None:
-                perform_smoke(console(sys.stderr), folder, asked, _print)
+                perform_smoke(told, folder, asked, _print)
             else:
                 with tempfile.TemporaryDirectory(prefix="seats-smoke-") as made:
-                    perform_smoke(console(sys.stderr), Path(made), asked, _print)
+                    perform_smoke(told, Path(made), asked, _print)
     except StopWished:
         # Stopped before the line: nothing of what was begun is left.
         raise typer.Exit(INTERRUPTED) from None

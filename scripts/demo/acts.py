@@ -49,8 +49,8 @@ class NotMirrored(ChainUnavailable):
 
     def _sentence(self) -> str:
         return (
-            f"The API had not mirrored block {self.block} after {self.seconds:g} seconds: try "
-            "again when the machine has less to do."
+            f"The API had not mirrored block {self.block} after {self.seconds:g} seconds: "
+            "indexer.log in the demo's folder says what the index waits for."
         )
 
 

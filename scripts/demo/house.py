@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic_settings import PydanticBaseSettingsSource
-    from sqlalchemy import Engine
 
     from scripts.demo.folder import Folder
     from scripts.demo.stage import Stage
@@ -184,8 +183,10 @@ def _indexing(folder: Folder, here: Stage, watch: Watch) -> Iterator[None]:
 @contextmanager
 def _serving(settings: ApiSettings, here: Stage, listener: socket.socket) -> Iterator[str]:
     with ExitStack() as closing:
-        store = closing.enter_context(_engine(settings.database_url))
-        mirror = closing.enter_context(_engine(settings.mirror_url or settings.database_url))
+        store = open_engine(settings.database_url.get_secret_value())
+        closing.callback(store.dispose)
+        mirror = open_engine((settings.mirror_url or settings.database_url).get_secret_value())
+        closing.callback(mirror.dispose)
         parts = Parts(
             settings=settings,
             origin=origin_of(settings, listener),
@@ -196,15 +197,6 @@ def _serving(settings: ApiSettings, here: Stage, listener: socket.socket) -> Ite
             clock=lambda: datetime.fromtimestamp(here.now(), UTC),
         )
         yield closing.enter_context(serving(create_app(parts), settings, listener))
-
-
-@contextmanager
-def _engine(url: SecretStr) -> Iterator[Engine]:
-    engine = open_engine(url.get_secret_value())
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 @contextmanager

@@ -34,6 +34,12 @@ REASONS: Final = {
 VIA: Final = {"mentor": "as its mentor", "open_to_all": "it is open to everybody"}
 
 
+def starting(console: Console) -> None:
+    """Tell somebody who watches that it takes a moment."""
+    if console.is_terminal:
+        console.print("Putting up chain, contract, index and API: a few seconds.")
+
+
 def chapter(console: Console, title: str, *sentences: str) -> None:
     """Begin a chapter: its title, and what a newcomer should know first."""
     console.print()
