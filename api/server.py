@@ -1,33 +1,30 @@
-"""One API that is being served: the socket, the signals, the end.
+"""One API that is being served: where it listens, and how its server is configured.
 
-Owns listening, and stopping in order: no new connections, requests under way finish within
-`shutdown_s`, then the process ends. Refuses settings from elsewhere, and proxies' headers: who
-asks is who is connected.
+Owns the address, its origin and the bounds of connections. Refuses settings from elsewhere, and
+proxies' headers: who asks is who is connected. How a server runs and ends is
+`marketplace.serving`'s.
 """
 
 from __future__ import annotations
 
-import errno
-import signal
-import socket
-import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import uvicorn
 
+import marketplace.serving
 from api.connections import MAX_HEAD_BYTES, bounded_connection
 from api.origin import Origin
 from marketplace.domain.errors import RuleViolated, typed_error
+from marketplace.serving import listening, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import socket
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from fastapi import FastAPI
 
     from api.settings import ApiSettings
-
-_START_S: Final = 30
 
 
 @typed_error
@@ -53,18 +50,10 @@ def listen(settings: ApiSettings) -> socket.socket:
     Raises:
         AddressTaken: somebody else listens there, or it cannot be had.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    # Lets an API start again at once; on Linux it does not allow two listeners.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
-        listener.listen()
+        return listening(settings.host, settings.port)
     except OSError as error:
-        listener.close()
-        taken = error.errno == errno.EADDRINUSE
-        fault = "is taken" if taken else f"cannot be opened ({error.strerror})"
-        raise AddressTaken(settings.host, settings.port, fault) from error
-    return listener
+        raise AddressTaken(settings.host, settings.port, why_not(error)) from error
 
 
 def origin_of(settings: ApiSettings, listener: socket.socket) -> Origin:
@@ -79,57 +68,18 @@ def serve(
     app: FastAPI, settings: ApiSettings, listener: socket.socket, ready: Callable[[], None]
 ) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered."""
-    with listener:
-        _Server(_config(app, settings), ready).run(sockets=[listener])
+    marketplace.serving.serve(_config(app, settings), listener, ready)
 
 
-@contextmanager
-def serving(app: FastAPI, settings: ApiSettings, listener: socket.socket) -> Iterator[str]:
+def serving(
+    app: FastAPI, settings: ApiSettings, listener: socket.socket
+) -> AbstractContextManager[str]:
     """Serve on a thread of this process; gives the URL of the socket.
 
     Raises:
         RuntimeError: the server does not come up.
     """
-    started = threading.Event()
-    server = _Server(_config(app, settings), started.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        if not started.wait(_START_S):
-            raise RuntimeError("The API's server did not start.")
-        host, port = listener.getsockname()[:2]
-        yield f"http://{host}:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(_START_S)
-        listener.close()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server, with a word when it is ready."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """End on SIGINT and SIGTERM, once, and with status 0: being stopped is no failure."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        stops = (signal.SIGINT, signal.SIGTERM)
-        before = {stop: signal.signal(stop, self.handle_exit) for stop in stops}
-        try:
-            yield
-        finally:
-            for stop, handler in before.items():
-                signal.signal(stop, handler)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
+    return marketplace.serving.serving(_config(app, settings), listener)
 
 
 def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:

@@ -7,11 +7,7 @@ names the loopback (a rebound DNS name does not), and lets browsers in from loop
 from __future__ import annotations
 
 import asyncio
-import errno
 import re
-import signal
-import socket
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -23,17 +19,19 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import PlainTextResponse
 from starlette.requests import ClientDisconnect
 
+import marketplace.serving
 from marketplace.devnet.chain import DevChain
 from marketplace.devnet.rpc import Node
 from marketplace.devnet.settings import DevnetSettings
+from marketplace.serving import listening, url_of, why_not
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator, Callable, Iterator
 
 LOOPBACK: Final = "127.0.0.1"
 _LOOPBACK_HOST: Final = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 _LOOPBACK_ORIGIN: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
-_START_SECONDS: Final = 30
 
 
 class PortTaken(Exception):
@@ -45,7 +43,7 @@ class PortTaken(Exception):
     """
 
     def __init__(self, port: int, cause: OSError) -> None:
-        why = "is taken" if cause.errno == errno.EADDRINUSE else f"cannot be opened ({cause})"
+        why = why_not(cause)
         super().__init__(
             f"Port {port} on {LOOPBACK} {why}: stop the program that listens there, "
             "or choose another with --port (0 takes a free one)."
@@ -137,21 +135,10 @@ def listen(port: int) -> socket.socket:
     Raises:
         PortTaken: If somebody else listens there.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    # Lets a chain start again at once; on Linux it does not allow two listeners.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((LOOPBACK, port))
-        listener.listen()
+        return listening(LOOPBACK, port)
     except OSError as error:
-        listener.close()
         raise PortTaken(port, error) from error
-    return listener
-
-
-def url_of(listener: socket.socket) -> str:
-    """The URL that a bound socket is reached under."""
-    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
 
 def serve(settings: DevnetSettings, ready: Callable[[str], None]) -> None:
@@ -166,9 +153,7 @@ def serve(settings: DevnetSettings, ready: Callable[[str], None]) -> None:
     """
     listener = listen(settings.port)
     node = Node(DevChain(settings))
-    server = _Server(_config(node, settings), lambda: ready(url_of(listener)))
-    with listener:
-        server.run(sockets=[listener])
+    marketplace.serving.serve(_config(node, settings), listener, lambda: ready(url_of(listener)))
 
 
 @contextmanager
@@ -182,45 +167,8 @@ def running_devnet(settings: DevnetSettings | None = None) -> Iterator[RunningDe
     chosen = settings or DevnetSettings(port=0)
     listener = listen(chosen.port)
     node = Node(DevChain(chosen))
-    started = threading.Event()
-    server = _Server(_config(node, chosen), started.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        if not started.wait(_START_SECONDS):
-            raise RuntimeError("The development chain's server did not start.")
-        yield RunningDevnet(url_of(listener), node)
-    finally:
-        server.should_exit = True
-        thread.join(_START_SECONDS)
-        listener.close()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server, with a word when it is ready."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """End on SIGINT and SIGTERM, once, and with status 0: being stopped is no failure."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        stops = (signal.SIGINT, signal.SIGTERM)
-        before = {stop: signal.signal(stop, self.handle_exit) for stop in stops}
-        try:
-            yield
-        finally:
-            for stop, handler in before.items():
-                signal.signal(stop, handler)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
+    with marketplace.serving.serving(_config(node, chosen), listener) as url:
+        yield RunningDevnet(url, node)
 
 
 def _config(node: Node, settings: DevnetSettings) -> uvicorn.Config:
