@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
+from marketplace.domain.ids import MAX_TIER
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class BuySeat:
     @property
     def sentence(self) -> str:
         """What to do."""
+        if len(self.tiers) > MAX_TIER:
+            return f"Buy a seat of drop {self.drop}."
         named = " or ".join(str(tier) for tier in self.tiers)
         return f"Buy a seat of drop {self.drop}, tier {named}."
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import tomllib
 
@@ -34,6 +35,21 @@ def test_make_without_a_target_explains() -> None:
 def test_no_target_depends_on_a_file_of_its_name() -> None:
     phony = set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE))
     assert phony == TARGETS
+
+
+def options(*arguments: str) -> list[str]:
+    """The words that `seats` would be given."""
+    (command,) = re.findall(r"bin/seats ((?:\\\n|.)*)", make("--dry-run", *arguments))
+    return shlex.split(command)
+
+
+def test_the_smoke_run_is_given_what_was_set_and_nothing_else() -> None:
+    assert options("smoke") == ["smoke"]
+    given = ["SEED=-7", "PRICE_WEI=1", "ROYALTY_BPS=0", "PORT=0", "RPC_PORT=8545", "KEEP=1"]
+    asked = "smoke --port 0 --rpc-port 8545 --seed -7 --price-wei 1 --royalty-bps 0 --keep"
+    assert options("smoke", *given) == shlex.split(asked)
+    assert options("smoke", "SEED=", "KEEP=0") == ["smoke"]
+    assert options("smoke", "PRICE_WEI=it's 5") == ["smoke", "--price-wei", "it's 5"]
 
 
 def test_every_part_of_the_test_run_is_a_target() -> None:

@@ -202,7 +202,7 @@ def test_a_demo_that_is_up_ends_cleanly(tmp_path: Path, stop: signal.Signals) ->
             urllib.request.urlopen(url, timeout=5)  # noqa: S310 - loopback
 
 
-@pytest.mark.parametrize("words", ["1. A market", "2. A mentor", "5. The door", "bo buys it"])
+@pytest.mark.parametrize("words", ["1. A market", "3. Three", "bo buys it"])
 def test_ctrl_c_in_the_middle_ends_it_without_a_traceback(tmp_path: Path, words: str) -> None:
     with running("demo", cwd=tmp_path) as demo:
         demo.until(words)

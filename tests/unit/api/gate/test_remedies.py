@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from api.gate.remedies import BuySeat
+from marketplace.domain.ids import MAX_TIER, DropId, TierIndex
+
+
+def test_the_tiers_that_open_are_named() -> None:
+    remedy = BuySeat(DropId(2), (TierIndex(0), TierIndex(2)))
+    assert remedy.sentence == "Buy a seat of drop 2, tier 0 or 2."
+
+
+def test_where_any_seat_opens_no_tier_is_named() -> None:
+    every = tuple(TierIndex(tier) for tier in range(MAX_TIER + 1))
+    assert BuySeat(DropId(2), every).sentence == "Buy a seat of drop 2."
