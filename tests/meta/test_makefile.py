@@ -40,7 +40,7 @@ def test_no_target_depends_on_a_file_of_its_name() -> None:
 def options(*arguments: str) -> list[str]:
     """The words that `seats` would be given."""
     (command,) = re.findall(r"bin/seats ((?:\\\n|.)*)", make("--dry-run", *arguments))
-    return shlex.split(command)
+    return shlex.split(command.replace("\\\n", ""))
 
 
 def test_the_smoke_run_is_given_what_was_set_and_nothing_else() -> None:
