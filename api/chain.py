@@ -10,26 +10,35 @@ node is away.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
-from typing import TYPE_CHECKING
+from threading import BoundedSemaphore, Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from api.errors import ApiError
 from marketplace.bindings.deploy import connect
-from marketplace.bindings.node import NodeRefused, call
+from marketplace.bindings.node import NodeRefused, NodeUnreachable, call
 from marketplace.bindings.verification import CodeDiffers, CodeMissing, WrongChain
 from marketplace.chain.connection import NodeAddressInvalid, open_node
 from marketplace.chain.heads import balance_after, head_of
-from marketplace.domain.errors import RuleViolated, typed_error
+from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
 from marketplace.domain.money import Wei, ether_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from marketplace.bindings.seats import SeatsContract
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.chain.heads import Head
     from marketplace.domain.addresses import ChecksumAddress
+
+MAX_AT_ONCE: Final = 16
+"""Requests that may wait for the node at once. A node that hangs holds each for seconds: it must
+not hold the threads that answer from the mirror."""
+
+TRUSTED_S: Final = 30.0
+"""Seconds after which chain and contract at the node are looked at again."""
 
 
 @typed_error
@@ -42,6 +51,18 @@ class WrongNode(ApiError):
 
     def _sentence(self) -> str:
         return f"This API's node cannot serve it: {self.why}"
+
+
+@typed_error
+class NodeBusy(ChainUnavailable):
+    """As many requests as may wait for the node already do."""
+
+    code = "node_busy"
+
+    waiting: int
+
+    def _sentence(self) -> str:
+        return f"{self.waiting} requests wait for the node already: try again."
 
 
 @typed_error
@@ -64,6 +85,7 @@ class NotEnoughEther(RuleViolated):
 
 @dataclass(frozen=True, slots=True)
 class _Link:
+    made_at: float
     seats: SeatsContract
     head: Callable[[], Head]
     balance: Callable[[ChecksumAddress, bytes], Wei]
@@ -82,17 +104,35 @@ class Chain:
         chain_id: The chain's EIP-155 id.
         contract: The market's address.
         timeout_s: How long one answer may take, in seconds.
+        passed: Seconds from any moment on, for how long a node is trusted.
     """
 
     def __init__(
-        self, url: str, chain_id: int, contract: ChecksumAddress, timeout_s: float
+        self,
+        url: str,
+        chain_id: int,
+        contract: ChecksumAddress,
+        timeout_s: float,
+        passed: Callable[[], float] = monotonic,
     ) -> None:
         self._url = url
         self._chain_id = chain_id
         self._contract = contract
         self._timeout_s = timeout_s
+        self._passed = passed
         self._lock = Lock()
+        self._turns = BoundedSemaphore(MAX_AT_ONCE)
         self._link: _Link | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold one of the places of those who may wait for the node. Raises NodeBusy."""
+        if not self._turns.acquire(blocking=False):
+            raise NodeBusy(MAX_AT_ONCE)
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     @property
     def seats(self) -> SeatsContract:
@@ -127,19 +167,28 @@ class Chain:
         raise NotEnoughEther(account, balance, transaction.value)
 
     def _linked(self) -> _Link:
-        # Tried again at each request until it succeeds: a node that comes back heals it.
-        with self._lock:
-            if self._link is None:
-                try:
-                    self._link = self._connect()
-                except (NodeAddressInvalid, WrongChain, CodeMissing, CodeDiffers) as error:
-                    raise WrongNode(error.sentence) from error
-            return self._link
+        # One thread looks while the others wait, no longer than for any other answer.
+        if not self._lock.acquire(timeout=self._timeout_s):
+            raise NodeUnreachable("another request is still connecting")
+        try:
+            link = self._link
+            if link is None or self._passed() - link.made_at > TRUSTED_S:
+                # Tried again at each request until it succeeds: a node that comes back heals it.
+                self._link = None
+                link = self._link = self._connect()
+            return link
+        finally:
+            self._lock.release()
 
     def _connect(self) -> _Link:
-        web3 = open_node(self._url, self._chain_id, self._timeout_s)
+        try:
+            web3 = open_node(self._url, self._chain_id, self._timeout_s)
+            seats = connect(web3, self._contract, self._chain_id)
+        except (NodeAddressInvalid, WrongChain, CodeMissing, CodeDiffers) as error:
+            raise WrongNode(error.sentence) from error
         return _Link(
-            seats=connect(web3, self._contract, self._chain_id),
+            made_at=self._passed(),
+            seats=seats,
             head=lambda: head_of(web3),
             balance=lambda account, block: balance_after(web3, account, block),
             simulate=lambda tried, account, block: call(web3, tried, account, block),

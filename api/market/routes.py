@@ -55,7 +55,8 @@ MinBlock = Annotated[int, Query(ge=0, lt=2**53, description="The newest block th
 )
 def prepare_mint(body: MintOrder, parts: ApiParts) -> PreparedAnswer:
     """Prepare a transaction that mints seats for exactly their price."""
-    return answers.prepared_answer(parts, preparing.mint(parts, body))
+    with parts.chain.turn():
+        return answers.prepared_answer(parts, preparing.mint(parts, body))
 
 
 @router.post(
@@ -64,7 +65,8 @@ def prepare_mint(body: MintOrder, parts: ApiParts) -> PreparedAnswer:
 )
 def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
     """Prepare a listing: typed data to be signed, or a transaction that stores it."""
-    return answers.list_answer(parts, preparing.listing(parts, body))
+    with parts.chain.turn():
+        return answers.list_answer(parts, preparing.listing(parts, body))
 
 
 @router.post(
@@ -87,7 +89,8 @@ def prepare_purchase(
     found = audience.existing(parts, body.listing, min_block)
     audience.require_visible(found, principal)
     audience.may_buy(parts, principal, body.account, found.listing.seat.drop, min_block)
-    return answers.buy_answer(parts, found, preparing.buy(parts, found, body.account))
+    with parts.chain.turn():
+        return answers.buy_answer(parts, found, preparing.buy(parts, found, body.account))
 
 
 @router.post(
@@ -96,8 +99,9 @@ def prepare_purchase(
 )
 def prepare_cancelling(body: CancelOrder, parts: ApiParts) -> PreparedAnswer:
     """Prepare a transaction that kills every listing of a seat, signed or stored."""
-    prepared = preparing.cancel_listings(parts, SeatId(body.seat), body.account)
-    return answers.prepared_answer(parts, prepared)
+    with parts.chain.turn():
+        prepared = preparing.cancel_listings(parts, SeatId(body.seat), body.account)
+        return answers.prepared_answer(parts, prepared)
 
 
 @router.post(

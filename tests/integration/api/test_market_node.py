@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from socket import socket
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 from eth_account import Account
 
-from api.chain import Chain, NotEnoughEther, WrongNode
+from api.chain import MAX_AT_ONCE, TRUSTED_S, Chain, NotEnoughEther, WrongNode
 from marketplace.bindings.node import NodeRefused, NodeUnreachable
 from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.domain.addresses import ChecksumAddress
@@ -26,6 +29,7 @@ from tests.integration.api.trading import (
     refusal,
 )
 from tests.integration.api.world import NO_NODE, browser
+from tests.integration.marketplace.steering import NodeSteering
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
@@ -102,6 +106,57 @@ def test_another_chain_or_contract_at_the_node_is_the_operators_matter(
     assert refusal(answer) == (503, "wrong_node", None)
     assert said not in answer.text
     assert said in caplog.text
+
+
+def test_a_node_that_changes_underneath_is_found_out(live: Live) -> None:
+    seconds = [0.0]
+    contract = live.market.contract.address
+    chain = Chain(url_of(live), 31337, contract, 5, lambda: seconds[0])
+    assert chain.head().number == live.market.web3.eth.block_number
+    steering = live.market.steering
+    assert isinstance(steering, NodeSteering)
+    steering.set_code(contract, b"")
+    chain.head()
+    seconds[0] = TRUSTED_S + 1
+    for _ in range(2):
+        with pytest.raises(WrongNode, match="There is no contract at"):
+            chain.head()
+
+
+def test_a_node_that_hangs_does_not_hold_every_thread(live: Live) -> None:
+    mint = {"account": address_of("ada"), "drop": 1, "phase": 0}
+    with ExitStack() as waiting:
+        for _ in range(MAX_AT_ONCE):
+            waiting.enter_context(live.parts.chain.turn())
+        refused = live.api.post("/v1/tx/mint", json=mint)
+        assert refusal(refused) == (503, "chain_unavailable", None)
+    assert live.api.post("/v1/tx/mint", json=mint).status_code == 200
+
+
+def test_a_refused_request_gives_its_turn_back(live: Live) -> None:
+    none = {"account": address_of("ada"), "drop": 99, "phase": 0}
+    for _ in range(MAX_AT_ONCE + 1):
+        assert refusal(live.api.post("/v1/tx/mint", json=none))[1] == "contract_reverted"
+
+
+def test_nobody_waits_longer_for_a_connection_than_for_an_answer(live: Live) -> None:
+    with listening() as url:
+        chain = Chain(url, 31337, live.market.contract.address, 0.2)
+        with ThreadPoolExecutor(8) as pool:
+            began = monotonic()
+            tried = [pool.submit(chain.head) for _ in range(8)]
+            for one in tried:
+                assert isinstance(one.exception(), NodeUnreachable)
+        assert monotonic() - began < 8 * 0.2
+
+
+@contextmanager
+def listening() -> Iterator[str]:
+    """A node that takes connections and never answers."""
+    with socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        yield f"http://127.0.0.1:{silent.getsockname()[1]}"
 
 
 def test_a_node_that_cannot_pretend_still_finds_the_empty_wallet(
