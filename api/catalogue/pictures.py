@@ -61,7 +61,8 @@ def _metadata(parts: Parts, seat: SeatId) -> tuple[str, Moment]:
     if found is None or found.burned:
         raise NotFound("seat")
     try:
-        address = parts.chain.seats.token_uri(seat, bytes.fromhex(seen.at.hash[2:]))
+        with parts.chain.turn():
+            address = parts.chain.seats.token_uri(seat, bytes.fromhex(seen.at.hash[2:]))
     except (SeatTokenUnknown, TokenDoesNotExist) as error:
         raise NotFound("seat") from error
     return metadata_of(address), seen.at

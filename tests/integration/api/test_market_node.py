@@ -124,12 +124,21 @@ def test_a_node_that_changes_underneath_is_found_out(live: Live) -> None:
 
 
 def test_a_node_that_hangs_does_not_hold_every_thread(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    listing = list_seat(live, "ada", seat)["listing"]
     mint = {"account": address_of("ada"), "drop": 1, "phase": 0}
+    cancel = {"account": address_of("ada"), "seat": str(seat)}
     with ExitStack() as waiting:
         for _ in range(MAX_AT_ONCE):
             waiting.enter_context(live.parts.chain.turn())
-        refused = live.api.post("/v1/tx/mint", json=mint)
-        assert refusal(refused) == (503, "chain_unavailable", None)
+        for answer in (
+            live.api.post("/v1/tx/mint", json=mint),
+            live.api.post("/v1/tx/cancel-listings", json=cancel),
+            ask_to_list(live, "ada", seat),
+            ask_to_buy(live, "bo", listing),
+            live.api.get(f"/v1/seats/{seat}/metadata"),
+        ):
+            assert refusal(answer) == (503, "chain_unavailable", None)
     assert live.api.post("/v1/tx/mint", json=mint).status_code == 200
 
 

@@ -74,7 +74,8 @@ def test_signed_and_stored_listings_stand_in_one_order(live: Live) -> None:
     middle = store_listing(live, "bo", other, FACE + 1)
     cheap = list_seat(live, "bo", other, FACE)["listing"]
     equal = store_listing(live, "ada", seat, FACE + 2)
-    expected = [cheap, middle, dear, equal]
+    last = list_seat(live, "ada", seat, FACE + 3)["listing"]
+    expected = [cheap, middle, dear, equal, last]
     assert ids(book(live, SESSION)) == expected
     paged, after = [], None
     for _ in expected:
