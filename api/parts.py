@@ -6,9 +6,10 @@ and clocks, and closes them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from api.programme.lately import Lately
 from indexer.queries import MirrorId
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Parts:
         reads: Engine over the mirror's tables, for `indexer.queries`.
         chain: The node, for what only the contract can say.
         clock: Gives the present moment, with a time zone.
+        lately: Programmes that were read a moment ago.
     """
 
     settings: ApiSettings
@@ -44,6 +46,7 @@ class Parts:
     reads: Engine
     chain: Chain
     clock: Callable[[], datetime]
+    lately: Lately = field(default_factory=Lately)
 
     @property
     def mirror_id(self) -> MirrorId:

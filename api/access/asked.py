@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.errors import FieldFault, InvalidRequest, NotFound
 from api.gate.asking import Gate, known
+from api.gate.decision import Denied, Reason
 from api.gate.values import Action
 from api.places import drop_of
 from api.programme.programmes import programme_of
@@ -72,20 +73,28 @@ def decision_on(parts: Parts, principal: Principal, asked: Asked, least_block: i
         TermsUnpublished: what the drop's seats open is not known.
         StorageError: a database does not answer.
     """
-    gate = Gate(parts.mirror, parts.settings.allowed_lag_s)
+    decision = _decided(parts, principal, asked, least_block)
+    if isinstance(decision, Denied) and decision.reason is Reason.DROP_UNKNOWN:
+        # What was read of the drop lately is not of the drop that is there now.
+        parts.lately.forget(drop_of(asked.drop))
+        decision = _decided(parts, principal, asked, least_block)
+    return known(decision)
+
+
+def _decided(parts: Parts, principal: Principal, asked: Asked, least_block: int) -> Decision:
+    gate, now = Gate(parts.mirror, parts.settings.allowed_lag_s), parts.now
     try:
-        resource = _resource(parts, asked)
+        resource = _resource(parts, asked, now)
     except (NotFound, MirrorMissing):
         # It may be there in blocks that the mirror lacks.
-        gate.require_level(now=parts.now, least_block=least_block)
+        gate.require_level(now=now, least_block=least_block)
         raise
-    return known(
-        gate.ask(principal, asked.action, resource, now=parts.now, least_block=least_block)
-    )
+    return gate.ask(principal, asked.action, resource, now=now, least_block=least_block)
 
 
-def _resource(parts: Parts, asked: Asked) -> Resource:
-    programme = programme_of(parts, drop_of(asked.drop))
+def _resource(parts: Parts, asked: Asked, now: int) -> Resource:
+    drop = drop_of(asked.drop)
+    programme = parts.lately.programme(drop, now, lambda: programme_of(parts, drop))
     if asked.recording is not None:
         return _recording(parts, programme, asked.recording, asked.session)
     if asked.session is not None:

@@ -107,14 +107,14 @@ def replaced_session(request: Request, parts: ApiParts, carrier: Carrier) -> Sto
     return None if token is None else sessions.find(parts, token)
 
 
-def signed_in(caller: Annotated[Caller | None, Depends(caller_if_any)]) -> Caller:
+async def signed_in(caller: Annotated[Caller | None, Depends(caller_if_any)]) -> Caller:
     """Give the caller; SignInRequired when nobody is signed in."""
     if caller is None:
         raise SignInRequired
     return caller
 
 
-def principal_of(caller: Annotated[Caller | None, Depends(caller_if_any)]) -> Principal:
+async def principal_of(caller: Annotated[Caller | None, Depends(caller_if_any)]) -> Principal:
     """Give the caller as the gate knows them."""
     return Anonymous() if caller is None else Holder(caller.session.account)
 

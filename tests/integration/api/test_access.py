@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert, update
 
 from api.programme.programmes import programme_of
 from api.store.tables import recordings
+from indexer.store.fold_tables import drop_states
 from indexer.sync.shell import Outcome
 from marketplace.domain.ids import SeatId
 from marketplace.storage.transactions import writing
@@ -248,6 +249,34 @@ def test_a_recording_is_for_those_whom_its_session_is_for(door: Live) -> None:
     for wrong in ({"recording": OTHER}, {"recording": LEFT}):
         assert refused(door.client("ada"), **asked, **wrong) == (404, "not_found")
     assert refused(door.client("ada"), **asked, session=2, recording=OWN)[0] == 404
+
+
+def test_what_was_read_of_a_drop_never_opens_another_that_was_given_its_number(
+    door: Live,
+) -> None:
+    assert check(door.client("ada"), **ROOM)["allow"]
+    other = programme_of(door.parts, COHORT).terms_hash
+    with writing(door.parts.reads) as connection:
+        changed = update(drop_states).where(drop_states.c.drop_id == SESSION)
+        connection.execute(changed.values(terms_hash=other))
+
+    assert refused(door.client("ada"), **ROOM) == (404, "terms_unpublished")
+
+
+def test_a_programme_is_not_read_anew_for_each_who_asks(door: Live) -> None:
+    client = door.client("ada")
+    check(client, **ROOM)
+    asked: list[str] = []
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    event.listen(door.parts.reads, "before_cursor_execute", note)
+    check(client, **ROOM)
+    event.remove(door.parts.reads, "before_cursor_execute", note)
+
+    statements = [one for one in asked if one.startswith("SELECT")]
+    assert len(statements) == 2, "the session, and the gate's facts"
 
 
 @pytest.mark.parametrize(
