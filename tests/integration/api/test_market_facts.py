@@ -1,4 +1,4 @@
-"""What the mirror's rows mean for a sale, in states that no function of the contract reaches yet."""
+"""What the mirror's rows mean for a sale, also in states that no function reaches yet."""
 
 from __future__ import annotations
 
