@@ -8,7 +8,7 @@
 | 3 | a rule of the market or its contract forbids it, nothing was done | ask for something else |
 | 4 | no answer from the chain, the API or a database, or not the one that was needed | try again |
 | 5 | the port cannot be had | another `--port` |
-| 6 | the chain, the API or a database is not what was expected | check address and version |
+| 6 | chain, API, database or installation is not what was expected | check address and version |
 | 130 | interrupted | |
 
 Refuses errors that are not of the one hierarchy: those are defects and keep their traceback.
@@ -43,13 +43,21 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "file_unusable": INPUT,
     "storage_unsupported": INPUT,
     "port_taken": PORT,
+    "address_taken": PORT,
     "wrong_chain": UNEXPECTED,
+    "wrong_node": UNEXPECTED,
+    "chain_differs": UNEXPECTED,
+    "node_unfit": UNEXPECTED,
+    "contract_missing": UNEXPECTED,
+    "configuration_differs": UNEXPECTED,
+    "artifact_unusable": UNEXPECTED,
     "code_missing": UNEXPECTED,
     "code_differs": UNEXPECTED,
     "deployment_proxy_missing": UNEXPECTED,
     "rule_violated": RULE,
     "contract_reverted": RULE,
     "chain_unavailable": UNAVAILABLE,
+    "block_not_mirrored": UNAVAILABLE,
     "api_unavailable": UNAVAILABLE,
     "recording_cut": UNAVAILABLE,
     "storage_unreachable": UNAVAILABLE,

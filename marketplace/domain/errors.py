@@ -6,7 +6,9 @@
     │                        marketplace.bindings.reverts
     ├── ChainUnavailable     no answer, or not the one that was needed (a retry helps)
     ├── MirrorInconsistent   the mirror contradicts the chain or itself (stop; a retry does harm)
-    └── StorageError         a database, sorted further in marketplace.storage.errors
+    ├── StorageError         a database, sorted further in marketplace.storage.errors
+    ├── ApiUnavailable, …    the API as its client sees it, in marketplace.client.errors
+    └── ArtifactError        a file of this installation, in marketplace.bindings.artifacts
 
 Owns the roots. Every error has a stable `code` for tables of problems and of exit codes, and its
 fields; the sentence says what happened and what to do. Refuses HTTP, exit codes and any other way

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from marketplace.devnet.accounts import named_accounts
 from marketplace.domain.addresses import ChecksumAddress
-from marketplace.domain.errors import RuleViolated
+from marketplace.domain.errors import RuleViolated, SeatmarketError
 from marketplace.launch.alone import launching_alone
 from marketplace.launch.file import LaunchFile, judge_source
 from marketplace.launch.record import AlreadyLaunched, Launched, read_record, record_path
@@ -100,7 +100,12 @@ def launch(
                 _tell_of_another_chain(out, earlier[0])
             _tell(out, launched, record)
     if api is not None:
-        show_published(out, publish_launch(api, mentor, launched), api)
+        try:
+            show_published(out, publish_launch(api, mentor, launched), api)
+        except SeatmarketError:
+            later = f"The drop is launched and its terms are not published: `seats publish {file}`"
+            typer.echo(f"{later} with the same --api does the rest.", err=True)
+            raise
 
 
 def _earlier(market: Market, record: Path) -> Sequence[Launched]:

@@ -5,6 +5,7 @@ Refuses to mix blocks: everything that is shown was read after the same one.
 
 # Annotations are evaluated: typer reads them.
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Final
 
@@ -12,7 +13,15 @@ import typer
 from rich.console import Console
 
 from marketplace.domain.addresses import ChecksumAddress
-from marketplace.domain.ids import SEATS_PER_DROP, DropId, SeatId
+from marketplace.domain.ids import (
+    MAX_DROP,
+    MAX_NUMBER,
+    MAX_TIER,
+    SEATS_PER_DROP,
+    DropId,
+    SeatId,
+    TierIndex,
+)
 from scripts.commands.options import ChainId, Contract, Rpc
 from scripts.market import Market, open_market
 from scripts.views.accounts import names
@@ -22,11 +31,16 @@ from scripts.views.seat import block_line, show_drop, show_seat
 _DEVELOPMENT: Final = frozenset({31337})
 """Chains where the named accounts mean anything."""
 
+_LAST_SEAT: Final = SeatId.of(DropId(MAX_DROP), TierIndex(MAX_TIER), MAX_NUMBER)
+_NUMBER: Final = re.compile(rf"[1-9][0-9]{{0,{len(str(int(_LAST_SEAT))) - 1}}}", re.ASCII)
+
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
+    # Judged by its length first: reading a number takes time that grows with its square.
+    if not _NUMBER.fullmatch(text) or int(text) > _LAST_SEAT:
+        shown = text if len(text) <= len(str(_LAST_SEAT)) else f"{text[:20]}…"
         raise typer.BadParameter(
-            f"{text!r} is no seat and no drop: write a seat's number, like 1000001, or a drop's, "
+            f"{shown!r} is no seat and no drop: write a seat's number, like 1000001, or a drop's, "
             "like 1."
         )
     return int(text)

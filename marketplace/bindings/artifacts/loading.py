@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from eth_utils.address import is_checksum_address
 
 from marketplace.bindings.artifacts.proxy import deterministic_address
+from marketplace.domain.errors import SeatmarketError, typed_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,26 +22,37 @@ if TYPE_CHECKING:
 _KINDS = frozenset({"function", "constructor", "fallback", "receive", "event", "error"})
 
 
-class ArtifactError(Exception):
-    """An artifact cannot be used; `name` is the contract's."""
+class ArtifactError(SeatmarketError):
+    """An artifact cannot be used: this installation is not whole."""
 
-    def __init__(self, name: str, why: str, remedy: str) -> None:
-        self.name = name
-        super().__init__(f"The artifact of {name} {why}; {remedy}.")
+    code = "artifact_unusable"
 
 
+@typed_error
 class ArtifactMissingError(ArtifactError):
-    """No artifact of this name was committed."""
+    """No artifact of this contract was committed."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, "does not exist", "check the name or run `make artifacts`")
+    code = "artifact_missing"
+
+    name: str
+
+    def _sentence(self) -> str:
+        return (
+            f"The artifact of {self.name} does not exist; check the name or run `make artifacts`."
+        )
 
 
+@typed_error
 class ArtifactCorruptError(ArtifactError):
     """The file is not what the toolchain writes."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(name, f"is corrupt ({why})", "run `make artifacts`")
+    code = "artifact_corrupt"
+
+    name: str
+    why: str
+
+    def _sentence(self) -> str:
+        return f"The artifact of {self.name} is corrupt ({self.why}); run `make artifacts`."
 
 
 @dataclass(frozen=True, slots=True)

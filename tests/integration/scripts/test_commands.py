@@ -240,13 +240,19 @@ def test_a_drop_is_shown_with_its_block(
         (["999000001"], 3, "There is no seat 999000001"),
         (["0"], 2, "is no seat and no drop"),
         (["one"], 2, "is no seat and no drop"),
+        (["-1"], 2, "No such option"),
+        (["01"], 2, "'01' is no seat and no drop"),
+        (["\u0661"], 2, "is no seat and no drop"),
+        (["9" * 5_000], 2, "'99999999999999999999…' is no seat and no drop"),
+        ([str(2**64 * 1_000_000 + 1)], 2, "is no seat and no drop"),
+        ([str((2**64 - 1) * 1_000_000 + 1)], 3, "There is no seat 18446744073709551615000001"),
         (["1", "--contract", "0x12"], 2, "is not an address"),
         (["1", "--contract", "0x" + "1" * 40], 6, "There is no contract at 0x1111"),
         (["1", "--chain-id", "5"], 6, "The node serves chain 31337, and chain 5 was asked for"),
         (["1", "--rpc", NOWHERE], 4, "The node does not answer"),
         (["1", "--rpc", "ftp://127.0.0.1"], 2, "write http:// or https://"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
 )
 def test_what_cannot_be_shown_is_a_sentence(
     seats_here: SeatsCommand, arguments: list[str], code: int, why: str

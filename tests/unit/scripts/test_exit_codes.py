@@ -6,9 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.chain import WrongNode
+from api.server import AddressTaken
+from indexer.process import ConfigurationDiffers
+from indexer.reads.levels import BlockNotMirrored
+from indexer.rpc.errors import ChainDiffers, ContractMissing, NodeUnfit
+from indexer.rpc.transport import NodeAddressInvalid
+from marketplace.bindings.artifacts import ArtifactMissingError
 from marketplace.bindings.verification import WrongChain
 from marketplace.chain.errors import InsufficientFunds
-from marketplace.client.errors import ApiUnavailable, PreparedOtherwise, RecordingCut
+from marketplace.client.errors import (
+    ApiAddressInvalid,
+    ApiUnavailable,
+    PreparedOtherwise,
+    RecordingCut,
+)
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.errors import (
     ChainUnavailable,
@@ -21,8 +33,10 @@ from marketplace.domain.money import Wei
 from marketplace.launch.faults import LaunchFileInvalid, LaunchFileUnreadable
 from marketplace.storage.errors import DatabaseLockedError, StoreForeignError
 from scripts import cli, exit_codes
+from scripts.demo.folder import FolderUnusable
 from scripts.demo.stage import PortUnavailable
 from scripts.exit_codes import EXIT_CODES, exit_code
+from scripts.launching import LaunchUnsettled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +70,18 @@ def kinds(root: type[SeatmarketError]) -> Iterator[type[SeatmarketError]]:
         (RecordingCut(1, 2), 4),
         (PreparedOtherwise("mint", "it costs more"), 6),
         (DatabaseLockedError("api.db"), 4),
+        (BlockNotMirrored(9, 8), 4),
+        (AddressTaken("127.0.0.1", 8000, "is taken"), 5),
+        (WrongNode("another chain"), 6),
+        (FolderUnusable(Path("x"), "full"), 2),
+        (LaunchUnsettled("0x", "0x", 1), 4),
+        (ApiAddressInvalid("it is no web address"), 2),
+        (ChainDiffers("chain id", "1", "2"), 6),
+        (NodeUnfit("it has no logs"), 6),
+        (ContractMissing(ZERO_ADDRESS, 1), 6),
+        (ConfigurationDiffers("seats"), 6),
+        (NodeAddressInvalid("ftp://x"), 2),
+        (ArtifactMissingError("Shop"), 6),
         (StoreForeignError("API", "api.db", None, "odd"), 6),
     ],
 )
@@ -99,7 +125,7 @@ def test_a_defect_keeps_its_traceback(seats: SeatsCommand, monkeypatch: pytest.M
 def test_help_names_every_command_with_what_it_does(seats: SeatsCommand) -> None:
     said = seats("--help")
     assert said.exit == 0
-    for name in ("demo", "smoke", "devnet", "new", "plan", "launch", "show"):
+    for name in ("demo", "smoke", "devnet", "new", "plan", "launch", "publish", "show"):
         assert re.search(rf"^  {name} +[A-Z]\w+ ", said.out, re.MULTILINE), said.out
 
 

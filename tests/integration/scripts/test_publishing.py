@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from marketplace.client import SeatmarketClient
+from marketplace.client.patience import Patience
+from marketplace.devnet.accounts import account_named
+from marketplace.domain.ids import DropId
+from marketplace.launch.record import read_record, record_path
+from scripts.demo.folder import open_folder
+from scripts.demo.house import house
+from scripts.demo.stage import signer_named, stage
+from scripts.publishing import DropUnmirrored, publish_launch
+from tests.unit.marketplace.launch.texts import with_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scripts.demo.house import House
+    from tests.seats_command import SeatsCommand
+
+TEXT = with_line("starts = 2030-01-11T19:00:00+02:00", 'starts = "launch + 20 days"')
+NOWHERE = "http://127.0.0.1:1"
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A chain, an index and an API, for all tests of this module."""
+    with house(open_folder(tmp_path_factory.mktemp("house"))) as found:
+        yield found
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A launch file that never grows old."""
+    path = tmp_path / "drop.toml"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+@pytest.fixture
+def seats_here(seats: SeatsCommand, opened: House, monkeypatch: pytest.MonkeyPatch) -> SeatsCommand:
+    """The command with the market, the API and eve's key in its environment."""
+    monkeypatch.setenv("SEATS_RPC", opened.stage.url)
+    monkeypatch.setenv("SEATS_CONTRACT", opened.stage.market.seats.address)
+    monkeypatch.setenv("SEATS_KEY", f"0x{account_named('eve').private_key.hex()}")
+    return seats
+
+
+def test_a_launch_publishes_its_terms_where_it_is_told_to(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    said = seats_here("launch", file, "--api", opened.url)
+    assert (said.exit, said.err) == (0, "")
+    (launched,) = read_record(record_path(file)).launches
+    assert f"The terms of drop {launched.drop} are published." in said.out
+    assert "Readers see: One evening, a drop session by Ada." in said.out
+    assert f"{opened.url}/v1/drops/{launched.drop}/terms" in said.out
+    with SeatmarketClient(opened.url) as client:
+        assert client.terms(DropId(launched.drop)).document == launched.terms
+
+
+def test_what_was_launched_is_published_later_and_again(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    assert seats_here("launch", file).exit == 0
+    (launched,) = read_record(record_path(file)).launches
+    # What is published is what was launched, whatever the file has become.
+    file.write_text("nothing of a launch file")
+    for _ in range(2):
+        said = seats_here("publish", file, "--api", opened.url)
+        assert (said.exit, said.err) == (0, "")
+        assert "Readers see: One evening" in said.out
+    with SeatmarketClient(opened.url) as client:
+        assert client.terms(DropId(launched.drop)).document == launched.terms
+
+
+def test_a_launch_whose_publishing_failed_is_published_by_itself(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    said = seats_here("launch", file, "--api", NOWHERE)
+    assert said.exit == 4
+    assert "is on the chain" in said.out
+    assert "The API does not answer" in said.err
+    assert "`seats publish" in said.err
+    assert seats_here("publish", file, "--api", opened.url).exit == 0
+
+
+def test_only_the_mentors_key_publishes(
+    seats_here: SeatsCommand, opened: House, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert seats_here("launch", file).exit == 0
+    monkeypatch.setenv("SEATS_KEY", f"0x{account_named('ada').private_key.hex()}")
+    said = seats_here("publish", file, "--api", opened.url)
+    assert said.exit == 3
+    assert "only the mentor publishes a drop's terms" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        ([], 3, "names no launch on"),
+        (["--api", NOWHERE], 4, "The API does not answer"),
+        (["--api", "http://seats.example"], 2, "http would carry the token in clear"),
+    ],
+    ids=["never launched", "nowhere", "in clear"],
+)
+def test_what_cannot_be_published_is_a_sentence(
+    seats_here: SeatsCommand, opened: House, file: Path, arguments: list[str], code: int, why: str
+) -> None:
+    said = seats_here("publish", file, *(arguments or ["--api", opened.url]))
+    assert (said.exit, said.out) == (code, "")
+    assert why in said.err
+
+
+def test_an_answer_that_is_not_the_apis_is_a_sentence(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    # The chain speaks HTTP as well, and nothing else that the API does.
+    said = seats_here("publish", file, "--api", opened.stage.url)
+    assert said.exit == 6
+    assert "is not the API's" in said.err
+
+
+def test_a_drop_of_another_chain_is_not_published(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    # The same terms launched in the same minute would be the same to every reader.
+    file.write_text(with_line('penalty = "0%"', 'penalty = "3%"', TEXT), "utf-8")
+    with stage() as other:
+        assert seats_here("launch", file, "--rpc", other.url).exit == 0
+    (launched,) = read_record(record_path(file)).launches
+    with pytest.raises(DropUnmirrored):
+        publish_launch(opened.url, signer_named("eve"), launched, Patience(seconds=0))
