@@ -6,23 +6,29 @@ Owns reads of drops. Refuses titles, descriptions and whatever else the mentor t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from indexer.folds.states import DropState, PhaseState, State, TierState
+from sqlalchemy import and_, bindparam, literal_column, select, true, tuple_, union_all
+
+from indexer.folds.states import DropState, PhaseState, TierState
 from indexer.reads.levels import At, Level, block_of, last_states
+from indexer.store.fold_tables import drop_states
 from indexer.store.states import TABLES, state_of
+from marketplace.domain.bounds import MAX_PHASES
+from marketplace.domain.ids import MAX_TIER
 from marketplace.domain.money import Wei
+from marketplace.storage.columns import BIG
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from indexer.identity import MirrorId
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
-S = TypeVar("S", bound=State)
+P = TypeVar("P", TierState, PhaseState)
 
 PAGE = 100
 """Drops in one page, unless the caller asks for another number."""
@@ -47,14 +53,8 @@ def drop_terms(
 ) -> DropTerms | None:
     """Read a drop; None when it did not exist then. Raises MirrorMissing, BlockNotMirrored."""
     block = block_of(connection, mirror, at)
-    found = _states(connection, mirror, DropState, block, drop_id=drop)
-    if not found:
-        return None
-    return DropTerms(
-        drop=found[0],
-        tiers=_states(connection, mirror, TierState, block, drop_id=drop),
-        phases=_states(connection, mirror, PhaseState, block, drop_id=drop),
-    )
+    found = _drops(connection, mirror, block, drop_id=drop)
+    return next(iter(_in_full(connection, mirror, block, found)), None)
 
 
 def drops(
@@ -72,7 +72,7 @@ def drops(
     """
     block = block_of(connection, mirror, at)
     given: dict[str, Any] = {} if mentor is None else {"mentor": mentor}
-    return _states(connection, mirror, DropState, block, after=after or 0, limit=limit, **given)
+    return _drops(connection, mirror, block, after=after or 0, limit=limit, **given)
 
 
 def drops_in_full(
@@ -87,37 +87,117 @@ def drops_in_full(
     """As `drops`, each with its tiers and phases; three statements for a whole page."""
     block = block_of(connection, mirror, at)
     page = drops(connection, mirror, block, mentor=mentor, after=after, limit=limit)
-    among = [one.drop_id for one in page]
-    tiers = _states(connection, mirror, TierState, block, among=among)
-    phases = _states(connection, mirror, PhaseState, block, among=among)
+    return _in_full(connection, mirror, block, page)
+
+
+def _in_full(
+    connection: Connection, mirror: MirrorId, block: int, found: Sequence[DropState]
+) -> tuple[DropTerms, ...]:
+    numbers = [one.drop_id for one in found]
+    tiers = _parts(connection, mirror, TierState, block, numbers)
+    phases = _parts(connection, mirror, PhaseState, block, numbers)
     return tuple(
         DropTerms(
             drop=drop,
             tiers=tuple(one for one in tiers if one.drop_id == drop.drop_id),
             phases=tuple(one for one in phases if one.drop_id == drop.drop_id),
         )
-        for drop in page
+        for drop in found
     )
 
 
-def _states(
+def _drops(
     connection: Connection,
     mirror: MirrorId,
-    kind: type[S],
     block: int,
     *,
-    among: Sequence[DropId] | None = None,
     after: int = 0,
     limit: int | None = None,
     **given: Any,  # noqa: ANN401 - values of columns, by name
-) -> tuple[S, ...]:
-    table = TABLES[kind]
+) -> tuple[DropState, ...]:
+    table = drop_states
     statement = (
-        last_states(table, kind.KEY, mirror, block)
+        last_states(table, DropState.KEY, mirror, block)
         .where(table.c.drop_id > after, *(table.c[name] == given[name] for name in given))
-        .order_by(*(table.c[name] for name in kind.KEY))
+        .order_by(table.c.drop_id)
         .limit(limit)
     )
-    if among is not None:
-        statement = statement.where(table.c.drop_id.in_(among))
-    return tuple(state_of(kind, row) for row in connection.execute(statement).mappings())
+    rows = connection.execute(statement).mappings()
+    return tuple(cast("DropState", state_of(DropState, row)) for row in rows)
+
+
+def _parts(
+    connection: Connection, mirror: MirrorId, kind: type[P], block: int, found: Sequence[DropId]
+) -> tuple[P, ...]:
+    given = {**mirror.columns, "block": block, "drops": found}
+    rows = connection.execute(_LAST_PARTS[kind], given).mappings()
+    return tuple(state_of(kind, row) for row in rows)
+
+
+def _last_parts(kind: type[TierState | PhaseState], most: int) -> Select[Any]:
+    """Select the last states of some drops' tiers or phases.
+
+    Every sale adds a state, so they are not sifted: one look into the index finds the last of each
+    place that a drop can have.
+    """
+    table, name = TABLES[kind], kind.KEY[1]
+    numbers: list[Select[Any]] = [
+        select(literal_column(str(number)).label("number")) for number in range(most)
+    ]
+    places = union_all(*numbers).subquery("places")
+    owners = (
+        select(drop_states.c.drop_id)
+        .where(*_of_mirror(drop_states))
+        .where(drop_states.c.drop_id.in_(bindparam("drops", expanding=True)))
+        .distinct()
+        .subquery("owners")
+    )
+    older = table.alias("older")
+    place = (older.c.drop_id, older.c[name], older.c.block_number)
+    last = (
+        select(older.c.block_number)
+        # Compared as one: an index on blocks alone cannot give this order, and would be read
+        # backwards through every other drop's sales. Where the place has no state up to the
+        # block, another place's is found, and the join below drops it.
+        .where(
+            *_of_mirror(older),
+            tuple_(*place)
+            <= tuple_(owners.c.drop_id, places.c.number, bindparam("block", type_=BIG)),
+        )
+        .order_by(*(column.desc() for column in place))
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = (
+        select(owners.c.drop_id, places.c.number, last.label("block_number"))
+        .select_from(owners.join(places, true()))
+        .cte("found")
+        # Or PostgreSQL asks for the last block once more for every state that it looks at.
+        .prefix_with("MATERIALIZED")
+    )
+    return (
+        select(table)
+        .join(
+            found,
+            and_(
+                table.c.drop_id == found.c.drop_id,
+                table.c[name] == found.c.number,
+                table.c.block_number == found.c.block_number,
+            ),
+        )
+        .where(*_of_mirror(table), table.c.block_number <= bindparam("block", type_=BIG))
+        .order_by(table.c.drop_id, table.c[name])
+    )
+
+
+def _of_mirror(table: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - a table or an alias
+    return (
+        table.c.chain_id == bindparam("chain_id"),
+        table.c.contract_set == bindparam("contract_set"),
+    )
+
+
+_LAST_PARTS: Final[Mapping[type, Select[Any]]] = {
+    TierState: _last_parts(TierState, MAX_TIER + 1),
+    PhaseState: _last_parts(PhaseState, MAX_PHASES),
+}

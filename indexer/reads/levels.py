@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, tuple_
 
 from indexer.rpc.values import Mark
 from indexer.store.fold_tables import outbox_origins
@@ -191,24 +191,24 @@ def block_of(connection: Connection, mirror: MirrorId, at: At) -> int:
 
 
 def last_states(table: Any, key: tuple[str, ...], mirror: MirrorId, block: int) -> Select[Any]:  # noqa: ANN401 - a table of states
-    """Select the last state up to a block of every thing in a table; narrow it by `where`."""
-    later = table.alias("later")
-    same = [later.c[name] == table.c[name] for name in ("chain_id", "contract_set", *key)]
+    """Select the last state up to a block of every thing in a table; narrow it by `where`.
+
+    Looks each state's thing up in the index, so it takes as long as the things have states.
+    """
+    older = table.alias("older")
+    last = (
+        select(older.c.block_number, older.c.log_index)
+        .where(
+            *(older.c[name] == table.c[name] for name in ("chain_id", "contract_set", *key)),
+            older.c.block_number <= block,
+        )
+        .order_by(older.c.block_number.desc(), older.c.log_index.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    place = tuple_(table.c.block_number, table.c.log_index)
     return (
         select(table)
         .filter_by(**mirror.columns)
-        .where(
-            table.c.block_number <= block,
-            ~select(later.c.block_number)
-            .where(
-                *same,
-                later.c.block_number <= block,
-                (later.c.block_number > table.c.block_number)
-                | (
-                    (later.c.block_number == table.c.block_number)
-                    & (later.c.log_index > table.c.log_index)
-                ),
-            )
-            .exists(),
-        )
+        .where(table.c.block_number <= block, place == last)
     )
