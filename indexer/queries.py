@@ -35,6 +35,7 @@ from indexer.reads.seats import (
     ownership_history,
     sales_of,
     seat,
+    seats_named,
     seats_of_drop,
     seats_of_owner,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "require_current",
     "sales_of",
     "seat",
+    "seats_named",
     "seats_of_drop",
     "seats_of_owner",
 ]

@@ -8,6 +8,7 @@ the mirror at the moment it is asked for, all of a page by one moment. Refuses t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -106,8 +107,13 @@ class BookPage:
 def digest_text(parts: Parts, listing: Listing) -> str:
     """The EIP-712 digest of a listing on this API's chain: 0x and 64 hex digits."""
     settings = parts.settings
-    digest = listing_digest(listing, settings.chain_id, ChecksumAddress(settings.contract))
-    return f"0x{digest.hex()}"
+    return _digest_text(listing, settings.chain_id, ChecksumAddress(settings.contract))
+
+
+@lru_cache(maxsize=10_000)
+def _digest_text(listing: Listing, chain_id: int, contract: ChecksumAddress) -> str:
+    # The same values have the same digest for ever, and a stored listing's is asked for often.
+    return f"0x{listing_digest(listing, chain_id, contract).hex()}"
 
 
 def receive(parts: Parts, listing: Listing, signature: bytes) -> Received:
@@ -171,7 +177,8 @@ def page(parts: Parts, asked: Asked) -> BookPage:
         shown: list[Living] = []
         last: Place | None = None
         signed, stored = _signed(parts, store, asked), _stored_in(parts, mirror, store, asked)
-        for judged, (place, found) in enumerate(merge(signed, stored, key=lambda one: one[0])):
+        offered = merge(_learnt(sales, signed), _learnt(sales, stored), key=lambda one: one[0])
+        for judged, (place, found) in enumerate(offered):
             if len(shown) == asked.limit or judged == MAX_JUDGED:
                 return BookPage(tuple(shown), moment, last)
             last = place
@@ -188,7 +195,13 @@ def _living(sales: MirroredSales, found: BookListing, now: int) -> Living | None
     return Living(found, facts)
 
 
-def _signed(parts: Parts, connection: Connection, asked: Asked) -> Iterator[_Candidate]:
+def _learnt(sales: MirroredSales, chunks: Iterator[list[_Candidate]]) -> Iterator[_Candidate]:
+    for chunk in chunks:
+        sales.learn({found.listing.seat for _, found in chunk if found is not None})
+        yield from chunk
+
+
+def _signed(parts: Parts, connection: Connection, asked: Asked) -> Iterator[list[_Candidate]]:
     after = asked.after
     while True:
         found = reads.page(
@@ -201,7 +214,7 @@ def _signed(parts: Parts, connection: Connection, asked: Asked) -> Iterator[_Can
             after=after,
             limit=CHUNK,
         )
-        yield from found
+        yield [*found]
         if len(found) < CHUNK:
             return
         after = found[-1][0]
@@ -209,7 +222,7 @@ def _signed(parts: Parts, connection: Connection, asked: Asked) -> Iterator[_Can
 
 def _stored_in(
     parts: Parts, mirror: Connection, store: Connection, asked: Asked
-) -> Iterator[_Candidate]:
+) -> Iterator[list[_Candidate]]:
     after = _stored_after(asked.after)
     while True:
         told = listings_of_drop(
@@ -221,18 +234,20 @@ def _stored_in(
             after=after,
             limit=CHUNK,
         )
-        found = [(one.at, _stored(parts, one.listing)) for one in told]
+        found = [(_place_of(one.at), _stored(parts, one.listing)) for one in told]
         # A seller may have signed what the chain keeps as well: it is shown once.
         kept = reads.kept_of(store, [one.digest for _, one in found]) if found else frozenset()
-        for at, one in found:
-            hidden = one.digest in kept or not one.visible_to(asked.viewer)
-            place = Place(
-                at.price, at.seat, stored=True, first=at.block_number, second=at.log_index
-            )
-            yield place, None if hidden else one
+        yield [
+            (place, None if one.digest in kept or not one.visible_to(asked.viewer) else one)
+            for place, one in found
+        ]
         if len(told) < CHUNK:
             return
         after = told[-1].at
+
+
+def _place_of(at: StoredAt) -> Place:
+    return Place(at.price, at.seat, stored=True, first=at.block_number, second=at.log_index)
 
 
 def _stored_after(after: Place | None) -> StoredAt | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.programme.numbers import is_mirrored
-from indexer.queries import counter_of, drop_terms, seat
+from indexer.queries import counter_of, drop_terms, seats_named
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState, TransferPolicy
 from marketplace.domain.money import NO_MONEY
@@ -17,9 +17,11 @@ from marketplace.domain.words import SeatFlag
 from marketplace.orders.judging import SaleFacts, SaleTerms, SeatOnSale
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
-    from indexer.queries import DropTerms, MirrorId
+    from indexer.queries import DropTerms, MirrorId, Seat
     from marketplace.bindings.seats import SeatsContract
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, SeatId, TierIndex
@@ -51,16 +53,20 @@ class MirroredSales:
         terms = self._terms(named.tier)
         if terms is None:
             return None
-        if named not in self._seats:
-            self._seats[named] = self._seat(named)
+        self.learn((named,))
         if seller not in self._counters:
             self._counters[seller] = counter_of(self._connection, self._mirror, seller)
         return SaleFacts(seat=self._seats[named], terms=terms, counter=self._counters[seller])
 
-    def _seat(self, named: SeatId) -> SeatOnSale:
-        found = seat(self._connection, self._mirror, named)
-        if found is None:
-            return NO_SEAT
+    def learn(self, named: Collection[SeatId]) -> None:
+        """Read several seats at once, before they are asked for one by one."""
+        new = {one for one in named if one not in self._seats}
+        if new:
+            self._seats |= dict.fromkeys(new, NO_SEAT)
+            for found in seats_named(self._connection, self._mirror, new):
+                self._seats[found.id] = self._on_sale(found)
+
+    def _on_sale(self, found: Seat) -> SeatOnSale:
         bound = self._mirrored.drop.policy == TransferPolicy.BOUND
         return SeatOnSale(
             owner=found.owner,

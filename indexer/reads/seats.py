@@ -20,6 +20,8 @@ from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import SEATS_PER_DROP, DropId, SeatId
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import ColumnElement, Connection, RowMapping, Table
 
     from indexer.identity import MirrorId
@@ -124,6 +126,25 @@ def seat(
         .one_or_none()
     )
     return None if row is None else seat_of(row)
+
+
+def seats_named(
+    connection: Connection,
+    mirror: MirrorId,
+    named: Collection[SeatId],
+    at: At = Level.LATEST,
+) -> tuple[Seat, ...]:
+    """Read some seats at once, by rising id; those that were never minted up to then are left out.
+
+    Raises MirrorMissing, BlockNotMirrored.
+    """
+    block = block_of(connection, mirror, at)
+    statement = (
+        last_states(seat_states, ("seat",), mirror, block)
+        .where(seat_states.c.seat.in_(named))
+        .order_by(seat_states.c.seat)
+    )
+    return tuple(seat_of(row) for row in connection.execute(statement).mappings())
 
 
 def seats_of_owner(

@@ -24,6 +24,7 @@ from indexer.queries import (
     ownership_history,
     sales_of,
     seat,
+    seats_named,
     seats_of_drop,
     seats_of_owner,
 )
@@ -190,6 +191,15 @@ def test_seats_come_in_pages(connection: Connection, tree: Tree) -> None:
 
     assert found == wanted
     assert seats_of_drop(connection, MIRROR, DropId(2)) == ()
+
+
+def test_several_seats_are_read_at_once_as_of_a_block(connection: Connection) -> None:
+    some = [one.id for one in seats_of_drop(connection, MIRROR, DropId(1))][::2]
+    for number in (2, 9, 14):
+        alone = [seat(connection, MIRROR, one, number) for one in some]
+        asked = [*reversed(some), SeatId(1_099_999)]
+        assert list(seats_named(connection, MIRROR, asked, number)) == alone
+    assert seats_named(connection, MIRROR, some, 1) == ()
 
 
 def test_drops_are_found_by_mentor(connection: Connection, tree: Tree) -> None:
