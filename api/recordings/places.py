@@ -38,7 +38,7 @@ _ID: Final = re.compile(r"[0-9a-f]{32}")
 # S3 refuses smaller parts; two at a time bound the memory that an upload takes.
 _PART_BYTES: Final = 5 * 2**20
 _PARTS_AT_ONCE: Final = 2
-_TIMEOUT: Final = timedelta(seconds=30)
+_RETRYING: Final = timedelta(seconds=30)
 _RETRIES: Final = 3
 
 
@@ -174,10 +174,9 @@ def _opened(setting: str, given: SecretStr) -> LocalStore | S3Store:
         if parts.scheme == "file":
             return LocalStore.from_url(url, mkdir=True)
         if parts.scheme == "s3" and parts.netloc:
+            # How to connect is left to the environment: options here would take its place.
             return S3Store.from_url(
-                url,
-                client_options={"timeout": _TIMEOUT},
-                retry_config={"max_retries": _RETRIES, "retry_timeout": _TIMEOUT},
+                url, retry_config={"max_retries": _RETRIES, "retry_timeout": _RETRYING}
             )
     except (BaseError, ValueError, OSError) as error:
         raise MediaUnusable(setting, str(error).strip().splitlines()[0]) from error

@@ -82,6 +82,7 @@ def test_a_holder_comes_in_by_a_ticket_and_stays(stage: Stage) -> None:
     assert admission["account"] == stage.holder.address
     assert admission["seat"] == str(SEAT)
     assert (admission["drop"], admission["session"]) == (1, 1)
+    assert seconds_left(stage, admission) <= 31
     stage.clock.forward(20)
     again = renewed(stage, admission["admission"])
     assert again.status_code == 200
