@@ -7,7 +7,8 @@
     ├── BodyTooLarge, BodyTooSlow
     ├── NotFound, MethodNotAllowed
     ├── NotReady                 this process should get no traffic now (a retry helps)
-    └── AuthError                api.auth.errors
+    ├── AuthError                api.auth.errors
+    └── …                        the errors of api.market, programme, recordings and sessions
 
 Owns the classes and their sentences. Refuses status codes: `api.problems` maps each `code`.
 """

@@ -148,6 +148,11 @@ class Live:
             pass
         return self.market.web3.eth.block_number
 
+    def reorganise(self, depth: int, length: int) -> None:
+        """Replace the newest blocks by so many empty ones."""
+        steering = NodeSteering(self.market.web3)
+        steering.ask("devnet_reorg", depth, [], {"newLength": length})
+
     def publish(self) -> None:
         """Publish the terms of every launched drop."""
         mentor, now = address_of("mentor"), self.clock()

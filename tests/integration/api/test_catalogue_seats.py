@@ -201,6 +201,24 @@ def test_a_picture_is_of_the_block_that_the_mirror_is_at(live: Live) -> None:
     assert live.api.get(f"/v1/seats/{seat}/metadata").content == before.content
 
 
+def test_what_a_reorganisation_undoes_is_no_longer_shown(live: Live) -> None:
+    seat = live.mint(SESSION, "ada")
+    head = live.mirror()
+    before = shown(live.api, f"/v1/seats/{seat}")
+    live.reorganise(1, 2)
+    assert live.mirror() == head + 1
+    for rest in ("", "/history", "/metadata"):
+        assert code_of(live.api.get(f"/v1/seats/{seat}{rest}")) == "not_found"
+    drop = shown(live.api, "/v1/drops/1")
+    assert (drop["as_of_block"], drop["tiers"][0]["issued"]) == (head + 1, 0)
+    assert shown(live.api, "/v1/drops/1/seats")["seats"] == []
+    again = live.mint(SESSION, "bo")
+    live.mirror()
+    after = shown(live.api, f"/v1/seats/{again}")
+    assert (after["seat"], after["owner"]) == (before["seat"], address_of("bo"))
+    assert after["block_hash"] != before["block_hash"]
+
+
 def test_a_burned_seat_is_shown_without_an_owner_and_without_a_picture(live: Live) -> None:
     """Nothing burns a seat yet, so the mirror is told that something did."""
     seat = live.mint(SESSION, "ada")
