@@ -4,7 +4,8 @@
     ├── UnsupportedDatabaseError     the address names something we do not run on: change it
     ├── DatabaseUnreachableError     no answer, no database there, or no connection free in time
     │                                (a retry helps)
-    ├── DatabaseLockedError          somebody else writes for too long (a retry helps)
+    ├── DatabaseLockedError          nothing was written: somebody else writes (a retry helps)
+    │   └── DatabaseFullError        there is no room for it
     ├── ValueRefusedError            a value that its column cannot hold: a bug of the caller
     ├── RowsOrphanedError            a migration would break references: a bug of that step
     └── StoreVersionError            the tables are not those of this program
@@ -69,6 +70,21 @@ class DatabaseLockedError(StorageError):
         super().__init__(
             f"The database {database} is locked by another process. "
             "Stop the other writer or wait for it to finish, then try again.",
+        )
+
+
+class DatabaseFullError(DatabaseLockedError):
+    """There is no room on the disk; what is there can still be read."""
+
+    code = "storage_full"
+
+    def __init__(self, database: str, fault: str) -> None:
+        self.database = database
+        self.fault = fault
+        StorageError.__init__(
+            self,
+            f"The disk of the database {database} is full ({fault}). Nothing was written. "
+            "Make room, then try again.",
         )
 
 

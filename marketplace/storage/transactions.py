@@ -16,7 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from marketplace.storage.engines import READ_ONLY, describe
-from marketplace.storage.errors import DatabaseLockedError, DatabaseUnreachableError, StorageError
+from marketplace.storage.errors import (
+    DatabaseFullError,
+    DatabaseLockedError,
+    DatabaseUnreachableError,
+    StorageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +31,10 @@ if TYPE_CHECKING:
 # Extended result codes carry the primary one in their low byte.
 _SQLITE_PRIMARY: Final = 0xFF
 _SQLITE_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_SQLITE_UNREACHABLE: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB})
+# An input or output error is a disk that went away, or one that is full when the log must grow.
+_SQLITE_UNREACHABLE: Final = frozenset(
+    {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
+)
 # Class 08: the connection failed; 57P: the server is going away or still starting.
 _POSTGRES_UNREACHABLE: Final = ("08", "57P")
 # Each means that others were in the way and that nothing was done.
@@ -45,6 +53,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         DatabaseLockedError: another writer kept the lock too long, or came first; nothing was done.
+            DatabaseFullError: there is no room.
         DatabaseUnreachableError: no connection, none free in time, or it was lost. When it is lost
             during the commit nobody knows whether the work was done.
     """
@@ -90,21 +99,28 @@ def translated(engine: Engine) -> Iterator[None]:
 
 
 def _ours(engine: Engine, error: DBAPIError) -> StorageError | None:
-    cause = error.orig
+    cause, database = error.orig, describe(engine)
     fault = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", 0) & _SQLITE_PRIMARY
-        if code in _SQLITE_LOCKED:
-            return DatabaseLockedError(describe(engine))
-        if code in _SQLITE_UNREACHABLE:
-            return DatabaseUnreachableError(describe(engine), fault)
-    if isinstance(cause, _POSTGRES_LOCKED):
-        return DatabaseLockedError(describe(engine))
-    if isinstance(cause, psycopg.OperationalError) and (
+        return _of_sqlite(cause, database, fault)
+    lost = isinstance(cause, psycopg.OperationalError) and (
         error.connection_invalidated
         # libpq reports a refused connection without a state.
         or cause.sqlstate is None
         or cause.sqlstate.startswith(_POSTGRES_UNREACHABLE)
-    ):
-        return DatabaseUnreachableError(describe(engine), fault)
-    return None
+    )
+    if isinstance(cause, _POSTGRES_LOCKED):
+        return DatabaseLockedError(database)
+    if isinstance(cause, psycopg.errors.DiskFull):
+        return DatabaseFullError(database, fault)
+    return DatabaseUnreachableError(database, fault) if lost else None
+
+
+def _of_sqlite(cause: sqlite3.Error, database: str, fault: str) -> StorageError | None:
+    # A driver's own errors carry no code of the database's.
+    code = getattr(cause, "sqlite_errorcode", 0) & _SQLITE_PRIMARY
+    if code in _SQLITE_LOCKED:
+        return DatabaseLockedError(database)
+    if code in _SQLITE_UNREACHABLE:
+        return DatabaseUnreachableError(database, fault)
+    return DatabaseFullError(database, fault) if code == sqlite3.SQLITE_FULL else None

@@ -7,12 +7,16 @@ from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from indexer.store.tables import checkpoints
 from marketplace.storage.engines import PoolBounds, open_engine
-from marketplace.storage.errors import DatabaseLockedError, DatabaseUnreachableError
+from marketplace.storage.errors import (
+    DatabaseFullError,
+    DatabaseLockedError,
+    DatabaseUnreachableError,
+)
 from marketplace.storage.transactions import reading, writing
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.integration.rows import ROWS, fill
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import URL, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
 
     from tests.databases import Databases
 
@@ -179,6 +184,44 @@ def test_who_writes_by_an_old_view_is_told_to_come_again(postgres_server: URL) -
     with writing(engine) as connection:
         assert connection.scalar(text("SELECT x FROM old_view")) == 2
         connection.execute(text("DROP TABLE old_view"))
+    engine.dispose()
+
+
+def test_a_full_disk_keeps_what_is_there_and_takes_more_when_there_is_room(
+    tmp_path: Path,
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'one.sqlite'}")
+    pages = 20
+
+    def bound(connection: DBAPIConnection, _: object) -> None:
+        connection.cursor().execute(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(engine, "connect", bound)
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE notes (x BLOB)"))
+        connection.execute(text("INSERT INTO notes VALUES (zeroblob(1000))"))
+
+    with pytest.raises(DatabaseFullError, match="Make room"), writing(engine) as connection:
+        connection.execute(text("INSERT INTO notes VALUES (zeroblob(1000000))"))
+
+    pages = 1_000
+    engine.dispose()
+    with writing(engine) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM notes")) == 1
+        connection.execute(text("INSERT INTO notes VALUES (zeroblob(1000000))"))
+    engine.dispose()
+
+
+def test_a_full_disk_of_a_server_is_named(postgres_server: URL) -> None:
+    engine = open_engine(postgres_server)
+    refused = "DO $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$"
+
+    with (
+        pytest.raises(DatabaseFullError, match="no space left"),
+        writing(engine) as connection,
+    ):
+        connection.execute(text(refused))
+
     engine.dispose()
 
 
