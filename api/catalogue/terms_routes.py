@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -54,7 +54,6 @@ class TermsAnswer(WireModel):
 
 @router.put(
     TERMS_PATH,
-    dependencies=[Depends(json_only)],
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -82,7 +81,10 @@ async def publish_terms(
     """Publish a drop's terms: its mentor sends the text whose hash it carries. Repeatable."""
     account = caller.session.account
     mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
-    body = _read(await _octets(request))
+    octets = await _octets(request)
+    # Not among the dependencies: those come before it is known who sends.
+    await json_only(request)
+    body = _read(octets)
     terms_hash = await run_in_threadpool(publish, parts, mirrored, account, body.document)
     return TermsAnswer(drop=drop, terms_hash=terms_hash)
 
