@@ -60,6 +60,22 @@ class AnotherMentor(RuleViolated):
 
 
 @typed_error
+class ApiElsewhere(RuleViolated):
+    """The API is about another market than the launch."""
+
+    code = "api_elsewhere"
+
+    chain_id: int
+    contract: str
+
+    def _sentence(self) -> str:
+        return (
+            f"This API is about {self.contract} of chain {self.chain_id}, and the drop was launched "
+            "on another market: name that market's API."
+        )
+
+
+@typed_error
 class DropUnmirrored(ChainUnavailable):
     """The API has not seen the launch, or has seen another drop of its number."""
 
@@ -90,13 +106,16 @@ def publish_launch(
 ) -> Drop:
     """Publish the terms of a launch, and give the drop as readers see it from then on.
 
-    Raises AnotherMentor, DropUnmirrored and as the client.
+    Raises AnotherMentor, ApiElsewhere, DropUnmirrored and as the client.
     """
     if signer.address != launched.mentor:
         raise AnotherMentor(signer.address, launched.mentor)
     market = MarketAddress(launched.chain_id, parse_address(launched.contract))
     with SeatmarketClient(url, market=market) as client:
         drop = DropId(launched.drop)
+        status = client.chain_status()
+        if (status.chain_id, status.contract) != (market.chain_id, market.contract):
+            raise ApiElsewhere(status.chain_id, status.contract)
         _wait_for(client, launched, patience)
         client.sign_in(signer)
         try:

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
+from marketplace.client.origin import ApiOrigin
 from marketplace.devnet.accounts import named_accounts
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated, SeatmarketError
@@ -76,6 +77,9 @@ def launch(
     key comes from an encrypted keystore or from the environment variable SEATS_KEY.
     """
     out, record = console(), record_path(file)
+    if api is not None:
+        # Found wrong afterwards, it would be found with the drop already on the chain.
+        ApiOrigin.parse(api)
     with launching_alone(file):
         source = read_source(file)
         mentor = signer(keystore)

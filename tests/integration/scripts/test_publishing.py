@@ -12,7 +12,7 @@ from marketplace.launch.record import read_record, record_path
 from scripts.demo.folder import open_folder
 from scripts.demo.house import house
 from scripts.demo.stage import signer_named, stage
-from scripts.publishing import DropUnmirrored, publish_launch
+from scripts.publishing import ApiElsewhere, DropUnmirrored, publish_launch
 from tests.unit.marketplace.launch.texts import with_line
 
 if TYPE_CHECKING:
@@ -123,6 +123,25 @@ def test_an_answer_that_is_not_the_apis_is_a_sentence(
     said = seats_here("publish", file, "--api", opened.stage.url)
     assert said.exit == 6
     assert "is not the API's" in said.err
+
+
+def test_an_address_that_is_none_is_found_before_anything_is_launched(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    before = opened.stage.market.seats.drop_count()
+    said = seats_here("launch", file, "--api", "seats.example")
+    assert (said.exit, said.out) == (2, "")
+    assert opened.stage.market.seats.drop_count() == before
+
+
+def test_an_api_of_another_market_is_refused_at_once(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    assert seats_here("launch", file).exit == 0
+    (launched,) = read_record(record_path(file)).launches
+    elsewhere = launched.model_copy(update={"chain_id": 1})
+    with pytest.raises(ApiElsewhere, match="name that market's API"):
+        publish_launch(opened.url, signer_named("eve"), elsewhere)
 
 
 def test_a_drop_of_another_chain_is_not_published(

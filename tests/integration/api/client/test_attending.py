@@ -132,3 +132,13 @@ def test_sessions_of_an_account_are_listed_and_ended(stage: Stage, client_of: Cl
     second.sign_out()
     with pytest.raises(SignInRequired):
         second.my_sessions()
+
+
+def test_a_proxy_of_the_environment_gets_to_see_nothing(
+    client_of: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    client_of(None).live()

@@ -156,13 +156,6 @@ def test_a_token_is_forgotten_when_signing_out_fails() -> None:
     assert "Authorization" not in told.asked[-1].headers
 
 
-def test_the_environments_proxies_get_to_see_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    told = always(answered(READY))
-    told.client().ready()
-    assert len(told.asked) == 1
-
-
 def test_segments_of_a_path_lead_nowhere_else() -> None:
     told = always(problem(404, "not_found"))
     with pytest.raises(ApiRefused):
