@@ -70,8 +70,8 @@ class ApiElsewhere(RuleViolated):
 
     def _sentence(self) -> str:
         return (
-            f"This API is about {self.contract} of chain {self.chain_id}, and the drop was launched "
-            "on another market: name that market's API."
+            f"This API is about {self.contract} of chain {self.chain_id}, and the drop was "
+            "launched on another market: name that market's API."
         )
 
 
