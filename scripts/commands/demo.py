@@ -5,7 +5,6 @@ Refuses to leave anything running: chain, index and API end with the command.
 
 # Annotations are evaluated: typer reads them.
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ import typer
 
 from marketplace.starting import INTERRUPTED, interruptible
 from scripts.commands.options import ApiPort, RpcPort
+from scripts.demo.folder import given_or_new
 from scripts.stopping import StopWished, stoppable
 from scripts.views.console import console
 from scripts.views.telling import starting
@@ -35,12 +35,11 @@ def demo(
     out = console()
     starting(out)
     with interruptible():
-        from scripts.demo.performing import perform  # noqa: PLC0415 - takes seconds, guarded
-    left = folder or Path(tempfile.mkdtemp(prefix="seats-demo-"))
+        from scripts.demo.performing import Demo, perform  # noqa: PLC0415 - takes seconds, guarded
     try:
-        with stoppable():
-            perform(out, left, port, rpc_port, once=once)
+        with stoppable() as stopping, given_or_new(folder) as left:
+            perform(out, left, Demo(port, rpc_port, once), stopping)
     except StopWished:
         # Stopped before it was up: nothing of what was begun is left.
         raise typer.Exit(INTERRUPTED) from None
-    out.print("Chain, index and API have ended.")
+    out.print(f"Chain, index and API have ended; their files stay in {left}.", soft_wrap=True)

@@ -49,12 +49,12 @@ def smoke(
         from scripts.demo.performing import Smoke, perform_smoke  # noqa: PLC0415 - takes seconds, guarded
     asked = Smoke(seed, Wei(price_wei), Bps(royalty_bps), port, rpc_port, keep=keep)
     try:
-        with stoppable():
+        with stoppable() as stopping:
             if folder is not None:
-                perform_smoke(told, folder, asked, _print)
+                perform_smoke(told, folder, asked, _print, stopping)
             else:
                 with tempfile.TemporaryDirectory(prefix="seats-smoke-") as made:
-                    perform_smoke(told, Path(made), asked, _print)
+                    perform_smoke(told, Path(made), asked, _print, stopping)
     except StopWished:
         # Stopped before the line: nothing of what was begun is left.
         raise typer.Exit(INTERRUPTED) from None

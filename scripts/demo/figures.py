@@ -79,11 +79,8 @@ class Figures:
 
     @property
     def members(self) -> Mapping[str, str | int | bool]:
-        """The figures as JSON members, in their order; sums in wei are decimal digits."""
-        return {
-            name: str(value) if name.endswith("_wei") else value
-            for name, value in asdict(self).items()
-        }
+        """The figures as JSON members, in their order; sums in wei are whole numbers."""
+        return asdict(self)
 
     def require_promised(self) -> None:
         """Return when the gate did what seats promise. Raises NotAsPromised."""

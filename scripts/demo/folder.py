@@ -6,15 +6,17 @@ Refuses a folder that already holds a demo's databases: they mirror a chain that
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marketplace.domain.errors import RuleViolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 class FolderUnusable(RuleViolated):
@@ -86,6 +88,24 @@ def open_folder(path: Path) -> Folder:
         folder.recordings.mkdir(exist_ok=True)
         folder.copies.mkdir(exist_ok=True)
     return folder
+
+
+@contextmanager
+def given_or_new(given: Path | None) -> Iterator[Path]:
+    """Give the folder that was named, or a new one, which goes again when nothing came of it.
+
+    A new one stays where something failed: its logs say more than the error.
+    """
+    if given is not None:
+        yield given
+        return
+    made = Path(tempfile.mkdtemp(prefix="seats-demo-"))
+    try:
+        yield made
+    except BaseException as ended:
+        if isinstance(ended, KeyboardInterrupt) or not Folder(made).store.exists():
+            shutil.rmtree(made, ignore_errors=True)
+        raise
 
 
 @contextmanager

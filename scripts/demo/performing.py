@@ -19,7 +19,6 @@ from scripts.demo.house import house
 from scripts.demo.keepsakes import write_keepsakes
 from scripts.demo.script import demo_script, smoke_script
 from scripts.demo.story import play
-from scripts.stopping import StopWished
 from scripts.views import demo as view
 from scripts.views.trying import ended, trying
 
@@ -32,10 +31,22 @@ if TYPE_CHECKING:
     from marketplace.domain.money import Bps, Wei
     from scripts.demo.house import House
     from scripts.demo.story import Story
+    from scripts.stopping import Stopping
 
-_LOOK_S: Final = 1.0
+_LOOK_S: Final = 0.1
+_LOOKS: Final = 50
+"""Between two questions whether chain and API still answer."""
 _MOST_BOUGHT: Final = 10
 """More seats than anybody pays for in a performance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a demo is asked for; ports as of `house`."""
+
+    port: int
+    rpc_port: int
+    once: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +61,30 @@ class Smoke:
     keep: bool
 
 
-def perform(console: Console, path: Path, port: int, rpc_port: int, *, once: bool) -> None:
-    """Play the demo into a folder, and stay up until StopWished unless once is enough.
+def perform(console: Console, path: Path, asked: Demo, stopping: Stopping) -> None:
+    """Play the demo into a folder, and stay up until it shall stop, unless once is enough.
 
     Raises whatever a part or an act ends in.
     """
     folder = open_folder(path)
-    with house(folder, port, rpc_port) as opened, blaming_parts(opened):
+    with house(folder, asked.port, asked.rpc_port) as opened, blaming_parts(opened):
         story = play(opened, console, demo_script())
         view.keepsakes(console, _kept(opened, story))
-        if once:
+        if asked.once:
             ended(console)
             return
-        with ending_as_wished():
+        with stopping.noted():
             trying(console, opened, story)
-            stay(opened)
+            stay(opened, stopping)
 
 
-def perform_smoke(console: Console, path: Path, asked: Smoke, tell: Callable[[str], None]) -> None:
+def perform_smoke(
+    console: Console,
+    path: Path,
+    asked: Smoke,
+    tell: Callable[[str], None],
+    stopping: Stopping,
+) -> None:
     """Play a variation into a folder and tell its figures in one line of JSON.
 
     Args:
@@ -75,6 +92,7 @@ def perform_smoke(console: Console, path: Path, asked: Smoke, tell: Callable[[st
         path: The folder.
         asked: The values; the reader of launch files judges them before anything is begun.
         tell: Is given the line.
+        stopping: Ends it, where it is to be kept.
 
     Raises:
         LaunchFileInvalid: the values do not fit.
@@ -93,27 +111,21 @@ def perform_smoke(console: Console, path: Path, asked: Smoke, tell: Callable[[st
             tell(line)
             figures.require_promised()
             return
-        with ending_as_wished():
+        with stopping.noted():
             tell(line)
             figures.require_promised()
             trying(console, opened, story)
-            stay(opened)
+            stay(opened, stopping)
 
 
-def stay(opened: House) -> None:
-    """Stay up; ends by StopWished, or raises as `House.require_open`."""
+def stay(opened: House, stopping: Stopping) -> None:
+    """Stay up until it shall stop; raises as `House.require_open`."""
     while True:
-        opened.watch.wait(_LOOK_S)
         opened.require_open()
-
-
-@contextmanager
-def ending_as_wished() -> Iterator[None]:
-    """Take a wish to stop for the end, once everything has been shown."""
-    try:
-        yield
-    except StopWished:
-        return
+        for _ in range(_LOOKS):
+            if stopping.is_wished:
+                return
+            opened.watch.wait(_LOOK_S)
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class Running:
 
     def ended(self) -> tuple[int, str]:
         """Its exit code and what it still said on standard output."""
-        rest, _ = self.process.communicate(timeout=30)
+        rest, _ = self.process.communicate(timeout=100)
         return self.process.returncode, rest
 
     @property

@@ -23,9 +23,9 @@ GOOD = Figures(
 )
 
 
-def test_sums_in_wei_stay_exact_in_any_reader_of_json() -> None:
-    read = json.loads(json.dumps(GOOD.members), parse_int=float)
-    assert (read["royalty_wei"], read["escrow_wei"]) == (str(2**70), str(2**80))
+def test_sums_in_wei_are_integers_and_exact_to_the_last_digit() -> None:
+    read = json.loads(json.dumps(GOOD.members), parse_float=pytest.fail)
+    assert (read["royalty_wei"], read["escrow_wei"]) == (2**70, 2**80)
     assert list(read)[:5] == ["drops", "minted", "resold", "royalty_wei", "escrow_wei"]
 
 
