@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 import signal
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
@@ -9,8 +11,17 @@ import pytest
 
 from marketplace.client import SeatmarketClient
 from marketplace.domain.ids import DropId, SeatId
+from marketplace.domain.money import Bps, Wei
+from marketplace.launch.file import parse_launch_file
+from scripts.demo.figures import ChainSaysOtherwise, figures_of
+from scripts.demo.folder import open_folder
+from scripts.demo.house import house
 from scripts.demo.recording import recording
 from scripts.demo.script import smoke_script
+from scripts.demo.stage import stage
+from scripts.demo.story import play
+from scripts.launching import create_drop
+from scripts.views.console import console
 from tests.integration.scripts.performances import running
 
 if TYPE_CHECKING:
@@ -37,14 +48,14 @@ NAMES = [
 
 def expected(seed: int, price: int, royalty: int) -> Line:
     """What follows from the values by arithmetic alone."""
-    script = smoke_script(seed, price, royalty)  # type: ignore[arg-type] # a test's plain numbers
+    script = smoke_script(seed, Wei(price), Bps(royalty))
     minted = 1 + script.evening_seats + script.keeper_seats
     return {
         "drops": 2,
         "minted": minted,
         "resold": 1,
-        "royalty_wei": str(price * royalty // 10_000),
-        "escrow_wei": str(price * minted),
+        "royalty_wei": price * royalty // 10_000,
+        "escrow_wei": price * minted,
         "seller_allowed_before": True,
         "seller_allowed_after": False,
         "buyer_allowed_after": True,
@@ -79,9 +90,9 @@ def test_a_kept_market_answers_what_the_line_says_until_it_is_stopped(tmp_path: 
         assert list(figures) == NAMES
         with SeatmarketClient(str(figures["api"])) as api:
             drops = [api.drop(DropId(number)) for number in (1, 2)]
-            assert str(sum(drop.escrow_wei for drop in drops)) == figures["escrow_wei"]
+            assert sum(drop.escrow_wei for drop in drops) == figures["escrow_wei"]
             sold = api.seat(SeatId(2_000_001))
-            assert str(sold.held_wei) == figures["royalty_wei"]
+            assert sold.held_wei == figures["royalty_wei"]
             assert len(api.history(sold.seat).sales) == figures["resold"]
         assert smoke.stopped(signal.SIGTERM) == (0, "")
     with pytest.raises(httpx.ConnectError):
@@ -125,3 +136,17 @@ def test_ctrl_c_before_the_line_leaves_nothing(tmp_path: Path) -> None:
         assert smoke.stopped(signal.SIGINT) == (130, "")
         assert "Traceback" not in smoke.told
     assert [path.suffix for path in tmp_path.iterdir()] == [".err"]
+
+
+def test_sums_that_differ_between_api_and_contract_end_the_run(tmp_path: Path) -> None:
+    script = smoke_script(1, Wei(10**18), Bps(500))
+    with stage() as other, house(open_folder(tmp_path)) as opened:
+        for text in (script.evening, script.cohort):
+            file = parse_launch_file(text.name, text.octets, other.market.next_time())
+            create_drop(other.market.seats, other.sender("mentor"), file)
+        story = play(opened, console(io.StringIO()), script)
+        assert figures_of(opened, story).royalty_wei == 5 * 10**16
+        with pytest.raises(
+            ChainSaysOtherwise, match=r"the escrow of drop 1 is \d+ wei, and .* 0\."
+        ):
+            figures_of(replace(opened, stage=other), story)
