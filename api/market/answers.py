@@ -16,7 +16,8 @@ from marketplace.orders.listings import PRIMARY_TYPE, typed_listing
 
 if TYPE_CHECKING:
     from api.gate.decision import Granted
-    from api.market.book import BookPage, Living
+    from api.market.book import Living
+    from api.market.pages import BookPage
     from api.market.preparing import Prepared, PreparedListing, PreparedSale
     from api.market.values import BookListing
     from api.parts import Parts

@@ -1,17 +1,15 @@
 """The order book: signed listings that are kept here, and those that the chain keeps.
 
-Owns receiving a listing, finding one, and a drop's page of living ones. Every listing is judged by
-the mirror at the moment it is asked for, all of a page by one moment. Refuses to say who may look:
-`api.market.audience` does.
+Owns receiving a listing, finding one and judging it by the mirror at the moment it is asked for.
+Refuses to say who may look: `api.market.audience` does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from heapq import merge
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from api.market import reads, writes
 from api.market.errors import (
@@ -21,9 +19,9 @@ from api.market.errors import (
     ListingSignatureWrong,
 )
 from api.market.facts import mirrored_sales
-from api.market.values import BookListing, Place
+from api.market.values import BookListing
 from api.programme.numbers import is_mirrored
-from indexer.queries import StoredAt, StoredListing, listings_of, listings_of_drop, mirror_status
+from indexer.queries import StoredListing, listings_of, mirror_status
 from marketplace.bindings.reverts import SeatTokenUnknown
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import SeatId
@@ -38,44 +36,12 @@ from marketplace.orders.listings import (
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Connection
-
-    from api.market.facts import MirroredSales
     from api.parts import Parts
     from indexer.queries import Moment
-    from marketplace.domain.ids import DropId, TierIndex
     from marketplace.orders.judging import SaleFacts
-
-_Candidate: TypeAlias = "tuple[Place, BookListing | None]"
-"""A listing that may be shown, at its place; None where it is not for the viewer."""
-
-CHUNK: Final = 100
-"""Listings fetched at once."""
-
-MAX_JUDGED: Final = 2_000
-"""Listings judged for one page; behind them the page ends, with a cursor that goes on."""
 
 MAX_STORED: Final = 100
 """Listings of one seat, stored on the chain, among which one is looked for: the newest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which part of a drop's book is wanted.
-
-    Attributes:
-        tier: Of this tier alone.
-        viewer: Who asks; None sees what is for everybody.
-        after: The place that the page begins after.
-    """
-
-    drop: DropId
-    tier: TierIndex | None
-    viewer: ChecksumAddress | None
-    after: Place | None
-    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +59,6 @@ class Received:
     living: Living
     moment: Moment
     new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BookPage:
-    """Living listings in their order; `behind` is where the next page begins after."""
-
-    listings: tuple[Living, ...]
-    moment: Moment
-    behind: Place | None
 
 
 def digest_text(parts: Parts, listing: Listing) -> str:
@@ -128,7 +85,8 @@ def receive(parts: Parts, listing: Listing, signature: bytes) -> Received:
     living, moment = alive(parts, found)
     with writing(parts.store) as connection:
         new = writes.keep(connection, parts.mirror_id, found, parts.clock())
-    return Received(living, moment, new)
+        kept = found if new else reads.find(connection, parts.mirror_id, found.digest)
+    return Received(replace(living, found=kept or found), moment, new)
 
 
 def find(parts: Parts, id_: str) -> BookListing | None:
@@ -143,7 +101,7 @@ def find(parts: Parts, id_: str) -> BookListing | None:
     with reading(parts.reads) as connection:
         told = listings_of(connection, parts.mirror_id, named)
     for one in islice(reversed(told), MAX_STORED):
-        found = _stored(parts, one)
+        found = stored_listing(parts, one)
         if found.digest == digest:
             return found
     return None
@@ -167,99 +125,8 @@ def alive(parts: Parts, found: BookListing) -> tuple[Living, Moment]:
     return Living(found, facts), moment
 
 
-def page(parts: Parts, asked: Asked) -> BookPage:
-    """Read a page of a drop's living listings, by price and seat, judged by one moment."""
-    with reading(parts.reads) as mirror, reading(parts.store) as store:
-        moment = mirror_status(mirror, parts.mirror_id).head
-        sales = mirrored_sales(mirror, parts.mirror_id, asked.drop)
-        if sales is None:
-            return BookPage((), moment, None)
-        shown: list[Living] = []
-        last: Place | None = None
-        signed, stored = _signed(parts, store, asked), _stored_in(parts, mirror, store, asked)
-        offered = merge(_learnt(sales, signed), _learnt(sales, stored), key=lambda one: one[0])
-        for judged, (place, found) in enumerate(offered):
-            if len(shown) == asked.limit or judged == MAX_JUDGED:
-                return BookPage(tuple(shown), moment, last)
-            last = place
-            living = None if found is None else _living(sales, found, parts.now)
-            if living is not None:
-                shown.append(living)
-        return BookPage(tuple(shown), moment, None)
-
-
-def _living(sales: MirroredSales, found: BookListing, now: int) -> Living | None:
-    facts = sales.of(found.listing.seat, found.listing.seller)
-    if facts is None or refusal_of(found.listing, facts, now) is not None:
-        return None
-    return Living(found, facts)
-
-
-def _learnt(sales: MirroredSales, chunks: Iterator[list[_Candidate]]) -> Iterator[_Candidate]:
-    for chunk in chunks:
-        sales.learn({found.listing.seat for _, found in chunk if found is not None})
-        yield from chunk
-
-
-def _signed(parts: Parts, connection: Connection, asked: Asked) -> Iterator[list[_Candidate]]:
-    after = asked.after
-    while True:
-        found = reads.page(
-            connection,
-            parts.mirror_id,
-            asked.drop,
-            tier=asked.tier,
-            viewer=asked.viewer,
-            ends_from=parts.now,
-            after=after,
-            limit=CHUNK,
-        )
-        yield [*found]
-        if len(found) < CHUNK:
-            return
-        after = found[-1][0]
-
-
-def _stored_in(
-    parts: Parts, mirror: Connection, store: Connection, asked: Asked
-) -> Iterator[list[_Candidate]]:
-    after = _stored_after(asked.after)
-    while True:
-        told = listings_of_drop(
-            mirror,
-            parts.mirror_id,
-            asked.drop,
-            parts.now,
-            tier=asked.tier,
-            after=after,
-            limit=CHUNK,
-        )
-        found = [(_place_of(one.at), _stored(parts, one.listing)) for one in told]
-        # A seller may have signed what the chain keeps as well: it is shown once.
-        kept = reads.kept_of(store, [one.digest for _, one in found]) if found else frozenset()
-        yield [
-            (place, None if one.digest in kept or not one.visible_to(asked.viewer) else one)
-            for place, one in found
-        ]
-        if len(told) < CHUNK:
-            return
-        after = told[-1].at
-
-
-def _place_of(at: StoredAt) -> Place:
-    return Place(at.price, at.seat, stored=True, first=at.block_number, second=at.log_index)
-
-
-def _stored_after(after: Place | None) -> StoredAt | None:
-    if after is None:
-        return None
-    if after.stored:
-        return StoredAt(after.price, after.seat, after.first, after.second)
-    # Stored listings of a price and a seat stand behind the signed ones.
-    return StoredAt(after.price, after.seat, -1, -1)
-
-
-def _stored(parts: Parts, told: StoredListing) -> BookListing:
+def stored_listing(parts: Parts, told: StoredListing) -> BookListing:
+    """A listing that the chain keeps, as the book knows it."""
     listing = Listing(
         seat=told.seat,
         price=told.price,

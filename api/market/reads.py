@@ -13,14 +13,12 @@ from sqlalchemy import literal, or_, select, tuple_
 from api.market.values import BookListing, Place
 from api.store.tables import listings
 from marketplace.domain.addresses import ZERO_ADDRESS
-from marketplace.domain.ids import SeatId
+from marketplace.domain.ids import SEATS_PER_DROP, SeatId
 from marketplace.domain.listing import Listing
 from marketplace.domain.money import Wei
 from marketplace.storage.columns import BIG, Bytes32, Uint256
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from indexer.queries import MirrorId
@@ -35,10 +33,12 @@ def find(connection: Connection, mirror: MirrorId, digest: str) -> BookListing |
     return None if row is None else listing_of(row)
 
 
-def kept_of(connection: Connection, digests: Collection[str]) -> frozenset[str]:
-    """Those of some digests that are kept."""
-    found = connection.scalars(select(listings.c.digest).where(listings.c.digest.in_(digests)))
-    return frozenset(found)
+def kept_at(connection: Connection, mirror: MirrorId, place: Place) -> frozenset[str]:
+    """The digests of the signed listings of a place's price and seat."""
+    statement = select(listings.c.digest).filter_by(
+        **mirror.columns, drop_id=place.seat // SEATS_PER_DROP, price=place.price, seat=place.seat
+    )
+    return frozenset(connection.scalars(statement))
 
 
 def page(  # noqa: PLR0913 - a page has that many bounds, each named

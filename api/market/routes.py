@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, CurrentPrincipal
 from api.errors import FieldFault, InvalidRequest
-from api.market import answers, audience, book, preparing
+from api.market import answers, audience, book, pages, preparing
 from api.market.bodies import (
     LISTING_ID,
     BookAnswer,
@@ -139,14 +139,14 @@ def show_book(
 ) -> BookAnswer:
     """Show a drop's living listings by price, to those who may see them."""
     granted = audience.may_see(parts, principal, drop, min_block)
-    asked = book.Asked(
+    asked = pages.Asked(
         drop=drop,
         tier=None if tier is None else TierIndex(tier),
         viewer=audience.viewer_of(principal),
         after=_place(after),
         limit=limit,
     )
-    return answers.book_answer(book.page(parts, asked), granted)
+    return answers.book_answer(pages.page(parts, asked), granted)
 
 
 @router.get(

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from api.market.writes import MAX_PER_SEAT
 from api.store.tables import listings
 from marketplace.domain.drop import DropState
 from marketplace.domain.ids import SeatId
-from marketplace.storage.transactions import reading
+from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import SESSION
 from tests.integration.api.trading import (
     FACE,
@@ -86,6 +86,17 @@ def test_the_same_listing_again_changes_nothing(live: Live) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()
     assert kept(live) == 1
+
+
+def test_of_two_signatures_of_a_listing_the_first_stays(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    body = signed(prepared_list(live, "ada", seat), "ada")
+    members(live.api.post("/v1/listings", json=body), 201)
+    first = b"\x01" * 65
+    with writing(live.parts.store) as connection:
+        connection.execute(update(listings).values(signature=first))
+    again = members(live.api.post("/v1/listings", json=body))
+    assert again["signature"] == f"0x{first.hex()}"
 
 
 WRONG_SIGNATURES: Final = (

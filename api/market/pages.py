@@ -1,0 +1,181 @@
+"""A page of a drop's book: what lives of its listings, signed and stored, in one order.
+
+Owns merging both kinds, and how far a page looks behind what is dead. All of a page is judged by
+one moment of the mirror. Refuses to say who may look: `api.market.audience` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from heapq import merge
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from api.market import reads
+from api.market.book import Living, stored_listing
+from api.market.facts import mirrored_sales
+from api.market.values import BookListing, Place
+from indexer.queries import StoredAt, listings_of_drop, mirror_status
+from marketplace.orders.judging import refusal_of
+from marketplace.storage.transactions import reading
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from api.market.facts import MirroredSales
+    from api.parts import Parts
+    from indexer.queries import Moment
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, TierIndex
+
+_Candidate: TypeAlias = "tuple[Place, BookListing | None]"
+"""A listing that may be shown, at its place; None where it is not for the viewer."""
+
+MAX_JUDGED: Final = 200
+"""Listings of each kind that are looked at together."""
+
+MAX_LOOKS: Final = 10
+"""How often a page looks behind what was dead, before it ends with a cursor that goes on."""
+
+CHUNK: Final = 100
+"""Listings whose seats are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part of a drop's book is wanted.
+
+    Attributes:
+        tier: Of this tier alone.
+        viewer: Who asks; None sees what is for everybody.
+        after: The place that the page begins after.
+    """
+
+    drop: DropId
+    tier: TierIndex | None
+    viewer: ChecksumAddress | None
+    after: Place | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """Living listings in their order; `behind` is where the next page begins after."""
+
+    listings: tuple[Living, ...]
+    moment: Moment
+    behind: Place | None
+
+
+def page(parts: Parts, asked: Asked) -> BookPage:
+    """Read a page of a drop's living listings, by price and seat, judged by one moment."""
+    found = _look(parts, asked)
+    for _ in range(MAX_LOOKS - 1):
+        missing = asked.limit - len(found.listings)
+        if found.behind is None or missing == 0:
+            break
+        more = _look(parts, replace(asked, after=found.behind, limit=missing))
+        if more.moment != found.moment:
+            break
+        found = replace(more, listings=found.listings + more.listings)
+    return found
+
+
+def _look(parts: Parts, asked: Asked) -> BookPage:
+    # One connection at a time: who holds one and waits for another can wait for ever.
+    signed, kept = _signed_in(parts, asked)
+    with reading(parts.reads) as connection:
+        moment = mirror_status(connection, parts.mirror_id).head
+        sales = mirrored_sales(connection, parts.mirror_id, asked.drop)
+        if sales is None:
+            return BookPage((), moment, None)
+        stored = _stored_in(parts, connection, asked, kept)
+        offered, more = _in_order(signed, stored)
+        shown, last = _judged(sales, asked.limit, parts.now, offered)
+    # Nothing is known to be behind the last of the last look.
+    end = None if not more and (not offered or last == offered[-1][0]) else last
+    return BookPage(shown, moment, end)
+
+
+def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate], frozenset[str]]:
+    """Signed listings, and the digests of those that may stand beside a stored one as its twin."""
+    with reading(parts.store) as connection:
+        found = reads.page(
+            connection,
+            parts.mirror_id,
+            asked.drop,
+            tier=asked.tier,
+            viewer=asked.viewer,
+            ends_from=parts.now,
+            after=asked.after,
+            limit=MAX_JUDGED,
+        )
+        before = asked.after and reads.kept_at(connection, parts.mirror_id, asked.after)
+    return [*found], frozenset(one.digest for _, one in found) | (before or frozenset())
+
+
+def _stored_in(
+    parts: Parts, connection: Connection, asked: Asked, kept: frozenset[str]
+) -> list[_Candidate]:
+    told = listings_of_drop(
+        connection,
+        parts.mirror_id,
+        asked.drop,
+        parts.now,
+        tier=asked.tier,
+        after=_stored_after(asked.after),
+        limit=MAX_JUDGED,
+    )
+    found = [(_place_of(one.at), stored_listing(parts, one.listing)) for one in told]
+    # A seller may have signed what the chain keeps as well: it is shown once.
+    return [
+        (place, None if one.digest in kept or not one.visible_to(asked.viewer) else one)
+        for place, one in found
+    ]
+
+
+def _in_order(signed: list[_Candidate], stored: list[_Candidate]) -> tuple[list[_Candidate], bool]:
+    """Both in one order, as far as both are known; says also whether there is more behind."""
+    both = [*merge(signed, stored, key=lambda one: one[0])]
+    ends = [some[-1][0] for some in (signed, stored) if len(some) == MAX_JUDGED]
+    if not ends:
+        return both, False
+    return [one for one in both if one[0] <= min(ends)], True
+
+
+def _judged(
+    sales: MirroredSales, limit: int, now: int, offered: list[_Candidate]
+) -> tuple[tuple[Living, ...], Place | None]:
+    """The first living ones, and the place of the last that was looked at."""
+    shown: list[Living] = []
+    last: Place | None = None
+    for number, (place, found) in enumerate(offered):
+        if len(shown) == limit:
+            break
+        if number % CHUNK == 0:
+            coming = offered[number : number + CHUNK]
+            sales.learn({one.listing.seat for _, one in coming if one is not None})
+        living = None if found is None else _living(sales, found, now)
+        if living is not None:
+            shown.append(living)
+        last = place
+    return tuple(shown), last
+
+
+def _living(sales: MirroredSales, found: BookListing, now: int) -> Living | None:
+    facts = sales.of(found.listing.seat, found.listing.seller)
+    if facts is None or refusal_of(found.listing, facts, now) is not None:
+        return None
+    return Living(found, facts)
+
+
+def _place_of(at: StoredAt) -> Place:
+    return Place(at.price, at.seat, stored=True, first=at.block_number, second=at.log_index)
+
+
+def _stored_after(after: Place | None) -> StoredAt | None:
+    if after is None:
+        return None
+    if after.stored:
+        return StoredAt(after.price, after.seat, after.first, after.second)
+    # Stored listings of a price and a seat stand behind the signed ones.
+    return StoredAt(after.price, after.seat, -1, -1)
