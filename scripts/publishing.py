@@ -27,6 +27,21 @@ _PATIENCE: Final = Patience(seconds=30.0, interval=0.25)
 
 
 @typed_error
+class NeverLaunched(RuleViolated):
+    """There is no record of any launch."""
+
+    code = "never_launched"
+
+    record: Path
+
+    def _sentence(self) -> str:
+        return (
+            f"{self.record} names no launch: launch the file first with `seats launch`, or name "
+            "the file whose record lies beside it."
+        )
+
+
+@typed_error
 class NotLaunchedHere(RuleViolated):
     """The record names no launch on the market that the API is about."""
 
@@ -93,7 +108,12 @@ class DropUnmirrored(ChainUnavailable):
 
 
 def launches_of(client: SeatmarketClient, record: LaunchRecord, path: Path) -> Sequence[Launched]:
-    """The launches of a record on the API's market, newest first. Raises NotLaunchedHere."""
+    """The launches of a record on the API's market, newest first.
+
+    Raises NeverLaunched, before anything is asked, and NotLaunchedHere.
+    """
+    if not record.launches:
+        raise NeverLaunched(path)
     status = client.chain_status()
     found = record.on(status.chain_id, status.contract)
     if not found:

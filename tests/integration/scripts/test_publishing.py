@@ -99,30 +99,41 @@ def test_only_the_mentors_key_publishes(
     assert "only the mentor publishes a drop's terms" in said.err
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "why"),
-    [
-        ([], 3, "names no launch on"),
-        (["--api", NOWHERE], 4, "The API does not answer"),
-        (["--api", "http://seats.example"], 2, "http would carry the token in clear"),
-    ],
-    ids=["never launched", "nowhere", "in clear"],
-)
-def test_what_cannot_be_published_is_a_sentence(
-    seats_here: SeatsCommand, opened: House, file: Path, arguments: list[str], code: int, why: str
+def test_a_file_that_was_never_launched_is_not_published(
+    seats_here: SeatsCommand, file: Path
 ) -> None:
-    said = seats_here("publish", file, *(arguments or ["--api", opened.url]))
-    assert (said.exit, said.out) == (code, "")
-    assert why in said.err
+    said = seats_here("publish", file, "--api", NOWHERE)
+    assert (said.exit, said.out) == (3, "")
+    assert "drop.launch.json names no launch: launch the file first" in said.err
 
 
-def test_an_answer_that_is_not_the_apis_is_a_sentence(
+def test_a_file_that_was_launched_elsewhere_is_not_published(
     seats_here: SeatsCommand, opened: House, file: Path
 ) -> None:
-    # The chain speaks HTTP as well, and nothing else that the API does.
-    said = seats_here("publish", file, "--api", opened.stage.url)
-    assert said.exit == 6
-    assert "is not the API's" in said.err
+    assert seats_here("launch", file).exit == 0
+    path = record_path(file)
+    path.write_text(path.read_text().replace('"chain_id": 31337', '"chain_id": 1'))
+    said = seats_here("publish", file, "--api", opened.url)
+    assert said.exit == 3
+    assert "names no launch on" in said.err
+
+
+@pytest.mark.parametrize(
+    ("api", "code", "why"),
+    [
+        (NOWHERE, 4, "The API does not answer"),
+        ("http://seats.example", 2, "http would carry the token in clear"),
+        # The chain speaks HTTP as well, and nothing else that the API does.
+        ("the chain", 6, "is not the API's"),
+    ],
+)
+def test_an_api_that_is_none_is_a_sentence(
+    seats_here: SeatsCommand, opened: House, file: Path, api: str, code: int, why: str
+) -> None:
+    assert seats_here("launch", file).exit == 0
+    said = seats_here("publish", file, "--api", opened.stage.url if api == "the chain" else api)
+    assert (said.exit, said.out) == (code, "")
+    assert why in said.err
 
 
 def test_an_address_that_is_none_is_found_before_anything_is_launched(
