@@ -146,5 +146,5 @@ def test_sums_that_differ_between_api_and_contract_end_the_run(tmp_path: Path) -
             create_drop(other.market.seats, other.sender("mentor"), file)
         story = play(opened, console(io.StringIO()), script)
         assert figures_of(opened, story).royalty_wei == 5 * 10**16
-        with pytest.raises(ChainSaysOtherwise, match="the escrow of drop 1 is .* says 0"):
+        with pytest.raises(ChainSaysOtherwise, match=r"the escrow of drop 1 is .* says 0"):
             figures_of(replace(opened, stage=other), story)
