@@ -166,7 +166,7 @@ def test_a_damaged_text_is_not_believed_and_can_be_published_again(live: Live) -
 
 
 BODIES: Final = {
-    "malformed_body": ["", "{", '{"document": "\\ud800"}'],
+    "malformed_body": ["", "{", '{"document": "x", "document": "y"}', '{"document": "\\ud800"}'],
     "invalid_request": [
         *("[]", "{}", '{"document": 1}', '{"document": ""}', '{"document": null}'),
         '{"document": "x", "drop": 1}',
