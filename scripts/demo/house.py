@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import httpx
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings
 
 from api.app import create_app
 from api.gate.mirror import MirrorFacts
@@ -23,13 +21,12 @@ from api.parts import Parts
 from api.process import chain_of
 from api.process import upgrade as upgrade_api
 from api.server import AddressTaken, listen, origin_of, serving
-from api.settings import ApiSettings
 from indexer import process as indexing
 from indexer.journal import Journal
 from indexer.queries import MirrorId
-from indexer.settings import IndexerSettings
 from marketplace.domain.errors import ChainUnavailable, typed_error
 from marketplace.storage.engines import open_engine
+from scripts.demo.settings import api_settings, indexer_settings, listening_settings
 from scripts.demo.stage import PortUnavailable, stage
 from scripts.demo.watch import Part, Watch
 
@@ -37,17 +34,13 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
 
-    from pydantic_settings import PydanticBaseSettingsSource
-
+    from api.settings import ApiSettings
     from scripts.demo.folder import Folder
     from scripts.demo.stage import Stage
 
 START_S: Final = 30
 _END_S: Final = 10
 _POLL_S: Final = 0.02
-_SHUTDOWN_S: Final = 1
-"""Streams that are being watched when the demo ends are not waited for."""
-_POLL_MIRROR_S: Final = 0.1
 
 
 @typed_error
@@ -101,30 +94,6 @@ class House:
             raise PartSilent("API")
 
 
-class _ToldHere(BaseSettings):
-    """Settings from nowhere but here: the environment's are those of other processes."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's own order
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not asked
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not asked
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not asked
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what is passed, and nothing else."""
-        return (init_settings,)
-
-
-class _ApiHere(_ToldHere, ApiSettings):
-    """The API's settings."""
-
-
-class _IndexerHere(_ToldHere, IndexerSettings):
-    """The indexer's settings."""
-
-
 @contextmanager
 def house(folder: Folder, port: int = 0, rpc_port: int = 0, purse_wei: int = 0) -> Iterator[House]:
     """Open a market; it ends with the block.
@@ -145,7 +114,7 @@ def house(folder: Folder, port: int = 0, rpc_port: int = 0, purse_wei: int = 0) 
         listener = closing.enter_context(_listening(port))
         here = closing.enter_context(stage(rpc_port, purse_wei))
         _log_quietly()
-        settings = _api_settings(folder, here, listener)
+        settings = api_settings(folder, here, listener.getsockname()[1])
         upgrade_api(settings)
         watch = Watch()
         closing.enter_context(_indexing(folder, here, watch))
@@ -157,13 +126,7 @@ def house(folder: Folder, port: int = 0, rpc_port: int = 0, purse_wei: int = 0) 
 
 @contextmanager
 def _indexing(folder: Folder, here: Stage, watch: Watch) -> Iterator[None]:
-    settings = _IndexerHere(
-        database=SecretStr(f"sqlite:///{folder.mirror}"),
-        node=SecretStr(here.url),
-        chain_id=here.market.seats.chain_id,
-        contract=here.deployment.seats,
-        poll_interval_s=_POLL_MIRROR_S,
-    )
+    settings = indexer_settings(folder, here)
     stopper = indexing.Stopper()
     with folder.indexer_log.open("w", encoding="utf-8") as log:
         journal = Journal(log, here.now)
@@ -201,32 +164,12 @@ def _serving(settings: ApiSettings, here: Stage, listener: socket.socket) -> Ite
 
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    nowhere = _ApiHere(
-        database_url=SecretStr("sqlite://"),
-        node_url=SecretStr("http://127.0.0.1"),
-        contract="0x" + "0" * 40,
-        port=port,
-    )
     try:
-        listener = listen(nowhere)
+        listener = listen(listening_settings(port))
     except AddressTaken as error:
         raise PortUnavailable(error.port, "--port", error.fault) from error
     with listener:
         yield listener
-
-
-def _api_settings(folder: Folder, here: Stage, listener: socket.socket) -> ApiSettings:
-    return _ApiHere(
-        database_url=SecretStr(f"sqlite:///{folder.store}"),
-        mirror_url=SecretStr(f"sqlite:///{folder.mirror}"),
-        node_url=SecretStr(here.url),
-        contract=here.deployment.seats,
-        chain_id=here.market.seats.chain_id,
-        port=listener.getsockname()[1],
-        media_url=SecretStr(folder.recordings.as_uri()),
-        media_copy_url=SecretStr(folder.copies.as_uri()),
-        shutdown_s=_SHUTDOWN_S,
-    )
 
 
 def _wait_until_ready(opened: House) -> None:
