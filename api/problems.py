@@ -353,6 +353,13 @@ _KINDS: Final = (
         retry_after_s=5,
     ),
     ProblemKind(
+        "uploads_busy",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many uploads are under way",
+        "Nothing was kept. Send the recording again after Retry-After.",
+        retry_after_s=30,
+    ),
+    ProblemKind(
         "not_ready",
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Not ready",

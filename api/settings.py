@@ -119,6 +119,9 @@ class ApiSettings(BaseSettings):
     max_drop_recordings_bytes: Annotated[int, Field(ge=1_024, lt=2**62)] = 100 * 2**30
     """Largest size of all recordings of one drop together, in bytes."""
 
+    max_uploads: Annotated[int, Field(ge=1, le=1_000)] = 8
+    """Recordings that are taken in at once; each takes some 20 MB of memory."""
+
     upload_timeout_s: Annotated[int, Field(ge=1, le=86_400)] = 3_600
     """Seconds in which a whole recording must arrive, and again in which it must be copied."""
 

@@ -3,6 +3,7 @@
     ApiError
     ├── MediaOff                 this API keeps no recordings
     ├── MediaUnavailable         neither copy can be read, or a place refuses to write (retry)
+    ├── UploadsBusy              as many uploads are under way as can be (retry)
     ├── MediaTypeRefused         of a type that is not on the list
     ├── UploadCut                the body ended before its end
     ├── DigestDiffers            what arrived is not what the client said it would send
@@ -47,6 +48,19 @@ class MediaUnavailable(ApiError):
 
     def _sentence(self) -> str:
         return f"{self.doing} failed: {self.fault}"
+
+
+@typed_error
+class UploadsBusy(ApiError):
+    """As many uploads are under way as this process takes in at once."""
+
+    code = "uploads_busy"
+    retry_helps = True
+
+    most: int
+
+    def _sentence(self) -> str:
+        return f"{self.most} uploads are under way, which is as many as can be. Send it later."
 
 
 @typed_error

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,10 +22,10 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 from starlette.concurrency import run_in_threadpool
 
-from api.recordings.errors import MediaUnavailable, MediaUnusable
+from api.recordings.errors import MediaUnavailable, MediaUnusable, UploadsBusy
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from pydantic import SecretStr
 
@@ -141,12 +142,36 @@ class Place:
         return MediaUnavailable(f"{doing} a recording in the {self.name}", first)
 
 
+class Slots:
+    """How many uploads are under way, each of which takes some megabytes of memory.
+
+    Args:
+        most: At once, in this process.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Take a slot; UploadsBusy when there is none. Nobody waits: a waiting body times out."""
+        if self._taken >= self._most:
+            raise UploadsBusy(self._most)
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Both places: `first` is written and read first."""
+    """Both places, and how much comes in at once: `first` is written and read first."""
 
     first: Place
     second: Place
+    slots: Slots
 
 
 def open_media(settings: ApiSettings) -> Media | None:
@@ -161,7 +186,8 @@ def open_media(settings: ApiSettings) -> Media | None:
     second = _opened("media_copy_url", settings.media_copy_url)
     if first == second:
         raise MediaUnusable("media_copy_url", "it is the same place as media_url")
-    return Media(Place("first copy", first), Place("second copy", second))
+    places = Place("first copy", first), Place("second copy", second)
+    return Media(*places, Slots(settings.max_uploads))
 
 
 def _opened(setting: str, given: SecretStr) -> LocalStore | S3Store:

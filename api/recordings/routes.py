@@ -117,6 +117,7 @@ router = APIRouter(tags=["recordings"], lifespan=_sweeping)
         "mirror_behind",
         "media_off",
         "media_unavailable",
+        "uploads_busy",
     ),
     openapi_extra={"requestBody": {"required": True, **_BYTES}},
     status_code=201,

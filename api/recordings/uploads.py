@@ -52,17 +52,19 @@ async def take_in(
         UploadCut: the bytes ended early, there are none, or it took too long.
         DigestDiffers: they are not what was announced.
         RecordingsFull: there is no room for it.
+        UploadsBusy: too many are under way.
         MediaUnavailable: a place refuses, or does not keep what it was given.
     """
-    await sweep(parts, media)
-    await run_in_threadpool(_begin, parts, draft)
-    try:
-        digest = await _receive(media, draft.id, body, announced)
-        await _copy(media, draft.id, digest, parts.settings.upload_timeout_s)
-        return await run_in_threadpool(_finish, parts, draft, digest)
-    except BaseException:
-        await _discard(parts, media, draft.id)
-        raise
+    with media.slots.one():
+        await sweep(parts, media)
+        await run_in_threadpool(_begin, parts, draft)
+        try:
+            digest = await _receive(media, draft.id, body, announced)
+            await _copy(media, draft.id, digest, parts.settings.upload_timeout_s)
+            return await run_in_threadpool(_finish, parts, draft, digest)
+        except BaseException:
+            await _discard(parts, media, draft.id)
+            raise
 
 
 async def sweep(parts: Parts, media: Media) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import resource
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -50,8 +51,8 @@ def stage(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterat
 
 @pytest.fixture
 def served(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterator[Stage]:
-    bounds = {"upload_timeout_s": 2, "max_recording_bytes": 20 * MEBIBYTE}
-    with staged(launched_chain, database, tmp_path, served=True, **bounds) as found:
+    most = 20 * MEBIBYTE
+    with staged(launched_chain, database, tmp_path, served=True, max_recording_bytes=most) as found:
         yield found
 
 
@@ -85,14 +86,39 @@ def test_an_upload_that_is_cut_leaves_nothing(served: Stage) -> None:
     assert (rows(served), served.files()) == ([], NOTHING)
 
 
-def test_an_upload_that_does_not_come_is_given_up(served: Stage) -> None:
-    with begun(served, 15 * MEBIBYTE, Authorization=bearer(served)) as connection:
-        connection.send(bytes(8 * MEBIBYTE))
+def test_an_upload_that_does_not_come_is_given_up(
+    launched_chain: LiveChain, database: Engine, tmp_path: Path
+) -> None:
+    with (
+        staged(launched_chain, database, tmp_path, served=True, upload_timeout_s=1) as served,
+        begun(served, 15 * MEBIBYTE, Authorization=bearer(served)) as connection,
+    ):
+        connection.send(bytes(MEBIBYTE))
         answer = connection.getresponse()
         assert answer.status == 408
         assert answer.headers["connection"] == "close"
         assert b"body_too_slow" in answer.read()
-    assert (rows(served), served.files()) == ([], NOTHING)
+        assert (rows(served), served.files()) == ([], NOTHING)
+
+
+def test_only_so_many_come_in_at_once(
+    launched_chain: LiveChain, database: Engine, tmp_path: Path
+) -> None:
+    with (
+        staged(launched_chain, database, tmp_path, served=True, max_uploads=1) as served,
+        listening(ACCESS) as heard,
+    ):
+        client = served.client(served.mentor)
+        with begun(served, 5, Expect="100-continue", Authorization=bearer(served)) as connection:
+            # "Continue" comes once the upload has its place.
+            assert connection.sock is not None
+            assert connection.sock.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+            busy = client.post(UPLOAD, content=VIDEO, headers=WEBM)
+            assert (busy.status_code, code_of(busy)) == (503, "uploads_busy")
+            assert "retry-after" in busy.headers
+            heard.lines.clear()
+        heard.wait_for("answered")
+        assert client.post(UPLOAD, content=VIDEO, headers=WEBM).status_code == 201
 
 
 def test_an_upload_in_pieces_is_cut_off_at_its_limit(served: Stage) -> None:
@@ -161,9 +187,11 @@ def test_a_copy_that_is_not_read_back_as_it_was_written_does_not_count(
 ) -> None:
     app = create_app(stage.parts)
     media: Media = app.state.media
-    places = {"first": media.first, "second": media.second}
-    places[which] = Forgetful(which, places[which]._store)  # noqa: SLF001 - the same store, misread
-    app.state.media = Media(**places)
+    kept = media.first if which == "first" else media.second
+    forgetful = Forgetful(which, kept._store)  # noqa: SLF001 - the same store, misread
+    app.state.media = (
+        replace(media, first=forgetful) if which == "first" else replace(media, second=forgetful)
+    )
     stage.transport = InProcess(app)
     answer = stage.client(stage.mentor).post(UPLOAD, content=VIDEO, headers=WEBM)
     assert (answer.status_code, code_of(answer)) == (503, "media_unavailable")
