@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from indexer.identity import DEFAULT_SET
@@ -38,11 +38,16 @@ class IndexerSettings(BaseSettings):
         Field(min_length=1, max_length=32, description="Name of this mirror in the database"),
     ] = DEFAULT_SET
     poll_interval_s: Annotated[
-        float, Field(gt=0, le=60, description="Seconds between looks at the head")
+        float, Field(gt=0, le=10, description="Seconds between looks at the head")
     ] = 0.25
     heartbeat_s: Annotated[
         int,
-        Field(ge=1, le=10, description="Seconds after which a mirror says again that it is level"),
+        Field(
+            ge=1,
+            le=10,
+            validate_default=True,
+            description="Seconds after which a mirror says again that it is level",
+        ),
     ] = 2
     max_head_age_s: Annotated[
         int | None,
@@ -72,6 +77,14 @@ class IndexerSettings(BaseSettings):
     busy_timeout_ms: Annotated[
         int, Field(ge=0, le=600_000, description="Milliseconds to wait for SQLite's write lock")
     ] = 5_000
+
+    @field_validator("heartbeat_s")
+    @classmethod
+    def spoken_as_often_as_looked(cls, seconds: int, info: ValidationInfo) -> int:
+        """Refuse heartbeats that no look at the node would come in time for."""
+        if info.data.get("poll_interval_s", 0) > seconds:
+            raise ValueError("it must not be below SEATS_INDEXER_POLL_INTERVAL_S")
+        return seconds
 
     @field_validator("contract")
     @classmethod

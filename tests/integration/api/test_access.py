@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, update
 
 from api.programme.programmes import programme_of
 from api.store.tables import recordings
-from indexer.store.fold_tables import drop_states
+from indexer.store.fold_tables import drop_states, seat_states
 from indexer.sync.shell import Outcome
 from marketplace.domain.ids import SeatId
 from marketplace.storage.transactions import writing
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOM: Final[dict[str, str | int]] = {"action": "enter_session", "drop": SESSION, "session": 1}
 RESALE: Final[dict[str, str | int]] = {"action": "see_resale", "drop": COHORT}
-OWN, OTHER, LEFT = (letter * 32 for letter in "abc")
+OWN, OTHER, LEFT, SAME_TERMS = (letter * 32 for letter in "abcd")
 
 
 @pytest.fixture
@@ -103,6 +103,19 @@ def test_a_seat_that_was_sold_and_bought_back_opens_again(door: Live) -> None:
 
     assert check(door.client("ada"), **ROOM)["allow"]
     assert not check(door.client("bo"), **ROOM)["allow"]
+
+
+def test_a_seat_that_a_contract_holds_opens_for_nobody(door: Live) -> None:
+    # Contract wallets cannot sign in, so nobody can come as this owner.
+    vault = door.market.contract.address
+    seat = seat_of(check(door.client("ada"), **ROOM))
+    with writing(door.parts.reads) as connection:
+        connection.execute(
+            update(seat_states).where(seat_states.c.seat == seat).values(owner=vault)
+        )
+
+    assert check(door.client("ada"), **ROOM)["reason"] == "no_seat"
+    assert check(door.api, **ROOM)["reason"] == "not_signed_in"
 
 
 def test_a_reorganisation_gives_the_seat_back_and_nobody_gets_in_meanwhile(door: Live) -> None:
@@ -240,14 +253,15 @@ def test_a_recording_is_for_those_whom_its_session_is_for(door: Live) -> None:
     add_recording(door, OWN, SESSION, own)
     add_recording(door, OTHER, COHORT, other)
     add_recording(door, LEFT, SESSION, other)
+    add_recording(door, SAME_TERMS, COHORT, own)
     asked: dict[str, str | int] = {"action": "watch_recording", "drop": SESSION}
 
     assert check(door.client("ada"), **asked, recording=OWN)["via"] == "seat"
     assert check(door.client("ada"), **asked, session=1, recording=OWN)["allow"]
     assert check(door.client("cleo"), **asked, recording=OWN)["reason"] == "no_seat"
     # A right to one thing opens no other: neither another drop's, nor one of a branch that is left.
-    for wrong in ({"recording": OTHER}, {"recording": LEFT}):
-        assert refused(door.client("ada"), **asked, **wrong) == (404, "not_found")
+    for wrong in (OTHER, LEFT, SAME_TERMS):
+        assert refused(door.client("ada"), **asked, recording=wrong) == (404, "not_found")
     assert refused(door.client("ada"), **asked, session=2, recording=OWN)[0] == 404
 
 

@@ -51,6 +51,8 @@ def test_every_setting_is_described() -> None:
         ("BATCH_LIMIT", "0"),
         ("CONTRACT_SET", ""),
         ("START_BLOCK", "-1"),
+        ("HEARTBEAT_S", "0"),
+        ("MAX_HEAD_AGE_S", "0"),
     ],
 )
 def test_what_does_not_fit_is_refused_without_showing_secrets(
@@ -63,3 +65,18 @@ def test_what_does_not_fit_is_refused_without_showing_secrets(
 
     assert "secret" not in str(refusal.value)
     assert refusal.value.errors()[0]["loc"] == (name.lower(),)
+
+
+@pytest.mark.parametrize(
+    "given", [{"POLL_INTERVAL_S": "2.1"}, {"POLL_INTERVAL_S": "2", "HEARTBEAT_S": "1"}]
+)
+def test_a_mirror_looks_as_often_as_it_says_that_it_is_level(
+    environment: pytest.MonkeyPatch, given: dict[str, str]
+) -> None:
+    for name, value in given.items():
+        environment.setenv(f"SEATS_INDEXER_{name}", value)
+
+    with pytest.raises(ValidationError, match="SEATS_INDEXER_POLL_INTERVAL_S") as refusal:
+        IndexerSettings()
+
+    assert refusal.value.errors()[0]["loc"] == ("heartbeat_s",)
