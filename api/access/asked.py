@@ -86,9 +86,9 @@ def _decided(parts: Parts, principal: Principal, asked: Asked, least_block: int)
     try:
         resource = _resource(parts, asked, now)
     except (NotFound, MirrorMissing):
-        # It may be there in blocks that the mirror lacks.
+        # It may be there in blocks that the mirror lacks, or that came while we looked.
         gate.require_level(now=now, least_block=least_block)
-        raise
+        resource = _resource(parts, asked, now)
     return gate.ask(principal, asked.action, resource, now=now, least_block=least_block)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from sqlalchemy import event, insert, update
 
+from api.gate.mirror import MirrorFacts
 from api.programme.programmes import programme_of
 from api.store.tables import recordings
 from indexer.store.fold_tables import drop_states, seat_states
@@ -15,13 +17,14 @@ from indexer.sync.shell import Outcome
 from marketplace.domain.ids import SeatId
 from marketplace.storage.transactions import writing
 from tests.integration.api.live import COHORT, SESSION, Live
-from tests.integration.api.world import code_of
+from tests.integration.api.world import browser, code_of
 from tests.integration.marketplace.steering import NodeSteering
 from tests.integration.rows import ROWS
 
 if TYPE_CHECKING:
     import httpx
 
+    from api.gate.values import BlockFacts
     from marketplace.domain.ids import DropId
 
 ROOM: Final[dict[str, str | int]] = {"action": "enter_session", "drop": SESSION, "session": 1}
@@ -224,6 +227,23 @@ def test_what_does_not_exist_is_not_found_unless_the_mirror_may_lack_it(door: Li
     for asked in nowhere:
         assert refused(door.api, **asked) == (404, "not_found")
         assert refused(door.api, **asked, min_block=head + 1) == (503, "mirror_behind")
+
+
+def test_what_is_mirrored_while_we_look_is_not_called_missing(live: Live) -> None:
+    live.publish()
+    behind = live.parts.mirror
+
+    class CatchingUp(MirrorFacts):
+        """Stands where it stood, until somebody asks where it stands."""
+
+        def block(self, now: int) -> BlockFacts | None:
+            live.mirror()
+            return behind.block(now)
+
+    facts = CatchingUp(live.parts.reads, live.parts.mirror_id)
+    client = browser(replace(live.parts, mirror=facts))
+
+    assert check(client, action="see_resale", drop=SESSION)["via"] == "open_to_all"
 
 
 def test_a_drop_whose_terms_nobody_published_opens_nothing(live: Live) -> None:
