@@ -44,7 +44,7 @@ _ALWAYS: Final = (
     "storage",
     "storage_unreachable",
     "storage_locked",
-    "chain_unavailable",
+    "mirror_missing",
 )
 _STREAM: Final = documented(
     "session_ended",

@@ -45,7 +45,7 @@ _ALWAYS: Final = (
     "storage",
     "storage_unreachable",
     "storage_locked",
-    "chain_unavailable",
+    "mirror_missing",
 )
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
