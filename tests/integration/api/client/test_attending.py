@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from api.logs import FAULTS
 from marketplace.chain.keys import signer_of_key
 from marketplace.client import SeatmarketClient
-from marketplace.client.errors import AccessDenied, ApiRefused, SignInRequired
-from tests.integration.api.staging import DROP, SEAT, VIDEO, Stage, staged
+from marketplace.client.errors import AccessDenied, ApiRefused, RecordingCut, SignInRequired
+from tests.integration.api.staging import DROP, SEAT, VIDEO, Stage, listening, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 
     Clients = Callable[[Wallet | None], SeatmarketClient]
 
+LONG: Final = bytes(range(256)) * 65_536
+"""16 MiB: more than the buffers of a connection take in."""
+
+CUT: Final = "A stream was cut"
+
 
 @pytest.fixture
 def stage(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterator[Stage]:
     """The session has begun, the holder has a seat, and the API is on a socket."""
-    with staged(launched_chain, database, tmp_path, served=True) as found:
+    with staged(launched_chain, database, tmp_path, served=True, stream_recheck_s=0.1) as found:
         found.give(found.holder, SEAT)
         found.to_the_session()
         yield found
@@ -100,6 +106,25 @@ def test_a_recording_is_sent_found_and_watched(
     with pytest.raises(ApiRefused) as refused, beyond:
         pass
     assert refused.value.problem.status == 416
+
+
+def test_a_recording_breaks_off_when_the_seat_is_sold(
+    stage: Stage, client_of: Clients, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.webm"
+    path.write_bytes(LONG)
+    mentor, holder = client_of(stage.mentor), client_of(stage.holder)
+    kept = mentor.upload_recording(DROP, 1, path, title="The evening")
+    with listening(FAULTS) as heard, holder.open_recording(kept.recording) as stream:
+        got = bytearray(next(stream.chunks))
+        stage.sell()
+        heard.wait_for(CUT)
+        with pytest.raises(RecordingCut) as cut:
+            got.extend(octet for chunk in stream.chunks for octet in chunk)
+    assert cut.value.length_bytes == len(LONG)
+    assert len(got) <= cut.value.received_bytes < len(LONG)
+    assert LONG.startswith(got)
+    assert not holder.check_access("watch_recording", DROP, recording=kept.recording).allow
 
 
 def test_a_recording_stays_shut_for_others(stage: Stage, client_of: Clients) -> None:
