@@ -46,7 +46,10 @@ def existing(parts: Parts, id_: str, least_block: int) -> BookListing:
     """
     found = book.find(parts, id_)
     if found is None:
+        # It may be there in blocks that the mirror lacks, or that came while we looked.
         require_level(parts, least_block)
+        found = book.find(parts, id_)
+    if found is None:
         raise NotFound("listing")
     return found
 
@@ -90,9 +93,9 @@ def _resales(parts: Parts, drop: DropId, least_block: int) -> Resource:
     try:
         return resale_resource(programme_of(parts, drop))
     except (NotFound, MirrorMissing):
-        # It may be there in blocks that the mirror lacks.
+        # As a listing that is not found.
         require_level(parts, least_block)
-        raise
+        return resale_resource(programme_of(parts, drop))
 
 
 def _asked(parts: Parts, principal: Principal, resource: Resource, least_block: int) -> Granted:

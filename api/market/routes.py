@@ -28,7 +28,7 @@ from api.market.bodies import (
 )
 from api.market.values import Place
 from api.places import DEFAULT_PAGE, DropInPath, PageLimit
-from api.requests import ApiParts, json_only
+from api.requests import ApiParts, JsonRoute, json_only
 from marketplace.domain.ids import MAX_TIER, SeatId, TierIndex
 
 _BODY: Final = (
@@ -43,7 +43,9 @@ _CALLER: Final = tuple(code for code in CALLER_PROBLEMS if code != "sign_in_requ
 _CHAIN: Final = ("chain_unavailable", "wrong_node", "mirror_inconsistent")
 _GATED: Final = ("access_denied", "mirror_behind", "not_found", "terms_unpublished")
 
-router = APIRouter(prefix="/v1", tags=["market"], dependencies=[Depends(json_only)])
+router = APIRouter(
+    prefix="/v1", tags=["market"], dependencies=[Depends(json_only)], route_class=JsonRoute
+)
 
 MinBlock = Annotated[int, Query(ge=0, lt=2**53, description="The newest block that you know of.")]
 """Nothing is judged by an older block."""
