@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import pytest
+
 from api.market import pages
+from indexer.queries import mirror_status
+from marketplace.domain.money import Wei
 from tests.integration.api.live import SESSION
 from tests.integration.api.trading import (
     FACE,
@@ -12,13 +17,18 @@ from tests.integration.api.trading import (
     ids,
     list_seat,
     market_of_two,
+    members,
+    prepared_list,
     refusal,
     seats,
+    signed,
+    store_listing,
 )
 
 if TYPE_CHECKING:
-    import pytest
+    from sqlalchemy import Connection
 
+    from indexer.queries import MirrorId, MirrorStatus
     from tests.integration.api.live import Live
     from tests.integration.api.trading import Value
 
@@ -83,6 +93,66 @@ def test_a_page_ends_after_so_many_dead_and_can_be_gone_on_with(
     page = book(live, SESSION)
     assert ids(page) == []
     assert ids(book(live, SESSION, after=page["next"])) == [living["listing"]]
+
+
+def all_pages(live: Live, limit: int) -> list[str]:
+    """The ids of a whole book, read page by page."""
+    found: list[str] = []
+    page = book(live, SESSION, limit=limit)
+    while page["next"] is not None:
+        found += ids(page)
+        page = book(live, SESSION, limit=limit, after=page["next"])
+    return found + ids(page)
+
+
+@pytest.mark.parametrize("looks", [1, 10])
+def test_what_one_look_does_not_reach_keeps_its_place(
+    live: Live, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    """Signed listings that are still to come stand before a stored one that is dearer."""
+    seat, other = market_of_two(live)
+    signed_ones = [list_seat(live, "ada", seat, FACE + number)["listing"] for number in range(5)]
+    dearer = store_listing(live, "bo", other, FACE + 9)
+    monkeypatch.setattr(pages, "MAX_JUDGED", 2)
+    monkeypatch.setattr(pages, "MAX_LOOKS", looks)
+    assert all_pages(live, 4) == [*signed_ones, dearer]
+
+
+def test_a_twin_behind_the_end_of_a_look_is_still_shown_once(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat, other = market_of_two(live)
+    prepared = prepared_list(live, "ada", seat)
+    twin = members(live.api.post("/v1/listings", json=signed(prepared, "ada")), 201)
+    expiry = int(prepared["listing"]["expiry"])
+    listing = replace(live.market.listing(seat, "ada", Wei(FACE)), expiry=expiry)
+    live.market.send("ada", live.market.contract.list_seat(listing))
+    last = store_listing(live, "bo", other, FACE + 1)
+    monkeypatch.setattr(pages, "MAX_JUDGED", 1)
+    for looks in (1, 10):
+        monkeypatch.setattr(pages, "MAX_LOOKS", looks)
+        assert all_pages(live, 1) == [twin["listing"], last]
+
+
+def test_a_page_stops_where_a_new_block_comes_between(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is shown together was judged by one moment."""
+    seat, _ = market_of_two(live)
+    listed = [list_seat(live, "ada", seat, FACE + number)["listing"] for number in range(2)]
+    monkeypatch.setattr(pages, "MAX_JUDGED", 1)
+    looked = iter((False, True, True, True))
+
+    def status(connection: Connection, mirror: MirrorId) -> MirrorStatus:
+        found = mirror_status(connection, mirror)
+        if not next(looked):
+            return found
+        return replace(found, head=replace(found.head, number=found.head.number + 1))
+
+    monkeypatch.setattr(pages, "mirror_status", status)
+    page = book(live, SESSION)
+    assert ids(page) == listed[:1]
+    assert ids(book(live, SESSION, after=page["next"])) == listed[1:]
 
 
 def test_a_tier_is_shown_alone(live: Live) -> None:
