@@ -1,24 +1,31 @@
 """What every route checks before it reads a request.
 
 Owns the dependencies that are the same everywhere: the parts of this application, no query
-parameter that the route does not know, and JSON bodies said to be JSON. Refuses callers: who they
-are is `api.auth.caller`'s.
+parameter that the route does not know, and JSON bodies said to be JSON and decoded within bounds.
+Refuses callers: who they are is `api.auth.caller`'s.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 from fastapi import Depends, Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Cookie, Header, Path
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
 
 from api.errors import FieldFault, InvalidRequest, MalformedBody, UnsupportedMediaType
 from api.parts import Parts
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from fastapi import Response
+
 _JSON: Final = "application/json"
+_ANYTHING: Final = TypeAdapter[Any](Any)
 
 
 async def parts_of(request: Request) -> Parts:
@@ -61,10 +68,43 @@ async def json_only(request: Request) -> None:
     sent = headers.get("content-type", "nothing").partition(";")[0].strip().lower()
     if sent != _JSON:
         raise UnsupportedMediaType(sent)
+    octets = await request.body()
+    _require_shallow(octets)
     try:
-        json.loads(await request.body(), object_pairs_hook=_named_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        json.loads(octets, object_pairs_hook=_named_once, parse_constant=_no_constant)
+    except ValueError as error:
         raise MalformedBody("it cannot be decoded") from error
+
+
+class JsonRoute(APIRoute):
+    """A route with a JSON body, which the framework decodes before any dependency is asked."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Give the framework's own handler a request that is decoded within bounds."""
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            return await handle(_Bounded(request.scope, request.receive))
+
+        return handled
+
+
+class _Bounded(Request):
+    async def json(self) -> object:
+        _require_shallow(await self.body())
+        return await super().json()
+
+
+def _require_shallow(octets: bytes) -> None:
+    """Refuse what nests more than 200 levels deep.
+
+    Python's decoder goes as deep as the recursion limit lets it, which other code of a process may
+    have raised beyond what the stack holds: then brackets end the process.
+    """
+    try:
+        _ANYTHING.validate_json(octets)
+    except ValidationError as error:
+        raise MalformedBody(error.errors()[0]["ctx"]["error"]) from error
 
 
 def _named_once(pairs: list[tuple[str, object]]) -> None:

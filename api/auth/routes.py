@@ -31,7 +31,7 @@ from api.auth.cookies import attempt_in, forget_session, set_attempt, set_sessio
 from api.auth.errors import SignInAttemptUnknown
 from api.auth.sign_in import SignedMessage
 from api.auth.tokens import Attempt, Carrier
-from api.requests import ApiParts, json_only
+from api.requests import ApiParts, JsonRoute, json_only
 
 _USER_AGENT_CHARACTERS: Final = 512
 _UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e]")
@@ -44,7 +44,12 @@ _BODY: Final = (
 )
 _ALWAYS: Final = ("storage", "storage_unreachable", "storage_locked")
 
-router = APIRouter(prefix="/v1/auth", tags=["sign-in"], dependencies=[Depends(json_only)])
+router = APIRouter(
+    prefix="/v1/auth",
+    tags=["sign-in"],
+    dependencies=[Depends(json_only)],
+    route_class=JsonRoute,
+)
 
 
 @router.post(

@@ -14,7 +14,7 @@ from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
 from api.programme.programmes import programme_of
 from api.programme.resources import session_of, session_resource
 from api.recordings.reads import recordings_of
-from api.requests import ApiParts, json_only
+from api.requests import ApiParts, JsonRoute, json_only
 from api.sessions import joining
 from api.sessions.bodies import (
     AdmissionAnswer,
@@ -48,7 +48,7 @@ _ALWAYS: Final = (
     "mirror_missing",
 )
 
-router = APIRouter(prefix="/v1", tags=["sessions"])
+router = APIRouter(prefix="/v1", tags=["sessions"], route_class=JsonRoute)
 
 
 @router.get("/drops/{drop}/sessions/{session}", responses=documented(*_ALWAYS))

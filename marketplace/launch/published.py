@@ -281,13 +281,14 @@ def read_terms(document: str) -> PublishedTerms:
         TermsUnreadable: it is another text; the first thing that is wrong is named.
     """
     try:
+        # First: it bounds how deep a text nests, and Python's decoder may end the process.
+        terms = _TERMS.validate_json(document)
         written = json.loads(document)
         spelled = json.dumps(written, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        terms = _TERMS.validate_json(document)
     except ValidationError as error:
         first = error.errors()[0]
         raise TermsUnreadable(_place(first["loc"]), str(first["msg"])) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise TermsUnreadable("", "it is no JSON") from error
     if spelled != document:
         raise TermsUnreadable("", "its JSON is laid out otherwise than canonical terms are")

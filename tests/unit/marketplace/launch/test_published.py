@@ -95,6 +95,15 @@ def test_what_is_no_document_is_refused(text: str) -> None:
     refused(text)
 
 
+def test_what_nests_deep_does_not_reach_a_decoder_that_goes_as_deep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reached: list[str] = []
+    monkeypatch.setattr("marketplace.launch.published.json.loads", reached.append)
+    assert "recursion limit" in str(refused("[" * 300 + "]" * 300))
+    assert reached == []
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
