@@ -59,8 +59,17 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str | Path, cwd: Path, **environment: str) -> Iterator[Running]:
-    """Run `seats` with arguments in a folder, which is its folder for temporary files too."""
+def running(
+    *arguments: str | Path, cwd: Path, merged: bool = False, **environment: str
+) -> Iterator[Running]:
+    """Run `seats` with arguments in a folder, which is its folder for temporary files too.
+
+    Args:
+        arguments: Of the command.
+        cwd: The folder.
+        merged: Whether what it says on standard error comes with standard output.
+        environment: Variables beside those of the test.
+    """
     inherited = {name: one for name, one in os.environ.items() if not name.startswith("SEATS_")}
     own = {"PYTHONUNBUFFERED": "1", "TMPDIR": str(cwd), **environment}
     with tempfile.NamedTemporaryFile("w", dir=cwd, suffix=".err", delete=False) as error:
@@ -68,7 +77,7 @@ def running(*arguments: str | Path, cwd: Path, **environment: str) -> Iterator[R
             [*SEATS, *(str(one) for one in arguments)],
             cwd=cwd,
             stdout=subprocess.PIPE,
-            stderr=error,
+            stderr=subprocess.STDOUT if merged else error,
             text=True,
             env=inherited | own,
         )

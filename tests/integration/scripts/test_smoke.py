@@ -130,11 +130,12 @@ def test_a_taken_port_is_a_sentence(seats: SeatsCommand, taken_port: int, option
 
 
 def test_ctrl_c_before_the_line_leaves_nothing(tmp_path: Path) -> None:
-    with running("smoke", cwd=tmp_path) as smoke:
-        while "3. Three wallets" not in smoke.told:
-            assert smoke.process.poll() is None
-        assert smoke.stopped(signal.SIGINT) == (130, "")
-        assert "Traceback" not in smoke.told
+    with running("smoke", cwd=tmp_path, merged=True) as smoke:
+        assert "3. Three wallets" in smoke.until("3. Three wallets")
+        code, rest = smoke.stopped(signal.SIGINT)
+        assert code == 130
+        assert "Traceback" not in rest
+        assert "royalty_wei" not in rest
     assert [path.suffix for path in tmp_path.iterdir()] == [".err"]
 
 
