@@ -9,17 +9,38 @@ node was asked: what the node answered was true no earlier.
     a batch ends at the head      noted with the batch
     a reorganisation              forgotten, until the new branch is mirrored to its end
     the node is behind, silent    nothing is noted: the moment ages
+    it named a later block        nothing is noted until that is mirrored, or was long not named
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from indexer.rpc.values import BlockHeader
+
+
+_REMEMBERED_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A head that the node named at a Unix second, and that the mirror had not reached.
+
+    Behind one address there may be machines that have not seen it yet. To those a mirror that was
+    rolled back looks level, at a block from which both branches go on.
+    """
+
+    number: int
+    at: int
+
+    def holds_back(self, number: int, asked_at: int) -> bool:
+        """Whether a mirror that ends at a block must not be called level for its sake."""
+        # A chain may really have grown shorter: then nobody names the block any more.
+        return number < self.number and 0 <= asked_at - self.at < _REMEMBERED_S
 
 
 @dataclass(frozen=True, slots=True)

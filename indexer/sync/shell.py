@@ -1,7 +1,8 @@
 """One pass: read the mirror, see the node, decide, gather, commit.
 
 Owns the order of a pass and its one transaction. Nothing is remembered between passes but the size
-of ranges and the fence: a pass that failed anywhere is begun again from the tables. Refuses retries
+of ranges, the fence and a head that was seen: a pass that failed anywhere is begun again from the
+tables. Refuses retries
 and waiting; the loop owns those.
 """
 
@@ -32,12 +33,15 @@ from indexer.sync.decision import (
     levels_after_extending,
 )
 from indexer.sync.gathering import gather_extension, gather_range
+from indexer.sync.heartbeat import Sighting
 from indexer.sync.ranges import RangeSize
 from indexer.sync.steps import Step, Unwatched
 from marketplace.domain.errors import ChainUnavailable, MirrorInconsistent, typed_error
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection, Engine
 
     from indexer.identity import Contracts, MirrorId
@@ -123,6 +127,7 @@ class Shell:
         self._limits = limits or Limits()
         self._watcher = watcher or Unwatched()
         self._range = RangeSize(self._limits.range_blocks)
+        self._ahead: Sighting | None = None
 
     def step(self) -> Outcome:
         """Do one pass.
@@ -179,7 +184,16 @@ class Shell:
         view = self._node.view()
         self._watcher.reached(Step.SEEN)
         stored = Stored(before.head, before.safe, before.finalized, window)
+        self._note_what_is_ahead(view.head, window, asked_at)
         return _Start(before, stored, noted_at, asked_at, view)
+
+    def _note_what_is_ahead(
+        self, head: BlockHeader, window: Mapping[int, str], asked_at: int
+    ) -> None:
+        if window.get(head.number) == head.hash:
+            return
+        if self._ahead is None or not self._ahead.holds_back(head.number, asked_at):
+            self._ahead = Sighting(head.number, asked_at)
 
     def _headers(self, wanted: AskHeaders) -> tuple[BlockHeader, ...]:
         """Ask for a branch; gives as many as follow each other."""
@@ -251,9 +265,12 @@ class Shell:
     def _level_at(self, start: _Start, last: Mark) -> int | None:
         """The moment at which a mirror that ends at a block was level; None when it is not."""
         head = start.view.head
-        if last != head.mark or not self._heartbeat.believes(head, start.asked_at):
+        if last != head.mark:
             return None
-        return start.asked_at
+        if self._ahead is not None and self._ahead.holds_back(last.number, start.asked_at):
+            return None
+        self._ahead = None
+        return start.asked_at if self._heartbeat.believes(head, start.asked_at) else None
 
     def _commit(self, connection: Connection, start: _Start, level_at: int | None) -> Commit:
         return Commit(connection, self._mirror, start.before, self._watcher, level_at)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.queries import mirror_status
+from indexer.rpc.errors import NodeRefused
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.shell import Limits, Outcome
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from indexer.rpc.values import View
+    from tests.integration.indexer.tree import Block
 
 
 @dataclass
@@ -38,6 +40,20 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+class TwoFacedNode(TreeNode):
+    """Two machines behind one address; while `late` is set, one that stands there answers."""
+
+    late: Block | None = None
+
+    def view(self) -> View:
+        tip = self.tree.tip
+        self.tree.tip = self.late or tip
+        try:
+            return super().view()
+        finally:
+            self.tree.tip = tip
 
 
 class SlowNode(TreeNode):
@@ -140,6 +156,62 @@ def test_a_reorganisation_makes_it_unknown_until_the_new_branch_is_read_to_its_e
 
     assert said == [None, None, NOON]
     assert head_of(database) == tree.tip.number
+
+
+def test_after_a_rollback_a_machine_that_lags_at_the_ancestor_does_not_make_it_level(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    node = TwoFacedNode(tree)
+    shell = started(database, node, heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    ancestor = tree.tip.path()[-2]
+    tree.grow([], ancestor)
+    shell.step()
+    node.late = ancestor
+
+    shell.step()
+    assert (head_of(database), level_at(database)) == (ancestor.number, None)
+
+    node.late = None
+    caught_up(shell)
+    assert (head_of(database), level_at(database)) == (tree.tip.number, NOON)
+
+
+def test_a_block_that_was_seen_and_not_read_is_not_forgotten_for_a_machine_that_lags(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    node = TwoFacedNode(tree)
+    shell = started(database, node, heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    seen = tree.tip
+    tree.grow()
+    del tree.blocks[tree.tip.header.hash]
+    with pytest.raises(NodeRefused):
+        shell.step()
+    node.late = seen
+    clock.now += 30
+    shell.step()
+    assert level_at(database) == NOON
+
+    # Nobody has named it for a minute: the chain has really grown shorter.
+    clock.now += 30
+    shell.step()
+    assert level_at(database) == clock.now
+
+
+def test_a_chain_that_grew_shorter_is_level_at_its_own_end(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    old = tree.tip.path()
+    tree.grow([], old[-5])
+    clock.now += 60
+
+    caught_up(shell)
+
+    assert head_of(database) == tree.tip.number < old[-1].number
+    assert level_at(database) == clock.now
 
 
 def test_a_node_that_is_behind_the_mirror_says_nothing(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.rpc.values import BlockHeader
-from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.heartbeat import Heartbeat, Sighting
 
 NOW = 1_800_000_000
 
@@ -30,6 +30,16 @@ def test_a_head_is_believed_up_to_its_bound(age_s: int, bound: int | None) -> No
 
 def test_a_head_above_its_bound_is_not_believed() -> None:
     assert not Heartbeat(lambda: NOW, max_head_age_s=60).believes(header(NOW - 61), NOW)
+
+
+@pytest.mark.parametrize(
+    ("number", "later_s", "held_back"),
+    [(8, 0, True), (8, 59, True), (9, 0, False), (10, 0, False), (8, 60, False), (8, -1, False)],
+)
+def test_a_block_that_was_seen_holds_back_for_a_while(
+    number: int, later_s: int, *, held_back: bool
+) -> None:
+    assert Sighting(9, NOW).holds_back(number, NOW + later_s) is held_back
 
 
 def header(timestamp_s: int) -> BlockHeader:
