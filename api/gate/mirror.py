@@ -2,11 +2,12 @@
 
 Owns turning rows of `indexer.queries` into facts, all of one transaction, and what "lag" means: how
 long ago the mirror last knew itself level with its node. A chain that stands still lags by nothing,
-and a mirror that has stopped lags more every second. Refuses to judge.
+and a mirror that has stopped lags more every second, whatever the clocks say. Refuses to judge.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from api.gate.values import BlockFacts, DropFacts, Facts, SeatFacts
@@ -15,6 +16,8 @@ from marketplace.domain.drop import DropState
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
 
     from api.gate.ports import Question
@@ -31,11 +34,16 @@ class MirrorFacts:
     Args:
         engine: Of the mirror's database.
         mirror: The chain and contract set.
+        elapsed: Seconds since some moment, of a clock that nobody sets.
     """
 
-    def __init__(self, engine: Engine, mirror: MirrorId) -> None:
+    def __init__(
+        self, engine: Engine, mirror: MirrorId, elapsed: Callable[[], float] = time.monotonic
+    ) -> None:
         self._engine = engine
         self._mirror = mirror
+        self._elapsed = elapsed
+        self._seen: tuple[int, float] | None = None
 
     def require_current(self) -> None:
         """Return when the mirror's tables are of this program's version; else StorageError."""
@@ -48,7 +56,7 @@ class MirrorFacts:
                 status = mirror_status(connection, self._mirror)
             except MirrorMissing:
                 return None
-        return _block(status, now)
+        return self._block(status, now)
 
     def facts(self, question: Question) -> Facts:
         """Read what is known, all of one moment."""
@@ -57,7 +65,7 @@ class MirrorFacts:
                 found = gate_facts(connection, self._mirror, question.account, question.drops)
             except MirrorMissing:
                 found = None
-        block = None if found is None else _block(found, question.now)
+        block = None if found is None else self._block(found, question.now)
         known = found if block is not None else None
         return Facts(
             block=block,
@@ -67,19 +75,29 @@ class MirrorFacts:
             least_block=question.least_block,
         )
 
+    def _block(self, found: GateFacts | MirrorStatus, now: int) -> BlockFacts | None:
+        if not found.live or found.level_at is None:
+            # History, or a new branch, is still being read: what was sold there is not known.
+            return None
+        age, unchanged_s = now - found.level_at, self._unchanged_s(found.level_at)
+        if age >= -_TOLERATED_LEAD_S:
+            # A clock that was set makes a moment young that has long been the last one.
+            age = max(0, age, unchanged_s)
+        return BlockFacts(
+            number=found.head.number,
+            block_hash=found.head.hash,
+            safe_number=found.safe.number,
+            finalized_number=found.finalized.number,
+            lag_s=age,
+        )
 
-def _block(found: GateFacts | MirrorStatus, now: int) -> BlockFacts | None:
-    if not found.live or found.level_at is None:
-        # History, or a new branch, is still being read: what was sold there is not known.
-        return None
-    age = now - found.level_at
-    return BlockFacts(
-        number=found.head.number,
-        block_hash=found.head.hash,
-        safe_number=found.safe.number,
-        finalized_number=found.finalized.number,
-        lag_s=0 if -_TOLERATED_LEAD_S <= age < 0 else age,
-    )
+    def _unchanged_s(self, level_at: int) -> int:
+        """For how many seconds this has been the last moment at which the mirror was level."""
+        now, seen = self._elapsed(), self._seen
+        if seen is None or seen[0] != level_at:
+            # Two threads may overwrite each other while it changes, and not once it has stopped.
+            self._seen = seen = (level_at, now)
+        return int(now - seen[1])
 
 
 def _drop(found: DropFact) -> DropFacts:

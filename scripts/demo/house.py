@@ -154,7 +154,9 @@ def _serving(settings: ApiSettings, here: Stage, listener: socket.socket) -> Ite
             settings=settings,
             origin=origin_of(settings, listener),
             store=store,
-            mirror=MirrorFacts(mirror, MirrorId(settings.chain_id, settings.contract_set)),
+            mirror=MirrorFacts(
+                mirror, MirrorId(settings.chain_id, settings.contract_set), here.now
+            ),
             reads=mirror,
             chain=chain_of(settings),
             clock=lambda: datetime.fromtimestamp(here.now(), UTC),

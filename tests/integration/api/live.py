@@ -237,7 +237,7 @@ def live_api(chain: LiveChain, database: Engine, **changes: object) -> Iterator[
                 **{"node_url": SecretStr(chain.url), "contract": market.contract.address} | changes,
             )
             origin = Origin.parse(settings.public_url or ORIGIN)
-            facts = MirrorFacts(database, mirror_id)
+            facts = MirrorFacts(database, mirror_id, lambda: clock().timestamp())
             reaching = chain_of(settings)
             parts = Parts(settings, origin, database, facts, database, reaching, clock)
             yield Live(market, dict(chain.files), clock, parts, shell, browser(parts))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -68,8 +69,23 @@ def seat(drop: DropId, number: int) -> SeatId:
     return SeatId.of(drop, TierIndex(2), number)
 
 
+@dataclass
+class Watch:
+    """A stopwatch that moves when it is told to."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 @pytest.fixture
-def mirror(database: Engine) -> MirrorFacts:
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def mirror(database: Engine, watch: Watch) -> MirrorFacts:
     """A mirror at block 100 with two drops, safe at 98 and final at 96."""
     with writing(database) as connection:
         put(
@@ -90,7 +106,7 @@ def mirror(database: Engine) -> MirrorFacts:
             put(connection, drop_states, drop_id=drop, mentor=MENTOR, state=1, block_number=50)
         put(connection, outbox_origins, block_number=96, block_hash=hash_of(96))
         put(connection, heartbeats, level_at=LEVEL_AT)
-    return MirrorFacts(database, MIRROR)
+    return MirrorFacts(database, MIRROR, watch)
 
 
 def ask(account: ChecksumAddress | None = HOLDER, *drops: DropId) -> Question:
@@ -114,6 +130,38 @@ def test_an_indexers_clock_may_be_a_little_ahead_of_ours(
     block = mirror.block(LEVEL_AT - ahead)
     assert block is not None
     assert block.lag_s == lag
+
+
+def test_a_mirror_that_stopped_is_not_young_again_when_our_clock_is_set_back(
+    mirror: MirrorFacts, watch: Watch
+) -> None:
+    assert mirror.block(LEVEL_AT + 1) is not None
+    watch.seconds = 3_600
+    block = mirror.block(LEVEL_AT + 1)
+    assert block is not None
+    assert block.lag_s == 3_600
+
+
+def test_a_moment_of_the_future_does_not_become_young_when_it_comes(
+    mirror: MirrorFacts, watch: Watch
+) -> None:
+    mirror.block(LEVEL_AT - 3_600)
+    watch.seconds = 3_600
+    facts = mirror.facts(replace(ask(), now=LEVEL_AT))
+    assert facts.block is not None
+    assert facts.block.lag_s == 3_600
+
+
+def test_a_mirror_that_goes_on_is_as_old_as_its_last_moment(
+    mirror: MirrorFacts, watch: Watch, database: Engine
+) -> None:
+    mirror.block(LEVEL_AT)
+    watch.seconds = 3_600
+    with writing(database) as connection:
+        connection.execute(heartbeats.update().values(level_at=LEVEL_AT + 3_598))
+    block = mirror.block(LEVEL_AT + 3_600)
+    assert block is not None
+    assert block.lag_s == 2
 
 
 def test_the_present_owner_counts_and_none_before(mirror: MirrorFacts, database: Engine) -> None:
