@@ -23,7 +23,7 @@ from marketplace.client.errors import (
     ApiUnavailable,
     SignInRequired,
 )
-from marketplace.client.wire import read
+from marketplace.client.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ version does not know are let pass: the API may grow.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, NewType, TypeVar
+from typing import Annotated, Final, NewType
 
 from eth_utils.crypto import keccak
 from pydantic import (
@@ -16,17 +16,13 @@ from pydantic import (
     ConfigDict,
     PlainValidator,
     StringConstraints,
-    TypeAdapter,
-    ValidationError,
 )
 
 from marketplace.bindings.addresses import InvalidAddress, parse_address
-from marketplace.client.errors import AnswerUnexpected
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import MAX_UINT256, SeatId
 from marketplace.domain.money import Wei
 
-_T = TypeVar("_T")
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,77}")
 
 ANSWER: Final = ConfigDict(strict=True, extra="ignore", populate_by_name=True)
@@ -79,24 +75,3 @@ HashText = Annotated[Hash, StringConstraints(pattern="^0x[0-9a-f]{64}$")]
 def hash_of(octets: bytes) -> Hash:
     """The keccak256 of some bytes, as answers write it."""
     return Hash(f"0x{keccak(octets).hex()}")
-
-
-def read(kind: type[_T], body: bytes, asked: str) -> _T:
-    """Read an answer's JSON.
-
-    Args:
-        kind: An answer's dataclass.
-        body: As it was received.
-        asked: Method and path, for the message.
-
-    Raises:
-        AnswerUnexpected: If it does not fit.
-    """
-    try:
-        return TypeAdapter(kind).validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = "/".join(str(step) for step in first["loc"])
-        raise AnswerUnexpected(
-            asked, f"{where}: {first['msg']}" if where else first["msg"]
-        ) from error
