@@ -52,7 +52,8 @@ class BuySeat:
         """What to do."""
         if len(self.tiers) > MAX_TIER:
             return f"Buy a seat of drop {self.drop}."
-        named = " or ".join(str(tier) for tier in self.tiers)
+        *others, last = (str(tier) for tier in self.tiers)
+        named = f"{', '.join(others)} or {last}" if others else last
         return f"Buy a seat of drop {self.drop}, tier {named}."
 
 

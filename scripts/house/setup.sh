@@ -57,7 +57,7 @@ describe_project() { pwd; cat pyproject.toml; }
 
 install_project() {
     stamp="$venv/stamp-project"
-    if describe_project | stamped "$stamp"; then return; fi
+    if [ -f "$stamp" ] && describe_project | stamped "$stamp"; then return; fi
     rm -f "$stamp"
     say "set-up: this project"
     "$venv/bin/python" -m pip install -qq --disable-pip-version-check \

@@ -38,8 +38,11 @@ def opening(console: Console, opened: House, status: ChainStatus) -> None:
         console,
         "1. A market of your own",
         "An Ethereum chain runs inside this program, with twelve accounts whose money is play "
-        "money. The market is one contract on it. An index copies what the contract says into a "
-        "database, and the API answers from that copy: who may do what, now.",
+        "money. The market is one contract on it, a program that nobody can change, which keeps "
+        "the seats and the buyers' money. An index copies what the contract says into a database, "
+        "and the API answers from that copy: who may do what, now.",
+        "A chain grows block by block. Every line that rests on one names it, by its number and "
+        "the beginning of its fingerprint.",
     )
     fact(console, "API", opened.url)
     fact(console, "chain", f"{opened.stage.url}, chain id {status.chain_id}")
@@ -54,8 +57,11 @@ def launching(console: Console, mentor: str) -> None:
         console,
         "2. A mentor launches two drops",
         "A drop is one sale: what is taught, how many seats, at which price, under which terms. "
-        f"The account {mentor} creates it from a file; the chain keeps the hash of the terms, and "
-        "the API shows their text. Nobody can change them.",
+        f"The account {mentor} creates it from a file; the chain keeps a fingerprint of the terms, "
+        "their hash, and the API shows their text. Nobody can change them.",
+        "Its seats are of tiers, which are numbered from 0, and each tier is sold in phases: from "
+        "when to when, for how much. Gas is the work that a transaction takes, for which the chain "
+        "asks a fee; the fee comes on top of every price.",
     )
 
 
@@ -68,8 +74,10 @@ def launched(console: Console, act: Launched) -> None:
     for number, phase in enumerate(drop.phases):
         price = ether_text(phase.price_wei)
         named = "for sale" if number == 0 else ""
-        fact(console, named, f"{phase.name}: {price}, {phase.left} seats, {_window(phase)}")
-    fact(console, "resale", f"{percent_text(drop.royalty_bps)} royalty, {_audience(act)}")
+        sold = f"tier {phase.tier}, {price}, {phase.left} seats, {_window(phase)}"
+        fact(console, named, f"{phase.name}: {sold}")
+    royalty = f"{percent_text(drop.royalty_bps)} of the price is the mentor's royalty"
+    fact(console, "resale", f"{royalty}; listings are {_audience(act)}")
     fact(console, "terms hash", drop.terms_hash)
     _mined(console, act.mined)
 
@@ -79,9 +87,11 @@ def minting(console: Console) -> None:
     chapter(
         console,
         "3. Three wallets mint",
-        "A seat is a token, and whoever holds it gets in. The API prepares the transaction, the "
-        "wallet signs it, the contract takes the money. It does not reach the mentor yet: it "
-        "waits in escrow until the mentor has delivered.",
+        "To mint is to buy a new seat of a drop. A seat is a token: the contract knows whose it "
+        "is, and whoever holds it gets in. The API prepares the transaction, the buyer's wallet "
+        "signs it with its key, the contract takes the money. It does not reach the mentor yet: "
+        "it waits in escrow until the mentor has delivered. Wei are the smallest coins: 1 ETH is "
+        "a 1 and 18 zeros of them.",
     )
 
 
@@ -148,7 +158,8 @@ def watched(console: Console, who: str, octets: bytes, recording: Recording) -> 
 def admitted(console: Console, who: str, admission: Admission) -> None:
     """Say that somebody is in the room."""
     until = clock(admission.expires_at)
-    console.print(f"  {who} is in the room, by seat {admission.seat}; the room asks again {until}")
+    held = f"by seat {admission.seat}"
+    console.print(f"  {who} is in the room, {held}; the room asks again at {until}", soft_wrap=True)
 
 
 def selling(console: Console, cohort: Launched, seller: str) -> None:
@@ -156,7 +167,8 @@ def selling(console: Console, cohort: Launched, seller: str) -> None:
     chapter(
         console,
         "6. The seat is resold",
-        f"{seller} has to leave and signs a listing, which costs nothing and is no transaction. "
+        f"{seller} has to leave and signs a listing: an offer to sell at a price. Signing costs "
+        "nothing, and the chain hears of it when somebody buys. "
         f"This cohort's listings are not for everybody: they are {_audience(cohort)}.",
     )
 
@@ -181,7 +193,7 @@ def sold(console: Console, script: Script, act: Sold, history: SeatHistory) -> N
     fact(console, "seller got", f"{ether_text(act.seller_got)} at once")
     fact(console, "royalty", f"{ether_text(seat.held_wei)} waits with the seat for the mentor")
     fact(console, "history", f"{len(history.owners)} owners, {len(history.sales)} resale")
-    fact(console, "epoch", f"{seat.epoch}: every older listing of this seat is dead")
+    fact(console, "epoch", f"{seat.epoch}: rises with each owner, and older listings are dead")
     _mined(console, act.mined)
 
 
@@ -212,7 +224,7 @@ def encore(console: Console, mentor: str) -> None:
     chapter(
         console,
         "8. On sale now",
-        f"Those two drops have sold what they could. {mentor} launches the evening once more, "
+        f"Both sales are over: their phases have closed. {mentor} launches the evening once more, "
         "three weeks later, and somebody of the cohort wants to sell.",
     )
 

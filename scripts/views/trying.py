@@ -39,7 +39,8 @@ def trying(console: Console, opened: House, story: Story) -> None:
     chapter(
         console,
         "Try, in another terminal and this folder",
-        "The tokens are of accounts whose keys everybody knows; they end with this market.",
+        "What stands after Bearer says who is signed in, here accounts whose keys everybody knows; "
+        "it ends with this market. To read an answer with more ease, add: | python3 -m json.tool",
     )
     commands(
         console,
@@ -48,7 +49,8 @@ def trying(console: Console, opened: House, story: Story) -> None:
     )
     commands(
         console,
-        f"The recording, whole and its first hundred bytes; {script.seller} gets a no instead:",
+        "The recording, whole, which any browser plays, and its first hundred bytes; "
+        f"{script.seller} gets a no instead:",
         [
             f"curl -s {stream} {bearer[script.buyer]} -o workshop.webm",
             f"curl -s -r 0-99 -D - -o /dev/null {stream} {bearer[script.buyer]}",

@@ -7,6 +7,9 @@ from marketplace.domain.ids import MAX_TIER, DropId, TierIndex
 def test_the_tiers_that_open_are_named() -> None:
     remedy = BuySeat(DropId(2), (TierIndex(0), TierIndex(2)))
     assert remedy.sentence == "Buy a seat of drop 2, tier 0 or 2."
+    three = BuySeat(DropId(2), (TierIndex(0), TierIndex(1), TierIndex(2)))
+    assert three.sentence == "Buy a seat of drop 2, tier 0, 1 or 2."
+    assert BuySeat(DropId(2), (TierIndex(1),)).sentence == "Buy a seat of drop 2, tier 1."
 
 
 def test_where_any_seat_opens_no_tier_is_named() -> None:
