@@ -1,0 +1,417 @@
+"""Every address of the API, with everybody's ids, asked by everybody (A-22, A-25).
+
+The calls are made from the OpenAPI document, so that a new address has to be thought of here. What
+is guarded has its row in `RIGHTS`; everything else must at least answer as it is documented.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import pytest
+
+from tests.integration.api.live import COHORT, EXAMPLES, SESSION, Live, launch, live_api, wallet
+from tests.integration.api.trading import FACE, list_seat, members
+from tests.integration.api.world import browser, code_of, sign_in_client
+from tests.integration.marketplace.world import address_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    import httpx
+    from sqlalchemy import Engine
+
+    from marketplace.domain.ids import DropId
+    from tests.integration.api.live import LiveChain
+
+Json: TypeAlias = Any
+VIDEO: Final = (EXAMPLES / "workshop-1.webm").read_bytes()
+ACCOUNTS: Final = {
+    "signed out": "bo",
+    "dead token": "ada",
+    "former owner": "bo",
+    "another holder": "cleo",
+    "mentor": "mentor",
+    "another mentor": "eve",
+    "owner": "ada",
+}
+"""Whose account each role has, or names while it is not signed in."""
+HELD: Final = {"one": "owner", "eves": "another holder"}
+LED: Final = {"one": "mentor", "cohort": "mentor", "eves": "another mentor"}
+NOTHING: Final = "0x" + "00" * 32
+
+
+@dataclass(frozen=True)
+class World:
+    """What the ids name: `things` by parameter and by a name of ours."""
+
+    live: Live
+    things: Mapping[str, Mapping[str, str]]
+    clients: Mapping[str, httpx.Client]
+    bodies: Mapping[str, Json]
+    seats: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of one role; `ids` are the names of what it names."""
+
+    method: str
+    path: str
+    ids: Mapping[str, str]
+    role: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    for_another: bool = False
+
+    @property
+    def operation(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.operation} {dict(self.ids)} {dict(self.query)}"
+
+
+Expected: TypeAlias = "set[int | str] | None"
+"""Statuses, or codes of problems; None: whatever is documented."""
+
+
+@pytest.fixture
+def world(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterator[World]:
+    places = {
+        "media_url": f"file://{tmp_path}/first",
+        "media_copy_url": f"file://{tmp_path}/second",
+        "max_sessions": 100,
+    }
+    with live_api(launched_chain, database, **places) as live:
+        yield peopled(live)
+
+
+def peopled(live: Live) -> World:
+    """Ada has bought bo's seat of drop 1; cleo has one of eve's; dan lists one of the cohort."""
+    eves, file = launch(live.market, EXAMPLES / "drop-session.toml", "eve")
+    live.files[eves] = file
+    live.publish()
+    seat = live.mint(SESSION, "bo")
+    live.resell(seat, "bo", "ada")
+    another, gated = live.mint(eves, "cleo"), live.mint(COHORT, "dan")
+    # Eve's was launched last, and its session begins last.
+    live.market.steering.travel(live.files[eves].drop.terms.starts_at + 60)
+    live.mirror()
+    listed = {
+        "gated": list_seat(live, "dan", gated, live.price(COHORT, 0)),
+        "private": list_seat(live, "ada", seat, taker=address_of("cleo")),
+        "open": list_seat(live, "cleo", another),
+    }
+    room = f"/v1/drops/{SESSION}/sessions/1/join"
+    ticket = members(live.client("ada").post(room), 201)["ticket"]
+    leave = members(live.client("mentor").post(room), 201)["ticket"]
+    admitted = members(live.api.post("/v1/admissions", json={"ticket": leave}), 201)
+    things = {
+        "drop": {"one": "1", "cohort": str(COHORT), "eves": str(eves), "none": "999"},
+        "session": {"first": "1", "none": "99"},
+        "seat": {"owners": str(seat), "eves": str(another), "none": "4242"},
+        "recording": {
+            "one": uploaded(live, "mentor", SESSION),
+            "eves": uploaded(live, "eve", eves),
+            "none": "0" * 32,
+        },
+        "listing": {name: one["listing"] for name, one in listed.items()} | {"none": NOTHING},
+        "session_id": {
+            "owner": session_of(signed_in(live, "ada")),
+            "another holder": session_of(signed_in(live, "cleo")),
+            "none": NOTHING,
+        },
+        "code": {"known": "not_found", "none": "nothing"},
+        "ticket": {"owners": ticket, "none": "x" * 43},
+        "admission": {"mentors": admitted["admission"], "none": "x" * 43},
+        "signed": {name: name for name in listed},
+    }
+    bodies = {
+        "documents": {str(drop): one.document for drop, one in live.files.items()},
+        "signed": {
+            name: one["message"] | {"signature": one["signature"]} for name, one in listed.items()
+        },
+    }
+    return World(
+        live, things, clients_of(live), bodies, {"owner": str(seat), "another holder": str(another)}
+    )
+
+
+def clients_of(live: Live) -> Mapping[str, httpx.Client]:
+    """By role."""
+    named = {role: live.client(name) for role, name in ACCOUNTS.items()}
+    dead = signed_in(live, "ada")
+    assert dead.post("/v1/auth/sign-out").status_code == 204
+    return named | {"signed out": live.api, "dead token": dead}
+
+
+def signed_in(live: Live, name: str) -> httpx.Client:
+    client = browser(live.parts)
+    client.headers["Authorization"] = f"Bearer {sign_in_client(client, wallet(name))}"
+    return client
+
+
+def session_of(client: httpx.Client) -> str:
+    return str(members(client.get("/v1/auth/session"))["id"])
+
+
+def uploaded(live: Live, mentor: str, drop: DropId) -> str:
+    answer = live.client(mentor).post(
+        f"/v1/drops/{drop}/sessions/1/recordings",
+        params={"title": "Part one"},
+        content=VIDEO,
+        headers={"Content-Type": "video/webm"},
+    )
+    return str(members(answer, 201)["recording"])
+
+
+def enters(call: Call, drop: str) -> bool:
+    """Whether the caller may enter what belongs to a drop; the cohort's room is not open yet."""
+    return call.role in {HELD.get(drop), LED.get(drop)}
+
+
+def gated(call: Call, good: int, *, opened: bool, exists: bool = True) -> Expected:
+    """What somebody gets who must be signed in."""
+    if call.role == "signed out":
+        return {"sign_in_required"}
+    if call.role == "dead token":
+        return {"session_ended"}
+    if not exists:
+        return {"not_found"}
+    return {good} if opened else {"access_denied", "mentor_required"}
+
+
+def shown(call: Call, good: int, *, opened: bool, exists: bool = True) -> Expected:
+    """What somebody gets who need not be signed in, and may then be told no."""
+    if call.role == "dead token":
+        return {"session_ended"}
+    if not exists:
+        return {"not_found"}
+    return {good} if opened else {"access_denied"}
+
+
+def sees_resales(call: Call, drop: str) -> bool:
+    """The cohort's are for those who hold drop 1 or 2, and for its mentor."""
+    return drop != "cohort" or call.role in {"owner", "mentor"}
+
+
+def of_a_listing(call: Call) -> Expected:
+    listing = call.ids["listing"]
+    if listing == "private":
+        told = call.role in {"owner", "another holder"}
+        return shown(call, 200, opened=True, exists=told)
+    seen = listing != "gated" or sees_resales(call, "cohort")
+    return shown(call, 200, opened=seen, exists=listing != "none")
+
+
+def of_a_purchase(call: Call) -> Expected:
+    wanted, listing = of_a_listing(call), call.ids["listing"]
+    if wanted != {200}:
+        return wanted
+    if call.for_another and listing == "gated":
+        return {"another_account"}
+    if listing == "private":
+        # For cleo alone, whoever asks.
+        cleo = call.role == "another holder" and not call.for_another
+        return {200} if cleo else {"contract_reverted"}
+    own = listing == "open" and call.role == "another holder" and not call.for_another
+    return {"contract_reverted"} if own else {200}
+
+
+def of_a_check(call: Call) -> Expected:
+    drop, recording = call.ids["drop"], call.ids.get("recording")
+    there = drop != "none" and call.ids.get("session") != "none" and recording in {None, drop}
+    return shown(call, 200, opened=True, exists=there)
+
+
+def of_a_session_id(call: Call) -> Expected:
+    return gated(call, 204, opened=True, exists=call.ids["session_id"] == call.role)
+
+
+def of_an_upload(call: Call) -> Expected:
+    there = call.ids["drop"] != "none" and call.ids["session"] != "none"
+    return gated(call, 201, opened=LED.get(call.ids["drop"]) == call.role, exists=there)
+
+
+def of_a_join(call: Call) -> Expected:
+    there = call.ids["drop"] != "none" and call.ids["session"] != "none"
+    return gated(call, 201, opened=enters(call, call.ids["drop"]), exists=there)
+
+
+def of_a_recording(call: Call) -> Expected:
+    found = call.ids["recording"]
+    return shown(call, 200, opened=enters(call, found), exists=found != "none")
+
+
+def of_terms(call: Call) -> Expected:
+    drop = call.ids["drop"]
+    return gated(call, 200, opened=LED.get(drop) == call.role, exists=drop != "none")
+
+
+def of_a_book(call: Call) -> Expected:
+    drop = call.ids["drop"]
+    return shown(call, 200, opened=sees_resales(call, drop), exists=drop != "none")
+
+
+def of_oneself(call: Call) -> Expected:
+    return gated(call, 200, opened=True)
+
+
+RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
+    "GET /v1/auth/session": of_oneself,
+    "GET /v1/auth/sessions": of_oneself,
+    "DELETE /v1/auth/sessions/{session_id}": of_a_session_id,
+    "POST /v1/auth/sign-out": lambda call: gated(call, 204, opened=True),
+    "PUT /v1/drops/{drop}/terms": of_terms,
+    "GET /v1/me/seats": of_oneself,
+    "POST /v1/tx/buy": of_a_purchase,
+    "GET /v1/drops/{drop}/listings": of_a_book,
+    "GET /v1/listings/{listing}": of_a_listing,
+    "POST /v1/drops/{drop}/sessions/{session}/join": of_a_join,
+    "POST /v1/drops/{drop}/sessions/{session}/recordings": of_an_upload,
+    "GET /v1/recordings/{recording}/stream": of_a_recording,
+    "HEAD /v1/recordings/{recording}/stream": of_a_recording,
+    "GET /v1/access/check": of_a_check,
+    "POST /v1/admissions": lambda call: (
+        {"ticket_spent"} if call.ids["ticket"] == "none" else {201, "ticket_spent"}
+    ),
+    "POST /v1/admissions/renew": lambda call: (
+        {"admission_ended"} if call.ids["admission"] == "none" else {200}
+    ),
+}
+"""What is guarded. A ticket and an admission are credentials: whoever brings one may use it."""
+
+IN_BODIES: Final = {
+    "POST /v1/tx/mint": ("drop",),
+    "POST /v1/tx/list": ("seat",),
+    "POST /v1/tx/cancel-listings": ("seat",),
+    "POST /v1/tx/buy": ("listing",),
+    "POST /v1/listings": ("signed",),
+    "POST /v1/admissions": ("ticket",),
+    "POST /v1/admissions/renew": ("admission",),
+}
+"""Ids that stand in a body."""
+
+CHECKS: Final = {
+    "enter_session": ("drop", "session"),
+    "watch_recording": ("drop", "recording"),
+    "see_resale": ("drop",),
+}
+
+
+def calls(world: World, document: Json) -> Iterator[Call]:
+    """Every operation of a document, with every combination of ids, by every role."""
+    for path, operations in document["paths"].items():
+        for method in operations:
+            operation = f"{method.upper()} {path}"
+            named = (*re.findall(r"\{(\w+)\}", path), *IN_BODIES.get(operation, ()))
+            kinds = CHECKS if path == "/v1/access/check" else {"": named}
+            for (action, needed), role in product(kinds.items(), ACCOUNTS):
+                query = {"action": action} if action else {}
+                for chosen in product(*(world.things[name] for name in needed)):
+                    ids = dict(zip(needed, chosen, strict=True))
+                    yield Call(method.upper(), path, ids, role, query)
+                    if operation == "POST /v1/tx/buy":
+                        yield Call(method.upper(), path, ids, role, query, for_another=True)
+
+
+def asked(world: World, call: Call) -> httpx.Response:
+    """Make a call."""
+    values = {name: world.things[name][chosen] for name, chosen in call.ids.items()}
+    path = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], call.path)
+    given: dict[str, Any] = {"params": dict(call.query)}
+    if call.path.endswith("/recordings"):
+        given |= {"content": VIDEO, "headers": {"Content-Type": "video/webm"}}
+        given["params"] |= {"title": "Part two"}
+    elif call.path == "/v1/access/check":
+        given["params"] |= values
+    elif call.method in {"POST", "PUT"}:
+        body = body_of(world, call, values)
+        given |= {} if body is None else {"json": body}
+    return world.clients[call.role].request(call.method, path, **given)
+
+
+def body_of(world: World, call: Call, values: Mapping[str, str]) -> Json:
+    """What goes into a request; None: nothing."""
+    account = address_of("deployer" if call.for_another else ACCOUNTS[call.role])
+    own = {"account": account} | dict(values)
+    bodies: dict[str, Json] = {
+        "POST /v1/auth/nonce": {"session": "bearer"},
+        "POST /v1/auth/verify": {"message": "Let me in.", "signature": "0x"},
+        "POST /v1/tx/mint": own | {"drop": int(values.get("drop", 0)), "phase": 0},
+        "POST /v1/tx/list": own | {"expires_in_s": 86_400, "price_wei": str(FACE)},
+        "POST /v1/tx/buy": own,
+        "POST /v1/tx/cancel-listings": own,
+        "POST /v1/listings": world.bodies["signed"].get(values.get("signed")),
+        "POST /v1/admissions": values,
+        "POST /v1/admissions/renew": values,
+        "PUT /v1/drops/{drop}/terms": {
+            "document": world.bodies["documents"].get(values.get("drop"), "none")
+        },
+    }
+    return bodies.get(call.operation)
+
+
+def faults(call: Call, answer: httpx.Response, responses: Json) -> Iterator[str]:
+    """What is wrong with an answer."""
+    status, said = answer.status_code, str(answer.status_code)
+    if said not in responses or status >= 500:
+        yield f"{status} is not documented"
+        return
+    code = None
+    # A HEAD has no body to read a code in.
+    if status >= 400 and call.method != "HEAD":
+        code = code_of(answer)
+        if f"`{code}`" not in responses[said]["description"]:
+            yield f"{code} is not documented"
+    right = RIGHTS.get(call.operation)
+    expected = None if right is None else right(call)
+    if call.method == "HEAD" and expected is not None:
+        words = {"session_ended": 401, "access_denied": 403, "not_found": 404}
+        expected = {words.get(str(one), one) for one in expected}
+    if expected is not None and not {status, code} & expected:
+        yield f"{status} {code} is not in {expected}"
+    if call.path == "/v1/access/check" and status == 200:
+        yield from faults_of_a_check(call, answer.json()["allow"])
+
+
+def faults_of_a_check(call: Call, allowed: object) -> Iterator[str]:
+    drop = call.ids["drop"]
+    may = sees_resales(call, drop) if call.query["action"] == "see_resale" else enters(call, drop)
+    if allowed is not may:
+        yield f"allow is {allowed}"
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_everybody_gets_what_is_theirs_and_nothing_else(world: World) -> None:
+    document = world.live.api.get("/v1/openapi.json").json()
+    every = list(calls(world, document))
+    missing = RIGHTS.keys() - {call.operation for call in every}
+    assert not missing
+    # What ends a session comes after what must not, and signing out comes last.
+    every.sort(key=lambda one: (one.path.endswith("sign-out"), ends_a_session(one)))
+    wrong, came_in = [], 0
+    for call in every:
+        answer = asked(world, call)
+        came_in += call.path == "/v1/admissions" and answer.status_code == 201
+        responses = document["paths"][call.path][call.method.lower()]["responses"]
+        wrong += [
+            f"{call}: {fault}: {answer.text[:300]}" for fault in faults(call, answer, responses)
+        ]
+        if call.path == "/v1/me/seats" and not answer.is_error:
+            own = {world.seats[call.role]} if call.role in world.seats else set()
+            assert {one["seat"] for one in answer.json()["seats"]} == own, call
+    assert wrong == []
+    assert came_in == 1
+    assert len(every) > 900
+    sys.stdout.write(f"{len(every)} pairs of ids and roles\n")
+
+
+def ends_a_session(call: Call) -> bool:
+    return call.method == "DELETE" and of_a_session_id(call) == {204}
