@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.errors import FieldFault, InvalidRequest, NotFound
-from api.gate.asking import Gate, known
+from api.gate.asking import gate_of, known
 from api.gate.decision import Denied, Reason
 from api.gate.values import Action
 from api.places import drop_of
@@ -82,7 +82,7 @@ def decision_on(parts: Parts, principal: Principal, asked: Asked, least_block: i
 
 
 def _decided(parts: Parts, principal: Principal, asked: Asked, least_block: int) -> Decision:
-    gate, now = Gate(parts.mirror, parts.settings.allowed_lag_s), parts.now
+    gate, now = gate_of(parts), parts.now
     try:
         resource = _resource(parts, asked, now)
     except (NotFound, MirrorMissing):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from api.errors import Extension
     from api.gate.ports import FactSource
     from api.gate.values import Action, BlockFacts, Principal, Resource
+    from api.parts import Parts
 
 
 @typed_error
@@ -94,6 +95,11 @@ class Gate:
         if isinstance(block, Denied):
             raise MirrorBehind(block)
         return block
+
+
+def gate_of(parts: Parts) -> Gate:
+    """The gate of an application."""
+    return Gate(parts.mirror, parts.settings.allowed_lag_s)
 
 
 def required(decision: Decision) -> Granted:

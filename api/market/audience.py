@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.errors import NotFound
-from api.gate.asking import Gate, required
+from api.gate.asking import gate_of, required
 from api.gate.values import Action, Holder
 from api.market import book
 from api.market.errors import AnotherAccount
@@ -34,7 +34,7 @@ def viewer_of(principal: Principal) -> ChecksumAddress | None:
 
 def require_level(parts: Parts, least_block: int) -> None:
     """Refuse to judge by a mirror that is not level with the chain. Raises MirrorBehind."""
-    _gate(parts).require_level(now=parts.now, least_block=least_block)
+    gate_of(parts).require_level(now=parts.now, least_block=least_block)
 
 
 def existing(parts: Parts, id_: str, least_block: int) -> BookListing:
@@ -100,11 +100,7 @@ def _resales(parts: Parts, drop: DropId, least_block: int) -> Resource:
 
 def _asked(parts: Parts, principal: Principal, resource: Resource, least_block: int) -> Granted:
     return required(
-        _gate(parts).ask(
+        gate_of(parts).ask(
             principal, Action.SEE_RESALE, resource, now=parts.now, least_block=least_block
         )
     )
-
-
-def _gate(parts: Parts) -> Gate:
-    return Gate(parts.mirror, parts.settings.allowed_lag_s)

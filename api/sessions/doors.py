@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.errors import NotFound
-from api.gate.asking import Gate, required
+from api.gate.asking import gate_of, required
 from api.programme.programmes import programme_of
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from api.parts import Parts
     from api.programme.values import Programme
     from marketplace.domain.ids import DropId
-
-
-def gate_of(parts: Parts) -> Gate:
-    """The gate of an application."""
-    return Gate(parts.mirror, parts.settings.allowed_lag_s)
 
 
 def ask(
