@@ -136,6 +136,10 @@ conformance: setup ## viem, ethers and web3.py against the development chain and
 bench-gas: setup ## gas of each action beside bare Solady, OpenZeppelin and ERC721A
 	@$(python) -m tests.benchmarks.gas
 
+.PHONY: bench-revocation
+bench-revocation: setup ## how soon the gate denies a seller after a sale, on SQLite and on PostgreSQL
+	@$(python) -m tests.benchmarks.revocation
+
 .PHONY: hooks
 hooks: ## run `make quick` before each commit and `make test` before each push
 	@git config core.hooksPath .githooks
