@@ -6,7 +6,7 @@ when to ask again.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime
 from pydantic.dataclasses import dataclass
@@ -15,9 +15,6 @@ from marketplace.client.wire import ANSWER, HashText, SeatText
 from marketplace.domain.ids import DropId, TierIndex
 
 Action = Literal["enter_session", "watch_recording", "see_resale"]
-
-UNKNOWING: Final = frozenset({"mirror_empty", "mirror_lags", "mirror_behind", "drop_unknown"})
-"""Reasons that are no denial: the API does not know, ask again."""
 
 
 @dataclass(frozen=True, config=ANSWER)
