@@ -5,13 +5,14 @@ Refuses to leave anything running: chain, index and API end with the command.
 
 # Annotations are evaluated: typer reads them.
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from marketplace.starting import INTERRUPTED, interruptible
-from scripts.commands.options import ApiPort, RpcPort
+from scripts.commands.options import ApiPort, RpcPort, require_two_ports
 from scripts.demo.folder import given_or_new
 from scripts.stopping import StopWished, stoppable
 from scripts.views.console import console
@@ -32,6 +33,7 @@ def demo(
     ] = None,
 ) -> None:
     """Start a market, launch two examples, sell a seat, resell it, and show who gets in."""
+    require_two_ports(port, rpc_port)
     out = console()
     starting(out)
     with interruptible():
@@ -42,4 +44,5 @@ def demo(
     except StopWished:
         # Stopped before it was up: nothing of what was begun is left.
         raise typer.Exit(INTERRUPTED) from None
-    out.print(f"Chain, index and API have ended; their files stay in {left}.", soft_wrap=True)
+    with suppress(OSError):  # A closed terminal has nobody to be told.
+        out.print(f"Chain, index and API have ended; their files stay in {left}.", soft_wrap=True)

@@ -41,6 +41,13 @@ RpcPort = Annotated[
 ]
 
 
+def require_two_ports(port: int, rpc_port: int) -> None:
+    """Return when API and chain do not ask for one port. Raises typer.BadParameter."""
+    if port and port == rpc_port:
+        message = f"API and chain cannot share port {port}: choose another for one of them."
+        raise typer.BadParameter(message, param_hint="'--port' and '--rpc-port'")
+
+
 def signer(keystore: Path | None) -> LocalSigner:
     """Whoever signs: the keystore's key, else that of the environment. Raises KeyUnusable."""
     if keystore is None:

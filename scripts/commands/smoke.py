@@ -15,7 +15,7 @@ import typer
 
 from marketplace.domain.money import Bps, Wei
 from marketplace.starting import INTERRUPTED, interruptible
-from scripts.commands.options import ApiPort, RpcPort
+from scripts.commands.options import ApiPort, RpcPort, require_two_ports
 from scripts.stopping import StopWished, stoppable
 from scripts.views.console import console
 from scripts.views.telling import starting
@@ -43,6 +43,7 @@ def smoke(
     ] = None,
 ) -> None:
     """Play the demo's story with these values; ends with one line of JSON."""
+    require_two_ports(port, rpc_port)
     told = console(sys.stderr)
     starting(told)
     with interruptible():

@@ -60,7 +60,11 @@ class Running:
 
 @contextmanager
 def running(
-    *arguments: str | Path, cwd: Path, merged: bool = False, **environment: str
+    *arguments: str | Path,
+    cwd: Path,
+    merged: bool = False,
+    terminal: int | None = None,
+    **environment: str,
 ) -> Iterator[Running]:
     """Run `seats` with arguments in a folder, which is its folder for temporary files too.
 
@@ -68,6 +72,7 @@ def running(
         arguments: Of the command.
         cwd: The folder.
         merged: Whether what it says on standard error comes with standard output.
+        terminal: A terminal's file descriptor, to be its standard output.
         environment: Variables beside those of the test.
     """
     inherited = {name: one for name, one in os.environ.items() if not name.startswith("SEATS_")}
@@ -76,7 +81,7 @@ def running(
         process = subprocess.Popen(  # noqa: S603 - our own command
             [*SEATS, *(str(one) for one in arguments)],
             cwd=cwd,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE if terminal is None else terminal,
             stderr=subprocess.STDOUT if merged else error,
             text=True,
             env=inherited | own,

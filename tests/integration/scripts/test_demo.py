@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
 import shlex
 import signal
@@ -191,7 +193,7 @@ def test_no_printed_line_is_left_untried(lines: list[str]) -> None:
     assert len(lines) == 15
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_demo_that_is_up_ends_cleanly(tmp_path: Path, stop: signal.Signals) -> None:
     with running("demo", cwd=tmp_path) as demo:
         said = demo.until(UP)
@@ -202,6 +204,17 @@ def test_a_demo_that_is_up_ends_cleanly(tmp_path: Path, stop: signal.Signals) ->
     for url in re.findall(r"^  (?:API|chain) +(http://[\d.:]+)", said, re.MULTILINE):
         with pytest.raises(OSError, match="refused"):
             urllib.request.urlopen(url, timeout=5)  # noqa: S310 - loopback
+
+
+def test_a_closed_terminal_ends_it_even_when_nobody_passes_the_signal_on(tmp_path: Path) -> None:
+    ours, its = pty.openpty()
+    with running("demo", "--folder", tmp_path / "left", cwd=tmp_path, terminal=its) as demo:
+        os.close(its)
+        said = b""
+        while UP.encode() not in said:
+            said += os.read(ours, 65_536)
+        os.close(ours)
+        assert (demo.process.wait(timeout=100), demo.told) == (0, "")
 
 
 @pytest.mark.parametrize("words", ["1. A market", "3. Three", "bo buys it"])

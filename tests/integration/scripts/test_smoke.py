@@ -111,10 +111,11 @@ def test_a_kept_market_answers_what_the_line_says_until_it_is_stopped(tmp_path: 
         (("--price-wei", "0.04"), "--price-wei"),
         (("--seed", "one"), "--seed"),
         (("--port", "65536"), "--port"),
+        (("--port", "18000", "--rpc-port", "18000"), "cannot share port 18000"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named_before_anything_begins(
-    seats: SeatsCommand, tmp_path: Path, given: tuple[str, str], said: str
+    seats: SeatsCommand, tmp_path: Path, given: tuple[str, ...], said: str
 ) -> None:
     told = seats("smoke", *given, "--folder", tmp_path / "left")
     assert (told.exit, told.out) == (2, "")

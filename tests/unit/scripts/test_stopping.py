@@ -7,7 +7,7 @@ import pytest
 
 from scripts.stopping import Stopping, StopWished, stoppable
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def stop_myself(sent: signal.Signals) -> None:
@@ -58,3 +58,13 @@ def test_signals_mean_afterwards_what_they_meant_before() -> None:
     with stoppable():
         assert [signal.getsignal(one) for one in SIGNALS] != before
     assert [signal.getsignal(one) for one in SIGNALS] == before
+
+
+def test_a_command_that_shall_outlive_its_terminal_is_let() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stoppable() as stopping:
+            stop_myself(signal.SIGHUP)
+            assert not stopping.is_wished
+    finally:
+        signal.signal(signal.SIGHUP, before)
