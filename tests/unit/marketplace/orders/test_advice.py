@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from marketplace.domain.drop import DropState
 from marketplace.domain.money import Wei
 from marketplace.orders.advice import refund_value, warnings_for_buyer, warnings_for_seller
-from marketplace.orders.judging import SaleFacts
 from tests.unit.marketplace.orders.test_judging import FACTS, LISTING, NOW, listed, seat, terms
+
+if TYPE_CHECKING:
+    from marketplace.orders.judging import SaleFacts
 
 
 def names_for_seller(price: int, facts: SaleFacts, now: int = NOW) -> list[str]:

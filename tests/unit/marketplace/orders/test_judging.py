@@ -33,9 +33,7 @@ LISTING: Final = Listing(
     expiry=NOW + 100,
 )
 FACTS: Final = SaleFacts(
-    seat=SeatOnSale(
-        owner=ADA, epoch=3, face=Wei(1_000), held=Wei(0), locked=False, granted=False
-    ),
+    seat=SeatOnSale(owner=ADA, epoch=3, face=Wei(1_000), held=Wei(0), locked=False, granted=False),
     terms=SaleTerms(
         state=DropState.LIVE,
         policy=TransferPolicy.MARKET_ONLY,
@@ -190,4 +188,4 @@ def applied(listing: Listing, facts: SaleFacts, **change: object) -> tuple[Listi
         return listing, replace(facts, **change)  # type: ignore[arg-type] # tests name fields
     part = "seat" if name in {"granted", "locked", "epoch", "owner"} else "terms"
     changed = replace(getattr(facts, part), **change)
-    return listing, replace(facts, **{part: changed})  # type: ignore[arg-type] # tests name fields
+    return listing, replace(facts, **{part: changed})
