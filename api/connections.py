@@ -1,7 +1,8 @@
-"""One connection of a client: what it may cost before a request has been read.
+"""One connection of a client: what it may cost before a request is read, and while none is sent on.
 
-Owns the bounds on a request's head: its size, and the time in which it must be there. Refuses to
-look at requests: bodies and answers are bounded by `api.edge`.
+Owns the bounds on a request's head: its size, and the time in which it must be there; and the time
+for which a client may take nothing of what was written to it. Refuses to look at requests: bodies
+and answers are bounded by `api.edge`.
 
 The parser is h11, in Python, because it has a limit for the head; httptools, in C, reads an
 endless one for as long as it comes, and no other connection is served meanwhile.
@@ -19,16 +20,26 @@ if TYPE_CHECKING:
 MAX_HEAD_BYTES: Final = 16_384
 """Bytes of a request's head (first line and headers) after which the rest is not waited for."""
 
+STALLED_S: Final = 60.0
+"""Seconds between two looks at what a client has not taken; nothing taken in between is the end."""
+
 
 class _Bounded(H11Protocol):
-    """uvicorn's connection has a limit for the time between two requests; any byte ends that."""
+    """uvicorn's connection has a limit for the time between two requests; any byte ends that.
+
+    It has none for a client that does not read: closing waits until everything is sent.
+    """
 
     head_timeout_s: ClassVar[float]
+    stalled_s: ClassVar[float]
     _deadline: asyncio.TimerHandle | None = None
+    _look: asyncio.TimerHandle | None = None
+    _unsent = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in the class above
         super().connection_made(transport)
         self._watch()
+        self._look = self.loop.call_later(self.stalled_s, self._look_at_unsent)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -36,7 +47,21 @@ class _Bounded(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget()
+        if self._look is not None:
+            self._look.cancel()
         super().connection_lost(exc)
+
+    def resume_writing(self) -> None:
+        self._unsent = 0
+        super().resume_writing()
+
+    def _look_at_unsent(self) -> None:
+        unsent = self.transport.get_write_buffer_size()
+        if unsent and unsent == self._unsent:
+            self.transport.abort()
+            return
+        self._unsent = unsent
+        self._look = self.loop.call_later(self.stalled_s, self._look_at_unsent)
 
     def _watch(self) -> None:
         if not self._waits():
@@ -64,5 +89,6 @@ def bounded_connection(timeout_s: float) -> type[asyncio.Protocol]:
 
     class Bounded(_Bounded):
         head_timeout_s = timeout_s
+        stalled_s = STALLED_S
 
     return Bounded

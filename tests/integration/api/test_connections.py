@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from fastapi import Response
+from fastapi.responses import StreamingResponse
 
 from tests.integration.api.test_serving import loopback
 
@@ -100,6 +102,60 @@ def test_one_connection_too_many_is_told_to_come_back(database: Engine) -> None:
             assert httpx.get(f"{url}/health/live").status_code == 503
         with connected(url):
             assert httpx.get(f"{url}/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/whole", "/in-pieces"])
+def test_who_takes_nothing_of_an_answer_is_given_up(
+    database: Engine, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("api.connections.STALLED_S", 0.3)
+    with loopback(database, max_connections=1) as (url, _, app):
+
+        @app.get("/whole")
+        def whole() -> Response:
+            # More than the kernels take in. It counts as answered: what is left waits in a buffer.
+            return Response(b"x" * 16 * MIB)
+
+        @app.get("/in-pieces")
+        def pieces() -> Response:
+            return StreamingResponse(b"x" * 65_536 for _ in range(256))
+
+        with connected(url) as client:
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            alive = threading.Event()
+
+            def ask() -> None:
+                while not alive.is_set() and httpx.get(f"{url}/health/live").status_code != 200:
+                    pass
+                alive.set()
+
+            asking = threading.Thread(target=ask)
+            asking.start()
+            came = alive.wait(PATIENCE_S)
+            alive.set()
+            asking.join()
+            assert came
+
+
+def test_who_takes_an_answer_slowly_gets_all_of_it(
+    database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.connections.STALLED_S", 1)
+    paused = threading.Event()
+    with loopback(database) as (url, _, app):
+
+        @app.get("/long")
+        def long() -> Response:
+            return Response(b"x" * 16 * MIB)
+
+        with connected(url) as client:
+            client.sendall(b"GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            taken = 0
+            while piece := client.recv(MIB):
+                taken += len(piece)
+                # In all, several times as long as nothing may be taken.
+                paused.wait(0.2)
+            assert taken > 16 * MIB
 
 
 def test_a_body_that_comes_drop_by_drop_is_given_up(database: Engine) -> None:
