@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from marketplace.bindings.events import SeatsMinted
 from marketplace.client import MarketAddress, SeatmarketClient
 from marketplace.client.errors import ApiUnavailable
+from marketplace.client.patience import Patience
 from marketplace.domain.ids import PhaseIndex
 from scripts.toolchain.command import run, say
 from scripts.toolchain.errors import ToolFailedError
@@ -43,7 +44,7 @@ GOAL_MS: Final = 1_000
 """The 99th percentile that is aimed at, in milliseconds."""
 
 DATABASES: Final = ("sqlite", "postgresql")
-_POLL_S: Final = 0.1
+_START: Final = Patience(seconds=60.0, interval=0.1)
 _NEVER_S: Final = 60.0
 _EXPIRES_S: Final = 3_600
 _MOST_PAUSE_S: Final = 0.5
@@ -113,7 +114,7 @@ def _sold(trial: Trial) -> list[float]:
     dice = Random(1)
     for number in range(SALES):
         # Without it each sale would follow the indexer's last look by the same time.
-        time.sleep(dice.uniform(0, _MOST_PAUSE_S))
+        _START.pause(dice.uniform(0, _MOST_PAUSE_S))
         found.append(trial.sell(number))
     return found
 
@@ -175,14 +176,14 @@ def _prepared(
 
 
 def _wait_until_level(client: SeatmarketClient) -> None:
-    deadline = time.monotonic() + _NEVER_S
+    deadline = _START.now() + _START.seconds
     while True:
         try:
             client.ready()
         except ApiUnavailable as error:
-            if time.monotonic() > deadline:
+            if _START.now() > deadline:
                 raise ToolFailedError("the API", str(error)) from error
-            time.sleep(_POLL_S)
+            _START.pause(_START.interval)
         else:
             return
 
