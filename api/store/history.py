@@ -16,7 +16,7 @@ API: Final = History(
     store="api",
     metadata=METADATA,
     folder=Path(__file__).parent / "migrations",
-    upgrade_with="api.store.history.upgrade",
+    upgrade_with="`python -m api upgrade`",
 )
 
 upgrade: Final = API.upgrade

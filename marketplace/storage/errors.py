@@ -10,6 +10,7 @@
     ├── RowsOrphanedError            a migration would break references: a bug of that step
     └── StoreVersionError            the tables are not those of this program
         ├── StoreMissingError        there are none yet: upgrade
+        ├── TableMissingError        one that was asked is not there: upgrade
         ├── StoreOutdatedError       older: back up, upgrade
         ├── StoreTooNewError         newer: run the newer program
         └── StoreForeignError        not ours, or damaged: choose another database
@@ -138,6 +139,23 @@ class StoreMissingError(StoreVersionError):
             None,
             f"The database {database} has no tables of the {store} store yet. "
             f"Create them with {upgrade}.",
+        )
+
+
+class TableMissingError(StoreVersionError):
+    """A statement names a table that the database does not have."""
+
+    code = "storage_table_missing"
+
+    def __init__(self, database: str, fault: str) -> None:
+        self.fault = fault
+        super().__init__(
+            "unknown",
+            database,
+            None,
+            f"The database {database} lacks a table ({fault}). Let the program that owns it create "
+            "its tables: `python -m indexer run` for the mirror, `python -m api upgrade` for the "
+            "API's own.",
         )
 
 

@@ -21,6 +21,7 @@ from marketplace.storage.errors import (
     DatabaseLockedError,
     DatabaseUnreachableError,
     StorageError,
+    TableMissingError,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         DatabaseUnreachableError: no connection, none free in time, or it was lost.
         DatabaseLockedError: SQLite only, while another process recovers the file.
+        TableMissingError: nobody has created the tables yet.
     """
     with translated(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
@@ -111,6 +113,8 @@ def _ours(engine: Engine, error: DBAPIError) -> StorageError | None:
     )
     if isinstance(cause, _POSTGRES_LOCKED):
         return DatabaseLockedError(database)
+    if isinstance(cause, psycopg.errors.UndefinedTable):
+        return TableMissingError(database, fault)
     if isinstance(cause, psycopg.errors.DiskFull):
         return DatabaseFullError(database, fault)
     return DatabaseUnreachableError(database, fault) if lost else None
@@ -121,6 +125,9 @@ def _of_sqlite(cause: sqlite3.Error, database: str, fault: str) -> StorageError 
     code = getattr(cause, "sqlite_errorcode", 0) & _SQLITE_PRIMARY
     if code in _SQLITE_LOCKED:
         return DatabaseLockedError(database)
+    # SQLite has one code for all that is wrong with a statement.
+    if code == sqlite3.SQLITE_ERROR and fault.startswith("no such table"):
+        return TableMissingError(database, fault)
     if code in _SQLITE_UNREACHABLE:
         return DatabaseUnreachableError(database, fault)
     return DatabaseFullError(database, fault) if code == sqlite3.SQLITE_FULL else None

@@ -11,11 +11,12 @@ from marketplace.domain.ids import DropId, PhaseIndex
 from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading
 from tests.integration.api.live import COHORT, EXAMPLES, SESSION, launch
-from tests.integration.api.world import Wallet, code_of
+from tests.integration.api.world import Clock, Wallet, browser, code_of, parts_for
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
     import httpx
+    from sqlalchemy import Engine
 
     from tests.integration.api.live import Live
 
@@ -56,6 +57,16 @@ def test_without_a_mirror_nothing_is_known(client: httpx.Client) -> None:
         assert answer.status_code == 503
         assert code_of(answer) == "mirror_missing", path
         assert int(answer.headers["retry-after"]) > 0
+
+
+def test_before_the_indexer_has_made_its_tables_the_operator_is_named(
+    empty_database: Engine,
+) -> None:
+    client = browser(parts_for(empty_database, Clock()))
+    for path in PATHS:
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert code_of(answer) == "storage_version", path
 
 
 def test_a_drop_shows_the_terms_that_the_contract_has(live: Live) -> None:

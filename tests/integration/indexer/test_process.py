@@ -271,7 +271,7 @@ def test_the_status_of_no_mirror_says_what_to_do(
 ) -> None:
     url, deployed = market
     given = environment(tmp_path, url, deployed.contract.address)
-    assert "history.upgrade" in finished(given, "status").stderr
+    assert "`python -m indexer run`" in finished(given, "status").stderr
     engine = open_engine(given["SEATS_INDEXER_DATABASE"])
     MIRROR.upgrade(engine)
     engine.dispose()

@@ -16,6 +16,7 @@ from marketplace.storage.errors import (
     DatabaseFullError,
     DatabaseLockedError,
     DatabaseUnreachableError,
+    TableMissingError,
 )
 from marketplace.storage.transactions import reading, writing
 from tests.databases import PostgresDatabases, SqliteDatabases
@@ -227,8 +228,9 @@ def test_a_full_disk_of_a_server_is_named(postgres_server: URL) -> None:
 
 def test_what_was_to_be_written_is_not_in_the_error(database: Engine) -> None:
     secret = "of-all-things-a-secret"  # noqa: S105 - it must not be told
+    wrong = text("SELECT no_such_column FROM checkpoints WHERE contract_set = :value")
     with pytest.raises(DBAPIError) as refusal, reading(database) as connection:
-        connection.execute(text("SELECT :value FROM no_such_table"), {"value": secret})
+        connection.execute(wrong, {"value": secret})
 
     assert secret not in str(refusal.value)
 
@@ -312,8 +314,13 @@ def test_the_driver_of_sqlite_begins_no_transaction_by_itself(tmp_path: Path) ->
 
 
 def test_an_error_of_the_work_itself_is_not_renamed(database: Engine) -> None:
-    with pytest.raises(DBAPIError, match="no_such_table"), reading(database) as connection:
-        connection.execute(text("SELECT 1 FROM no_such_table"))
+    with pytest.raises(DBAPIError, match="no_such_column"), reading(database) as connection:
+        connection.execute(text("SELECT no_such_column FROM checkpoints"))
+
+
+def test_tables_that_nobody_has_created_yet_are_named(empty_database: Engine) -> None:
+    with pytest.raises(TableMissingError, match="checkpoints"), reading(empty_database) as reader:
+        reader.scalars(HEADS)
 
 
 def test_a_row_that_is_there_already_is_the_callers_affair(database: Engine) -> None:
