@@ -285,8 +285,8 @@ def test_options_reach_the_terms() -> None:
         ),
         (
             'lasts = "2 hours"',
-            'lasts = "2 hours"\ntiers = ["Access", "Premium"]',
-            'line 20, sessions[1].tiers[2]: there is no tier "Premium"; did you mean "Access".',
+            'lasts = "2 hours"\ntiers = ["Access", "Access2"]',
+            'line 20, sessions[1].tiers[2]: there is no tier "Access2"; did you mean "Access".',
         ),
         (
             'lasts = "2 hours"',
