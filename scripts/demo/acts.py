@@ -88,6 +88,14 @@ class Minted:
 
 
 @dataclass(frozen=True, slots=True)
+class Doors:
+    """What the gate said at the workshop's door and before its recording, of one moment."""
+
+    seller: tuple[Decision, Decision]
+    buyer: tuple[Decision, Decision]
+
+
+@dataclass(frozen=True, slots=True)
 class Sold:
     """A listed seat was bought.
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from scripts.demo import acts
+from scripts.demo.acts import Doors
 from scripts.demo.people import people
 from scripts.demo.recording import TITLE
 from scripts.demo.script import MENTOR
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from marketplace.client.answers.access import Decision
     from marketplace.client.answers.market import WholeOffer
     from marketplace.client.answers.sessions import DropSession, Recording
     from marketplace.domain.ids import SeatId
@@ -33,14 +33,6 @@ if TYPE_CHECKING:
 INTO_THE_WORKSHOP: Final = timedelta(minutes=25)
 _A_LITTLE: Final = 1_023
 """The last byte of what the seller watches before the sale."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """What the gate said at the workshop's door and before its recording, of one moment."""
-
-    seller: tuple[Decision, Decision]
-    buyer: tuple[Decision, Decision]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

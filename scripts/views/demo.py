@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from marketplace.client.answers.market import Offer
     from marketplace.client.answers.seats import SeatHistory
     from marketplace.client.answers.sessions import Admission, DropSession, Recording
-    from scripts.demo.acts import Launched, Minted, Sold
+    from scripts.demo.acts import Doors, Launched, Minted, Sold
     from scripts.demo.house import House
     from scripts.demo.script import Script
-    from scripts.demo.story import Doors
 
 
 def opening(console: Console, opened: House, status: ChainStatus) -> None:
