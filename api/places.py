@@ -1,4 +1,4 @@
-"""Numbers that addresses and queries name: drops, seats, pages.
+"""Numbers that addresses and queries name: drops, sessions, tiers, seats, blocks, pages.
 
 Owns how they are spelled and which of them anything could be known of. A number that the contract
 could give and no mirror can hold is one that there is not; any other is no number of the kind.
@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from api.errors import NotFound
 from api.programme.numbers import MAX_MIRRORED_DROP, MAX_MIRRORED_SEAT
 from api.wire import Uint256In  # noqa: TC001 - FastAPI reads the annotations
-from marketplace.domain.ids import MAX_DROP, DropId, SeatId
+from marketplace.domain.ids import MAX_DROP, MAX_TIER, DropId, SeatId
 
 MAX_PAGE: Final = 100
 """Things in one page, at most."""
@@ -38,8 +38,22 @@ def _between(least: int, most: int) -> WithJsonSchema:
     return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
 
 
+MAX_BLOCK: Final = 2**53 - 1
+"""The largest number that a JSON number holds exactly."""
+
+MAX_SESSION: Final = 10_000
+
 DropNumber = Annotated[int, BeforeValidator(_whole), _between(1, MAX_DROP)]
 """The number of a drop, in a request."""
+
+SessionNumber = Annotated[int, BeforeValidator(_whole), _between(1, MAX_SESSION)]
+"""The number of a session in its drop's terms, in a request."""
+
+BlockNumber = Annotated[int, BeforeValidator(_whole), _between(0, MAX_BLOCK)]
+"""The number of a block, in a request."""
+
+TierNumber = Annotated[int, BeforeValidator(_whole), _between(0, MAX_TIER)]
+"""The number of a tier, in a request."""
 
 
 def drop_of(number: int) -> DropId:

@@ -8,6 +8,7 @@ Refuses callers: who they are is `api.auth.caller`'s.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 from fastapi import Depends, Request
@@ -38,7 +39,7 @@ ApiParts = Annotated[Parts, Depends(parts_of)]
 
 
 async def known_parameters_only(request: Request) -> None:
-    """Refuse query parameters that the route does not declare: a typing error is no default."""
+    """Refuse query parameters that the route does not declare, and those that are there twice."""
     route = request.scope.get("route")
     if not request.query_params or not isinstance(route, APIRoute):
         return
@@ -46,13 +47,20 @@ async def known_parameters_only(request: Request) -> None:
     # The fields of a model of parameters carry no mark of their own.
     elsewhere = (Path, Header, Cookie)
     known = {one.alias for one in declared if not isinstance(one.field_info, elsewhere)}
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        raise InvalidRequest(
-            tuple(
-                FieldFault(f"/query/{name}", "this parameter is unknown here") for name in unknown
-            )
-        )
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    faults = [
+        FieldFault(f"/query/{name}", "this parameter is unknown here")
+        for name in counts
+        if name not in known
+    ]
+    # One reader takes the first value and another the last.
+    faults += [
+        FieldFault(f"/query/{name}", "it is there twice")
+        for name, count in counts.items()
+        if name in known and count > 1
+    ]
+    if faults:
+        raise InvalidRequest(tuple(faults))
 
 
 async def json_only(request: Request) -> None:

@@ -14,14 +14,10 @@ from api.answers import documented
 from api.auth.caller import CurrentPrincipal  # noqa: TC001 - FastAPI reads the annotations
 from api.gate.answers import DecisionAnswer
 from api.gate.values import Action  # noqa: TC001 - FastAPI reads the annotations
-from api.places import DropNumber  # noqa: TC001 - FastAPI reads the annotations
+from api.places import MAX_BLOCK, MAX_SESSION, BlockNumber, DropNumber, SessionNumber
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from marketplace.domain.ids import MAX_DROP
 
-MAX_BLOCK: Final = 2**53 - 1
-"""The largest number that a JSON number holds exactly."""
-
-MAX_SESSION: Final = 10_000
 MAX_RECORDING_CHARACTERS: Final = 64
 
 router = APIRouter(prefix="/v1/access", tags=["access"])
@@ -46,7 +42,7 @@ def check(
     principal: CurrentPrincipal,
     parts: ApiParts,
     session: Annotated[
-        int | None,
+        SessionNumber | None,
         Query(ge=1, le=MAX_SESSION, description="Its number in the terms; not for `see_resale`."),
     ] = None,
     recording: Annotated[
@@ -54,7 +50,7 @@ def check(
         Query(max_length=MAX_RECORDING_CHARACTERS, description="Its id, for `watch_recording`."),
     ] = None,
     min_block: Annotated[
-        int, Query(ge=0, le=MAX_BLOCK, description="The newest block that you know of.")
+        BlockNumber, Query(ge=0, le=MAX_BLOCK, description="The newest block that you know of.")
     ] = 0,
 ) -> DecisionAnswer:
     """Ask whether you get in, now. A no is an answer; what is not known is a problem.

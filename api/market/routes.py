@@ -27,7 +27,14 @@ from api.market.bodies import (
     WholeListingAnswer,
 )
 from api.market.values import Place
-from api.places import DEFAULT_PAGE, DropInPath, PageLimit
+from api.places import (
+    DEFAULT_PAGE,
+    MAX_BLOCK,
+    BlockNumber,
+    DropInPath,
+    PageLimit,
+    TierNumber,
+)
 from api.requests import ApiParts, JsonRoute, json_only
 from marketplace.domain.ids import MAX_TIER, SeatId, TierIndex
 
@@ -47,7 +54,9 @@ router = APIRouter(
     prefix="/v1", tags=["market"], dependencies=[Depends(json_only)], route_class=JsonRoute
 )
 
-MinBlock = Annotated[int, Query(ge=0, lt=2**53, description="The newest block that you know of.")]
+MinBlock = Annotated[
+    BlockNumber, Query(ge=0, le=MAX_BLOCK, description="The newest block that you know of.")
+]
 """Nothing is judged by an older block."""
 
 
@@ -134,7 +143,7 @@ def show_book(
     drop: DropInPath,
     principal: CurrentPrincipal,
     parts: ApiParts,
-    tier: Annotated[int | None, Query(ge=0, le=MAX_TIER)] = None,
+    tier: Annotated[TierNumber | None, Query(ge=0, le=MAX_TIER)] = None,
     after: Annotated[str | None, Query(max_length=200)] = None,
     limit: PageLimit = DEFAULT_PAGE,
     min_block: MinBlock = 0,

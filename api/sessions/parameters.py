@@ -1,23 +1,22 @@
 """The parameters by which addresses name drops and sessions.
 
-Owns their bounds. Refuses to say whether there is such a drop.
+Owns where they stand; `api.places` has their spelling and bounds. Refuses to say whether there is
+such a drop.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Path, Query
 
+from api.places import MAX_BLOCK, MAX_SESSION, BlockNumber, DropNumber, SessionNumber
 from marketplace.domain.ids import MAX_DROP
 
-_LARGEST_BLOCK: Final = 2**53 - 1
-_LARGEST_SESSION: Final = 10_000
-
-DropPath = Annotated[int, Path(ge=1, le=MAX_DROP, description="The drop's number.")]
+DropPath = Annotated[DropNumber, Path(ge=1, le=MAX_DROP, description="The drop's number.")]
 SessionPath = Annotated[
-    int, Path(ge=1, le=_LARGEST_SESSION, description="Its number in the terms, from 1.")
+    SessionNumber, Path(ge=1, le=MAX_SESSION, description="Its number in the terms, from 1.")
 ]
 LeastBlock = Annotated[
-    int, Query(ge=0, le=_LARGEST_BLOCK, description="The newest block that you know of.")
+    BlockNumber, Query(ge=0, le=MAX_BLOCK, description="The newest block that you know of.")
 ]

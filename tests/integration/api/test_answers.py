@@ -207,6 +207,29 @@ def test_an_unknown_parameter_is_refused(client: httpx.Client, path: str) -> Non
     assert code_of(client.get(path)) == "invalid_request"
 
 
+def test_a_parameter_that_is_there_twice_is_refused(client: httpx.Client) -> None:
+    answer = client.get("/v1/drops?limit=1&limit=2")
+    assert code_of(answer) == "invalid_request"
+    assert answer.json()["errors"] == [{"at": "/query/limit", "fault": "it is there twice"}]
+
+
+@pytest.mark.parametrize("number", ["+1", "%201", "1%0a", "01", "1_0", "1.0", "1e0", "%D9%A1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/drops/{}/sessions/1",
+        "/v1/drops/1/sessions/{}",
+        "/v1/drops/1/listings?tier={}",
+        "/v1/drops/1/listings?min_block={}",
+        "/v1/access/check?action=enter_session&drop=1&session={}",
+        "/v1/access/check?action=see_resale&drop=1&min_block={}",
+    ],
+)
+def test_a_number_has_one_spelling(client: httpx.Client, path: str, number: str) -> None:
+    assert code_of(client.get(path.format(number))) == "invalid_request"
+    assert code_of(client.get(path.format("1"))) != "invalid_request"
+
+
 def test_a_known_parameter_is_not(client: httpx.Client) -> None:
     assert client.get("/paged?limit=20").json() == "20"
 
