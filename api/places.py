@@ -11,7 +11,7 @@ import re
 from typing import Annotated, Final
 
 from fastapi import Depends, Path, Query
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from api.errors import NotFound
 from api.programme.numbers import MAX_MIRRORED_DROP, MAX_MIRRORED_SEAT
@@ -46,13 +46,13 @@ MAX_SESSION: Final = 10_000
 DropNumber = Annotated[int, BeforeValidator(_whole), _between(1, MAX_DROP)]
 """The number of a drop, in a request."""
 
-SessionNumber = Annotated[int, BeforeValidator(_whole), _between(1, MAX_SESSION)]
+SessionNumber = Annotated[int, Field(ge=1, le=MAX_SESSION), BeforeValidator(_whole)]
 """The number of a session in its drop's terms, in a request."""
 
-BlockNumber = Annotated[int, BeforeValidator(_whole), _between(0, MAX_BLOCK)]
+BlockNumber = Annotated[int, Field(ge=0, le=MAX_BLOCK), BeforeValidator(_whole)]
 """The number of a block, in a request."""
 
-TierNumber = Annotated[int, BeforeValidator(_whole), _between(0, MAX_TIER)]
+TierNumber = Annotated[int, Field(ge=0, le=MAX_TIER), BeforeValidator(_whole)]
 """The number of a tier, in a request."""
 
 

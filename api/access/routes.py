@@ -14,7 +14,11 @@ from api.answers import documented
 from api.auth.caller import CurrentPrincipal  # noqa: TC001 - FastAPI reads the annotations
 from api.gate.answers import DecisionAnswer
 from api.gate.values import Action  # noqa: TC001 - FastAPI reads the annotations
-from api.places import MAX_BLOCK, MAX_SESSION, BlockNumber, DropNumber, SessionNumber
+from api.places import (  # noqa: TC001 - FastAPI reads the annotations
+    BlockNumber,
+    DropNumber,
+    SessionNumber,
+)
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from marketplace.domain.ids import MAX_DROP
 
@@ -43,15 +47,13 @@ def check(
     parts: ApiParts,
     session: Annotated[
         SessionNumber | None,
-        Query(ge=1, le=MAX_SESSION, description="Its number in the terms; not for `see_resale`."),
+        Query(description="Its number in the terms; not for `see_resale`."),
     ] = None,
     recording: Annotated[
         str | None,
         Query(max_length=MAX_RECORDING_CHARACTERS, description="Its id, for `watch_recording`."),
     ] = None,
-    min_block: Annotated[
-        BlockNumber, Query(ge=0, le=MAX_BLOCK, description="The newest block that you know of.")
-    ] = 0,
+    min_block: Annotated[BlockNumber, Query(description="The newest block that you know of.")] = 0,
 ) -> DecisionAnswer:
     """Ask whether you get in, now. A no is an answer; what is not known is a problem.
 

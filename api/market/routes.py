@@ -29,14 +29,13 @@ from api.market.bodies import (
 from api.market.values import Place
 from api.places import (
     DEFAULT_PAGE,
-    MAX_BLOCK,
     BlockNumber,
     DropInPath,
     PageLimit,
     TierNumber,
 )
 from api.requests import ApiParts, JsonRoute, json_only
-from marketplace.domain.ids import MAX_TIER, SeatId, TierIndex
+from marketplace.domain.ids import SeatId, TierIndex
 
 _BODY: Final = (
     "malformed_body",
@@ -54,9 +53,7 @@ router = APIRouter(
     prefix="/v1", tags=["market"], dependencies=[Depends(json_only)], route_class=JsonRoute
 )
 
-MinBlock = Annotated[
-    BlockNumber, Query(ge=0, le=MAX_BLOCK, description="The newest block that you know of.")
-]
+MinBlock = Annotated[BlockNumber, Query(description="The newest block that you know of.")]
 """Nothing is judged by an older block."""
 
 
@@ -143,7 +140,7 @@ def show_book(
     drop: DropInPath,
     principal: CurrentPrincipal,
     parts: ApiParts,
-    tier: Annotated[TierNumber | None, Query(ge=0, le=MAX_TIER)] = None,
+    tier: TierNumber | None = None,
     after: Annotated[str | None, Query(max_length=200)] = None,
     limit: PageLimit = DEFAULT_PAGE,
     min_block: MinBlock = 0,
