@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from api.settings import ApiSettings
+    from marketplace.domain.addresses import ChecksumAddress
 
 PIECE_BYTES: Final = 2**20
 """Bytes of a file that are in memory at once, of each that is copied."""
@@ -145,24 +147,32 @@ class Place:
 class Slots:
     """How many uploads are under way, each of which takes some megabytes of memory.
 
+    One account has a quarter of them at most: an upload may take an hour, and anybody can launch a
+    drop to be a mentor.
+
     Args:
         most: At once, in this process.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._taken = 0
+        self._most_of_one = max(1, most // 4)
+        self._taken: Counter[ChecksumAddress] = Counter()
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def one(self, account: ChecksumAddress) -> Iterator[None]:
         """Take a slot; UploadsBusy when there is none. Nobody waits: a waiting body times out."""
-        if self._taken >= self._most:
+        if self._taken.total() >= self._most:
             raise UploadsBusy(self._most)
-        self._taken += 1
+        if self._taken[account] >= self._most_of_one:
+            raise UploadsBusy(self._most_of_one)
+        self._taken[account] += 1
         try:
             yield
         finally:
-            self._taken -= 1
+            self._taken[account] -= 1
+            # Unary plus leaves out whoever has none.
+            self._taken = +self._taken
 
 
 @dataclass(frozen=True, slots=True)

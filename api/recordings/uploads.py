@@ -55,7 +55,7 @@ async def take_in(
         UploadsBusy: too many are under way.
         MediaUnavailable: a place refuses, or does not keep what it was given.
     """
-    with media.slots.one():
+    with media.slots.one(draft.uploaded_by):
         await sweep(parts, media)
         await run_in_threadpool(_begin, parts, draft)
         try:

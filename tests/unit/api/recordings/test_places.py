@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
-from api.recordings.errors import MediaUnavailable, MediaUnusable, UploadCut
-from api.recordings.places import PIECE_BYTES, Media, is_id, new_id, open_media
+from api.recordings.errors import MediaUnavailable, MediaUnusable, UploadCut, UploadsBusy
+from api.recordings.places import PIECE_BYTES, Media, Slots, is_id, new_id, open_media
 from api.settings import ApiSettings
+from marketplace.domain.addresses import ChecksumAddress
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -151,3 +153,19 @@ def test_two_names_of_one_folder_are_not_two_copies(tmp_path: Path) -> None:
 def test_a_bucket_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     assert opened("s3://seats/first", "s3://seats-copy/second") is not None
+
+
+@pytest.mark.parametrize(("most", "of_one"), [(8, 2), (4, 1), (1, 1)])
+def test_one_account_has_a_quarter_of_the_slots_at_most(most: int, of_one: int) -> None:
+    slots, accounts = Slots(most), [ChecksumAddress(f"0x{number:040x}") for number in range(1, 10)]
+    with ExitStack() as others, ExitStack() as last:
+        for number, account in enumerate(accounts[: most // of_one]):
+            for _ in range(of_one):
+                (others if number else last).enter_context(slots.one(account))
+            with pytest.raises(UploadsBusy), slots.one(account):
+                pass
+        with pytest.raises(UploadsBusy), slots.one(accounts[-1]):
+            pass
+        last.close()
+        with slots.one(accounts[-1]):
+            pass
