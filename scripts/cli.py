@@ -40,7 +40,7 @@ def main() -> None:
     try:
         app(prog_name="seats")
     except SeatmarketError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_shown(str(error))}\n")
         sys.exit(exit_code(error))
     except SystemExit as ended:
         if not isinstance(ended.__context__, BrokenPipeError):
@@ -48,6 +48,13 @@ def main() -> None:
         # Whoever read the answer, as `head` does, has had enough of it: that is no failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _shown(sentence: str) -> str:
+    """Mark what no letter is: a node or an API may speak in it, and a terminal would obey."""
+    return "".join(
+        one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in sentence
+    )
 
 
 if __name__ == "__main__":

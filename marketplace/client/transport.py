@@ -7,6 +7,7 @@ to send anything a second time: whoever asked knows whether that does harm.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -42,6 +43,9 @@ Body: TypeAlias = "Mapping[str, str | int | bool | None]"
 
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 """Longest answer that is read whole; recordings are streamed instead."""
+
+_WHOLE_S: Final = 60.0
+"""How long an answer's body may take, in seconds: a byte now and then would last for ever."""
 
 _RETRY_S: Final = 5
 _BROKEN: Final = 500
@@ -186,12 +190,14 @@ def parsed(route: Route[_T], answer: Whole) -> _T:
 
 
 def bounded(request: httpx.Request, answer: httpx.Response) -> bytes:
-    """Read a body to its end, if that is near. Raises AnswerUnexpected."""
+    """Read a body to its end, if that is near. Raises AnswerUnexpected and ApiUnavailable."""
     if "Content-Encoding" in answer.headers:
         # A few bytes may unpack to gigabytes, and nothing packed was asked for.
         raise AnswerUnexpected(asked_of(request), "it is compressed")
-    octets = bytearray()
+    octets, deadline = bytearray(), time.monotonic() + _WHOLE_S
     for chunk in answer.iter_bytes():
+        if time.monotonic() > deadline:
+            raise ApiUnavailable("its answer does not end", _RETRY_S)
         octets += chunk
         if len(octets) > MAX_ANSWER_BYTES:
             raise AnswerUnexpected(asked_of(request), f"it is longer than {MAX_ANSWER_BYTES} bytes")

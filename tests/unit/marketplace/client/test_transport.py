@@ -6,6 +6,7 @@ import sys
 import httpx
 import pytest
 
+from marketplace.client import transport
 from marketplace.client.answers.chain import Ready
 from marketplace.client.errors import (
     AccessDenied,
@@ -127,6 +128,16 @@ def test_a_connection_that_fails_is_an_absence_without_addresses(
     with pytest.raises(ApiUnavailable) as error:
         Told(fail).client().ready()
     assert error.value.said == said
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_answer_that_does_not_end_is_not_waited_for(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_WHOLE_S", 0.0)
+    without_end = httpx.Response(status, content=(b" " for _ in range(10**6)))
+    with pytest.raises(ApiUnavailable, match="its answer does not end"):
+        always(without_end).client().live()
 
 
 def test_a_redirect_is_not_followed_and_takes_no_token_along() -> None:
