@@ -55,9 +55,13 @@ def _told(sentence: str, code: int) -> int:
 def _faults(error: ValidationError) -> str:
     # The values stay out: one of them may be a password in the wrong place.
     return "; ".join(
-        f"{'.'.join(str(step) for step in fault['loc']) or 'together'}: {fault['msg']}"
+        f"{_variable(fault['loc'])}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}"
         for fault in error.errors(include_input=False)
     )
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    return f"SEATS_API_{str(place[0]).upper()}" if place else "together"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m indexer`: run the mirror, or say where it stands.
+"""`python -m indexer`: run the mirror, bring its tables up, or say where it stands.
 
 Owns the command line and what is told at its end. Refuses options for settings: they come from
 `SEATS_INDEXER_*`, because a node's address and a database's hold secrets that a command line shows
@@ -47,6 +47,15 @@ def run() -> None:
 
 
 @app.command()
+def upgrade() -> None:
+    """Bring the tables to this program's version; stop their other users and back them up first."""
+    with _telling():
+        engine = open_engine(IndexerSettings().database.get_secret_value())
+        MIRROR.upgrade(engine)
+        engine.dispose()
+
+
+@app.command()
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,  # noqa: FBT002 - how typer declares a flag
 ) -> None:
@@ -92,7 +101,7 @@ def _telling() -> Iterator[None]:
         yield
     except ValidationError as error:
         wrong = "; ".join(
-            f"SEATS_INDEXER_{str(fault['loc'][0]).upper()}: {fault['msg']}"
+            f"SEATS_INDEXER_{str(fault['loc'][0]).upper()}: {_said(fault['msg'])}"
             for fault in error.errors(include_input=False)
         )
         sys.stderr.write(f"The indexer's settings do not fit: {wrong}.\n")
@@ -100,6 +109,11 @@ def _telling() -> Iterator[None]:
     except (SeatmarketError, StorageError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(exit_code(error)) from error
+
+
+def _said(message: str) -> str:
+    # What pydantic puts before a check of ours says nothing to a person.
+    return message.removeprefix("Value error, ").rstrip(".")
 
 
 if __name__ == "__main__":

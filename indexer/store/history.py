@@ -17,7 +17,7 @@ MIRROR: Final = History(
     # By way of the module that is declared last: what it lacks would not be migrated.
     metadata=outbox_origins.metadata,
     folder=Path(__file__).parent / "migrations",
-    upgrade_with="`python -m indexer run`",
+    upgrade_with="`python -m indexer upgrade`",
 )
 
 upgrade: Final = MIRROR.upgrade

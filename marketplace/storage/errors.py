@@ -201,6 +201,6 @@ class StoreForeignError(StoreVersionError):
             store,
             database,
             found,
-            f"The database {database} is not a {store} store of this program: {fault}. "
+            f"The database {database} is no {store} store of this program: {fault}. "
             "Name another database, or restore this one from its backup.",
         )

@@ -271,10 +271,9 @@ def test_the_status_of_no_mirror_says_what_to_do(
 ) -> None:
     url, deployed = market
     given = environment(tmp_path, url, deployed.contract.address)
-    assert "`python -m indexer run`" in finished(given, "status").stderr
-    engine = open_engine(given["SEATS_INDEXER_DATABASE"])
-    MIRROR.upgrade(engine)
-    engine.dispose()
+    assert "`python -m indexer upgrade`" in finished(given, "status").stderr
+    upgraded = finished(given, "upgrade")
+    assert (upgraded.returncode, upgraded.stderr) == (0, "")
 
     ended = finished(given, "status")
 
