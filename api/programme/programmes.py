@@ -7,7 +7,7 @@ drop: it is as good as none.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.errors import NotFound
 from api.programme.agreement import contradiction
@@ -74,7 +74,11 @@ def _believed(document: str | None, mirrored: DropTerms) -> Programme | None:
     return Programme(mirrored.drop.drop_id, mirrored.drop.terms_hash, terms, document)
 
 
-@lru_cache(maxsize=64)
+READ_LATELY: Final = 256
+"""Documents that stay read. Fewer than two pages of drops, and each page would read all anew."""
+
+
+@lru_cache(maxsize=READ_LATELY)
 def parsed(document: str) -> PublishedTerms:
     """Read a document; its sessions are asked for again and again. Raises TermsUnreadable."""
     return read_terms(document)
