@@ -27,6 +27,7 @@ from marketplace.domain.money import Wei
 from marketplace.launch.record import (
     Intention,
     Launched,
+    RecordMoved,
     complete,
     forget,
     intend,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from marketplace.chain.sender import BeforeSending, Sender
     from marketplace.domain.ids import DropId
     from marketplace.launch.file import LaunchFile
+    from marketplace.launch.record import LaunchRecord
     from scripts.market import Market
 
 
@@ -154,7 +156,12 @@ def settle(market: Market, sender: Sender, record: Path) -> Settled:
 
 
 def launch_once(
-    market: Market, sender: Sender, file: LaunchFile, record: Path, rivals: Sequence[Intention]
+    market: Market,
+    sender: Sender,
+    file: LaunchFile,
+    record: Path,
+    known: LaunchRecord,
+    rivals: Sequence[Intention],
 ) -> Launched:
     """Create a file's drop, with the record always ahead of the chain.
 
@@ -163,10 +170,12 @@ def launch_once(
         sender: Of the mentor.
         file: What is launched.
         record: Its record.
+        known: What the record held when the launch was decided on.
         rivals: Intentions that can still be mined; the new transaction must take their place.
 
     Raises:
         LaunchUnsettled: If it could be mined beside one of them; nothing was sent.
+        RecordMoved: If another process writes the record; nothing was sent.
         RecordUnwritable: If the record cannot be kept; before anything was sent.
     """
     settled = market.settled()
@@ -180,6 +189,9 @@ def launch_once(
             # The node refused its nonce: what it has not taken, it will not mine.
             forget(record, noted)
             noted.clear()
+        # The lock is on the file, and an editor that saves puts another file in its place.
+        if read_record(record) != known:
+            raise RecordMoved(record)
         intention = _intention(market, sent, file, settled)
         intend(record, intention)
         noted.append(intention)

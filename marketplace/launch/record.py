@@ -50,6 +50,19 @@ class RecordUnwritable(RuleViolated):
         )
 
 
+class RecordMoved(RuleViolated):
+    """Somebody else writes the record."""
+
+    code = "launch_record_moved"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The launch record {path} has changed since this run read it: another one launches "
+            "the same file, and nothing was sent here. Wait until it has ended, then look at the "
+            "record."
+        )
+
+
 class AlreadyLaunched(RuleViolated):
     """The file was launched on this contract before."""
 

@@ -6,7 +6,6 @@ but a development chain, because money that enters this version of the contract 
 
 # Annotations are evaluated: typer reads them.
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -92,14 +91,16 @@ def launch(
         if settled.launched:
             launched = settled.launched[-1]
         else:
-            earlier = _earlier(market, record)
+            known = read_record(record)
+            earlier = known.on(market.seats.chain_id, market.seats.address)
             here = next((one for one in earlier if _is_here(market, one)), None)
             if here is not None and not again:
                 raise AlreadyLaunched(here, record)
             drops = market.seats.drop_count()
             read = judge_source(source, market.next_time(), mentor.address, drops)
             _refuse_money_traps(read, market.seats.chain_id)
-            launched = launch_once(market, sender, read, record, () if again else settled.open)
+            rivals = () if again else settled.open
+            launched = launch_once(market, sender, read, record, known, rivals)
             if earlier and here is None:
                 _tell_of_another_chain(out, earlier[0])
             _tell(out, launched, record)
@@ -110,10 +111,6 @@ def launch(
             later = f"The drop is launched and its terms are not published: `seats publish {file}`"
             typer.echo(f"{later} with the same --api does the rest.", err=True)
             raise
-
-
-def _earlier(market: Market, record: Path) -> Sequence[Launched]:
-    return read_record(record).on(market.seats.chain_id, market.seats.address)
 
 
 def _tell(out: Console, launched: Launched, record: Path) -> None:

@@ -23,6 +23,7 @@ from marketplace.domain.money import Wei
 from marketplace.domain.times import utc_text
 from marketplace.launch.canonical import terms_hash
 from marketplace.launch.record import Intention, intend, read_record, record_path
+from scripts import launching
 from scripts.demo.stage import address_named, signer_named, stage
 from scripts.launching import settle
 from tests.unit.marketplace.launch.texts import with_line
@@ -251,6 +252,35 @@ def test_one_process_at_a_time_launches_a_file(
     assert "Another process is launching" in said.err
     assert drops(market) == before
     assert seats_here("launch", file).exit == 0
+
+
+@pytest.mark.parametrize("moment", ["_intention", "intend"])
+def test_a_file_that_is_saved_and_launched_meanwhile_is_not_launched_twice(
+    seats_here: SeatsCommand,
+    market: Stage,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    before, real = drops(market), getattr(launching, moment)
+
+    def meanwhile(*arguments: object) -> object:
+        monkeypatch.setattr(launching, moment, real)
+        # As editors save: the lock stays with the file that was there.
+        saved = file.with_suffix(".saved")
+        saved.write_text(TEXT, "utf-8")
+        saved.replace(file)
+        command = [sys.executable, "-m", "scripts.cli", "launch", str(file)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - our own interpreter
+        return real(*arguments)
+
+    monkeypatch.setattr(launching, moment, meanwhile)
+    said = seats_here("launch", file)
+
+    assert said.exit == 3
+    assert "another one launches the same file" in said.err
+    assert drops(market) == before + 1
+    assert len(record_of(file).launches) == 1
 
 
 def test_nothing_is_sent_where_the_record_cannot_be_kept(
