@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 TICKET_S: Final = 60
 """Seconds for which a ticket may wait, unless the lease that it rests on is shorter."""
 
-_KEPT: Final = timedelta(days=1)
-"""For how long it can be told why an admission ended."""
+_KEPT: Final = timedelta(minutes=10)
+"""For how long it can be told why an admission ended. A room asks every 30 seconds; whoever may
+come in may come in as often as they like, and the tables must not keep a day of that."""
 
 
 @dataclass(frozen=True, slots=True)

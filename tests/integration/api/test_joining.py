@@ -346,3 +346,13 @@ def test_what_is_long_over_is_cleared_away_a_little_at_a_time(stage: Stage) -> N
     with writing(stage.parts.store) as connection:
         clear(connection, stage.clock.now - timedelta(days=1))
     assert (count(stage, join_tickets), count(stage, admissions)) == (0, 0)
+
+
+def test_who_comes_in_again_and_again_fills_no_table(stage: Stage) -> None:
+    for _ in range(5):
+        admitted(stage, stage.holder)
+    assert (count(stage, join_tickets), count(stage, admissions)) == (5, 5)
+    # The admissions last half a minute, and for ten more it can be told why they ended.
+    stage.clock.forward(660)
+    admitted(stage, stage.holder)
+    assert (count(stage, join_tickets), count(stage, admissions)) == (1, 1)
