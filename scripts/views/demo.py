@@ -255,4 +255,4 @@ def _audience(act: Launched) -> str:
     if audience == "holders":
         return "shown to holders of this drop"
     named = " or ".join(str(drop) for drop in audience or ())
-    return f"shown to holders of this drop and of drop {named}"
+    return f"shown to holders of this drop or of drop {named}"
