@@ -62,7 +62,8 @@ class GateFacts:
         level_at: As in `MirrorStatus`; lag is measured by it.
         drops: Those that exist, by rising number.
         seats: Of each tier of those drops the one that the account has owned longest, by rising id.
-            An account with thousands of seats is asked about as fast as any.
+            Each seat that the account ever had costs one look into an index: with 10,000 of them
+            the answer takes some 40 ms, with a few less than one.
     """
 
     head: Mark

@@ -149,7 +149,7 @@ class Shell:
                 head_blocks=self._limits.head_blocks,
             )
             if isinstance(decision, AskHeaders):
-                branch = self._headers(decision)
+                branch = self._headers(decision, start.stored)
             elif isinstance(decision, AskParent):
                 branch = (self._parent(decision), *branch)
             else:
@@ -195,7 +195,7 @@ class Shell:
         if self._ahead is None or not self._ahead.holds_back(head.number, asked_at):
             self._ahead = Sighting(head.number, asked_at)
 
-    def _headers(self, wanted: AskHeaders) -> tuple[BlockHeader, ...]:
+    def _headers(self, wanted: AskHeaders, stored: Stored) -> tuple[BlockHeader, ...]:
         """Ask for a branch; gives as many as follow each other."""
         branch: list[BlockHeader] = []
         for header in self._node.headers(range(wanted.first, wanted.last + 1)):
@@ -204,6 +204,9 @@ class Shell:
             branch.append(header)
         if not branch:
             raise ViewChanged(f"the node does not have block {wanted.first}, though it is ahead")
+        if stored.window.get(wanted.first) == branch[0].hash:
+            # Named as another and given as ours: what is held must not be left for that.
+            raise ViewChanged(f"the node names two blocks {wanted.first}")
         return tuple(branch)
 
     def _parent(self, wanted: AskParent) -> BlockHeader:

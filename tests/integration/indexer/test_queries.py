@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
@@ -254,3 +254,28 @@ def test_another_mirror_in_the_same_database_has_no_answer(connection: Connectio
     ):
         with pytest.raises(MirrorMissing, match="python -m indexer run"):
             ask()
+
+
+def test_the_gate_reads_no_table_from_end_to_end(connection: Connection) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(*call: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
+        asked.append((call[2], call[3]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    gate_facts(connection, MIRROR, PEOPLE[0], {DropId(1), DropId(2)})
+    event.remove(connection, "before_cursor_execute", note)
+    statement, parameters = asked[-1]
+    explain = "EXPLAIN QUERY PLAN"
+    if connection.dialect.name == "postgresql":
+        explain = "EXPLAIN"
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    told = [
+        str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters)
+    ]
+    # What is left are the few seats that an index gave.
+    assert not [line for line in told if "Seq Scan" in line or "SCAN seat_states" in line]
+    assert not [line for line in told if "SCAN drop_states" in line]
+    # PostgreSQL takes any index of a table that is as small as this one.
+    if connection.dialect.name == "sqlite":
+        assert any("seat_states_owner_idx" in line for line in told)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexer.queries import drop_terms, mirror_status, seat
-from indexer.rpc.errors import ChainDiffers, LogsContradict
+from indexer.rpc.errors import ChainDiffers, LogsContradict, ViewChanged
 from indexer.rpc.values import View
 from indexer.sync.decision import FinalizedReplaced
 from indexer.sync.shell import Outcome, Shell
@@ -272,6 +272,26 @@ def test_a_node_that_began_anew_is_refused_while_it_is_followed(world: World) ->
 
     with pytest.raises(ChainDiffers, match="genesis"):
         world.shell.step()
+
+
+def test_another_machines_head_does_not_make_the_mirror_leave_its_branch(world: World) -> None:
+    """One machine behind the address names another head, and one that has ours gives the header."""
+    ours = world.tree.tip
+    other = world.tree.grow([MINT], ours.path()[-2])
+    world.tree.move(ours)
+
+    class TwoFaced(TreeNode):
+        def view(self) -> View:
+            return replace(super().view(), head=other.header)
+
+    watcher = Mortal()
+    shell = started(world.engine, TwoFaced(world.tree), watcher)
+
+    with pytest.raises(ViewChanged):
+        shell.step()
+
+    assert watcher.rollbacks == 0
+    assert world.status().head.mark == ours.header.mark
 
 
 def test_two_different_logs_for_one_place_stop_the_mirror(world: World) -> None:
