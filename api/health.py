@@ -16,7 +16,9 @@ from api.logs import FAULTS
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from api.store.history import require_current
 from api.wire import WireModel
+from indexer.queries import mirrored_contract
 from marketplace.storage.errors import StorageError
+from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ router = APIRouter(prefix="/health", tags=["health"])
 
 STORE: Final = "store"
 MIRROR: Final = "mirror"
+CONTRACT: Final = "contract"
 
 
 class Live(WireModel):
@@ -63,8 +66,12 @@ def ready(parts: ApiParts) -> Ready:
 def _of_mirror(parts: Parts) -> Ready:
     try:
         block = parts.mirror.block(int(parts.clock().timestamp()))
+        with reading(parts.reads) as connection:
+            mirrored = mirrored_contract(connection, parts.mirror_id)
     except StorageError as error:
         raise NotReady((_fault(MIRROR, error),)) from error
+    if mirrored not in {None, parts.settings.contract}:
+        raise NotReady((FieldFault(CONTRACT, "the mirror is of another contract than is set"),))
     if block is None:
         raise NotReady((FieldFault(MIRROR, "it is not level with the chain yet"),))
     if not 0 <= block.lag_s <= parts.settings.allowed_lag_s:

@@ -23,6 +23,7 @@ from indexer.reads.levels import (
     MirrorStatus,
     Moment,
     mirror_status,
+    mirrored_contract,
 )
 from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
 from indexer.reads.messages import outbox_since
@@ -76,6 +77,7 @@ __all__ = [
     "listings_of_drop",
     "minted_by",
     "mirror_status",
+    "mirrored_contract",
     "outbox_since",
     "ownership_history",
     "require_current",

@@ -14,13 +14,14 @@ from sqlalchemy import and_, select, tuple_
 
 from indexer.rpc.values import Mark
 from indexer.store.fold_tables import outbox_origins
-from indexer.store.tables import blocks, checkpoints, heartbeats
+from indexer.store.tables import blocks, checkpoints, events, heartbeats
 from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, FromClause, Select
 
     from indexer.identity import MirrorId
+    from marketplace.domain.addresses import ChecksumAddress
 
 
 @typed_error
@@ -150,6 +151,17 @@ def mirror_status(connection: Connection, mirror: MirrorId) -> MirrorStatus:
         live=row["origin"] is not None,
         level_at=row["level_at"],
     )
+
+
+def mirrored_contract(connection: Connection, mirror: MirrorId) -> ChecksumAddress | None:
+    """The contract whose events the mirror holds; None while it holds none."""
+    found: ChecksumAddress | None = connection.scalar(
+        select(events.c.address)
+        .filter_by(**mirror.columns)
+        .order_by(events.c.block_number, events.c.log_index)
+        .limit(1)
+    )
+    return found
 
 
 def number_column(level: Level) -> ColumnElement[int]:

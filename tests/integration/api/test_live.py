@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer.queries import drop_terms, seat
 from marketplace.storage.transactions import reading
 from tests.integration.api.live import COHORT, SESSION
+from tests.integration.api.world import browser
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
@@ -45,3 +47,14 @@ def test_a_test_finds_the_chain_as_it_was_launched(live: Live) -> None:
 def test_a_named_account_signs_in(live: Live) -> None:
     answer = live.client("ada").get("/v1/auth/session")
     assert answer.json()["account"] == address_of("ada")
+
+
+def test_an_api_that_is_told_another_contract_than_the_mirrors_is_not_ready(live: Live) -> None:
+    live.mirror()
+    elsewhere = live.parts.settings.model_copy(update={"contract": address_of("ada")})
+    with browser(replace(live.parts, settings=elsewhere)) as api:
+        answer = api.get("/health/ready")
+    assert (answer.status_code, answer.json()["checks"]) == (
+        503,
+        [{"name": "contract", "fault": "the mirror is of another contract than is set"}],
+    )
