@@ -185,7 +185,7 @@ def test_a_current_store_is_accepted(database: Engine, history: History) -> None
 
 @each_history
 def test_an_empty_database_is_missing_the_store(empty_database: Engine, history: History) -> None:
-    with pytest.raises(StoreMissingError, match=r"Create them with \w+\.store\.history\.upgrade"):
+    with pytest.raises(StoreMissingError, match=r"Create them with `python -m \w+ upgrade`"):
         history.require_current(empty_database)
 
 
