@@ -3,44 +3,66 @@ pragma solidity 0.8.37;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
+import {ISeatEscrow} from "./interfaces/ISeatEscrow.sol";
+import {ISeatPlatform} from "./interfaces/ISeatPlatform.sol";
 import {ISeatRenderer} from "./interfaces/ISeatRenderer.sol";
-import {ISeats} from "./interfaces/ISeats.sol";
+import {Platform} from "./libraries/Platform.sol";
+import {SeatBase} from "./rooms/SeatBase.sol";
 import {SeatDrops} from "./rooms/SeatDrops.sol";
 import {SeatMarket} from "./rooms/SeatMarket.sol";
-import {SeatToken} from "./rooms/SeatToken.sol";
+import {SeatsExtension} from "./SeatsExtension.sol";
 
 /// @title Seats
-/// @notice The deployed contract: token, drops, market and escrow at one address. Not
-/// upgradeable; a new version is a new deployment.
-contract Seats is Ownable2Step, SeatDrops, SeatMarket, ISeats {
-    uint256 internal constant MAX_FEE = 1000;
+/// @notice The deployed contract: all of `ISeats` at one address. Minting, selling, giving and
+/// withdrawing are here; what is done seldom is in `SeatsExtension`, which this contract creates
+/// and to which it hands every other call. Not upgradeable: the extension's address is part of
+/// this code, and a new version is a new deployment.
+contract Seats is Ownable2Step, SeatDrops, SeatMarket {
+    SeatsExtension private immutable EXTENSION;
+    address private immutable WRAPPED_ETHER;
 
-    constructor(address owner, address treasury, uint16 fee, ISeatRenderer renderer)
-        Ownable(owner)
-        SeatToken(renderer)
-    {
-        _setPlatform(treasury, fee);
+    constructor(
+        address owner,
+        address treasury,
+        uint16 fee,
+        ISeatRenderer renderer,
+        address wrappedEther
+    ) Ownable(owner) SeatBase(renderer) {
+        Platform.set(_seats, treasury, fee);
+        EXTENSION = new SeatsExtension(renderer, wrappedEther);
+        WRAPPED_ETHER = wrappedEther;
     }
 
-    /// @inheritdoc ISeats
-    function setPlatform(address treasury, uint16 fee) external onlyOwner {
-        _setPlatform(treasury, fee);
+    /// @dev Hands every call that is no function of this contract to the extension, and its answer
+    /// to the caller. Functions that take no ether refuse it there.
+    fallback() external payable {
+        address target = address(EXTENSION);
+        // Assembly, because calldata and answer pass as they are. OpenZeppelin's `Proxy` does the
+        // same but overwrites memory that the compiler needs for the rest of this contract.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let done := delegatecall(gas(), target, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            if iszero(done) { revert(free, returndatasize()) }
+            return(free, returndatasize())
+        }
     }
 
-    /// @inheritdoc ISeats
-    function platform() external view returns (address treasury, uint256 fee) {
-        return (_seats.platform.treasury(), _seats.platform.fee());
+    /// @dev Ether that is unwrapped for a royalty; whatever else is sent goes back.
+    receive() external payable {
+        if (msg.sender != WRAPPED_ETHER) {
+            revert ISeatEscrow.SeatEscrow_EtherUnasked(msg.sender, msg.value);
+        }
+    }
+
+    /// @notice See `ISeats.extension`.
+    function extension() external view returns (address) {
+        return address(EXTENSION);
     }
 
     /// @notice Refused: the platform without an owner could never name a currency again.
     function renounceOwnership() public pure override {
-        revert Seats_OwnerRequired();
-    }
-
-    function _setPlatform(address treasury, uint16 fee) private {
-        if (fee > MAX_FEE) revert Seats_FeeTooHigh(fee, MAX_FEE);
-        if (treasury == address(0)) revert Seats_TreasuryMissing();
-        _seats.platform = _seats.platform.withTreasury(treasury, fee);
-        emit PlatformSet(treasury, fee);
+        revert ISeatPlatform.Seats_OwnerRequired();
     }
 }

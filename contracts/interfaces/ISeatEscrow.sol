@@ -6,11 +6,18 @@ import {SeatId} from "../types/SeatId.sol";
 
 /// @title Money until delivery
 /// @notice What buyers paid waits here, accounted per drop, per seat and per currency.
-/// @dev WARNING: no role can move anybody's money. The platform's owner names currencies, the fee
-/// of future drops and the treasury; it can neither change an existing drop nor withdraw for
-/// others. Money that is sent here without a function of this contract belongs to nobody.
+/// @dev E of a drop is what it owes its seats: their faces. K of a seat is what waits with it: its
+/// royalties, its tolls and, once it was burned for a refund, the penalty. A credit is money that
+/// an account may take out whenever it likes.
+/// WARNING: no role can move anybody's money. The platform's owner names currencies, the fee of
+/// future drops and the treasury; it can neither change an existing drop nor withdraw for others.
+/// Money that is sent here without a function of this contract belongs to nobody.
+/// WARNING: a currency that blocks this contract, takes a fee later or shrinks balances hurts the
+/// drops that are paid in it, and no others. The platform's owner picks currencies; mentors and
+/// buyers should know the one they use.
 interface ISeatEscrow {
-    /// @notice `amount` more of a royalty or toll waits with `seat` until the drop is settled.
+    /// @notice `amount` more of a toll waits with `seat`. Royalties and penalties are told by
+    /// SeatSold and SeatRefunded.
     event Held(SeatId indexed seat, uint256 amount);
 
     /// @notice `account` may withdraw `amount` more of `currency` (zero address: ETH).
@@ -24,11 +31,20 @@ interface ISeatEscrow {
     /// @notice The credit of `account` does not cover the withdrawal.
     error SeatEscrow_CreditTooSmall(address account, uint256 credit, uint256 amount);
 
-    /// @notice Withdrawing nothing, or to nobody.
+    /// @notice Withdrawing nothing, or to nobody, or to this contract.
     error SeatEscrow_NothingToWithdraw(address account, address recipient);
 
-    /// @notice The recipient refused the money; withdraw to another address.
+    /// @notice The recipient or the currency refused the payment; withdraw to another address.
     error SeatEscrow_PaymentRefused(address recipient, uint256 amount);
+
+    /// @notice `payer` owes `amount` of `currency`, and `received` arrived: approve this contract
+    /// for the amount, and hold it.
+    error SeatEscrow_PaymentMissing(
+        address currency, address payer, uint256 amount, uint256 received
+    );
+
+    /// @notice Ether comes in with the call that it pays for, or from wrapped ether.
+    error SeatEscrow_EtherUnasked(address sender, uint256 amount);
 
     /// @notice More waits with this seat than can be counted.
     error SeatEscrow_HeldTooLarge(SeatId seat, uint256 held, uint256 amount);
@@ -40,10 +56,11 @@ interface ISeatEscrow {
     /// @notice What `account` may withdraw of `currency` (zero address: ETH), in its units.
     function creditOf(address account, address currency) external view returns (uint256);
 
-    /// @notice The royalties and tolls that wait with `seat`, in the currency of its drop.
+    /// @notice K: what waits with `seat`, in the currency of its drop.
     function heldOf(SeatId seat) external view returns (uint256);
 
-    /// @notice What `drop` owes its seats while it is LIVE, in its currency: the face of all that
-    /// were neither burned nor granted. Zero in every other state of this version.
+    /// @notice E: what `drop` owes its seats now, in its currency. While it is LIVE or ASSERTED the
+    /// faces of all living seats; in a narrow dispute those of the objectors; afterwards what
+    /// claims and rounding have left.
     function escrowOf(DropId drop) external view returns (uint256);
 }

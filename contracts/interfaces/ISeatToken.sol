@@ -9,12 +9,23 @@ import {SeatView} from "../types/Views.sol";
 /// @title The seat as a token
 /// @notice An ERC-721 token that moves only as its drop's policy allows.
 /// @dev Under MARKET_ONLY there are no approvals: the owner's own `transferFrom` is a gift, which
-/// waits for the cooldown and pays the toll as `msg.value`; every other move is a sale here.
+/// waits for the cooldown and pays the toll; every other move is a sale here. Under OPEN a seat is
+/// an ordinary ERC-721 token without cooldown and toll, and a royalty elsewhere is advisory. Under
+/// BOUND it never moves. In every policy a seat that is checked in, objected with, or kept by the
+/// state of its drop does not move, whoever asks.
+/// WARNING: `setApprovalForAll` always succeeds, because an account may hold seats of OPEN drops,
+/// and has no effect on any other seat.
 /// WARNING: who sells the wallet that holds a seat, or a contract that wraps it, sells the seat
 /// without a royalty. No contract can see that.
 interface ISeatToken {
     /// @notice ERC-5192: `tokenId` will not move again.
     event Locked(uint256 tokenId);
+
+    /// @notice ERC-4906: the metadata of `tokenId` changed.
+    event MetadataUpdate(uint256 tokenId);
+
+    /// @notice ERC-4906: the metadata of all these seats changed.
+    event BatchMetadataUpdate(uint256 fromTokenId, uint256 toTokenId);
 
     /// @notice The owner raised the epoch of `seat`: every listing of it is dead.
     event ListingsCancelled(SeatId indexed seat, uint256 epoch);
@@ -46,7 +57,8 @@ interface ISeatToken {
     /// @notice The seat was moved too recently to be given away; `from` is the first second.
     error SeatToken_CoolingDown(SeatId seat, uint256 from);
 
-    /// @notice A gift pays exactly the toll.
+    /// @notice A gift pays exactly the toll: `toll` with the call. In a drop whose currency is an
+    /// ERC-20 the toll is taken from the owner's allowance, and nothing comes with the call.
     error SeatToken_WrongToll(SeatId seat, uint256 toll, uint256 paid);
 
     /// @notice The seat has changed hands as often as can be counted.
@@ -68,6 +80,10 @@ interface ISeatToken {
 
     /// @notice ERC-5192: whether `tokenId` is fixed to its owner.
     function locked(uint256 tokenId) external view returns (bool);
+
+    /// @notice ERC-6454: whether `tokenId` could move from `from` to `to` by any way there is here:
+    /// a sale, a gift or, under OPEN, a transfer.
+    function isTransferable(uint256 tokenId, address from, address to) external view returns (bool);
 
     /// @notice ERC-7572: metadata of the whole collection.
     function contractURI() external view returns (string memory);

@@ -40,9 +40,6 @@ library DropCreation {
         TierTerms[] calldata tiers,
         PhaseTerms[] calldata phases
     ) internal returns (DropId id) {
-        if (terms.policy == TransferPolicy.OPEN) {
-            revert ISeatDrops.SeatDrops_PolicyNotOffered(terms.policy);
-        }
         _checkParties(terms);
         _checkTerms(terms);
         if (tiers.length == 0 || tiers.length > MAX_TIERS) {
@@ -64,8 +61,8 @@ library DropCreation {
         RulesWord rules = packRules(terms, currency, tiers.length, phases.length);
         _storeTerms(drop, words, rules, terms, platform.fee());
         _storeTiers(drop, words, tiers);
-        _storePhases(drop, words, tiers, phases, terms.endsAt);
-        words.publish(id, msg.sender, terms.termsHash);
+        uint256 gated = _storePhases(id, drop, words, tiers, phases, terms.endsAt);
+        words.publish(id, msg.sender, terms.termsHash, gated);
         _storeOptions(id, drop, terms);
     }
 
@@ -130,9 +127,13 @@ library DropCreation {
             _refuse("endsAt", endsAt, startsAt, deliverBy == 0 ? 0 : deliverBy - 1);
         }
         if (terms.refundUntil > endsAt) _refuse("refundUntil", terms.refundUntil, 0, endsAt);
-        if (terms.giftCooldown > MAX_DELIVERY_TIME) {
-            _refuse("giftCooldown", terms.giftCooldown, 0, MAX_DELIVERY_TIME);
+        // An OPEN seat is an ordinary token, which nothing holds back.
+        bool open = terms.policy == TransferPolicy.OPEN;
+        uint256 longest = open ? 0 : MAX_DELIVERY_TIME;
+        if (terms.giftCooldown > longest) {
+            _refuse("giftCooldown", terms.giftCooldown, 0, longest);
         }
+        if (open && terms.toll != 0) _refuse("toll", terms.toll, 0, 0);
         uint256 challengeDays = terms.challengeDays;
         if (challengeDays < MIN_CHALLENGE_DAYS || challengeDays > MAX_CHALLENGE_DAYS) {
             _refuse("challengeDays", challengeDays, MIN_CHALLENGE_DAYS, MAX_CHALLENGE_DAYS);
@@ -164,13 +165,15 @@ library DropCreation {
         }
     }
 
+    /// @return gated how many phases are not public; the data of their gates follows the words.
     function _storePhases(
+        DropId id,
         Drop storage drop,
         Words words,
         TierTerms[] calldata tiers,
         PhaseTerms[] calldata phases,
         uint256 endsAt
-    ) private {
+    ) private returns (uint256 gated) {
         bool reserving = false;
         for (uint256 i; i < phases.length; ++i) {
             PhaseTerms calldata phase = phases[i];
@@ -181,6 +184,11 @@ library DropCreation {
             PhaseWord word = packPhase(phase);
             drop.phases[i].sales = word;
             words.putPhase(tiers.length, i, PhaseWord.unwrap(word));
+            if (phase.gate != Gate.PUBLIC) {
+                _checkGate(id, i, phase);
+                drop.phases[i].gateData = phase.gateData;
+                words.putGateData(tiers.length + phases.length + gated++, phase.gateData);
+            }
         }
         if (reserving) _storeReserves(drop, words, tiers, phases);
     }
@@ -189,9 +197,7 @@ library DropCreation {
         private
         view
     {
-        Gate gate = phase.gate;
         uint256 closes = phase.closes;
-        if (gate != Gate.PUBLIC) revert ISeatDrops.SeatDrops_GateNotOffered(gate);
         if (phase.price > tier.listPrice) _refuse("price", phase.price, 0, tier.listPrice);
         if (closes < block.timestamp || closes > endsAt) {
             _refuse("closes", closes, block.timestamp, endsAt);
@@ -200,6 +206,17 @@ library DropCreation {
         if (phase.supply > tier.cap) _refuse("supply", phase.supply, 0, tier.cap);
         if (phase.walletLimit > type(uint16).max) {
             _refuse("walletLimit", phase.walletLimit, 0, type(uint16).max);
+        }
+    }
+
+    function _checkGate(DropId id, uint256 index, PhaseTerms calldata phase) private pure {
+        uint256 data = uint256(phase.gateData);
+        // Another drop is one that exists: its number is below this one's.
+        uint256 most = phase.gate == Gate.ALLOWLIST
+            ? type(uint256).max
+            : phase.gate == Gate.PASS ? type(uint160).max : DropId.unwrap(id) - 1;
+        if (data == 0 || data > most) {
+            revert ISeatDrops.SeatDrops_GateDataUnfit(index, phase.gate, phase.gateData);
         }
     }
 

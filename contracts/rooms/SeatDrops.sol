@@ -2,17 +2,21 @@
 pragma solidity 0.8.37;
 
 import {ISeatDrops} from "../interfaces/ISeatDrops.sol";
+import {Admission} from "../libraries/Admission.sol";
 import {DropCreation} from "../libraries/DropCreation.sol";
-import {SeatViews} from "../rare/SeatViews.sol";
+import {Payments} from "../libraries/Payments.sol";
+import {Reserves} from "../libraries/Reserves.sol";
+import {SeatViews} from "../libraries/SeatViews.sol";
 import {DropId} from "../types/DropId.sol";
 import {RulesWord} from "../types/DropWords.sol";
 import {PhaseWord} from "../types/PhaseWord.sol";
-import {MAX_NUMBER, SeatId, toSeatId} from "../types/SeatId.sol";
+import {SeatId, toSeatId} from "../types/SeatId.sol";
 import {Drop} from "../types/SeatsLayout.sol";
-import {SeatWord, packSeat} from "../types/SeatWord.sol";
+import {packSeat} from "../types/SeatWord.sol";
 import {
     DropState,
     DropTerms,
+    Gate,
     MintRequest,
     PhaseTerms,
     TierTerms,
@@ -34,34 +38,44 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
     }
 
     /// @inheritdoc ISeatDrops
-    function mint(MintRequest calldata request, bytes calldata)
+    function mint(MintRequest calldata request, bytes calldata authorisation)
         external
         payable
         nonReentrant
         returns (SeatId first)
     {
-        Drop storage drop = _seats.drops[request.drop];
-        RulesWord rules = drop.rules;
-        _requireSelling(request.drop, rules);
-        if (request.phase >= rules.phaseCount()) {
-            revert SeatDrops_PhaseUnknown(request.drop, request.phase);
-        }
-        PhaseWord phase = drop.phases[request.phase].sales;
-        uint256 quantity = request.quantity;
-        _requireOpen(request, phase);
-        TierWord tier = drop.tiers[phase.tier()].sales;
-        _requireLeft(drop, request, phase, tier);
-        uint256 total = phase.priceOf(quantity);
-        if (msg.value != total) revert SeatDrops_WrongPayment(total, msg.value);
-        if (total > request.maxTotal) revert SeatDrops_AboveMaxTotal(total, request.maxTotal);
+        address currency;
+        uint256 total;
+        (first, currency, total) = _mintOne(request, authorisation);
+        // Compared after the mint, because a bundle pays for all of its mints at once.
+        uint256 due = currency == address(0) ? total : 0;
+        if (msg.value != due) revert SeatDrops_WrongPayment(due, msg.value);
+        if (currency != address(0)) Payments.take(currency, msg.sender, total);
+    }
 
-        _countWallet(drop, request, phase);
-        if (phase.supply() != 0) drop.phases[request.phase].sales = phase.withSold(quantity);
-        drop.tiers[phase.tier()].sales = tier.minted(quantity, total);
-        first = toSeatId(request.drop, phase.tier(), tier.issued() + 1);
-        emit SeatsMinted(first, request.phase, quantity, msg.sender, request.referrer);
-        _mintSeats(request.recipient, first, quantity, packSeat(block.timestamp, request.phase));
-        if (rules.policy() == TransferPolicy.BOUND) _emitLocked(first, quantity);
+    /// @inheritdoc ISeatDrops
+    function mintMany(MintRequest[] calldata requests, bytes[] calldata authorisations)
+        external
+        payable
+        nonReentrant
+        returns (SeatId[] memory first)
+    {
+        uint256 count = requests.length;
+        if (count != authorisations.length) {
+            revert SeatDrops_LengthsDiffer(count, authorisations.length);
+        }
+        first = new SeatId[](count);
+        address[] memory currencies = new address[](count);
+        uint256[] memory totals = new uint256[](count);
+        uint256 due = 0;
+        for (uint256 i; i < count; ++i) {
+            (first[i], currencies[i], totals[i]) = _mintOne(requests[i], authorisations[i]);
+            if (currencies[i] == address(0)) due += totals[i];
+        }
+        if (msg.value != due) revert SeatDrops_WrongPayment(due, msg.value);
+        for (uint256 i; i < count; ++i) {
+            if (currencies[i] != address(0)) Payments.take(currencies[i], msg.sender, totals[i]);
+        }
     }
 
     /// @inheritdoc ISeatDrops
@@ -81,6 +95,58 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
     /// @inheritdoc ISeatDrops
     function mintedBy(DropId drop, uint256 phase, address account) external view returns (uint256) {
         return phase > 15 ? 0 : uint16(_seats.drops[drop].mintCounts[account] >> phase * 16);
+    }
+
+    /// @dev Everything but the payment, which the caller takes in `currency`.
+    function _mintOne(MintRequest calldata request, bytes calldata authorisation)
+        private
+        returns (SeatId first, address currency, uint256 total)
+    {
+        Drop storage drop = _seats.drops[request.drop];
+        RulesWord rules = drop.rules;
+        _requireSelling(request.drop, rules);
+        if (request.phase >= rules.phaseCount()) {
+            revert SeatDrops_PhaseUnknown(request.drop, request.phase);
+        }
+        PhaseWord phase = drop.phases[request.phase].sales;
+        uint256 quantity = request.quantity;
+        _requireOpen(request, phase);
+        TierWord tier = drop.tiers[phase.tier()].sales;
+        _requireLeft(drop, request, phase, tier);
+        total = phase.priceOf(quantity);
+        if (total > request.maxTotal) revert SeatDrops_AboveMaxTotal(total, request.maxTotal);
+        if (phase.gate() != Gate.PUBLIC) {
+            _admit(drop, phase.gate(), request, authorisation);
+        }
+
+        _countWallet(drop, request, phase);
+        if (phase.supply() != 0) drop.phases[request.phase].sales = phase.withSold(quantity);
+        drop.tiers[phase.tier()].sales = tier.minted(quantity, total);
+        first = toSeatId(request.drop, phase.tier(), tier.issued() + 1);
+        emit SeatsMinted(first, request.phase, quantity, msg.sender, request.referrer);
+        _mintSeats(request.recipient, first, quantity, packSeat(block.timestamp, request.phase));
+        if (rules.policy() == TransferPolicy.BOUND) _emitLocked(first, quantity);
+        currency = Payments.currencyOf(_seats, rules);
+    }
+
+    /// @dev Opens the gate of a phase to the caller, or reverts; uses up what can be used once.
+    function _admit(
+        Drop storage drop,
+        Gate gate,
+        MintRequest calldata request,
+        bytes calldata authorisation
+    ) private {
+        bytes32 data = drop.phases[request.phase].gateData;
+        if (gate == Gate.ALLOWLIST) {
+            Admission.requireListed(data, request, authorisation);
+        } else if (gate == Gate.PASS) {
+            bytes32 digest = _hashTypedData(Admission.passHash(request, authorisation));
+            Admission.usePass(drop, data, request, authorisation, digest);
+        } else {
+            SeatId seat = Admission.seatIn(authorisation);
+            address owner = _ownerOf(SeatId.unwrap(seat));
+            Admission.useSeat(_seats, drop, data, request, seat, owner);
+        }
     }
 
     function _requireSelling(DropId id, RulesWord rules) private view {
@@ -108,14 +174,10 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
         TierWord tier
     ) private view {
         // The phase's own bit is cleared: it does not hold back from itself.
-        uint256 heldBack = _heldBack(drop, phase.reserves() & ~(uint256(1) << request.phase));
-        uint256 left;
+        uint256 others = phase.reserves() & ~(uint256(1) << request.phase);
+        uint256 left = Reserves.left(tier, Reserves.heldBack(drop, others));
         unchecked {
-            // live <= cap and issued <= MAX_NUMBER always; sold <= supply where there is one.
-            left = tier.cap() - tier.live();
-            uint256 numbers = MAX_NUMBER - tier.issued();
-            if (numbers < left) left = numbers;
-            left = left > heldBack ? left - heldBack : 0;
+            // sold <= supply where there is one.
             if (phase.supply() != 0) {
                 uint256 unsold = phase.supply() - phase.sold();
                 if (unsold < left) left = unsold;
@@ -123,18 +185,6 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
         }
         if (request.quantity > left) {
             revert SeatDrops_SoldOut(request.drop, request.phase, request.quantity, left);
-        }
-    }
-
-    /// @dev What other phases of the tier still hold back; only phases that have such a
-    /// neighbour pay for the look.
-    function _heldBack(Drop storage drop, uint256 reserves) private view returns (uint256 seats) {
-        for (uint256 index; reserves != 0; ++index) {
-            if (reserves & 1 != 0) {
-                PhaseWord other = drop.phases[index].sales;
-                if (block.timestamp <= other.closes()) seats += other.supply() - other.sold();
-            }
-            reserves >>= 1;
         }
     }
 
@@ -151,20 +201,5 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
         }
         // Counts never fall, not even by a refund, and stay at most the 16-bit limit.
         drop.mintCounts[msg.sender] = counts + (request.quantity << shift);
-    }
-
-    function _mintSeats(address recipient, SeatId first, uint256 quantity, SeatWord word) private {
-        uint256 id = SeatId.unwrap(first);
-        uint256 end = id + quantity;
-        // Unchecked for existence, because numbers are never given out twice.
-        for (; id < end; ++id) {
-            _mintAndSetExtraDataUnchecked(recipient, id, SeatWord.unwrap(word));
-        }
-    }
-
-    function _emitLocked(SeatId first, uint256 quantity) private {
-        for (uint256 i; i < quantity; ++i) {
-            emit Locked(SeatId.unwrap(first) + i);
-        }
     }
 }

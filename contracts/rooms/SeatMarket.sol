@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {EIP712} from "solady/utils/EIP712.sol";
-
 import {ISeatMarket} from "../interfaces/ISeatMarket.sol";
-import {SaleMath} from "../libraries/SaleMath.sol";
+import {Payments} from "../libraries/Payments.sol";
 import {Signatures} from "../libraries/Signatures.sol";
+import {Trading} from "../libraries/Trading.sol";
 import {RulesWord} from "../types/DropWords.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {Drop} from "../types/SeatsLayout.sol";
-import {GRANTED, SeatWord} from "../types/SeatWord.sol";
+import {SeatWord} from "../types/SeatWord.sol";
 import {Listing} from "../types/Terms.sol";
 import {SeatToken} from "./SeatToken.sol";
 
 /// @title The market room: listings and sales
 /// @dev Nothing is marked as filled: the sale itself raises the epoch that the listing names.
-abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
-    uint256 private constant MAX_LISTING_TIME = 30 days;
-
+abstract contract SeatMarket is SeatToken, ISeatMarket {
     bytes32 private constant LISTING_TYPEHASH = keccak256(
         "Listing(uint256 seat,uint256 price,uint256 epoch,address seller,uint256 counter,"
         "uint256 termsVersion,address taker,uint256 expiry)"
@@ -25,26 +22,17 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
 
     /// @inheritdoc ISeatMarket
     function buy(Listing calldata listing, bytes calldata signature) external payable nonReentrant {
-        SeatId seat = listing.seat;
-        (address owner, SeatWord word) = _seatOf(seat);
-        Drop storage drop = _seats.drops[seat.dropOf()];
-        RulesWord rules = drop.rules;
-        _requireAlive(listing, owner, word, rules);
-        _requireMovable(seat, word, rules);
-        uint256 royalty = _royaltyOf(listing.price, drop, rules, seat, word);
-        if (msg.value != listing.price) {
-            revert SeatMarket_WrongPayment(listing.price, msg.value);
-        }
-        _requireAuthorised(listing, signature);
+        _buy(listing, signature, msg.sender);
+    }
 
-        _hold(seat, royalty);
-        emit SeatSold(seat, owner, msg.sender, listing.price, royalty);
-        _changeOwner(seat, word, owner, msg.sender);
-
-        unchecked {
-            // The royalty is at most the price, by the bounds on the price.
-            _payOrCredit(owner, listing.price - royalty);
-        }
+    /// @inheritdoc ISeatMarket
+    function buyFor(Listing calldata listing, bytes calldata signature, address buyer)
+        external
+        payable
+    {
+        // No guard: `buyMany` of the extension holds it. Nobody else comes past this line.
+        if (msg.sender != address(this)) revert SeatMarket_OnlyItself(msg.sender);
+        _buy(listing, signature, buyer);
     }
 
     /// @inheritdoc ISeatMarket
@@ -59,7 +47,7 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
         if (word.epoch() != listing.epoch) {
             revert SeatMarket_EpochPassed(listing.seat, listing.epoch, word.epoch());
         }
-        _requireNear(listing.expiry);
+        Trading.requireNear(listing.expiry);
         // Counter, terms version and price are not checked: they are when somebody buys, and
         // refusing a listing that is dead from the start costs a storage read each.
 
@@ -99,57 +87,57 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
         return _hashTypedData(_hashOf(listing));
     }
 
+    function _buy(Listing calldata listing, bytes calldata signature, address buyer) private {
+        SeatId seat = listing.seat;
+        (address owner, SeatWord word) = _seatOf(seat);
+        Drop storage drop = _seats.drops[seat.dropOf()];
+        RulesWord rules = drop.rules;
+        _requireAlive(listing, owner, word, rules, buyer);
+        _requireMovable(seat, word, rules);
+        uint256 royalty = Trading.royaltyOf(listing.price, drop, rules, seat, word);
+        address currency = Payments.currencyOf(_seats, rules);
+        uint256 due = currency == address(0) ? listing.price : 0;
+        if (msg.value != due) revert SeatMarket_WrongPayment(due, msg.value);
+        _requireAuthorised(listing, signature);
+
+        Payments.hold(_seats, seat, royalty);
+        emit SeatSold(seat, owner, buyer, listing.price, royalty);
+        _changeOwner(seat, word, owner, buyer);
+
+        if (currency != address(0)) Payments.take(currency, buyer, listing.price);
+        unchecked {
+            // The royalty is at most the price, by the bounds on the price.
+            Payments.payOrCredit(_seats, currency, owner, listing.price - royalty);
+        }
+    }
+
     /// @dev Everything that kills a listing, from the most to the least likely.
-    function _requireAlive(Listing calldata listing, address owner, SeatWord word, RulesWord rules)
-        private
-        view
-    {
+    function _requireAlive(
+        Listing calldata listing,
+        address owner,
+        SeatWord word,
+        RulesWord rules,
+        address buyer
+    ) private view {
         if (owner != listing.seller) {
             revert SeatMarket_SellerNotOwner(listing.seat, listing.seller, owner);
         }
         if (word.epoch() != listing.epoch) {
             revert SeatMarket_EpochPassed(listing.seat, listing.epoch, word.epoch());
         }
-        uint256 counter = _getAux(owner);
-        if (counter != listing.counter) {
-            revert SeatMarket_CounterPassed(owner, listing.counter, counter);
+        if (listing.taker != address(0) && listing.taker != buyer) {
+            revert SeatMarket_NotTheTaker(listing.taker, buyer);
         }
-        if (rules.termsVersion() != listing.termsVersion) {
-            revert SeatMarket_TermsChanged(listing.seat, listing.termsVersion, rules.termsVersion());
-        }
-        if (block.timestamp > listing.expiry) {
-            revert SeatMarket_ListingExpired(listing.expiry, block.timestamp);
-        }
-        _requireNear(listing.expiry);
-        if (listing.taker != address(0) && listing.taker != msg.sender) {
-            revert SeatMarket_NotTheTaker(listing.taker, msg.sender);
-        }
-        if (owner == msg.sender) revert SeatMarket_SellerIsBuyer(owner);
-        uint256 until = rules.pausedUntil();
-        if (block.timestamp <= until) revert SeatMarket_Paused(listing.seat.dropOf(), until);
-    }
-
-    function _requireNear(uint256 expiry) private view {
-        uint256 latest = block.timestamp + MAX_LISTING_TIME;
-        if (expiry > latest) revert SeatMarket_ExpiryTooFar(expiry, latest);
-    }
-
-    /// @dev The royalty of a sale at `price`, which must lie within its bounds.
-    function _royaltyOf(
-        uint256 price,
-        Drop storage drop,
-        RulesWord rules,
-        SeatId seat,
-        SeatWord word
-    ) private view returns (uint256) {
-        if (word.has(GRANTED)) revert SeatMarket_Granted(seat);
-        uint256 toll = _tollOf(drop, rules, seat);
-        uint256 most = SaleMath.highestPrice(_faceOf(drop, word), rules.resaleCap());
-        uint256 least = toll == 0 ? 1 : toll;
-        if (price < least || price > most) {
-            revert SeatMarket_PriceOutOfBounds(price, least, most);
-        }
-        return SaleMath.royaltyOf(price, rules.royalty(), toll);
+        if (owner == buyer) revert SeatMarket_SellerIsBuyer(owner);
+        Trading.requireCurrent(
+            listing.seat,
+            rules,
+            owner,
+            _getAux(owner),
+            listing.counter,
+            listing.termsVersion,
+            listing.expiry
+        );
     }
 
     function _requireAuthorised(Listing calldata listing, bytes calldata signature) private view {
@@ -172,14 +160,5 @@ abstract contract SeatMarket is SeatToken, EIP712, ISeatMarket {
             calldatacopy(add(free, 0x20), listing, 0x100)
             result := keccak256(free, 0x120)
         }
-    }
-
-    function _domainNameAndVersion()
-        internal
-        pure
-        override
-        returns (string memory name_, string memory version)
-    {
-        return ("Seatmarket", "1");
     }
 }

@@ -1,37 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ERC721} from "solady/tokens/ERC721.sol";
-
-import {ISeatRenderer} from "../interfaces/ISeatRenderer.sol";
-import {ISeats} from "../interfaces/ISeats.sol";
 import {ISeatToken} from "../interfaces/ISeatToken.sol";
-import {SeatViews} from "../rare/SeatViews.sol";
+import {Escrow} from "../libraries/Escrow.sol";
+import {Payments} from "../libraries/Payments.sol";
+import {SeatViews} from "../libraries/SeatViews.sol";
 import {WHOLE_BPS} from "../types/Bps.sol";
 import {RulesWord} from "../types/DropWords.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {Drop} from "../types/SeatsLayout.sol";
-import {GRANTED, MAX_EPOCH, SeatWord} from "../types/SeatWord.sol";
+import {MAX_EPOCH, SeatWord} from "../types/SeatWord.sol";
 import {DropState, TransferPolicy, letsSeatsMove} from "../types/Terms.sol";
 import {SeatView} from "../types/Views.sol";
 import {SeatEscrow} from "./SeatEscrow.sol";
 
 /// @title The token room: who owns a seat and when it may change hands
-/// @dev Every change of owner after the mint goes through `_changeOwner`, which raises the epoch.
-abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
+abstract contract SeatToken is SeatEscrow, ISeatToken {
     bytes4 private constant ERC2981 = 0x2a55205a;
+    bytes4 private constant ERC4906 = 0x49064906;
     bytes4 private constant ERC5192 = 0xb45a3c0e;
+    bytes4 private constant ERC6454 = 0x91a6262f;
+    bytes4 private constant ERC7572 = 0xe8a3d485;
 
-    ISeatRenderer internal immutable RENDERER;
-
-    constructor(ISeatRenderer renderer) {
-        if (address(renderer).code.length == 0) {
-            revert SeatToken_RendererMissing(address(renderer));
-        }
-        RENDERER = renderer;
-    }
-
-    /// @notice The owner's own gift of a seat; pays the toll, after the cooldown.
+    /// @notice The owner's own gift of a seat; pays the toll, after the cooldown. Under OPEN an
+    /// ordinary ERC-721 transfer.
     /// @dev Both `safeTransferFrom` come through here and call the receiver back afterwards,
     /// when all state is final.
     function transferFrom(address from, address to, uint256 id)
@@ -42,18 +34,26 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
     {
         SeatId seat = SeatId.wrap(id);
         (address owner, SeatWord word) = _seatOf(seat);
-        if (msg.sender != owner) revert SeatToken_NotOwner(seat, owner, msg.sender);
         Drop storage drop = _seats.drops[seat.dropOf()];
         RulesWord rules = drop.rules;
+        bool open = rules.policy() == TransferPolicy.OPEN;
+        if (msg.sender != owner && !(open && _isApprovedOrOwner(msg.sender, id))) {
+            revert SeatToken_NotOwner(seat, owner, msg.sender);
+        }
         _requireMovable(seat, word, rules);
         uint256 from_ = word.movedAt() + rules.giftCooldown();
         if (block.timestamp < from_) revert SeatToken_CoolingDown(seat, from_);
-        uint256 toll = _tollOf(drop, rules, seat);
-        if (msg.value != toll) revert SeatToken_WrongToll(seat, toll, msg.value);
+        // Neither cooldown nor toll under OPEN: such a drop is created without them.
+        uint256 toll = Escrow.tollOf(drop, rules, seat);
+        address currency = Payments.currencyOf(_seats, rules);
+        uint256 due = currency == address(0) ? toll : 0;
+        if (msg.value != due) revert SeatToken_WrongToll(seat, due, msg.value);
 
-        _hold(seat, toll);
+        Payments.hold(_seats, seat, toll);
         if (toll != 0) emit Held(seat, toll);
         _changeOwner(seat, word, from, to);
+
+        if (currency != address(0)) Payments.take(currency, owner, toll);
     }
 
     /// @inheritdoc ISeatToken
@@ -66,26 +66,11 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
         emit ListingsCancelled(seat, word.epoch() + 1);
     }
 
-    /// @dev There is nothing to approve: a listing sells without an approval.
-    function approve(address, uint256 id) public payable override {
-        revert SeatToken_ApprovalRefused(_seats.drops[SeatId.wrap(id).dropOf()].rules.policy());
-    }
-
-    /// @dev See `approve`.
-    function setApprovalForAll(address, bool) public pure override {
-        revert SeatToken_ApprovalRefused(TransferPolicy.MARKET_ONLY);
-    }
-
-    function name() public pure override returns (string memory) {
-        return "Seatmarket";
-    }
-
-    function symbol() public pure override returns (string memory) {
-        return "SEAT";
-    }
-
-    function tokenURI(uint256 id) public view override returns (string memory) {
-        return RENDERER.tokenURI(ISeats(address(this)), SeatId.wrap(id));
+    /// @notice Under OPEN as of ERC-721; refused otherwise, because a sale here needs no approval.
+    function approve(address account, uint256 id) public payable override {
+        TransferPolicy policy = _seats.drops[SeatId.wrap(id).dropOf()].rules.policy();
+        if (policy != TransferPolicy.OPEN) revert SeatToken_ApprovalRefused(policy);
+        _approve(msg.sender, account, id);
     }
 
     /// @inheritdoc ISeatToken
@@ -118,56 +103,25 @@ abstract contract SeatToken is SeatEscrow, ERC721, ISeatToken {
         return word.isLocked() || _seats.drops[seat.dropOf()].rules.policy() == TransferPolicy.BOUND;
     }
 
-    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
-        return
-            interfaceId == ERC5192 || interfaceId == ERC2981 || super.supportsInterface(interfaceId);
-    }
-
-    /// @dev Ends the call with `encoded` as its result.
-    function _return(bytes memory encoded) internal pure {
-        assembly ("memory-safe") {
-            return(add(encoded, 0x20), mload(encoded))
-        }
-    }
-
-    /// @dev Owner and word of a living seat, or SeatToken_Unknown.
-    function _seatOf(SeatId seat) internal view returns (address owner, SeatWord word) {
-        owner = _ownerOf(SeatId.unwrap(seat));
-        if (owner == address(0)) revert SeatToken_Unknown(seat);
-        word = SeatWord.wrap(_getExtraData(SeatId.unwrap(seat)));
-    }
-
-    /// @dev What a sale and a gift have in common.
-    function _requireMovable(SeatId seat, SeatWord word, RulesWord rules) internal view {
-        if (word.isLocked()) revert SeatToken_Locked(seat);
-        if (rules.policy() == TransferPolicy.BOUND) revert SeatToken_Bound(seat);
-        DropState state = rules.state();
-        if (!letsSeatsMove(state)) revert SeatToken_DropImmovable(seat.dropOf(), state);
-        uint256 deliverBy = rules.deliverBy();
-        if (state == DropState.LIVE && block.timestamp > deliverBy) {
-            revert SeatToken_DeliveryOverdue(seat.dropOf(), deliverBy);
-        }
-    }
-
-    /// @dev Raises the epoch, notes the time and moves the seat.
-    function _changeOwner(SeatId seat, SeatWord word, address from, address to) internal {
-        if (word.epoch() == MAX_EPOCH) revert SeatToken_EpochExhausted(seat);
-        uint256 id = SeatId.unwrap(seat);
-        _setExtraData(id, SeatWord.unwrap(word.moved(block.timestamp)));
-        _transfer(from, to, id);
-    }
-
-    function _faceOf(Drop storage drop, SeatWord word) internal view returns (uint256) {
-        return word.has(GRANTED) ? 0 : drop.phases[word.phase()].sales.price();
-    }
-
-    /// @dev A drop without a toll does not pay for reading its tier.
-    function _tollOf(Drop storage drop, RulesWord rules, SeatId seat)
-        internal
+    /// @inheritdoc ISeatToken
+    function isTransferable(uint256 tokenId, address from, address to)
+        external
         view
-        returns (uint256)
+        returns (bool)
     {
-        if (rules.toll().raw() == 0) return 0;
-        return rules.toll().shareDown(drop.tiers[seat.tierOf()].sales.listPrice());
+        address owner = _ownerOf(tokenId);
+        if (owner == address(0) || owner != from || to == address(0)) return false;
+        SeatWord word = SeatWord.wrap(_getExtraData(tokenId));
+        RulesWord rules = _seats.drops[SeatId.wrap(tokenId).dropOf()].rules;
+        DropState state = rules.state();
+        bool overdue = state == DropState.LIVE && block.timestamp > rules.deliverBy();
+        return !word.isLocked() && rules.policy() != TransferPolicy.BOUND && letsSeatsMove(state)
+            && !overdue && word.epoch() != MAX_EPOCH;
+    }
+
+    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+        return interfaceId == ERC2981 || interfaceId == ERC4906 || interfaceId == ERC5192
+            || interfaceId == ERC6454 || interfaceId == ERC7572
+            || super.supportsInterface(interfaceId);
     }
 }

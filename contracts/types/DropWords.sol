@@ -32,16 +32,20 @@ using {
     giftCooldown,
     pausedUntil,
     endsAt,
-    deliverBy
+    deliverBy,
+    withState,
+    withPausedUntil,
+    postponed
 } for RulesWord global;
-using {mentor, startsAt, refundUntil, fee} for ScheduleWord global;
+using {mentor, startsAt, refundUntil, fee, rescheduled} for ScheduleWord global;
 using {
     resolver,
     firstDeliverBy,
     challengeDays,
     postponements,
     penalty,
-    defaultSplit
+    defaultSplit,
+    withPostponement
 } for ArbitrationWord global;
 
 function packRules(DropTerms calldata terms, uint256 currency, uint256 tiers, uint256 phases)
@@ -108,6 +112,26 @@ function deliverBy(RulesWord word) pure returns (uint256) {
     return uint40(RulesWord.unwrap(word) >> 208);
 }
 
+function withState(RulesWord word, DropState state_) pure returns (RulesWord) {
+    return RulesWord.wrap(RulesWord.unwrap(word) >> 8 << 8 | uint256(state_));
+}
+
+/// @dev `until` fits 40 bits: it is at most 72 hours from now.
+function withPausedUntil(RulesWord word, uint256 until) pure returns (RulesWord) {
+    uint256 kept = RulesWord.unwrap(word) & ~(uint256(type(uint40).max) << 128);
+    return RulesWord.wrap(kept | until << 128);
+}
+
+/// @dev The next terms version with these ends, which the caller has bounded to 40 bits.
+function postponed(RulesWord word, uint256 endsAt_, uint256 deliverBy_) pure returns (RulesWord) {
+    uint256 ends = uint256(type(uint80).max) << 168;
+    unchecked {
+        return RulesWord.wrap(
+            (RulesWord.unwrap(word) & ~ends | endsAt_ << 168 | deliverBy_ << 208) + (1 << 24)
+        );
+    }
+}
+
 function packSchedule(DropTerms calldata terms, address mentor_, uint256 fee_)
     pure
     returns (ScheduleWord)
@@ -131,6 +155,15 @@ function refundUntil(ScheduleWord word) pure returns (uint256) {
 
 function fee(ScheduleWord word) pure returns (Bps) {
     return Bps.wrap(uint16(ScheduleWord.unwrap(word) >> 240));
+}
+
+/// @dev The caller has bounded both times to 40 bits.
+function rescheduled(ScheduleWord word, uint256 startsAt_, uint256 refundUntil_)
+    pure
+    returns (ScheduleWord)
+{
+    uint256 kept = ScheduleWord.unwrap(word) & ~(uint256(type(uint80).max) << 160);
+    return ScheduleWord.wrap(kept | startsAt_ << 160 | refundUntil_ << 200);
 }
 
 function packArbitration(DropTerms calldata terms) pure returns (ArbitrationWord) {
@@ -163,4 +196,12 @@ function penalty(ArbitrationWord word) pure returns (Bps) {
 
 function defaultSplit(ArbitrationWord word) pure returns (Bps) {
     return Bps.wrap(uint16(ArbitrationWord.unwrap(word) >> 232));
+}
+
+/// @dev One postponement more, and no penalty from then on.
+function withPostponement(ArbitrationWord word) pure returns (ArbitrationWord) {
+    unchecked {
+        uint256 kept = ArbitrationWord.unwrap(word) & ~(uint256(type(uint16).max) << 216);
+        return ArbitrationWord.wrap(kept + (1 << 208));
+    }
 }

@@ -22,6 +22,7 @@ using {
     gate,
     reserves,
     withSold,
+    withReturned,
     withReserves
 } for PhaseWord global;
 
@@ -84,5 +85,12 @@ function withReserves(PhaseWord word, uint256 bits) pure returns (PhaseWord) {
 function withSold(PhaseWord word, uint256 quantity) pure returns (PhaseWord) {
     unchecked {
         return PhaseWord.wrap(PhaseWord.unwrap(word) + (quantity << 184));
+    }
+}
+
+/// @dev The phase after one of its seats was burned; only where `supply` is not zero.
+function withReturned(PhaseWord word) pure returns (PhaseWord) {
+    unchecked {
+        return PhaseWord.wrap(PhaseWord.unwrap(word) - (1 << 184));
     }
 }

@@ -15,7 +15,7 @@ uint256 constant CLAIMED = 16;
 
 uint256 constant MAX_EPOCH = type(uint32).max;
 
-using {movedAt, epoch, phase, isLocked, has, moved, withNextEpoch} for SeatWord global;
+using {movedAt, epoch, phase, isLocked, has, with, moved, withNextEpoch} for SeatWord global;
 
 function packSeat(uint256 timestamp, uint256 phase_) pure returns (SeatWord) {
     // Casts keep the low bits: seconds fit 40 bits for 34,000 years, phases are below 16.
@@ -36,6 +36,11 @@ function phase(SeatWord word) pure returns (uint256) {
 
 function has(SeatWord word, uint256 flags) pure returns (bool) {
     return (SeatWord.unwrap(word) >> 80) & flags != 0;
+}
+
+/// @dev The seat with these flags set besides.
+function with(SeatWord word, uint256 flags) pure returns (SeatWord) {
+    return SeatWord.wrap(SeatWord.unwrap(word) | uint96(flags << 80));
 }
 
 function isLocked(SeatWord word) pure returns (bool) {

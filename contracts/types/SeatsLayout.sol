@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ArbitrationWord, RulesWord, ScheduleWord} from "./DropWords.sol";
+import {ClosingWord} from "./ClosingWord.sol";
 import {DropId} from "./DropId.sol";
+import {ArbitrationWord, RulesWord, ScheduleWord} from "./DropWords.sol";
 import {HeldWord} from "./HeldWord.sol";
 import {PhaseWord} from "./PhaseWord.sol";
 import {PlatformWord} from "./PlatformWord.sol";
@@ -26,7 +27,7 @@ struct Phase {
 
 /// @param payout where released money goes; zero: the mentor.
 /// @param verifier the key that checks people in.
-/// @param closing asserted at 40, disputed at 40, objected face 104, split 16, spare 56.
+/// @param closing how the drop ends; zero while it is LIVE.
 /// @param mintCounts seats minted by an account, 16 bits for each phase.
 /// @param usedPasses one bit for each pass nonce.
 /// @param usedSeats one bit for each phase, by the seat that opened it.
@@ -36,7 +37,7 @@ struct Drop {
     ArbitrationWord arbitration;
     address payout;
     address verifier;
-    uint256 closing;
+    ClosingWord closing;
     Tier[10] tiers;
     Phase[16] phases;
     mapping(address account => uint256) mintCounts;

@@ -144,3 +144,33 @@ struct Listing {
     address taker;
     uint256 expiry;
 }
+
+/// @notice A buyer's offer for one seat, signed as EIP-712 data, in the currency of the seat's drop;
+/// wrapped ether for a drop in ETH. It dies when the seat moves or its owner cancels (`epoch`), when
+/// the buyer bumps `counter`, when the drop is postponed, after `expiry`, and by its `nonce`.
+/// @param nonce used up by the first fill or by cancelling; the buyer picks it.
+/// @param expiry the last second, at most 30 days ahead.
+struct SeatOffer {
+    SeatId seat;
+    uint256 price;
+    uint256 epoch;
+    address buyer;
+    uint256 counter;
+    uint256 termsVersion;
+    uint256 nonce;
+    uint256 expiry;
+}
+
+/// @notice A buyer's offer for any one seat of a tier; whoever owns one may take it, once.
+/// @param leastFace a seat whose face is lower does not do: its refund would be smaller.
+struct TierOffer {
+    DropId drop;
+    uint256 tier;
+    uint256 leastFace;
+    uint256 price;
+    address buyer;
+    uint256 counter;
+    uint256 termsVersion;
+    uint256 nonce;
+    uint256 expiry;
+}

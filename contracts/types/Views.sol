@@ -11,6 +11,11 @@ import {DropState, Gate, TransferPolicy} from "./Terms.sol";
 /// @param pausedUntil the last second of the newest pause; zero: never paused.
 /// @param fee the platform's share of released money, as it was when the drop was created.
 /// @param firstDeliverBy the `deliverBy` of the creation.
+/// @param assertedAt when the mentor said that everything was delivered; zero: not yet.
+/// @param disputedAt when a dispute began; zero: never.
+/// @param objected the face under objection while the drop is ASSERTED; zero in other states.
+/// @param owed what the drop owes its seats now.
+/// @param split the holders' share of a dispute that was decided.
 struct DropView {
     DropState state;
     TransferPolicy policy;
@@ -35,9 +40,14 @@ struct DropView {
     uint256 defaultSplit;
     uint256 fee;
     uint256 pausedUntil;
+    uint256 assertedAt;
+    uint256 disputedAt;
+    uint256 objected;
+    uint256 owed;
+    uint256 split;
 }
 
-/// @param escrowed the face that the drop owes to the tier's live seats.
+/// @param escrowed the face of the tier's living seats, which the drop owes them until it ends.
 struct TierView {
     uint256 listPrice;
     uint256 cap;
@@ -64,6 +74,9 @@ struct PhaseView {
 /// @param face what was paid at the mint. @param toll what giving it away costs.
 /// @param held the royalties and tolls that wait with it.
 /// @param movableFrom the first second at which it may be given away.
+/// @param locked it will not move again.
+/// @param granted it has no face and is never sold.
+/// @param claimed it has been paid out.
 struct SeatView {
     address owner;
     DropId drop;
@@ -77,4 +90,23 @@ struct SeatView {
     uint256 toll;
     uint256 held;
     bool locked;
+    bool checkedIn;
+    bool granted;
+    bool objected;
+    bool claimed;
+}
+
+/// @notice What a seat can be turned back into money for; amounts in the currency of its drop.
+/// @param refund what `refund` would pay at this moment; zero where it would revert.
+/// @param penalty what that refund would leave behind.
+/// @param refundUntil the last second of the refund window.
+/// @param claimable what `claim` would give the seat's owner at this moment.
+/// @param onFailure what the seat is worth if the mentor does not deliver: its face and all that
+/// waits with it.
+struct RefundView {
+    uint256 refund;
+    uint256 penalty;
+    uint256 refundUntil;
+    uint256 claimable;
+    uint256 onFailure;
 }

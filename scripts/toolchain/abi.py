@@ -30,9 +30,12 @@ def merged_abi(
     own: Iterable[SolcContract],
     foreign: Iterable[SolcContract],
     codes: Sequence[bytes],
+    extension: SolcContract | None = None,
 ) -> list[ABIElement]:
     """Give the ABI of `contract` with the events and errors that can surface through it.
 
+    `extension` is a contract that answers at the same address: its functions belong as well, but for
+    those that `contract` has itself.
     `own` are the contracts of our sources that it imports: all their events and errors belong.
     `foreign` are npm's: only errors whose selector is pushed by one of `codes` (the runtime code
     of the contract and of the libraries it links) belong.
@@ -40,6 +43,10 @@ def merged_abi(
     entries: dict[str, ABIElement] = {}
     for element in contract["abi"]:
         _add(entries, element)
+    for element in extension["abi"] if extension else ():
+        if element["type"] == "function":
+            # What the contract has itself never reaches its extension.
+            entries.setdefault(_key(element), element)
     for other in own:
         for element in other["abi"]:
             if element["type"] in {"event", "error"}:

@@ -22,12 +22,16 @@ from scripts.toolchain.linking import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from eth_typing import ABIElement, ChecksumAddress
 
     from scripts.toolchain.compilation import Compilation
     from scripts.toolchain.solc_json import CodeRange, Evm, LinkReferences, SolcContract
+
+
+EXTENSION = "Extension"
+"""`SeatsExtension` answers at the address of `Seats`, so its functions are those of `Seats`."""
 
 
 class LinkedLibrary(TypedDict):
@@ -78,7 +82,11 @@ def build_artifacts(compilation: Compilation) -> dict[str, ArtifactDocument]:
             raise LinkingRefusedError(f"two contracts are named {deployable.name}")
         linked = [key, *_linked_by(key, deployables, order)]
         documents[deployable.name] = _document(
-            compilation, deployable, [deployables[name] for name in linked], addresses
+            compilation,
+            deployable,
+            [deployables[name] for name in linked],
+            _extension_of(deployable, deployables.values()),
+            addresses,
         )
     return documents
 
@@ -109,10 +117,19 @@ def _linked_by(
     return [name for name in order if name in found]
 
 
+def _extension_of(
+    deployable: _Deployable, deployables: Iterable[_Deployable]
+) -> _Deployable | None:
+    """Find the contract whose functions answer at this one's address, by its name."""
+    wanted = f"{deployable.name}{EXTENSION}"
+    return next((other for other in deployables if other.name == wanted), None)
+
+
 def _document(
     compilation: Compilation,
     deployable: _Deployable,
     linked: list[_Deployable],
+    extension: _Deployable | None,
     addresses: Mapping[str, ChecksumAddress],
 ) -> ArtifactDocument:
     evm = deployable.evm
@@ -127,7 +144,7 @@ def _document(
         sourcesHash=compilation.tree.digest(
             deployable.unit, compilation.settings, compilation.compiler_version
         ),
-        abi=_abi(compilation, deployable, linked, addresses),
+        abi=_abi(compilation, deployable, linked, extension, addresses),
         bytecode=bytecode,
         deployedBytecode=deployed,
         bytecodeSize=_size(bytecode),
@@ -156,6 +173,7 @@ def _abi(
     compilation: Compilation,
     deployable: _Deployable,
     linked: list[_Deployable],
+    extension: _Deployable | None,
     addresses: Mapping[str, ChecksumAddress],
 ) -> list[ABIElement]:
     contracts = compilation.output.get("contracts", {})
@@ -172,11 +190,14 @@ def _abi(
         if unit not in compilation.tree.own
         for contract in contracts.get(unit, {}).values()
     ]
+    running = linked if extension is None else [*linked, extension]
     codes = [
         bytes.fromhex(link(other.evm["deployedBytecode"], addresses).removeprefix("0x"))
-        for other in linked
+        for other in running
     ]
-    return merged_abi(deployable.contract, own, foreign, codes)
+    return merged_abi(
+        deployable.contract, own, foreign, codes, None if extension is None else extension.contract
+    )
 
 
 def _size(code: str) -> int:

@@ -7,6 +7,8 @@ import {ISeats} from "../../../contracts/interfaces/ISeats.sol";
 /// @dev Tests know the contract by this interface alone, so that a change of the implementation
 /// compiles nothing of the tests again.
 interface DeployedSeats is ISeats {
+    receive() external payable;
+
     event Transfer(address indexed from, address indexed to, uint256 indexed id);
     event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
 

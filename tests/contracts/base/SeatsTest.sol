@@ -18,6 +18,7 @@ abstract contract SeatsTest {
 
     DeployedSeats internal seats;
     ISeatRenderer internal renderer;
+    address internal wrappedEther;
 
     address internal platformOwner = _account("platform owner");
     address internal treasury = _account("treasury");
@@ -33,6 +34,7 @@ abstract contract SeatsTest {
         vm.warp(NOW);
         renderer =
             ISeatRenderer(vm.deployCode("SeatRenderer.sol:SeatRenderer", abi.encode(BASE_ADDRESS)));
+        wrappedEther = vm.deployCode("WrappedEther.sol:WrappedEther", "");
         seats = _deploySeats();
         drop = _create(_plan());
         vm.deal(alice, 100 ether);
@@ -42,7 +44,10 @@ abstract contract SeatsTest {
 
     function _deploySeats() internal returns (DeployedSeats) {
         return DeployedSeats(
-            vm.deployCode("Seats.sol:Seats", abi.encode(platformOwner, treasury, FEE, renderer))
+            payable(vm.deployCode(
+                    "Seats.sol:Seats",
+                    abi.encode(platformOwner, treasury, FEE, renderer, wrappedEther)
+                ))
         );
     }
 

@@ -151,15 +151,13 @@ contract CreateDropTest is SeatsTest {
         );
     }
 
-    function test_WhenThePolicyIsOpen_ItRevertsWithThePolicy() public {
+    function test_WhenThePolicyIsOpen_ItStoresThePolicy() public {
         Plan memory plan = _plan();
         plan.terms.policy = TransferPolicy.OPEN;
-        _refused(
-            plan,
-            abi.encodeWithSelector(
-                ISeatDrops.SeatDrops_PolicyNotOffered.selector, TransferPolicy.OPEN
-            )
-        );
+        plan.terms.giftCooldown = 0;
+        plan.terms.toll = 0;
+        (DropView memory stored,,) = seats.termsOf(_create(plan));
+        vm.assertTrue(stored.policy == TransferPolicy.OPEN, "policy");
     }
 
     function test_WhenThePolicyIsBound_ItStoresThePolicy() public {
@@ -183,7 +181,9 @@ contract CreateDropTest is SeatsTest {
             plan.phases[0].gate = Gate(gate);
             _refused(
                 plan,
-                abi.encodeWithSelector(ISeatDrops.SeatDrops_GateNotOffered.selector, Gate(gate))
+                abi.encodeWithSelector(
+                    ISeatDrops.SeatDrops_GateDataUnfit.selector, 0, Gate(gate), bytes32(0)
+                )
             );
         }
     }

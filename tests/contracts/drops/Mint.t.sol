@@ -212,7 +212,11 @@ contract MintTest is SeatsTest {
             face: PRICE / 2,
             toll: TOLL,
             held: 0,
-            locked: false
+            locked: false,
+            checkedIn: false,
+            granted: false,
+            objected: false,
+            claimed: false
         });
         vm.assertEq(abi.encode(seat), abi.encode(expected), "seat");
     }

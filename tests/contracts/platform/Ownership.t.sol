@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ISeats} from "../../../contracts/interfaces/ISeats.sol";
+import {ISeatPlatform} from "../../../contracts/interfaces/ISeatPlatform.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {vm} from "../base/Vm.sol";
@@ -56,10 +56,10 @@ contract OwnershipTest is SeatsTest {
 
     function test_WhenAnybodyRenounces_ItReverts() public {
         vm.prank(platformOwner);
-        vm.expectRevert(ISeats.Seats_OwnerRequired.selector);
+        vm.expectRevert(ISeatPlatform.Seats_OwnerRequired.selector);
         seats.renounceOwnership();
         vm.prank(bob);
-        vm.expectRevert(ISeats.Seats_OwnerRequired.selector);
+        vm.expectRevert(ISeatPlatform.Seats_OwnerRequired.selector);
         seats.renounceOwnership();
         vm.assertEq(seats.owner(), platformOwner, "owner");
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ISeats} from "../../../contracts/interfaces/ISeats.sol";
+import {ISeatPlatform} from "../../../contracts/interfaces/ISeatPlatform.sol";
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
@@ -18,20 +18,20 @@ contract SetPlatformTest is SeatsTest {
 
     function test_WhenTheFeeIsAboveTenPercent_ItRevertsWithTheBound() public {
         vm.startPrank(platformOwner);
-        vm.expectRevert(abi.encodeWithSelector(ISeats.Seats_FeeTooHigh.selector, 1001, 1000));
+        vm.expectRevert(abi.encodeWithSelector(ISeatPlatform.Seats_FeeTooHigh.selector, 1001, 1000));
         seats.setPlatform(treasury, 1001);
         seats.setPlatform(treasury, 1000);
     }
 
     function test_WhenTheTreasuryIsNobody_ItReverts() public {
         vm.prank(platformOwner);
-        vm.expectRevert(ISeats.Seats_TreasuryMissing.selector);
+        vm.expectRevert(ISeatPlatform.Seats_TreasuryMissing.selector);
         seats.setPlatform(address(0), 250);
     }
 
     function test_WhenTheOwnerSetsThem_ItStoresAndPublishesBoth() public {
         vm.expectEmit(address(seats));
-        emit ISeats.PlatformSet(carol, 300);
+        emit ISeatPlatform.PlatformSet(carol, 300);
         vm.prank(platformOwner);
         seats.setPlatform(carol, 300);
         (address storedTreasury, uint256 fee) = seats.platform();
@@ -48,9 +48,9 @@ contract SetPlatformTest is SeatsTest {
     }
 
     function test_WhenItIsDeployed_ItHoldsToTheSameBounds() public {
-        vm.expectRevert(abi.encodeWithSelector(ISeats.Seats_FeeTooHigh.selector, 1001, 1000));
+        vm.expectRevert(abi.encodeWithSelector(ISeatPlatform.Seats_FeeTooHigh.selector, 1001, 1000));
         this.deploy(treasury, 1001, address(renderer));
-        vm.expectRevert(ISeats.Seats_TreasuryMissing.selector);
+        vm.expectRevert(ISeatPlatform.Seats_TreasuryMissing.selector);
         this.deploy(address(0), 250, address(renderer));
         vm.expectRevert(
             abi.encodeWithSelector(ISeatToken.SeatToken_RendererMissing.selector, address(0xdead))
@@ -63,7 +63,10 @@ contract SetPlatformTest is SeatsTest {
         returns (DeployedSeats)
     {
         return DeployedSeats(
-            vm.deployCode("Seats.sol:Seats", abi.encode(platformOwner, treasury_, fee, renderer_))
+            payable(vm.deployCode(
+                    "Seats.sol:Seats",
+                    abi.encode(platformOwner, treasury_, fee, renderer_, wrappedEther)
+                ))
         );
     }
 }

@@ -2,12 +2,14 @@
 pragma solidity 0.8.37;
 
 import {ISeatDrops} from "../interfaces/ISeatDrops.sol";
-import {ArbitrationWord, RulesWord, ScheduleWord} from "../types/DropWords.sol";
+import {Escrow} from "../libraries/Escrow.sol";
+import {ClosingWord} from "../types/ClosingWord.sol";
 import {DropId} from "../types/DropId.sol";
+import {ArbitrationWord, RulesWord, ScheduleWord} from "../types/DropWords.sol";
 import {PhaseWord} from "../types/PhaseWord.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {Drop, SeatsLayout} from "../types/SeatsLayout.sol";
-import {GRANTED, SeatWord} from "../types/SeatWord.sol";
+import {CHECKED_IN, CLAIMED, GRANTED, OBJECTED, SeatWord} from "../types/SeatWord.sol";
 import {DropState, TransferPolicy} from "../types/Terms.sol";
 import {TierWord} from "../types/TierWord.sol";
 import {DropView, PhaseView, SeatView, TierView} from "../types/Views.sol";
@@ -27,6 +29,8 @@ library SeatViews {
         _readRules(seats, rules, drop);
         _readSchedule(stored, drop);
         _readArbitration(stored.arbitration, drop);
+        _readClosing(stored.closing, drop);
+        drop.owed = Escrow.owed(stored, rules);
         TierView[] memory tiers = new TierView[](rules.tierCount());
         for (uint256 i; i < tiers.length; ++i) {
             tiers[i] = _tier(stored.tiers[i].sales);
@@ -56,10 +60,14 @@ library SeatViews {
         details.epoch = word.epoch();
         details.movedAt = word.movedAt();
         details.movableFrom = word.movedAt() + rules.giftCooldown();
-        details.face = word.has(GRANTED) ? 0 : drop.phases[word.phase()].sales.price();
+        details.face = Escrow.faceOf(drop, word);
         details.toll = rules.toll().shareDown(drop.tiers[details.tier].sales.listPrice());
         details.held = seats.held[seat].amount();
         details.locked = word.isLocked() || rules.policy() == TransferPolicy.BOUND;
+        details.checkedIn = word.has(CHECKED_IN);
+        details.granted = word.has(GRANTED);
+        details.objected = word.has(OBJECTED);
+        details.claimed = word.has(CLAIMED);
         return abi.encode(details);
     }
 
@@ -97,6 +105,13 @@ library SeatViews {
         drop.postponements = arbitration.postponements();
         drop.penalty = arbitration.penalty().raw();
         drop.defaultSplit = arbitration.defaultSplit().raw();
+    }
+
+    function _readClosing(ClosingWord closing, DropView memory drop) private pure {
+        drop.assertedAt = closing.assertedAt();
+        drop.disputedAt = closing.disputedAt();
+        drop.split = closing.split().raw();
+        if (drop.state == DropState.ASSERTED) drop.objected = closing.openFace();
     }
 
     function _tier(TierWord word) private pure returns (TierView memory) {
