@@ -30,6 +30,7 @@ contract Seats is Ownable2Step, SeatDrops, SeatMarket {
     ) Ownable(owner) SeatBase(renderer) {
         Platform.set(_seats, treasury, fee);
         EXTENSION = new SeatsExtension(renderer, wrappedEther);
+        // slither-disable-next-line missing-zero-check -- the extension has refused an empty address
         WRAPPED_ETHER = wrappedEther;
     }
 

@@ -80,7 +80,7 @@ abstract contract SeatDelivery is SeatDisputes {
         uint256 face = Escrow.faceOf(drop, word);
         if (face == 0) revert SeatDelivery_NoFace(seat);
         // Money that is borrowed for one transaction cannot empty and fill a drop.
-        if (word.movedAt() == block.timestamp) {
+        if (word.movedAt() >= block.timestamp) {
             revert SeatDelivery_JustMoved(seat, block.timestamp);
         }
 
@@ -145,7 +145,7 @@ abstract contract SeatDelivery is SeatDisputes {
         result.refundUntil = drop.schedule.refundUntil();
         if (!word.has(CLAIMED)) result.onFailure = face + _seats.held[seat].amount();
         bool open = state == DropState.LIVE && block.timestamp <= result.refundUntil
-            && !word.has(CHECKED_IN) && word.movedAt() != block.timestamp;
+            && !word.has(CHECKED_IN) && word.movedAt() < block.timestamp;
         if (open) {
             result.penalty = drop.arbitration.penalty().shareDown(face);
             result.refund = face - result.penalty;

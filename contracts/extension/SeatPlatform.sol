@@ -35,10 +35,9 @@ abstract contract SeatPlatform is Ownable2Step, SeatBase, ISeatPlatform {
     }
 
     /// @inheritdoc ISeatPlatform
-    function setGuardian(address guardian_) external onlyOwner {
-        // slither-disable-next-line missing-zero-check -- nobody: nobody may pause
-        _seats.guardian = guardian_;
-        emit GuardianSet(guardian_);
+    function setGuardian(address newGuardian) external onlyOwner {
+        _seats.guardian = newGuardian;
+        emit GuardianSet(newGuardian);
     }
 
     /// @inheritdoc ISeatPlatform

@@ -40,7 +40,7 @@ interface ISeatPlatform {
     function setCurrency(address currency, bool allowed) external;
 
     /// @notice Names who may pause drops. Only the platform's owner.
-    function setGuardian(address guardian) external;
+    function setGuardian(address newGuardian) external;
 
     /// @notice Who may pause drops.
     function guardian() external view returns (address);

@@ -70,6 +70,8 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
     function approve(address account, uint256 id) public payable override {
         TransferPolicy policy = _seats.drops[SeatId.wrap(id).dropOf()].rules.policy();
         if (policy != TransferPolicy.OPEN) revert SeatToken_ApprovalRefused(policy);
+        // ERC-721 lets ether come along, and nobody could ever take it out again.
+        if (msg.value != 0) revert SeatEscrow_EtherUnasked(msg.sender, msg.value);
         _approve(msg.sender, account, id);
     }
 
