@@ -1,7 +1,7 @@
 """Owns `seats launch`: from a file to a drop on a chain, once.
 
 Refuses a second launch of the same file on the same contract unless it is asked for, and any chain
-but a development chain, because money that enters this version of the contract does not leave it.
+but a development chain: nobody has audited the contract, and no command here reports delivery yet.
 """
 
 # Annotations are evaluated: typer reads them.
@@ -42,16 +42,16 @@ class OpenKey(RuleViolated):
         )
 
 
-class EscrowWithoutExit(RuleViolated):
-    """Buyers' money would enter the contract and could not leave it."""
+class NotForRealMoney(RuleViolated):
+    """A launch on a chain where the market's money would be real."""
 
-    code = "escrow_without_exit"
+    code = "not_for_real_money"
 
     def __init__(self, chain_id: int) -> None:
         super().__init__(
-            "This version of the contract takes what buyers pay into escrow and has no way out of "
-            f"it, neither to them nor to you, so nothing is launched on chain {chain_id}: use a "
-            "development chain."
+            "Nobody outside the project has audited the contract, and this program has no command "
+            "yet that reports your delivery and has you paid, so nothing is launched on chain "
+            f"{chain_id}: use a development chain."
         )
 
 
@@ -149,4 +149,4 @@ def _refuse_money_traps(file: LaunchFile, chain_id: int) -> None:
     ):
         if str(address) in known:
             raise OpenKey(role, address)
-    raise EscrowWithoutExit(chain_id)
+    raise NotForRealMoney(chain_id)
