@@ -87,7 +87,9 @@ abstract contract SeatDelivery is SeatDisputes {
         uint256 penalty = drop.arbitration.penalty().shareDown(face);
         _giveBack(drop, seat, word.phase(), face);
         Payments.hold(_seats, seat, penalty);
-        _seats.held[seat] = packHeld(_seats.held[seat].amount(), owner);
+        uint256 waiting = _seats.held[seat].amount();
+        // Where nothing waits, nobody has to be remembered.
+        if (waiting != 0) _seats.held[seat] = packHeld(waiting, owner);
         emit SeatRefunded(seat, owner, face - penalty, penalty);
         _burn(SeatId.unwrap(seat));
 

@@ -38,7 +38,8 @@ interface ISeatSteering {
     event DropFailed(DropId indexed drop);
 
     /// @notice The mentor gives seats away while the drop is LIVE, before `endsAt`. They count
-    /// against the cap, leave reserves alone, have no face, and are given on but never sold.
+    /// against the cap, leave reserves alone, have no face, and are given on but never sold here.
+    /// @dev WARNING: under OPEN nothing keeps a granted seat from being sold elsewhere.
     /// @return first the lowest of the new ids; the others follow it.
     function grant(DropId drop, uint256 tier, address recipient, uint256 quantity)
         external
