@@ -15,11 +15,13 @@ import {
     CallbackCoin,
     CalledBackHolder,
     Coin,
+    DenyingCoin,
     FalseCoin,
     FeeCoin,
     LyingCoin,
     PlainCoin,
     RebasingCoin,
+    ShrinkingCoin,
     SilentCoin
 } from "../hostile/Currencies.sol";
 
@@ -117,6 +119,17 @@ contract MintCurrencyTest is SeatsTest {
 
     function test_WhenTheCoinAnswersFalse_ItRevertsWithWhatArrived() public {
         _useCoin(address(new FalseCoin()));
+        _missing(0);
+    }
+
+    function test_WhenTheCoinMovesAndAnswersFalse_ItRevertsWithWhatArrived() public {
+        _useCoin(address(new DenyingCoin()));
+        _missing(2 * PRICE);
+    }
+
+    function test_WhenTheCoinTakesFromThisContract_ItRevertsWithNothing() public {
+        _useCoin(address(new ShrinkingCoin()));
+        Coin(coin).mint(address(seats), 100 * PRICE);
         _missing(0);
     }
 

@@ -84,6 +84,28 @@ contract FalseCoin is Coin {
     }
 }
 
+/// @dev Says no, and moves all the same.
+contract DenyingCoin is Coin {
+    function transfer(address to, uint256 amount) external returns (bool) {
+        _move(msg.sender, to, amount);
+        return false;
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        _spend(from, amount);
+        _move(from, to, amount);
+        return false;
+    }
+}
+
+/// @dev Moves what it is asked to, and halves what the recipient then has.
+contract ShrinkingCoin is AnsweringCoin {
+    function _move(address from, address to, uint256 amount) internal override {
+        super._move(from, to, amount);
+        _balances[to] /= 2;
+    }
+}
+
 /// @dev Moves what it is asked to and answers nothing, as the oldest currencies do.
 contract SilentCoin is Coin {
     function transfer(address to, uint256 amount) external {
