@@ -3,13 +3,15 @@ pragma solidity 0.8.37;
 
 import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {DropId} from "../../../contracts/types/DropId.sol";
-import {DropState, Gate, PhaseTerms, TransferPolicy} from "../../../contracts/types/Terms.sol";
+import {DropState, PhaseTerms, TransferPolicy} from "../../../contracts/types/Terms.sol";
 import {DropView, PhaseView, TierView} from "../../../contracts/types/Views.sol";
 import {NOW, PRICE, Plan, Plans} from "../base/Plans.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {RecordedLog, vm} from "../base/Vm.sol";
+import {PlainCoin} from "../hostile/Currencies.sol";
 
-/// @dev Bounds of single terms are in CreateDropBounds.t.sol, reserves in Reserves.t.sol.
+/// @dev Bounds of single terms are in CreateDropBounds.t.sol, gates in CreateDropGates.t.sol,
+/// reserves in Reserves.t.sol.
 contract CreateDropTest is SeatsTest {
     using Plans for Plan;
 
@@ -175,17 +177,24 @@ contract CreateDropTest is SeatsTest {
         );
     }
 
-    function test_WhenAPhaseHasAGate_ItRevertsWithTheGate() public {
-        for (uint8 gate = 1; gate <= uint8(type(Gate).max); ++gate) {
-            Plan memory plan = _plan();
-            plan.phases[0].gate = Gate(gate);
-            _refused(
-                plan,
-                abi.encodeWithSelector(
-                    ISeatDrops.SeatDrops_GateDataUnfit.selector, 0, Gate(gate), bytes32(0)
-                )
-            );
-        }
+    function test_WhenTheCurrencyIsAllowed_ItStoresTheCurrency() public {
+        address coin = address(new PlainCoin());
+        _allow(address(new PlainCoin()));
+        (DropView memory stored,,) = seats.termsOf(_createIn(coin));
+        vm.assertEq(stored.currency, coin, "currency");
+    }
+
+    /// @dev The second byte of the first word is the policy, the third the currency's index.
+    function test_WhenTheCurrencyIsAllowed_ItPublishesItsIndex() public {
+        address coin = address(new PlainCoin());
+        _allow(address(new PlainCoin()));
+        _allow(coin);
+        Plan memory plan = _plan();
+        plan.terms.currency = coin;
+        vm.recordLogs();
+        _create(plan);
+        (, bytes32[] memory words) = abi.decode(vm.getRecordedLogs()[0].data, (bytes32, bytes32[]));
+        vm.assertEq(uint8(uint256(words[0]) >> 16), 2, "index");
     }
 
     function test_WhenTheFeeIsAboveTheMentorsMaximum_ItRevertsWithBoth() public {

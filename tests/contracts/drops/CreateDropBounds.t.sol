@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {MAX_NUMBER} from "../../../contracts/types/SeatId.sol";
-import {PhaseTerms, TierTerms} from "../../../contracts/types/Terms.sol";
+import {Gate, PhaseTerms, TierTerms, TransferPolicy} from "../../../contracts/types/Terms.sol";
 import {NOW, PRICE, Plan, Plans} from "../base/Plans.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {vm} from "../base/Vm.sol";
@@ -58,6 +58,19 @@ contract CreateDropBoundsTest is SeatsTest {
         _accepted(plan);
         plan.terms.giftCooldown = 730 days + 1;
         _refused(plan, "giftCooldown", 730 days + 1, 0, 730 days);
+    }
+
+    function test_WhenAnOpenDropHasAToll_ItRevertsWithTheBounds() public {
+        Plan memory plan = _openPlan();
+        _accepted(plan);
+        plan.terms.toll = 1;
+        _refused(plan, "toll", 1, 0, 0);
+    }
+
+    function test_WhenAnOpenDropHasACooldown_ItRevertsWithTheBounds() public {
+        Plan memory plan = _openPlan();
+        plan.terms.giftCooldown = 1;
+        _refused(plan, "giftCooldown", 1, 0, 0);
     }
 
     function test_WhenTheChallengeIsShorterThan3Days_ItRevertsWithTheBounds() public {
@@ -260,6 +273,44 @@ contract CreateDropBoundsTest is SeatsTest {
         plan = _plan();
         plan.phases[0].price = PRICE + (1 << 80);
         _refused(plan, "price", PRICE + (1 << 80), 0, PRICE);
+    }
+
+    /// @dev The places of the policy and of the first phase's gate in the call; each is one above
+    /// its last value.
+    function test_WhenPolicyOrGateIsUnknown_ItReverts() public {
+        Plan memory plan = _plan();
+        bytes memory call =
+            abi.encodeCall(ISeatDrops.createDrop, (plan.terms, plan.tiers, plan.phases));
+        _rejected(_withWord(call, 2, uint256(type(TransferPolicy).max) + 1));
+        // 18 terms, two offsets, a count and a tier, a count, then the fourth word of the phase.
+        _rejected(_withWord(call, 18 + 2 + 3 + 1 + 3, uint256(type(Gate).max) + 1));
+        vm.prank(mentor);
+        (bool accepted,) = address(seats).call(_withWord(call, 2, 0));
+        vm.assertTrue(accepted, "the same call with known values");
+    }
+
+    function _openPlan() private view returns (Plan memory plan) {
+        plan = _plan();
+        plan.terms.policy = TransferPolicy.OPEN;
+        (plan.terms.toll, plan.terms.giftCooldown) = (0, 0);
+    }
+
+    function _withWord(bytes memory call, uint256 index, uint256 word)
+        private
+        pure
+        returns (bytes memory changed)
+    {
+        changed = bytes.concat(call);
+        assembly ("memory-safe") {
+            mstore(add(add(changed, 0x24), mul(index, 0x20)), word)
+        }
+    }
+
+    function _rejected(bytes memory call) private {
+        vm.prank(mentor);
+        (bool accepted, bytes memory answer) = address(seats).call(call);
+        vm.assertFalse(accepted, "accepted");
+        vm.assertEq(answer, "", "the decoder's answer");
     }
 
     function _accepted(Plan memory plan) private {

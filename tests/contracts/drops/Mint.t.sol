@@ -124,6 +124,30 @@ contract MintTest is SeatsTest {
         _refused(_request(alice, 1), PRICE, _soldOut(0, 1, 0));
     }
 
+    /// @dev Counts never fall: minting and refunding cannot pass the limit by turns.
+    function test_GivenASeatWasGivenBack_ItStillCountsForTheWallet() public {
+        _createWithLimits();
+        _mintMany(3);
+        _giveBack(_seat(1));
+        vm.assertEq(seats.mintedBy(drop, 0, alice), 3, "minted");
+        _refused(
+            _request(alice, 1),
+            PRICE,
+            abi.encodeWithSelector(ISeatDrops.SeatDrops_WalletLimit.selector, alice, 3, 1, 3)
+        );
+    }
+
+    function test_GivenASeatWasGivenBack_ItSellsItUnderANewNumber() public {
+        _createWithSupply(3);
+        _mintMany(3);
+        _giveBack(_seat(2));
+        (,, PhaseView[] memory phases) = seats.termsOf(drop);
+        vm.assertEq(phases[0].sold, 2, "sold");
+        _refused(_request(alice, 2), 2 * PRICE, _soldOut(0, 2, 1));
+        vm.assertTrue(_mint(bob) == _seat(4), "number");
+        vm.assertEq(seats.escrowOf(drop), 3 * PRICE, "escrow");
+    }
+
     function test_WhenThePaymentIsOneWeiOff_ItRevertsWithBothAmounts() public {
         _refused(_request(alice, 2), 2 * PRICE - 1, _wrongPayment(2 * PRICE, 2 * PRICE - 1));
         _refused(_request(alice, 2), 2 * PRICE + 1, _wrongPayment(2 * PRICE, 2 * PRICE + 1));
@@ -305,6 +329,12 @@ contract MintTest is SeatsTest {
     function _mintMany(uint256 quantity) private {
         vm.prank(alice);
         seats.mint{value: quantity * PRICE}(_request(alice, quantity), "");
+    }
+
+    function _giveBack(SeatId seat) private {
+        vm.warp(block.timestamp + 1);
+        vm.prank(alice);
+        seats.refund(seat);
     }
 
     function _createWithSupply(uint256 supply) private {

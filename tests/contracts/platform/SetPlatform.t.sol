@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 import {ISeatPlatform} from "../../../contracts/interfaces/ISeatPlatform.sol";
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
+import {DropView} from "../../../contracts/types/Views.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
+import {NOW, PRICE} from "../base/Plans.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {vm} from "../base/Vm.sol";
 
@@ -45,6 +47,25 @@ contract SetPlatformTest is SeatsTest {
         vm.prank(platformOwner);
         seats.setPlatform(address(type(uint160).max), 0);
         vm.assertEq(seats.dropCount(), 2, "drops");
+    }
+
+    /// @dev C-79, C-54: the fee of the creation, of what was paid.
+    function test_GivenADropExists_ItKeepsItsFeeAndPaysTheTreasuryOfTheDay() public {
+        (DropView memory before,,) = seats.termsOf(drop);
+        _mint(alice);
+        vm.prank(platformOwner);
+        seats.setPlatform(carol, 1000);
+        (DropView memory later,,) = seats.termsOf(drop);
+        before.owed = PRICE;
+        vm.assertEq(abi.encode(later), abi.encode(before), "terms");
+        vm.warp(NOW + 40 days);
+        vm.prank(mentor);
+        seats.assertDelivery(drop, 0);
+        vm.warp(NOW + 48 days);
+        seats.settle(drop);
+        vm.assertEq(seats.creditOf(carol, address(0)), PRICE * FEE / 10_000, "new treasury");
+        vm.assertEq(seats.creditOf(treasury, address(0)), 0, "old treasury");
+        vm.assertEq(seats.creditOf(mentor, address(0)), PRICE - PRICE * FEE / 10_000, "mentor");
     }
 
     function test_WhenItIsDeployed_ItHoldsToTheSameBounds() public {
