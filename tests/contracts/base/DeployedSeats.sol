@@ -10,9 +10,12 @@ interface DeployedSeats is ISeats {
     receive() external payable;
 
     event Transfer(address indexed from, address indexed to, uint256 indexed id);
+    event Approval(address indexed owner, address indexed account, uint256 indexed id);
+    event ApprovalForAll(address indexed owner, address indexed operator, bool isApproved);
     event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
 
     error TokenDoesNotExist();
+    error NotOwnerNorApproved();
     error TransferFromIncorrectOwner();
     error TransferToZeroAddress();
     error TransferToNonERC721ReceiverImplementer();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ISeatBaskets} from "../../../contracts/interfaces/ISeatBaskets.sol";
+import {ISeatDelivery} from "../../../contracts/interfaces/ISeatDelivery.sol";
 import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {ISeatEscrow} from "../../../contracts/interfaces/ISeatEscrow.sol";
 import {ISeatMarket} from "../../../contracts/interfaces/ISeatMarket.sol";
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
-import {Listing} from "../../../contracts/types/Terms.sol";
+import {Listing, MintRequest} from "../../../contracts/types/Terms.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
 import {COOLDOWN, NOW, PRICE, TOLL} from "../base/Plans.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
@@ -71,6 +73,14 @@ contract PaymentsTest is SeatsTest {
         _reenters(seller, abi.encodeCall(ISeatEscrow.withdraw, (address(0), bob, 1)), 0);
         _reenters(
             seller, abi.encodeCall(ISeatDrops.mint, (_request(address(seller), 1), "")), PRICE
+        );
+        _reenters(seller, abi.encodeCall(ISeatDelivery.refund, (kept)), 0);
+        _reenters(seller, abi.encodeCall(ISeatDelivery.claim, (kept)), 0);
+        _reenters(
+            seller, abi.encodeCall(ISeatBaskets.buyMany, (new Listing[](0), new bytes[](0))), 0
+        );
+        _reenters(
+            seller, abi.encodeCall(ISeatDrops.mintMany, (new MintRequest[](0), new bytes[](0))), 0
         );
         Listing memory offered = _listing(_mint(carol), PRICE);
         _reenters(

@@ -32,6 +32,14 @@ contract BuyTest is SeatsTest {
         _refused(abi.encodeWithSelector(ISeatToken.SeatToken_Unknown.selector, _seat(2)));
     }
 
+    /// @dev C-21.
+    function test_GivenTheSeatWasBurned_ItRevertsWithTheSeat() public {
+        vm.warp(NOW + 1);
+        vm.prank(alice);
+        seats.refund(seat);
+        _refused(abi.encodeWithSelector(ISeatToken.SeatToken_Unknown.selector, seat));
+    }
+
     function test_WhenTheSellerIsNotTheOwner_ItRevertsWithBoth() public {
         listing.seller = carol;
         _refused(
@@ -191,14 +199,32 @@ contract BuyTest is SeatsTest {
         }
     }
 
+    /// @dev What was asserted in time is not overdue, however long the challenges take.
+    function test_GivenTheDropIsAsserted_ItSellsTheSeatEvenAfterTheDeadline() public {
+        Storage.setState(seats, drop, DropState.ASSERTED);
+        vm.warp(NOW + 45 days + 1);
+        listing.expiry = NOW + 46 days;
+        _accepted();
+    }
+
     function test_GivenTheDropIsSettled_ItSellsTheSeat() public {
         Storage.setState(seats, drop, DropState.SETTLED);
+        vm.warp(NOW + 500 days);
+        listing.expiry = NOW + 501 days;
         _accepted();
     }
 
     /// @dev In a narrow dispute only the objectors' seats stay where they are.
     function test_GivenANarrowDispute_ItSellsSeatsThatDidNotObject() public {
         Storage.setState(seats, drop, DropState.DISPUTED_NARROW);
+        Storage.setFlags(seats, seat, OBJECTED);
+        _refused(abi.encodeWithSelector(ISeatToken.SeatToken_Locked.selector, seat));
+        Storage.setFlags(seats, seat, 0);
+        _accepted();
+    }
+
+    function test_GivenADecidedNarrowDispute_ItSellsSeatsThatDidNotObject() public {
+        Storage.setState(seats, drop, DropState.SPLIT_NARROW);
         Storage.setFlags(seats, seat, OBJECTED);
         _refused(abi.encodeWithSelector(ISeatToken.SeatToken_Locked.selector, seat));
         Storage.setFlags(seats, seat, 0);

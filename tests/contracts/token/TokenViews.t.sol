@@ -34,9 +34,23 @@ contract TokenViewsTest is SeatsTest {
         vm.assertTrue(seats.supportsInterface(0x80ac58cd), "ERC-721");
         vm.assertTrue(seats.supportsInterface(0x5b5e139f), "ERC-721 metadata");
         vm.assertTrue(seats.supportsInterface(0x2a55205a), "ERC-2981");
+        vm.assertTrue(seats.supportsInterface(0x49064906), "ERC-4906");
         vm.assertTrue(seats.supportsInterface(0xb45a3c0e), "ERC-5192");
+        vm.assertTrue(seats.supportsInterface(0x91a6262f), "ERC-6454");
+        vm.assertTrue(seats.supportsInterface(0xe8a3d485), "ERC-7572");
+        vm.assertEq(
+            bytes32(ISeatToken.locked.selector), bytes32(bytes4(0xb45a3c0e)), "of one function"
+        );
+        vm.assertEq(
+            bytes32(ISeatToken.isTransferable.selector), bytes32(bytes4(0x91a6262f)), "of another"
+        );
+        vm.assertEq(
+            bytes32(ISeatToken.contractURI.selector), bytes32(bytes4(0xe8a3d485)), "of the last"
+        );
         vm.assertFalse(seats.supportsInterface(0xffffffff), "no interface");
+        vm.assertFalse(seats.supportsInterface(0x00000000), "the empty one");
         vm.assertFalse(seats.supportsInterface(0x780e9d63), "ERC-721 enumerable");
+        vm.assertFalse(seats.supportsInterface(0x150b7a02), "ERC-721 receiver");
     }
 
     function test_ItTellsTheDomainThatSellersSign() public view {
