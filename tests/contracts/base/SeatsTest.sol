@@ -5,6 +5,7 @@ import {ISeatRenderer} from "../../../contracts/interfaces/ISeatRenderer.sol";
 import {DropId} from "../../../contracts/types/DropId.sol";
 import {SeatId, toSeatId} from "../../../contracts/types/SeatId.sol";
 import {Listing, MintRequest} from "../../../contracts/types/Terms.sol";
+import {Coin} from "../hostile/Currencies.sol";
 import {DeployedSeats} from "./DeployedSeats.sol";
 import {NOW, PRICE, Plan, Plans} from "./Plans.sol";
 import {vm} from "./Vm.sol";
@@ -58,6 +59,26 @@ abstract contract SeatsTest {
     function _create(Plan memory plan) internal returns (DropId) {
         vm.prank(mentor);
         return seats.createDrop(plan.terms, plan.tiers, plan.phases);
+    }
+
+    /// @dev The plan of this test, paid in `currency`, which the platform allows from here on.
+    function _createIn(address currency) internal returns (DropId) {
+        _allow(currency);
+        Plan memory plan = _plan();
+        plan.terms.currency = currency;
+        return _create(plan);
+    }
+
+    function _allow(address currency) internal {
+        vm.prank(platformOwner);
+        seats.setCurrency(currency, true);
+    }
+
+    /// @dev Gives `account` so much of a currency of hostile/Currencies.sol, for Seats to take.
+    function _fund(address currency, address account, uint256 amount) internal {
+        Coin(currency).mint(account, amount);
+        vm.prank(account);
+        Coin(currency).approve(address(seats), amount);
     }
 
     function _request(address recipient, uint256 quantity)
