@@ -33,6 +33,7 @@ interface Vm {
     function deployCode(string calldata artifact, bytes calldata arguments)
         external
         returns (address);
+    function getCode(string calldata artifact) external view returns (bytes memory);
     function getDeployedCode(string calldata artifact) external view returns (bytes memory);
 
     function expectRevert(bytes calldata data) external;
