@@ -44,7 +44,7 @@ abstract contract DeliveryTest is SeatsTest {
     }
 
     /// @dev Has `account` ready to pay; what the call must carry.
-    function _due(address account, uint256 amount) internal returns (uint256) {
+    function _due(address account, uint256 amount) internal virtual returns (uint256) {
         if (currency == address(0)) return amount;
         _fund(currency, account, amount);
         return 0;
