@@ -52,6 +52,12 @@ contract CheckInSignaturesTest is DeliveryTest {
         _checksIn(bob, "garbage", _signDigest("verifier", digest));
     }
 
+    /// @dev Both sides are one account then, which has agreed to both.
+    function test_GivenTheVerifierHoldsTheSeat_ItChecksInByOneCall() public {
+        _ownedBy(verifier);
+        _checksIn(verifier, "", "");
+    }
+
     /// @dev C-66.
     function test_WhenTheVerifierIsAlone_ItRevertsWithHolderAndDigest() public {
         _holderAbsent(verifier, "", "");

@@ -5,11 +5,13 @@ import {ISeatDelivery} from "../../../contracts/interfaces/ISeatDelivery.sol";
 import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {ISeatEscrow} from "../../../contracts/interfaces/ISeatEscrow.sol";
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
+import {MAX_HELD} from "../../../contracts/types/HeldWord.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {MintRequest} from "../../../contracts/types/Terms.sol";
 import {TierView} from "../../../contracts/types/Views.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
 import {NOW, PRICE, Plan, TOLL} from "../base/Plans.sol";
+import {Storage} from "../base/Storage.sol";
 import {vm} from "../base/Vm.sol";
 import {BlockingCoin, PlainCoin} from "../hostile/Currencies.sol";
 import {
@@ -129,6 +131,26 @@ contract RefundEffectsTest is DeliveryTest {
         _give(seat, carol);
         _refund(_later(seat));
         vm.assertEq(seats.heldOf(seat), TOLL + PENALTY, "K");
+    }
+
+    /// @dev To the last wei that can be counted it works, and all of it is claimed.
+    function test_GivenMoreWaitsThanCanBeCounted_ItRevertsWithTheAmounts() public {
+        SeatId seat = _later(_mint(bob));
+        Storage.setHeld(seats, seat, MAX_HELD - PENALTY + 1);
+        _refused(
+            bob,
+            abi.encodeCall(ISeatDelivery.refund, (seat)),
+            abi.encodeWithSelector(
+                ISeatEscrow.SeatEscrow_HeldTooLarge.selector, seat, MAX_HELD - PENALTY + 1, PENALTY
+            )
+        );
+        Storage.setHeld(seats, seat, MAX_HELD - PENALTY);
+        vm.deal(address(seats), MAX_HELD + PRICE);
+        _refund(seat);
+        vm.assertEq(seats.heldOf(seat), MAX_HELD, "K");
+        _cancel();
+        seats.claim(seat);
+        vm.assertEq(_creditOf(bob), MAX_HELD, "credit");
     }
 
     function test_WhenTheOwnerRefusesMoney_ItBecomesACredit() public {
