@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ISeatDelivery} from "../../../contracts/interfaces/ISeatDelivery.sol";
 import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {ISeatEscrow} from "../../../contracts/interfaces/ISeatEscrow.sol";
+import {ISeatSteering} from "../../../contracts/interfaces/ISeatSteering.sol";
 import {DropId} from "../../../contracts/types/DropId.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {MintRequest} from "../../../contracts/types/Terms.sol";
@@ -215,6 +217,29 @@ contract MintCurrencyTest is SeatsTest {
         );
         _mintAs(holder);
         vm.assertEq(holder.outcome(), holder.ACCEPTED(), "the seat has an owner");
+    }
+
+    /// @dev A mentor who mints may cancel before their coin has arrived; it must arrive all the same.
+    function test_WhenTheCoinCallsBack_ItOwesNoMoreThanArrives() public {
+        coin = address(new CallbackCoin());
+        _allow(coin);
+        CalledBackHolder holder = new CalledBackHolder();
+        Plan memory plan = _plan();
+        plan.terms.currency = coin;
+        holder.act(
+            address(seats),
+            abi.encodeCall(ISeatDrops.createDrop, (plan.terms, plan.tiers, plan.phases))
+        );
+        drop = DropId.wrap(2);
+        holder.prepare(address(seats), abi.encodeCall(ISeatSteering.cancelDrop, (drop)));
+        _mintAs(holder);
+        vm.assertEq(holder.outcome(), holder.ACCEPTED(), "cancelled");
+        vm.assertEq(seats.escrowOf(drop), PRICE, "escrow");
+        vm.assertEq(_balance(address(seats)), PRICE, "balance");
+        holder.prepare(address(0), "");
+        holder.act(address(seats), abi.encodeCall(ISeatDelivery.claim, (_seat(1))));
+        vm.assertEq(_balance(address(holder)), PRICE, "claimed");
+        vm.assertEq(_balance(address(seats)), 0, "nothing is left");
     }
 
     function _useCoin(address coin_) private {

@@ -136,11 +136,10 @@ contract PostponeTest is SteeringTest {
     ) public {
         vm.warp(NOW + time % 11 days);
         DropView memory before = _terms(drop);
+        uint256 ends = ENDS + endsAt % 190 days;
         vm.prank(mentor);
         (bool accepted,) = address(seats)
-            .call(
-                _call(NOW + startsAt % 60 days, NOW + endsAt % 250 days, NOW + deliverBy % 250 days)
-            );
+            .call(_call(STARTS + startsAt % 40 days, ends, ends + deliverBy % 60 days));
         if (!accepted) return;
         DropView memory later = _terms(drop);
         vm.assertGe(later.startsAt, before.startsAt, "start");
