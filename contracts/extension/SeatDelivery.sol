@@ -145,7 +145,9 @@ abstract contract SeatDelivery is SeatDisputes {
         DropState state = rules.state();
         uint256 face = owner == address(0) ? 0 : Escrow.faceOf(drop, word);
         result.refundUntil = drop.schedule.refundUntil();
-        if (!word.has(CLAIMED)) result.onFailure = face + _seats.held[seat].amount();
+        if (_canStillFail(state, owner, word)) {
+            result.onFailure = face + _seats.held[seat].amount();
+        }
         bool open = state == DropState.LIVE && block.timestamp <= result.refundUntil
             && !word.has(CHECKED_IN) && word.movedAt() < block.timestamp;
         if (open) {
@@ -201,6 +203,19 @@ abstract contract SeatDelivery is SeatDisputes {
 
     function _isSplit(DropState state) private pure returns (bool) {
         return state == DropState.SPLIT_NARROW || state == DropState.SPLIT_WIDE;
+    }
+
+    /// @dev Whether all that the seat cost can still come back: until delivery is beyond dispute,
+    /// and until it has come back.
+    function _canStillFail(DropState state, address owner, SeatWord word)
+        private
+        pure
+        returns (bool)
+    {
+        if (state == DropState.LIVE || _isOver(state)) return !word.has(CLAIMED);
+        if (owner == address(0)) return false;
+        return state == DropState.ASSERTED || state == DropState.DISPUTED_WIDE
+            || (state == DropState.DISPUTED_NARROW && word.has(OBJECTED));
     }
 
     /// @dev Whether a decided dispute was about the seat; never about one that was burned.

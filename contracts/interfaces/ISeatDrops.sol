@@ -175,7 +175,7 @@ interface ISeatDrops {
     /// `msg.value`, or taken from the caller's allowance in the currency of the drop.
     /// @dev The recipient is not called back: a contract that cannot handle seats loses them.
     /// Gates, counts and payment are about the caller, whoever the recipient is.
-    /// @param authorisation what the phase's gate asks for, in whole words. PUBLIC: nothing.
+    /// @param authorisation what the phase's gate asks for, in whole words. PUBLIC: not looked at.
     /// ALLOWLIST: the Merkle proof of the leaf keccak256(keccak256(abi.encode(phase, caller))), hash
     /// after hash. PASS: quantity, nonce and expiry, 32 bytes each, then the signature over `Pass`.
     /// SEAT: the id of the caller's seat, 32 bytes.

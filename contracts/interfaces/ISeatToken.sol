@@ -78,7 +78,8 @@ interface ISeatToken {
         view
         returns (address receiver, uint256 amount);
 
-    /// @notice ERC-5192: whether `tokenId` is fixed to its owner.
+    /// @notice ERC-5192: whether `tokenId` is fixed to its owner by itself: BOUND, checked in or
+    /// objected with. The state of its drop can keep it as well; `isTransferable` knows both.
     function locked(uint256 tokenId) external view returns (bool);
 
     /// @notice ERC-6454: whether `tokenId` could move from `from` to `to` by any way there is here:

@@ -101,8 +101,8 @@ struct SeatView {
 /// @param penalty what that refund would leave behind.
 /// @param refundUntil the last second of the refund window.
 /// @param claimable what `claim` would give the seat's owner at this moment.
-/// @param onFailure what the seat is worth if the mentor does not deliver: its face and all that
-/// waits with it.
+/// @param onFailure the most that the seat can still be paid if the mentor has not delivered: its
+/// face and all that waits with it; zero once delivery is beyond dispute for this seat.
 struct RefundView {
     uint256 refund;
     uint256 penalty;

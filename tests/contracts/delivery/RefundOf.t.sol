@@ -112,8 +112,8 @@ contract RefundOfTest is DeliveryTest {
         _object(resold);
         _settle();
         _resolve(SPLIT);
-        _tellsAndPays(resold, _share(PRICE) + _share(ROYALTY), PRICE + ROYALTY);
-        _tellsAndPays(plain, _share(PRICE), PRICE);
+        _tellsAndPays(resold, _share(PRICE) + _share(ROYALTY), 0);
+        _tellsAndPays(plain, _share(PRICE), 0);
     }
 
     function test_GivenANarrowDecision_ItTellsTheObjectorsShareAlone() public {
@@ -123,7 +123,24 @@ contract RefundOfTest is DeliveryTest {
         _settle();
         _resolve(SPLIT);
         vm.assertEq(seats.refundOf(plain).claimable, 0, "claimable");
-        _tellsAndPays(resold, _share(PRICE) + _share(ROYALTY), PRICE + ROYALTY);
+        vm.assertEq(seats.refundOf(plain).onFailure, 0, "on failure");
+        _tellsAndPays(resold, _share(PRICE) + _share(ROYALTY), 0);
+    }
+
+    function test_GivenANarrowDispute_ItTellsAFailureToTheObjectorsAlone() public {
+        _mintSeats(alice, ELEVEN);
+        _assert();
+        _object(resold);
+        _tells(plain, 0, 0, 0, PRICE);
+        _settle();
+        _tells(resold, 0, 0, 0, PRICE + ROYALTY);
+        _tells(plain, 0, 0, 0, 0);
+    }
+
+    function test_GivenTheDropSettled_ItTellsNoFailure() public {
+        _assert();
+        _settle();
+        _tells(resold, 0, 0, 0, 0);
     }
 
     function test_GivenTheDropWasCancelled_ItTellsFaceAndAllThatWaits() public {
@@ -153,7 +170,7 @@ contract RefundOfTest is DeliveryTest {
         _object(plain);
         _settle();
         _resolve(SPLIT);
-        vm.assertEq(seats.refundOf(resold).claimable, 0, "claimable");
+        _tells(resold, 0, 0, 0, 0);
     }
 
     function testFuzz_WhenTheMomentIsAny_ItPaysExactlyWhatItTells(uint256 time) public {
