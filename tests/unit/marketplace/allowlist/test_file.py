@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ADA, BO = (ChecksumAddress(account_named(name).address) for name in ("ada", "bo"))
 MISTYPED = ADA[:-1] + ("0" if ADA[-1] != "0" else "1")
 
+AGAIN = "Copy it again from where it came."
+
 
 def faults(text: str) -> list[str]:
     with pytest.raises(AllowlistUnusable) as refused:
@@ -34,15 +36,9 @@ def test_an_account_without_a_checksum_is_given_one() -> None:
 def test_every_fault_is_told_with_its_line() -> None:
     text = f"address\n{ADA}\n{MISTYPED}\n\n{ADA.lower()}\nbo.eth\n0x{'0' * 40}\n"
     assert faults(text) == [
-        (
-            f"line 3: {MISTYPED!r} is not an address: its checksum is wrong. Copy it again from where "
-            "it came."
-        ),
+        f"line 3: {MISTYPED!r} is not an address: its checksum is wrong. {AGAIN}",
         f"line 5: {ADA} stands in line 2 already: keep one.",
-        (
-            "line 6: 'bo.eth' is not an address: it is not 0x and 40 digits. Copy it again from where "
-            "it came."
-        ),
+        f"line 6: 'bo.eth' is not an address: it is not 0x and 40 digits. {AGAIN}",
         f"line 7: 0x{'0' * 40} is nobody: remove it.",
     ]
 
