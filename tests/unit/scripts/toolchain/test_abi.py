@@ -100,7 +100,11 @@ def selector_with_leading_zero() -> str:
 
 
 def test_an_extensions_functions_belong_and_its_constructor_does_not() -> None:
-    constructor = {"type": "constructor", "inputs": [], "stateMutability": "nonpayable"}
+    constructor: dict[str, object] = {
+        "type": "constructor",
+        "inputs": [],
+        "stateMutability": "nonpayable",
+    }
     extension = contract(constructor, FUNCTION | {"name": "claim"}, {"type": "receive"})
 
     merged = merged_abi(contract(FUNCTION), [], [], [], extension)
