@@ -74,7 +74,7 @@ def check_in_needs(event: events.CheckedIn) -> Iterable[Key]:
 def checked_in(event: events.CheckedIn, at: Occurrence, known: Known) -> Iterator[State]:
     """Note that its holder was there; `Locked` follows."""
     seat = _held_by(event.holder, event.seat, at, known)
-    yield replace(seat, change="check_in", flags=seat.flags | SeatFlag.CHECKED_IN)
+    yield replace(seat, change="check_in", flags=seat.flags | int(SeatFlag.CHECKED_IN))
 
 
 def objection_needs(event: events.Objected) -> Iterable[Key]:
@@ -87,7 +87,7 @@ def objected(event: events.Objected, at: Occurrence, known: Known) -> Iterator[S
     seat = _held_by(event.holder, event.seat, at, known)
     if event.face != seat.face:
         raise at.contradicted(f"{event.face} is not the face of seat {event.seat}")
-    yield replace(seat, change="object", flags=seat.flags | SeatFlag.OBJECTED)
+    yield replace(seat, change="object", flags=seat.flags | int(SeatFlag.OBJECTED))
     closing = closing_of(event.seat.drop, known)
     yield replace(closing, objected=Wei(closing.objected + event.face))
 
@@ -109,7 +109,7 @@ def claimed(event: events.Claimed, at: Occurrence, known: Known) -> Iterator[Sta
     closing = closing_of(event.seat.drop, known)
     if event.face > closing.owed:
         raise at.contradicted(f"the drop owes {closing.owed}, less than {event.face}")
-    yield replace(seat, change="claim", flags=seat.flags | SeatFlag.CLAIMED, held=NO_MONEY)
+    yield replace(seat, change="claim", flags=seat.flags | int(SeatFlag.CLAIMED), held=NO_MONEY)
     yield replace(closing, owed=Wei(closing.owed - event.face))
 
 

@@ -85,7 +85,7 @@ def granted(
     if tier is None:
         raise at.contradicted(f"drop {event.first.drop} has no such tier")
     yield _issued(tier, event.first, event.quantity, NO_MONEY, at)
-    yield from _births(event.first, event.quantity, PhaseIndex(0), NO_MONEY, SeatFlag.GRANTED)
+    yield from _births(event.first, event.quantity, PhaseIndex(0), NO_MONEY, int(SeatFlag.GRANTED))
 
 
 def sale_needs(event: events.SeatSold) -> Iterable[Key]:
