@@ -75,11 +75,11 @@ def seat_value(
 def value_of(found: Seat, drop: DropState, closing: ClosingState | None, now: int) -> SeatValue:
     """As `seat_value`, of what was read already."""
     state, face = Life(drop.state), NO_MONEY if found.burned else found.face
-    claimed = bool(found.flags & SeatFlag.CLAIMED)
+    claimed = found.has(SeatFlag.CLAIMED)
     open_ = (
         state is Life.LIVE
         and now <= drop.refund_until
-        and not found.flags & SeatFlag.CHECKED_IN
+        and not found.has(SeatFlag.CHECKED_IN)
         and found.moved_at != now
     )
     penalty = share_down(face, drop.penalty_bps) if open_ else NO_MONEY
@@ -96,7 +96,7 @@ def _claimable(found: Seat, face: Wei, state: Life, closing: ClosingState | None
     if state in _OVER:
         return Wei(face + found.held)
     disputed = state is Life.SPLIT_WIDE or (
-        state is Life.SPLIT_NARROW and bool(found.flags & SeatFlag.OBJECTED)
+        state is Life.SPLIT_NARROW and found.has(SeatFlag.OBJECTED)
     )
     # A decided dispute was never about a seat that was burned.
     if not disputed or found.burned:
