@@ -7,7 +7,7 @@ its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from eth_abi.abi import encode
@@ -16,7 +16,6 @@ from eth_utils.crypto import keccak
 from marketplace.bindings.currency import Currency
 from marketplace.bindings.development import deploy_coin
 from marketplace.bindings.events import SeatsGranted, SeatsMinted
-from marketplace.chain.keys import TypedData
 from marketplace.domain.addresses import ETH, ChecksumAddress
 from marketplace.domain.admission import CheckIn, Pass
 from marketplace.domain.drop import (
@@ -31,6 +30,15 @@ from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
 from marketplace.domain.listing import Purchase
 from marketplace.domain.money import Bps, Wei
 from marketplace.domain.offer import SeatOffer, TierOffer
+from marketplace.orders.check_ins import sign_check_in
+from marketplace.orders.offers import sign_offer
+from marketplace.orders.passes import (
+    gate_data_of_drop,
+    gate_data_of_signer,
+    pass_authorisation,
+    seat_authorisation,
+    sign_pass,
+)
 from tests.integration.marketplace.world import DAY, PRICE, address_of, one, signer, with_phase
 
 if TYPE_CHECKING:
@@ -42,7 +50,6 @@ ADA, BO, CLEO = "ada", "bo", "cleo"
 PEOPLE: Final = (ADA, BO, CLEO, "dan", "mentor", "treasury", "payout", "deployer")
 PURSE: Final = Wei(10**19)
 TIER: Final = TierIndex(0)
-KINDS: Final[dict[str, str]] = {"epoch": "uint256", "buyer": "address", "account": "address"}
 
 
 @dataclass
@@ -53,31 +60,17 @@ class Life:
     coin: Currency
     begun: int
 
+    @property
+    def place(self) -> tuple[int, ChecksumAddress]:
+        """Chain and contract, which every signature names."""
+        return self.market.chain_id, self.market.contract.address
+
     def do(self, name: str, act: PreparedTransaction) -> Mined:
         return self.market.send(name, act)
 
     def wait(self, days: float) -> None:
         """Let it be so many days after the beginning."""
         self.market.steering.travel(self.begun + int(days * DAY))
-
-    def sign(self, name: str, message: SeatOffer | TierOffer | Pass | CheckIn) -> bytes:
-        """A named account's signature under a message of the contract."""
-        members = [(camel(one.name), one.name) for one in fields(message)]
-        typed = TypedData(
-            domain={
-                "name": "Seatmarket",
-                "version": "1",
-                "chainId": self.market.chain_id,
-                "verifyingContract": self.market.contract.address,
-            },
-            types={
-                type(message).__name__: [
-                    (member, KINDS.get(name, "uint256")) for member, name in members
-                ]
-            },
-            message={member: getattr(message, name) for member, name in members},
-        )
-        return signer(name).sign_typed_data(typed)
 
     def create(self, currency: ChecksumAddress = ETH, **terms: object) -> DropId:
         """A drop of two tiers; seats may be given away at once, for a toll."""
@@ -161,12 +154,6 @@ class Life:
         )
 
 
-def camel(name: str) -> str:
-    """`terms_version` as the contract writes it."""
-    first, *rest = name.split("_")
-    return first + "".join(word.title() for word in rest)
-
-
 def live(market: Market) -> Life:
     """Play the whole life; gives what to look at afterwards."""
     coin = Currency(market.web3, deploy_coin(market.sender("eve")))
@@ -219,8 +206,8 @@ def _gated(life: Life, other: DropId) -> NewDrop:
     leaf = keccak(keccak(encode(["uint256", "address"], [1, address_of(ADA)])))
     gates = (
         (Gate.ALLOWLIST, leaf),
-        (Gate.PASS, bytes.fromhex(address_of("mentor")[2:]).rjust(32, b"\0")),
-        (Gate.SEAT, other.to_bytes(32, "big")),
+        (Gate.PASS, gate_data_of_signer(address_of("mentor"))),
+        (Gate.SEAT, gate_data_of_drop(other)),
     )
     phases = tuple(life.phase(gate=gate, gate_data=data) for gate, data in gates)
     return replace(
@@ -260,7 +247,7 @@ def _offers(life: Life, ether: DropId, coins: DropId) -> None:
         (SeatId(first + 2), ADA, 7),
     ):
         offer = life.offer_for(seat, CLEO, nonce)
-        signature = life.sign(CLEO, offer)
+        signature = sign_offer(signer(CLEO), offer, *life.place)
         life.do(seller, contract.accept_seat_offer(offer, signature, coin))
     wanted = TierOffer(
         drop=coins,
@@ -273,7 +260,9 @@ def _offers(life: Life, ether: DropId, coins: DropId) -> None:
         nonce=1,
         expiry=life.market.now + DAY,
     )
-    taken = contract.accept_tier_offer(wanted, first, life.sign(ADA, wanted), coin)
+    taken = contract.accept_tier_offer(
+        wanted, first, sign_offer(signer(ADA), wanted, *life.place), coin
+    )
     life.do(BO, taken)
     life.do(ADA, contract.cancel_offer(2))
     life.do(ADA, contract.cancel_offer(1))
@@ -333,16 +322,16 @@ def _admit(life: Life, drop: DropId, other: DropId) -> None:
         nonce=2**255,
         expiry=life.market.now + DAY,
     )
-    words = encode(["uint256"] * 3, [leave.quantity, leave.nonce, leave.expiry])
-    life.mint(drop, BO, 2, phase=2, authorisation=words + life.sign("mentor", leave))
+    signature = sign_pass(signer("mentor"), leave, *life.place)
+    life.mint(drop, BO, 2, phase=2, authorisation=pass_authorisation(leave, signature))
     life.wait(10.1)
     seat = SeatId.of(other, TIER, 1)
-    life.mint(drop, CLEO, phase=3, authorisation=seat.to_bytes(32, "big"))
+    life.mint(drop, CLEO, phase=3, authorisation=seat_authorisation(seat))
     expiry = life.market.now + DAY
     for number, holder in ((1, CLEO), (2, CLEO)):
         seat = SeatId.of(other, TIER, number)
         here = CheckIn(seat=seat, epoch=contract.seat_of(seat).epoch, expiry=expiry)
-        act = contract.check_in(seat, expiry, life.sign(holder, here), b"")
+        act = contract.check_in(seat, expiry, sign_check_in(signer(holder), here, *life.place), b"")
         life.do("verifier", act)
 
 
