@@ -33,9 +33,10 @@ from indexer.sync.committing import refold
 from marketplace.bindings.interface import interface_of
 from marketplace.chain.connection import open_node
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
-from marketplace.domain.drop import DropState
+from marketplace.domain.drop import DropState, TransferPolicy
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId
 from marketplace.domain.words import SeatFlag
+from marketplace.orders.judging import MOVABLE
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
 from tests.conformance.chains import CHAIN_ID
@@ -75,6 +76,7 @@ SOLD: Final = ("tier", "gate", "price", "opens", "closes", "supply", "wallet_lim
 EVERYTHING: Final = 50
 """Every so many blocks all is compared, also what no event has named."""
 
+SOMEBODY: Final = address_of("eve")
 ANSWERS: Final[dict[tuple[object, ...], object]] = {}
 TRADED: Final = ("list_price", "cap", "issued", "live", "escrowed")
 
@@ -271,6 +273,22 @@ class Look:
             assert getattr(found, name) == getattr(view, name), (seat_id, self.block, name)
         for name, flag in FLAGS.items():
             assert found.has(flag) == getattr(view, name), (seat_id, self.block, name)
+
+        self.require_moves(found)
+
+    def require_moves(self, found: Seat) -> None:
+        """What `marketplace.orders.judging` asks of seat and drop is what the contract asks."""
+        mirrored = drop_terms(self.connection, MIRROR, found.drop, self.block)
+        assert mirrored is not None
+        drop = mirrored.drop
+        moves = (
+            not found.has(SeatFlag.CHECKED_IN | SeatFlag.OBJECTED)
+            and drop.policy != TransferPolicy.BOUND
+            and drop.state in MOVABLE
+            and not (drop.state == DropState.LIVE and self.now > drop.deliver_by)
+        )
+        told = self.contract.is_transferable(found.id, found.owner, SOMEBODY, self.block)
+        assert moves == told, (found.id, self.block)
 
     def require_account(
         self, account: ChecksumAddress, paid_in: tuple[ChecksumAddress, ...]
