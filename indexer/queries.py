@@ -10,7 +10,15 @@ Addresses are checksummed; hashes are 0x and 64 hex digits; times are Unix secon
 
 from __future__ import annotations
 
-from indexer.folds.states import DropState, PhaseState, StoredListing, TierState
+from indexer.folds.states import (
+    ClosingState,
+    CurrencyState,
+    DropState,
+    PhaseState,
+    PlatformState,
+    StoredListing,
+    TierState,
+)
 from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
 from indexer.reads.drops import DropTerms, drop_terms, drops, drops_in_full
@@ -28,6 +36,8 @@ from indexer.reads.levels import (
 from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
 from indexer.reads.messages import outbox_since
 from indexer.reads.money import counter_of, credit_of, minted_by
+from indexer.reads.platform import currencies, platform
+from indexer.reads.refunds import SeatValue, seat_value, value_of
 from indexer.reads.seats import (
     Ownership,
     Seat,
@@ -40,6 +50,7 @@ from indexer.reads.seats import (
     seats_of_drop,
     seats_of_owner,
 )
+from indexer.reads.spending import offers_spent, passes_spent, seats_spent
 from indexer.rpc.values import Mark
 from indexer.store.history import require_current
 
@@ -47,6 +58,8 @@ __all__ = [
     "DEFAULT_SET",
     "At",
     "BlockNotMirrored",
+    "ClosingState",
+    "CurrencyState",
     "DropFact",
     "DropState",
     "DropTerms",
@@ -61,14 +74,17 @@ __all__ = [
     "Ownership",
     "PhaseState",
     "PlacedListing",
+    "PlatformState",
     "Seat",
     "SeatFact",
     "SeatSale",
+    "SeatValue",
     "StoredAt",
     "StoredListing",
     "TierState",
     "counter_of",
     "credit_of",
+    "currencies",
     "drop_terms",
     "drops",
     "drops_in_full",
@@ -78,12 +94,18 @@ __all__ = [
     "minted_by",
     "mirror_status",
     "mirrored_contract",
+    "offers_spent",
     "outbox_since",
     "ownership_history",
+    "passes_spent",
+    "platform",
     "require_current",
     "sales_of",
     "seat",
+    "seat_value",
     "seats_named",
     "seats_of_drop",
     "seats_of_owner",
+    "seats_spent",
+    "value_of",
 ]

@@ -1,7 +1,7 @@
-"""What happens to accounts and to the platform: counters, credits, treasury, ownership.
+"""What happens to accounts and to the platform: counters, credits, treasury, roles, currencies.
 
-Owns the steps of `CounterBumped`, `Credited`, `Withdrawn`, `PlatformSet`,
-`OwnershipTransferStarted` and `OwnershipTransferred`. Refuses seats and drops.
+Owns the steps of `CounterBumped`, `Credited`, `Withdrawn`, `PlatformSet`, `GuardianSet`,
+`CurrencySet`, `OwnershipTransferStarted` and `OwnershipTransferred`. Refuses seats and drops.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indexer.folds.states import CounterState, CreditState, PlatformState, State
+from indexer.folds.states import CounterState, CreditState, CurrencyState, PlatformState, State
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.money import NO_MONEY, Bps, Wei
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
 _NO_PLATFORM = PlatformState(
-    treasury=ZERO_ADDRESS, fee_bps=Bps(0), owner=ZERO_ADDRESS, pending_owner=ZERO_ADDRESS
+    treasury=ZERO_ADDRESS,
+    fee_bps=Bps(0),
+    owner=ZERO_ADDRESS,
+    pending_owner=ZERO_ADDRESS,
+    guardian=ZERO_ADDRESS,
 )
 
 
@@ -56,6 +60,26 @@ def platform_needs(_event: object) -> Iterable[Key]:
 def platform_set(event: events.PlatformSet, _at: Occurrence, known: Known) -> Iterator[State]:
     """Set treasury and fee of new drops."""
     yield replace(_platform(known), treasury=event.treasury, fee_bps=event.fee)
+
+
+def guardian_set(event: events.GuardianSet, _at: Occurrence, known: Known) -> Iterator[State]:
+    """Name who may pause drops."""
+    yield replace(_platform(known), guardian=event.guardian)
+
+
+def currency_needs(event: events.CurrencySet) -> Iterable[Key]:
+    """What the index names."""
+    return ((CurrencyState, (event.index,)),)
+
+
+def currency_set(event: events.CurrencySet, at: Occurrence, known: Known) -> Iterator[State]:
+    """Let new drops be paid in it, or no longer; drops that exist keep it."""
+    before = known.find(CurrencyState, event.index)
+    if before is not None and before.currency != event.currency:
+        raise at.contradicted(f"index {event.index} names {before.currency} for ever")
+    yield CurrencyState(
+        currency_index=event.index, currency=event.currency, allowed=int(event.allowed)
+    )
 
 
 def ownership_offered(

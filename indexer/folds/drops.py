@@ -1,7 +1,8 @@
-"""What happens to drops: created with tiers and phases, payout and verifier named.
+"""What happens to drops: created with tiers and phases, steered by mentor and guardian.
 
-Owns the steps of `DropCreated`, `PayoutSet` and `VerifierSet`. The words of a creation are read by
-`marketplace.domain.words`. Refuses to judge terms: the contract has.
+Owns the steps of `DropCreated`, `PayoutSet`, `VerifierSet`, `CapLowered`, `DropPaused` and
+`DropPostponed`. The words of a creation are read by `marketplace.domain.words`; how a drop ends is
+in `closings`. Refuses to judge terms: the contract has.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from indexer.folds.states import DropState, PhaseState, State, TierState
 from marketplace.bindings.addresses import checksum_address
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
+from marketplace.domain.money import Bps
 from marketplace.domain.words import DropWords
 
 if TYPE_CHECKING:
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
     from marketplace.bindings import events
 
 
-def _drop_key(drop: DropId) -> Key:
+def drop_key(drop: DropId) -> Key:
+    """The drop of a number."""
     return DropState, (drop,)
 
 
 def creation_needs(event: events.DropCreated) -> Iterable[Key]:
     """The drop, which must not exist."""
-    return (_drop_key(event.drop),)
+    return (drop_key(event.drop),)
 
 
 def created(event: events.DropCreated, at: Occurrence, known: Known) -> Iterator[State]:
@@ -68,22 +71,67 @@ def created(event: events.DropCreated, at: Occurrence, known: Known) -> Iterator
 
 def payout_needs(event: events.PayoutSet) -> Iterable[Key]:
     """The drop that pays."""
-    return (_drop_key(event.drop),)
+    return (drop_key(event.drop),)
 
 
 def payout_set(event: events.PayoutSet, at: Occurrence, known: Known) -> Iterator[State]:
     """Name who is paid."""
-    yield replace(_existing(event.drop, at, known), payout=event.payout)
+    yield replace(existing(event.drop, at, known), payout=event.payout)
 
 
 def verifier_needs(event: events.VerifierSet) -> Iterable[Key]:
     """The drop that people are checked in to."""
-    return (_drop_key(event.drop),)
+    return (drop_key(event.drop),)
 
 
 def verifier_set(event: events.VerifierSet, at: Occurrence, known: Known) -> Iterator[State]:
     """Name who checks people in."""
-    yield replace(_existing(event.drop, at, known), verifier=event.verifier)
+    yield replace(existing(event.drop, at, known), verifier=event.verifier)
+
+
+def lowering_needs(event: events.CapLowered) -> Iterable[Key]:
+    """The tier."""
+    return ((TierState, (event.drop, event.tier)),)
+
+
+def cap_lowered(event: events.CapLowered, at: Occurrence, known: Known) -> Iterator[State]:
+    """Let fewer seats of the tier live."""
+    tier = known.find(TierState, event.drop, event.tier)
+    if tier is None:
+        raise at.contradicted(f"drop {event.drop} has no tier {event.tier}")
+    if not tier.live <= event.cap < tier.cap:
+        raise at.contradicted(f"{event.cap} is no lower cap for {tier.live} of {tier.cap} seats")
+    yield replace(tier, cap=event.cap)
+
+
+def pause_needs(event: events.DropPaused) -> Iterable[Key]:
+    """The drop, in any state."""
+    return (drop_key(event.drop),)
+
+
+def paused(event: events.DropPaused, at: Occurrence, known: Known) -> Iterator[State]:
+    """Pause minting and sales; a second that is over ends a pause."""
+    yield replace(existing(event.drop, at, known), paused_until=event.until)
+
+
+def postponement_needs(event: events.DropPostponed) -> Iterable[Key]:
+    """The drop that gets other times."""
+    return (drop_key(event.drop),)
+
+
+def postponed(event: events.DropPostponed, at: Occurrence, known: Known) -> Iterator[State]:
+    """Set the new times; listings and offers of the old terms are dead, and no refund costs."""
+    drop = existing(event.drop, at, known)
+    yield replace(
+        drop,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        deliver_by=event.deliver_by,
+        refund_until=event.refund_until,
+        terms_version=drop.terms_version + 1,
+        postponements=drop.postponements + 1,
+        penalty_bps=Bps(0),
+    )
 
 
 def _terms(event: events.DropCreated, words: DropWords) -> DropState:
@@ -119,7 +167,8 @@ def _terms(event: events.DropCreated, words: DropWords) -> DropState:
     )
 
 
-def _existing(drop: DropId, at: Occurrence, known: Known) -> DropState:
+def existing(drop: DropId, at: Occurrence, known: Known) -> DropState:
+    """A drop that was created; anything else contradicts the event."""
     found = known.find(DropState, drop)
     if found is None:
         raise at.contradicted(f"drop {drop} was never created")

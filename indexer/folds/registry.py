@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from indexer.folds import accounts, drops, seats
+from indexer.folds import accounts, closings, delivery, drops, seats, spending
 from indexer.folds.folding import Fold
 from marketplace.bindings import events
 
@@ -59,7 +59,35 @@ FOLDS: Final[Mapping[type, Fold]] = {
     events.PlatformSet: _fold(accounts.platform_set, accounts.platform_needs),
     events.OwnershipTransferStarted: _fold(accounts.ownership_offered, accounts.platform_needs),
     events.OwnershipTransferred: _fold(accounts.ownership_transferred, accounts.platform_needs),
-    # Approvals give nobody a right here: under every policy offered the contract refuses them.
+    events.SeatsGranted: _fold(seats.granted, seats.granting_needs),
+    events.PassUsed: _fold(spending.pass_used),
+    events.SeatUsed: _fold(spending.seat_used),
+    events.CapLowered: _fold(drops.cap_lowered, drops.lowering_needs),
+    events.DropPaused: _fold(drops.paused, drops.pause_needs),
+    events.DropPostponed: _fold(drops.postponed, drops.postponement_needs),
+    events.DropCancelled: _fold(closings.cancelled, closings.ending_needs),
+    events.DropFailed: _fold(closings.failed, closings.ending_needs),
+    events.SeatRefunded: _fold(delivery.refunded, delivery.refund_needs),
+    events.CheckedIn: _fold(delivery.checked_in, delivery.check_in_needs),
+    events.DeliveryAsserted: _fold(closings.asserted, closings.assertion_needs),
+    events.Objected: _fold(delivery.objected, delivery.objection_needs),
+    events.DropSettled: _fold(closings.settled, closings.ending_needs),
+    events.DropDisputed: _fold(closings.disputed, closings.ending_needs),
+    events.DropResolved: _fold(closings.resolved, closings.assertion_needs),
+    events.Claimed: _fold(delivery.claimed, delivery.claim_needs),
+    events.Collected: _fold(delivery.collected, delivery.collection_needs),
+    events.OfferFilled: _fold(spending.offer_filled),
+    events.OfferCancelled: _fold(spending.offer_cancelled),
+    events.CurrencySet: _fold(accounts.currency_set, accounts.currency_needs),
+    events.GuardianSet: _fold(accounts.guardian_set, accounts.platform_needs),
+    # An approved account may move a seat of an OPEN drop, and a marketplace elsewhere may sell it;
+    # under every other policy an approval moves nothing. No question here asks who might move a
+    # seat, only who did, and that is a Transfer.
     events.Approval: _fold(_no_change),
     events.ApprovalForAll: _fold(_no_change),
+    # What was skipped was not bought.
+    events.ListingSkipped: _fold(_no_change),
+    # Calls for others to ask for metadata again; what it is made of has its own events.
+    events.MetadataUpdate: _fold(_no_change),
+    events.BatchMetadataUpdate: _fold(_no_change),
 }

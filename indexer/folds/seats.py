@@ -1,8 +1,9 @@
-"""What happens to seats: minted, sold, given, burned, held for, cancelled, locked.
+"""What happens to seats: minted, granted, sold, given, burned, held for, cancelled, locked.
 
-Owns the steps of `SeatsMinted`, `SeatSold`, `Transfer`, `Held`, `ListingsCancelled`, `Locked` and
-`ListingStored`. The contract announces a mint or a sale and then transfers, in one transaction: the
-transfer makes the state, the announcement says why. A transfer that nothing announced is a gift.
+Owns the steps of `SeatsMinted`, `SeatsGranted`, `SeatSold`, `Transfer`, `Held`,
+`ListingsCancelled`, `Locked` and `ListingStored`. The contract announces a mint, a sale or a burn
+and then transfers, in one transaction: the transfer makes the state, the announcement says why. A
+transfer that nothing announced is a gift, or an approved account's move of a seat of an OPEN drop.
 Refuses to say whether a seat may move: it has.
 """
 
@@ -24,6 +25,7 @@ from indexer.folds.states import (
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import PhaseIndex, SeatId
 from marketplace.domain.money import NO_MONEY, Wei
+from marketplace.domain.words import SeatFlag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,13 +39,14 @@ def seat_key(seat: SeatId) -> Key:
     return SeatState, (seat,)
 
 
-def _tier_key(seat: SeatId) -> Key:
+def tier_key(seat: SeatId) -> Key:
+    """The tier that a seat's id names."""
     return TierState, (seat.drop, seat.tier)
 
 
 def minting_needs(event: events.SeatsMinted) -> Iterable[Key]:
     """The tier and the phase whose sales are counted."""
-    return _tier_key(event.first), (PhaseState, (event.first.drop, event.phase))
+    return tier_key(event.first), (PhaseState, (event.first.drop, event.phase))
 
 
 def minted(event: events.SeatsMinted, at: Occurrence, known: Known) -> Iterator[State | Announced]:
@@ -53,14 +56,7 @@ def minted(event: events.SeatsMinted, at: Occurrence, known: Known) -> Iterator[
     phase = known.find(PhaseState, first.drop, event.phase)
     if tier is None or phase is None or phase.tier != first.tier:
         raise at.contradicted(f"drop {first.drop} has no such tier and phase")
-    if first.number != tier.issued + 1:
-        raise at.contradicted(f"seat {tier.issued + 1} of the tier should be the next")
-    yield replace(
-        tier,
-        issued=tier.issued + quantity,
-        live=tier.live + quantity,
-        escrowed=Wei(tier.escrowed + phase.price * quantity),
-    )
+    yield _issued(tier, first, quantity, phase.price, at)
     yield replace(phase, sold=phase.sold + quantity)
     yield Mint(
         first_seat=first,
@@ -70,15 +66,26 @@ def minted(event: events.SeatsMinted, at: Occurrence, known: Known) -> Iterator[
         referrer=event.referrer,
         price=phase.price,
     )
-    for number in range(quantity):
-        yield Announced(
-            seat=SeatId(first + number),
-            change="mint",
-            owner=None,
-            phase=event.phase,
-            face=phase.price,
-            royalty=NO_MONEY,
-        )
+    yield from _births(first, quantity, event.phase, phase.price, 0)
+
+
+def granting_needs(event: events.SeatsGranted) -> Iterable[Key]:
+    """The tier that the seats are taken from."""
+    return (tier_key(event.first),)
+
+
+def granted(
+    event: events.SeatsGranted, at: Occurrence, known: Known
+) -> Iterator[State | Announced]:
+    """Count the seats, which have no face and no phase of their own, and announce each.
+
+    No mint is recorded: nobody paid, and no phase counts it.
+    """
+    tier = known.find(TierState, event.first.drop, event.first.tier)
+    if tier is None:
+        raise at.contradicted(f"drop {event.first.drop} has no such tier")
+    yield _issued(tier, event.first, event.quantity, NO_MONEY, at)
+    yield from _births(event.first, event.quantity, PhaseIndex(0), NO_MONEY, int(SeatFlag.GRANTED))
 
 
 def sale_needs(event: events.SeatSold) -> Iterable[Key]:
@@ -88,7 +95,7 @@ def sale_needs(event: events.SeatSold) -> Iterable[Key]:
 
 def sold(event: events.SeatSold, at: Occurrence, known: Known) -> Iterator[State | Announced]:
     """Record the sale and announce its transfer."""
-    seat = _living(event.seat, at, known)
+    seat = living(event.seat, at, known)
     yield Sale(
         seat=event.seat,
         seller=event.seller,
@@ -102,15 +109,15 @@ def sold(event: events.SeatSold, at: Occurrence, known: Known) -> Iterator[State
         owner=event.buyer,
         phase=seat.phase,
         face=seat.face,
-        royalty=event.royalty,
+        flags=seat.flags,
+        adds=event.royalty,
+        beneficiary=seat.beneficiary,
     )
 
 
 def transfer_needs(event: events.Transfer) -> Iterable[Key]:
-    """The seat; its tier too when it is burned."""
-    yield seat_key(event.id)
-    if event.to == ZERO_ADDRESS:
-        yield _tier_key(event.id)
+    """The seat."""
+    return (seat_key(event.id),)
 
 
 def transferred(event: events.Transfer, at: Occurrence, known: Known) -> Iterator[State]:
@@ -119,25 +126,24 @@ def transferred(event: events.Transfer, at: Occurrence, known: Known) -> Iterato
     if event.from_ == ZERO_ADDRESS:
         yield _born(event, announced, at, known)
         return
-    seat = _living(event.id, at, known)
+    seat = living(event.id, at, known)
     if seat.owner != event.from_:
         raise at.contradicted(f"it moves from {event.from_}, but {seat.owner} owns the seat")
     moved = replace(seat, owner=event.to, moved_at=at.timestamp_s, moved_block=at.block_number)
-    if event.to == ZERO_ADDRESS:
-        # What the drop owed for it is not touched: the event that burned it says where that went.
-        yield replace(moved, change="burn")
-        tier = known.find(TierState, event.id.drop, event.id.tier)
-        if tier is None:
-            raise at.contradicted("its tier was never created")
-        yield replace(tier, live=tier.live - 1)
+    if announced is None:
+        if event.to == ZERO_ADDRESS:
+            raise at.contradicted(f"no refund of seat {event.id} was announced")
+        yield replace(moved, change="gift", epoch=seat.epoch + 1)
         return
-    if announced is not None and (announced.change, announced.owner) != ("sale", event.to):
+    if announced.change == "mint" or announced.owner != event.to:
         raise at.contradicted(f"it goes to {event.to}, not where the {announced.change} said")
     yield replace(
         moved,
-        change="gift" if announced is None else "sale",
-        epoch=seat.epoch + 1,
-        held=Wei(seat.held + (NO_MONEY if announced is None else announced.royalty)),
+        change=announced.change,
+        # A burned seat keeps its word: no listing of it can come back to life.
+        epoch=seat.epoch + (announced.change == "sale"),
+        held=Wei(seat.held + announced.adds),
+        beneficiary=announced.beneficiary,
     )
 
 
@@ -148,7 +154,7 @@ def held_needs(event: events.Held) -> Iterable[Key]:
 
 def held(event: events.Held, at: Occurrence, known: Known) -> Iterator[State]:
     """Let more wait with the seat."""
-    seat = _living(event.seat, at, known)
+    seat = living(event.seat, at, known)
     yield replace(seat, change="hold", held=Wei(seat.held + event.amount))
 
 
@@ -159,7 +165,7 @@ def cancelling_needs(event: events.ListingsCancelled) -> Iterable[Key]:
 
 def cancelled(event: events.ListingsCancelled, at: Occurrence, known: Known) -> Iterator[State]:
     """Raise the epoch."""
-    seat = _living(event.seat, at, known)
+    seat = living(event.seat, at, known)
     if event.epoch != seat.epoch + 1:
         raise at.contradicted(f"epoch {event.epoch} does not follow {seat.epoch}")
     yield replace(seat, change="cancel", epoch=event.epoch)
@@ -172,7 +178,7 @@ def locking_needs(event: events.Locked) -> Iterable[Key]:
 
 def locked(event: events.Locked, at: Occurrence, known: Known) -> Iterator[State]:
     """Note that it will not move again."""
-    yield replace(_living(event.token_id, at, known), change="lock", locked=1)
+    yield replace(living(event.token_id, at, known), change="lock", locked=1)
 
 
 def listed(event: events.ListingStored, _at: Occurrence, _known: Known) -> Iterator[State]:
@@ -187,6 +193,33 @@ def listed(event: events.ListingStored, _at: Occurrence, _known: Known) -> Itera
         terms_version=event.terms_version,
         expiry=event.expiry,
     )
+
+
+def _issued(tier: TierState, first: SeatId, quantity: int, face: Wei, at: Occurrence) -> TierState:
+    if first.number != tier.issued + 1:
+        raise at.contradicted(f"seat {tier.issued + 1} of the tier should be the next")
+    return replace(
+        tier,
+        issued=tier.issued + quantity,
+        live=tier.live + quantity,
+        escrowed=Wei(tier.escrowed + face * quantity),
+    )
+
+
+def _births(
+    first: SeatId, quantity: int, phase: PhaseIndex, face: Wei, flags: int
+) -> Iterator[Announced]:
+    for number in range(quantity):
+        yield Announced(
+            seat=SeatId(first + number),
+            change="mint",
+            owner=None,
+            phase=phase,
+            face=face,
+            flags=flags,
+            adds=NO_MONEY,
+            beneficiary=ZERO_ADDRESS,
+        )
 
 
 def _born(
@@ -204,14 +237,16 @@ def _born(
         moved_at=at.timestamp_s,
         moved_block=at.block_number,
         phase=PhaseIndex(announced.phase),
-        flags=0,
+        flags=announced.flags,
         locked=0,
         face=announced.face,
-        held=NO_MONEY,
+        held=announced.adds,
+        beneficiary=announced.beneficiary,
     )
 
 
-def _living(seat: SeatId, at: Occurrence, known: Known) -> SeatState:
+def living(seat: SeatId, at: Occurrence, known: Known) -> SeatState:
+    """A seat that somebody owns; anything else contradicts the event."""
     found = known.find(SeatState, seat)
     if found is None or found.owner == ZERO_ADDRESS:
         raise at.contradicted(f"seat {seat} is not alive")

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
     from marketplace.domain.money import Bps, Wei
 
-Change: TypeAlias = Literal["mint", "sale", "gift", "burn", "hold", "cancel", "lock"]
+Change: TypeAlias = Literal[
+    "mint",
+    "sale",
+    "gift",
+    "burn",
+    "hold",
+    "cancel",
+    "lock",
+    "check_in",
+    "object",
+    "claim",
+    "collect",
+]
 """What made a seat's state: the first four change the owner, the others do not."""
 
 
@@ -38,7 +50,7 @@ class Fact(State):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatState(State):
-    """A seat; nobody owns it once it is burned.
+    """A seat; nobody owns it once it is burned, and what waited with it still waits.
 
     Attributes:
         change: What made this state.
@@ -48,8 +60,9 @@ class SeatState(State):
         phase: In which it was minted.
         flags: The bits of `marketplace.domain.words.SeatFlag`.
         locked: 1 once the contract has said that it will not move again (ERC-5192).
-        face: What the phase charged for it.
-        held: The royalties and tolls that wait with it.
+        face: What the phase charged for it; nothing where it was granted.
+        held: K: the royalties, tolls and penalty that wait with it.
+        beneficiary: Whom a claim pays once nobody owns it: who burned it. Nobody before that.
     """
 
     KEY: ClassVar[tuple[str, ...]] = ("seat",)
@@ -65,6 +78,7 @@ class SeatState(State):
     locked: int
     face: Wei
     held: Wei
+    beneficiary: ChecksumAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +126,40 @@ class DropState(State):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingState(State):
+    """How a drop ends; a drop that was neither asserted nor ended has none.
+
+    A state of its own, as in the contract: every claim counts it down, and no claim changes terms.
+
+    Attributes:
+        asserted_at: Unix second of the block of the mentor's assertion; 0: not yet.
+        evidence: The hash that the mentor published with it; 0x and 64 hex digits.
+        objected: The face under objection. It stays what it was when the dispute began.
+        disputed_at: Unix second of the block in which the dispute began; 0: never.
+        split_bps: The holders' share of a dispute that was decided.
+        owed: E from the dispute or the end on: what the drop still owes its seats. 0 before that,
+            while E is the face of all living seats.
+    """
+
+    KEY: ClassVar[tuple[str, ...]] = ("drop_id",)
+    ONCE_A_BLOCK: ClassVar[bool] = True
+
+    drop_id: DropId
+    asserted_at: int
+    evidence: str
+    objected: Wei
+    disputed_at: int
+    split_bps: Bps
+    owed: Wei
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TierState(State):
-    """A tier and its sales; `escrowed` is the face that the drop owes to its live seats."""
+    """A tier and its sales.
+
+    `escrowed` is the face of its living seats, which the drop owes them until it is disputed or
+    ends; from then on it stays, and `ClosingState.owed` counts down.
+    """
 
     KEY: ClassVar[tuple[str, ...]] = ("drop_id", "tier")
     ONCE_A_BLOCK: ClassVar[bool] = True
@@ -133,7 +179,8 @@ class PhaseState(State):
 
     Attributes:
         gate: As in `marketplace.domain.drop.Gate`.
-        sold: Counted in every phase; the contract counts only where `supply` bounds it.
+        sold: Its living seats, counted in every phase; the contract counts only where `supply`
+            bounds them.
         reserves: The phases, one bit each, that hold back seats of the same tier.
         gate_data: 0x and 64 hex digits; zero for a public phase.
     """
@@ -178,12 +225,27 @@ class CreditState(State):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformState(State):
-    """Treasury, fee of new drops, owner and the one who was offered ownership."""
+    """Treasury, fee of new drops, owner, who was offered ownership, and who may pause drops."""
 
     treasury: ChecksumAddress
     fee_bps: Bps
     owner: ChecksumAddress
     pending_owner: ChecksumAddress
+    guardian: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyState(State):
+    """The currency that drops name by an index; `allowed` is 1 while new drops may be paid in it.
+
+    An index names one currency for ever. One that is allowed again gets another index.
+    """
+
+    KEY: ClassVar[tuple[str, ...]] = ("currency_index",)
+
+    currency_index: int
+    currency: ChecksumAddress
+    allowed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,15 +286,56 @@ class StoredListing(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpentOffer(Fact):
+    """No offer of a buyer with this nonce can be taken any more.
+
+    Attributes:
+        how: Filled with a seat, or cancelled by the buyer. Cancelling what is spent is told too.
+        seat: What it was filled with; 0 where it was cancelled.
+    """
+
+    buyer: ChecksumAddress
+    nonce: int
+    how: Literal["fill", "cancel"]
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedPass(Fact):
+    """`account` minted with the pass `nonce` of a drop, which nobody can do again."""
+
+    drop_id: DropId
+    account: ChecksumAddress
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedSeat(Fact):
+    """A seat of another drop opened a phase of a drop, and will not again."""
+
+    drop_id: DropId
+    phase: PhaseIndex
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
     """Told by one event for the transfer that must follow it in the same transaction.
 
     Never stored: whatever is still announced at the end of a transaction is a contradiction.
+
+    Attributes:
+        owner: Who owns the seat afterwards; None: the transfer says it.
+        flags: Those that it is minted with.
+        adds: What waits with it besides: a royalty or a penalty.
+        beneficiary: Whom a claim pays when nobody owns it.
     """
 
     seat: SeatId
-    change: Literal["mint", "sale"]
+    change: Literal["mint", "sale", "burn"]
     owner: ChecksumAddress | None
     phase: PhaseIndex
     face: Wei
-    royalty: Wei
+    flags: int
+    adds: Wei
+    beneficiary: ChecksumAddress

@@ -1,4 +1,4 @@
-"""Drops: their terms, tiers, phases and sales so far.
+"""Drops: their terms, tiers, phases and sales so far, and how they end.
 
 Owns reads of drops. Refuses titles, descriptions and whatever else the mentor tells off-chain.
 """
@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from sqlalchemy import and_, bindparam, literal_column, select, true, tuple_, union_all
 
-from indexer.folds.states import DropState, PhaseState, TierState
+from indexer.folds.states import ClosingState, DropState, PhaseState, TierState
+from indexer.reads.closings import closings_of
 from indexer.reads.levels import At, Level, block_of, last_states
+from indexer.reads.platform import currencies
 from indexer.store.fold_tables import drop_states
 from indexer.store.states import TABLES, state_of
+from marketplace.domain.addresses import ETH
 from marketplace.domain.bounds import MAX_PHASES
+from marketplace.domain.drop import DropState as Life
 from marketplace.domain.ids import MAX_TIER
-from marketplace.domain.money import Wei
+from marketplace.domain.money import NO_MONEY, Wei
 from marketplace.storage.columns import BIG
 
 if TYPE_CHECKING:
@@ -36,16 +40,25 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class DropTerms:
-    """A drop with its tiers and phases, as they were at the block that was asked for."""
+    """A drop with its tiers and phases, as they were at the block that was asked for.
+
+    Attributes:
+        closing: How it ends; None while it was neither asserted nor ended.
+        currency: What its seats are paid in; the zero address: ETH.
+    """
 
     drop: DropState
     tiers: tuple[TierState, ...]
     phases: tuple[PhaseState, ...]
+    closing: ClosingState | None = None
+    currency: ChecksumAddress = ETH
 
     @property
     def escrowed(self) -> Wei:
-        """What the drop owes to its live seats."""
-        return Wei(sum(tier.escrowed for tier in self.tiers))
+        """E: what the drop owes its seats, the faces of all living ones until it ends."""
+        if self.drop.state in (Life.LIVE, Life.ASSERTED):
+            return Wei(sum(tier.escrowed for tier in self.tiers))
+        return NO_MONEY if self.closing is None else self.closing.owed
 
 
 def drop_terms(
@@ -55,6 +68,14 @@ def drop_terms(
     block = block_of(connection, mirror, at)
     found = _drops(connection, mirror, block, drop_id=drop)
     return next(iter(_in_full(connection, mirror, block, found)), None)
+
+
+def drop_at(
+    connection: Connection, mirror: MirrorId, drop: DropId, at: At = Level.LATEST
+) -> DropState | None:
+    """As `drop_terms`, without tiers and phases."""
+    found = _drops(connection, mirror, block_of(connection, mirror, at), drop_id=drop)
+    return next(iter(found), None)
 
 
 def drops(
@@ -84,7 +105,7 @@ def drops_in_full(
     after: DropId | None = None,
     limit: int = PAGE,
 ) -> tuple[DropTerms, ...]:
-    """As `drops`, each with its tiers and phases; three statements for a whole page."""
+    """As `drops`, each with its tiers and phases; five statements for a whole page."""
     block = block_of(connection, mirror, at)
     page = drops(connection, mirror, block, mentor=mentor, after=after, limit=limit)
     return _in_full(connection, mirror, block, page)
@@ -96,11 +117,19 @@ def _in_full(
     numbers = [one.drop_id for one in found]
     tiers = _parts(connection, mirror, TierState, block, numbers)
     phases = _parts(connection, mirror, PhaseState, block, numbers)
+    closings = closings_of(connection, mirror, block, numbers)
+    named = {one.currency_index for one in found} - {0}
+    paid_in = {
+        one.currency_index: one.currency
+        for one in (currencies(connection, mirror, block, indexes=named) if named else ())
+    }
     return tuple(
         DropTerms(
             drop=drop,
             tiers=tuple(one for one in tiers if one.drop_id == drop.drop_id),
             phases=tuple(one for one in phases if one.drop_id == drop.drop_id),
+            closing=closings.get(drop.drop_id),
+            currency=paid_in[drop.currency_index] if drop.currency_index else ETH,
         )
         for drop in found
     )

@@ -1,8 +1,8 @@
 """Listings that sellers have stored on the chain, a drop at a time.
 
 Owns the read that an order book pages through. Refuses to say that a listing is alive: what it
-leaves out (expired ones, and those whose seller no longer owns the seat) is certainly dead, what it
-gives may be dead too.
+leaves out (expired ones, those whose seller no longer owns the seat, and those of seats that will
+not move again) is certainly dead, what it gives may be dead too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import case, literal, select, tuple_
 
 from indexer.folds.states import StoredListing
 from indexer.reads.levels import Level, block_of
@@ -102,9 +102,10 @@ def listings_of_drop(
 
 
 def _owner(mirror: MirrorId) -> ScalarSelect[str]:
+    """Who may sell the seat; NULL where it is locked."""
     seats = seat_states.c
     return (
-        select(seats.owner)
+        select(case((seats.locked == 0, seats.owner)))
         .filter_by(**mirror.columns)
         .where(seats.seat == stored_listings.c.seat)
         .order_by(seats.block_number.desc(), seats.log_index.desc())

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import PhaseIndex, TierIndex
     from marketplace.domain.money import Wei
+    from marketplace.domain.words import SeatFlag
 
 PAGE = 100
 """Seats in one page, unless the caller asks for another number."""
@@ -42,8 +43,9 @@ class Seat:
         moved_at: When it last changed hands; `moved_block` is that block's number.
         flags: The bits of `marketplace.domain.words.SeatFlag`.
         locked: Whether the contract has said that it will not move again (ERC-5192).
-        face: What was paid at the mint.
-        held: The royalties and tolls that wait with it.
+        face: What was paid at the mint; nothing where it was granted.
+        held: K: the royalties, tolls and penalty that wait with it.
+        beneficiary: Who burned it, whom a claim pays; nobody before that.
         as_of_block: The block of its last change of any kind; the answer rests on it.
     """
 
@@ -57,6 +59,7 @@ class Seat:
     locked: bool
     face: Wei
     held: Wei
+    beneficiary: ChecksumAddress
     as_of_block: int
     as_of_hash: str
 
@@ -79,6 +82,15 @@ class Seat:
     def burned(self) -> bool:
         """Whether it is gone."""
         return self.owner == ZERO_ADDRESS
+
+    @property
+    def payee(self) -> ChecksumAddress:
+        """Whom a claim pays: the owner, or who burned it."""
+        return self.beneficiary if self.burned else self.owner
+
+    def has(self, flag: SeatFlag) -> bool:
+        """Whether this has happened to it."""
+        return bool(self.flags & flag)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +304,7 @@ def seat_of(row: RowMapping) -> Seat:
         locked=bool(state.locked),
         face=state.face,
         held=state.held,
+        beneficiary=state.beneficiary,
         as_of_block=row["block_number"],
         as_of_hash=row["block_hash"],
     )

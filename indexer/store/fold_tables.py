@@ -5,9 +5,10 @@ be folded again without asking the chain.
 
 A row is the *state* of one thing (a seat, a drop, a tier, …) right after one event, and is never
 changed: the present state is the last row, the state at a block is the last row up to it, and
-rolling back is deleting what lies above the ancestor. States of tiers and phases are kept once for
-each block, since only their last one in a block is ever asked for; all others once for each event.
-Facts (mints, sales, listings) have no thing whose state they are, and are kept as they happened.
+rolling back is deleting what lies above the ancestor. States of tiers, phases and closings are kept
+once for each block, since only their last one in a block is ever asked for; all others once for
+each event. Facts (mints, sales, listings, what was used up) have no thing whose state they are, and
+are kept as they happened.
 
 Counts, times (Unix seconds) and shares (bps) are signed 64-bit; what the contract keeps in 256 bits
 or in the smallest unit of a currency is `Uint256`.
@@ -107,7 +108,7 @@ def _each(columns: list[str], condition: str) -> str:
 seat_states: Final = _folded(
     "seat_states",
     _big("seat"),
-    # mint, sale, gift and burn change the owner; hold, cancel and lock do not.
+    # mint, sale, gift and burn change the owner; the others do not.
     Column("change", TEXT, nullable=False),
     _address("owner"),
     _big("epoch"),
@@ -118,11 +119,14 @@ seat_states: Final = _folded(
     _big("locked"),
     _amount("face"),
     _amount("held"),
+    _address("beneficiary"),
     key=("seat",),
     indexes=("owner",),
     checks=(
         CheckConstraint(
-            "change IN ('mint', 'sale', 'gift', 'burn', 'hold', 'cancel', 'lock')", name="change"
+            "change IN ('mint', 'sale', 'gift', 'burn', 'hold', 'cancel', 'lock', 'check_in', "
+            "'object', 'claim', 'collect')",
+            name="change",
         ),
         CheckConstraint("locked <= 1", name="locked"),
         CheckConstraint("moved_block <= block_number", name="moved_block"),
@@ -160,6 +164,19 @@ drop_states: Final = _folded(
     _word("terms_hash"),
     key=("drop_id",),
     indexes=("mentor",),
+)
+
+closing_states: Final = _folded(
+    "closing_states",
+    _big("drop_id"),
+    _big("asserted_at"),
+    _word("evidence"),
+    _amount("objected"),
+    _big("disputed_at"),
+    _big("split_bps"),
+    _amount("owed"),
+    key=("drop_id",),
+    once_a_block=True,
 )
 
 tier_states: Final = _folded(
@@ -212,6 +229,16 @@ platform_states: Final = _folded(
     _big("fee_bps"),
     _address("owner"),
     _address("pending_owner"),
+    _address("guardian"),
+)
+
+currency_states: Final = _folded(
+    "currency_states",
+    _big("currency_index"),
+    _address("currency"),
+    _big("allowed"),
+    key=("currency_index",),
+    checks=(CheckConstraint("allowed <= 1", name="allowed"),),
 )
 
 mints: Final = _folded(
@@ -248,6 +275,32 @@ stored_listings: Final = _folded(
     indexes=("seat",),
 )
 
+spent_offers: Final = _folded(
+    "spent_offers",
+    _address("buyer"),
+    _amount("nonce"),
+    Column("how", TEXT, nullable=False),
+    _big("seat"),
+    indexes=("buyer",),
+    checks=(CheckConstraint("how IN ('fill', 'cancel')", name="how"),),
+)
+
+used_passes: Final = _folded(
+    "used_passes",
+    _big("drop_id"),
+    _address("account"),
+    _amount("nonce"),
+    indexes=("nonce",),
+)
+
+used_seats: Final = _folded(
+    "used_seats",
+    _big("drop_id"),
+    _big("phase"),
+    _big("seat"),
+    indexes=("seat",),
+)
+
 outbox_origins: Final = Table(
     "outbox_origins",
     METADATA,
@@ -264,13 +317,18 @@ outbox_origins: Final = Table(
 FOLDED: Final = (
     seat_states,
     drop_states,
+    closing_states,
     tier_states,
     phase_states,
     counter_states,
     credit_states,
     platform_states,
+    currency_states,
     mints,
     sales,
     stored_listings,
+    spent_offers,
+    used_passes,
+    used_seats,
 )
 """Every table that a rebuild empties and a rollback cuts."""

@@ -27,14 +27,19 @@ if TYPE_CHECKING:
 TABLES: Final[Mapping[type[states.State], Table]] = {
     states.SeatState: fold_tables.seat_states,
     states.DropState: fold_tables.drop_states,
+    states.ClosingState: fold_tables.closing_states,
     states.TierState: fold_tables.tier_states,
     states.PhaseState: fold_tables.phase_states,
     states.CounterState: fold_tables.counter_states,
     states.CreditState: fold_tables.credit_states,
     states.PlatformState: fold_tables.platform_states,
+    states.CurrencyState: fold_tables.currency_states,
     states.Mint: fold_tables.mints,
     states.Sale: fold_tables.sales,
     states.StoredListing: fold_tables.stored_listings,
+    states.SpentOffer: fold_tables.spent_offers,
+    states.UsedPass: fold_tables.used_passes,
+    states.UsedSeat: fold_tables.used_seats,
 }
 _SEATS: Final = frozenset({"seat", "first_seat"})
 

@@ -93,6 +93,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "locked": 0,
         "face": 10**18,
         "held": 2**96 - 1,
+        "beneficiary": NOBODY,
     },
     folded.drop_states: {
         **SET,
@@ -116,6 +117,17 @@ ROWS: Final[Mapping[Table, Row]] = {
         "refund_until": 1_772_000_000,
         "paused_until": 0,
         "terms_hash": word(8),
+    },
+    folded.closing_states: {
+        **SET,
+        **AT,
+        "drop_id": 7,
+        "asserted_at": 1_773_000_000,
+        "evidence": word(9),
+        "objected": 10**18,
+        "disputed_at": 1_774_000_000,
+        "split_bps": 2_500,
+        "owed": 10**18,
     },
     folded.tier_states: {
         **SET,
@@ -153,6 +165,14 @@ ROWS: Final[Mapping[Table, Row]] = {
         "fee_bps": 500,
         "owner": BUYER,
         "pending_owner": NOBODY,
+        "guardian": NOBODY,
+    },
+    folded.currency_states: {
+        **SET,
+        **AT,
+        "currency_index": 1,
+        "currency": BUYER,
+        "allowed": 1,
     },
     folded.mints: {
         **SET,
@@ -185,6 +205,16 @@ ROWS: Final[Mapping[Table, Row]] = {
         "terms_version": 0,
         "expiry": 2**256 - 1,
     },
+    folded.spent_offers: {
+        **SET,
+        **AT,
+        "buyer": BUYER,
+        "nonce": 2**256 - 1,
+        "how": "fill",
+        "seat": 7_200_013,
+    },
+    folded.used_passes: {**SET, **AT, "drop_id": 7, "account": BUYER, "nonce": 2**256 - 1},
+    folded.used_seats: {**SET, **AT, "drop_id": 8, "phase": 0, "seat": 7_200_013},
     folded.outbox_origins: {**SET, "block_number": 3, "block_hash": word(3)},
     api.sign_in_nonces: {
         "nonce_hash": word(100),

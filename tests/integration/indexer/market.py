@@ -1,8 +1,9 @@
 """A small model of the contract that says which events an action causes.
 
 It owns the rules that events depend on (numbers, epochs, royalties, credits) and their ABI
-encoding. It shares no code with the folds: what it holds after a history is what the mirror must
-hold. Refuses prices, windows and signatures: no event depends on them.
+encoding; how drops end is in `endings`. It shares no code with the folds: what it holds after a
+history is what the mirror must hold. Refuses prices, windows and signatures: no event depends on
+them.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ from marketplace.domain.words import (
     PhaseWord,
     RulesWord,
     ScheduleWord,
+    SeatFlag,
     TierWord,
 )
+from tests.integration.indexer.endings import DROP_KINDS, MOVING, SEAT_KINDS, DropModel, end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +45,7 @@ STRANGER: Final = checksum_address(b"\xee" * 20)
 PEOPLE: Final = tuple(checksum_address(bytes([number]) * 20) for number in range(1, 7))
 PRICE: Final = Wei(10**17)
 TIERS: Final = 2
+CAP: Final = 99_999
 
 
 @dataclass
@@ -53,6 +57,9 @@ class SeatModel:
     epoch: int = 0
     held: int = 0
     locked: bool = False
+    face: int = 0
+    flags: int = 0
+    beneficiary: ChecksumAddress = ZERO_ADDRESS
 
 
 @dataclass
@@ -66,10 +73,46 @@ class Market:
     counters: dict[ChecksumAddress, int] = field(default_factory=dict)
     credits: dict[ChecksumAddress, int] = field(default_factory=dict)
     owner: ChecksumAddress = ZERO_ADDRESS
+    guardian: ChecksumAddress = ZERO_ADDRESS
     sales: int = 0
+    lives: dict[int, DropModel] = field(default_factory=dict)
+    currencies: list[tuple[ChecksumAddress, bool]] = field(default_factory=list)
+    spent_offers: set[tuple[ChecksumAddress, int]] = field(default_factory=set)
+    used_passes: set[tuple[int, int]] = field(default_factory=set)
+    used_seats: set[tuple[int, int, int]] = field(default_factory=set)
+    people: tuple[ChecksumAddress, ...] = PEOPLE
 
     def copied(self) -> Market:
         return copy.deepcopy(self)
+
+    def births(
+        self,
+        drop: DropId,
+        tier: TierIndex,
+        quantity: int,
+        to: ChecksumAddress,
+        now: int,
+        *,
+        granted: bool = False,
+    ) -> SeatId:
+        """Let the next seats of a tier live; gives the first."""
+        issued = self.issued.get((drop, tier), 0)
+        self.issued[drop, tier] = issued + quantity
+        first = SeatId.of(drop, tier, issued + 1)
+        face, flags = (0, int(SeatFlag.GRANTED)) if granted else (PRICE, 0)
+        for number in range(quantity):
+            self.seats[first + number] = SeatModel(
+                to, now, locked=drop in self.bound, face=face, flags=flags
+            )
+        return first
+
+    def told_births(self, first: SeatId, quantity: int, to: ChecksumAddress) -> list[Event]:
+        """The events that every birth has."""
+        ids = [SeatId(first + number) for number in range(quantity)]
+        told: list[Event] = [events.Transfer(ZERO_ADDRESS, to, seat) for seat in ids]
+        if first.drop in self.bound:
+            told += [events.Locked(seat) for seat in ids]
+        return told
 
 
 @dataclass(frozen=True)
@@ -82,8 +125,16 @@ class Action:
 
 KINDS: Final = (
     *("create", "verifier", "payout", "bump", "list", "credit", "withdraw", "offer", "stranger"),
-    *("mint", "sale", "gift", "cancel", "held_gift") * 4,
+    *("currency", "guardian", "cancel_offer", "use_pass", "approve", "skip"),
+    *("create", "mint", "sale", "gift", "cancel", "held_gift", "fill", "refund", "claim") * 4,
+    *("check_in", "collect", "resolve") * 3,
+    *("object",) * 8,
+    *DROP_KINDS,
+    *SEAT_KINDS,
 )
+
+
+STILL: Final = ("cancel", "list", "skip", "approve")
 
 
 def perform(market: Market, action: Action, now: int) -> Sequence[Event | None]:
@@ -93,26 +144,43 @@ def perform(market: Market, action: Action, now: int) -> Sequence[Event | None]:
     """
     dice = Random(f"{action.kind}{action.dice}")
     one, other = dice.sample(PEOPLE, 2)
-    if action.kind in {"sale", "gift", "held_gift", "cancel", "list"}:
-        return _with_seat(market, action.kind, dice, now) if market.seats else []
-    if action.kind in {"bump", "credit", "withdraw"}:
+    if action.kind in {*STILL, "sale", "gift", "held_gift", "fill"}:
+        return _with_seat(market, action.kind, dice, now)
+    if action.kind in {"bump", "credit", "withdraw", "cancel_offer"}:
         return _with_account(market, action.kind, one, other, dice)
-    if action.kind == "create":
-        return _create(market, one, dice)
-    if action.kind in {"mint", "verifier", "payout"}:
-        return _with_drop(market, action.kind, one, other, dice, now) if market.drops else []
     if action.kind == "stranger":
         return [None]
-    return _with_platform(market, action.kind, one, other)
+    if action.kind in {"mint", "verifier", "payout", "use_pass"}:
+        return _with_drop(market, action.kind, one, other, dice, now)
+    if action.kind in {*DROP_KINDS, *SEAT_KINDS}:
+        return end(market, action.kind, dice, now)
+    return _with_platform(market, action.kind, one, other, dice)
 
 
 def _with_platform(
-    market: Market, kind: str, one: ChecksumAddress, other: ChecksumAddress
+    market: Market, kind: str, one: ChecksumAddress, other: ChecksumAddress, dice: Random
 ) -> Sequence[Event]:
+    if kind == "create":
+        return _create(market, one, dice)
     if kind == "offer":
         return [events.OwnershipTransferStarted(market.owner, one)]
+    if kind == "guardian":
+        market.guardian = one
+        return [events.GuardianSet(one)]
+    if kind == "currency":
+        return _currency(market, dice)
     market.owner = one
     return [events.OwnershipTransferred(ZERO_ADDRESS, one), events.PlatformSet(other, Bps(500))]
+
+
+def _currency(market: Market, dice: Random) -> list[Event]:
+    """Allow another currency, or the last one no longer."""
+    if market.currencies and market.currencies[-1][1] and dice.random() < 0.5:
+        market.currencies[-1] = (market.currencies[-1][0], False)
+    else:
+        market.currencies.append((checksum_address(dice.randbytes(20)), True))
+    currency, allowed = market.currencies[-1]
+    return [events.CurrencySet(currency, len(market.currencies), allowed)]
 
 
 def _with_drop(
@@ -125,7 +193,15 @@ def _with_drop(
 ) -> Sequence[Event]:
     if kind == "mint":
         return _mint(market, one, other, dice, now)
+    if not market.drops:
+        return []
     drop = DropId(dice.choice(sorted(market.drops)))
+    if kind == "use_pass":
+        nonce = dice.choice([0, 1, 2**256 - 1])
+        if (drop, nonce) in market.used_passes:
+            return []
+        market.used_passes.add((drop, nonce))
+        return [events.PassUsed(drop, one, nonce)]
     if kind == "verifier":
         return [events.VerifierSet(drop, other)]
     return [events.PayoutSet(drop, other)]
@@ -137,6 +213,10 @@ def _with_account(
     if kind == "bump":
         market.counters[one] = market.counters.get(one, 0) + 1
         return [events.CounterBumped(one, market.counters[one])]
+    if kind == "cancel_offer":
+        nonce = dice.randrange(3)
+        market.spent_offers.add((one, nonce))
+        return [events.OfferCancelled(one, nonce)]
     if kind == "credit":
         amount = Wei(dice.randrange(1, 2**90))
         market.credits[one] = market.credits.get(one, 0) + amount
@@ -152,6 +232,7 @@ def _create(market: Market, mentor: ChecksumAddress, dice: Random) -> list[Event
     drop = DropId(len(market.drops) + 1)
     policy = dice.choice([TransferPolicy.MARKET_ONLY] * 4 + [TransferPolicy.BOUND])
     market.drops[drop] = mentor
+    market.lives[drop] = DropModel(caps=[CAP] * TIERS)
     if policy is TransferPolicy.BOUND:
         market.bound.add(drop)
     words = DropWords(
@@ -182,7 +263,7 @@ def _create(market: Market, mentor: ChecksumAddress, dice: Random) -> list[Event
             default_split=Bps(5_000),
         ),
         tiers=tuple(
-            TierWord(list_price=PRICE, escrowed=Wei(0), cap=99_999, issued=0, live=0)
+            TierWord(list_price=PRICE, escrowed=Wei(0), cap=CAP, issued=0, live=0)
             for _ in range(TIERS)
         ),
         phases=tuple(
@@ -213,39 +294,35 @@ def _create(market: Market, mentor: ChecksumAddress, dice: Random) -> list[Event
 def _mint(
     market: Market, payer: ChecksumAddress, recipient: ChecksumAddress, dice: Random, now: int
 ) -> list[Event]:
-    drop = DropId(dice.choice(sorted(market.drops)))
+    selling = [drop for drop in market.lives if market.lives[drop].state is DropState.LIVE]
+    if not selling:
+        return []
+    drop = DropId(dice.choice(selling))
     tier = TierIndex(dice.randrange(TIERS))
     quantity = dice.choice([1, 1, 1, 2, 5])
-    issued = market.issued.get((drop, tier), 0)
-    first = SeatId.of(drop, tier, issued + 1)
-    market.issued[drop, tier] = issued + quantity
-    ids = [SeatId(first + number) for number in range(quantity)]
-    for seat in ids:
-        market.seats[seat] = SeatModel(recipient, now, locked=drop in market.bound)
-    told: list[Event] = [
-        events.SeatsMinted(first, PhaseIndex(tier), quantity, payer, ZERO_ADDRESS),
-        *(events.Transfer(ZERO_ADDRESS, recipient, seat) for seat in ids),
-    ]
-    if drop in market.bound:
-        told += [events.Locked(seat) for seat in ids]
-    return told
+    first = market.births(drop, tier, quantity, recipient, now)
+    told: list[Event] = [events.SeatsMinted(first, PhaseIndex(tier), quantity, payer, ZERO_ADDRESS)]
+    return told + market.told_births(first, quantity, recipient)
 
 
 def _with_seat(market: Market, kind: str, dice: Random, now: int) -> list[Event]:
-    seat = SeatId(dice.choice(sorted(market.seats)))
+    alive = [seat for seat in sorted(market.seats) if market.seats[seat].owner != ZERO_ADDRESS]
+    if not alive:
+        return []
+    seat = SeatId(dice.choice(alive))
     model = market.seats[seat]
     owner = model.owner
     taker = dice.choice([person for person in PEOPLE if person != owner])
-    if kind == "cancel":
-        model.epoch += 1
-        return [events.ListingsCancelled(seat, model.epoch)]
-    if kind == "list":
-        last = 2**256 - 1
-        return [events.ListingStored(seat, owner, PRICE, model.epoch, last, 0, taker, last)]
-    if model.locked:
+    if kind in STILL:
+        return _still(kind, seat, model, taker)
+    if model.locked or market.lives[seat.drop].state not in MOVING:
         return []
     told: list[Event] = []
-    if kind == "sale":
+    if kind == "fill":
+        nonce = dice.randrange(2**256)
+        market.spent_offers.add((taker, nonce))
+        told.append(events.OfferFilled(taker, seat, nonce))
+    if kind in {"sale", "fill"}:
         royalty = Wei(dice.randrange(10**16))
         model.held += royalty
         market.sales += 1
@@ -256,6 +333,22 @@ def _with_seat(market: Market, kind: str, dice: Random, now: int) -> list[Event]
         told.append(events.Held(seat, toll))
     model.owner, model.epoch, model.moved_at = taker, model.epoch + 1, now
     return [*told, events.Transfer(owner, taker, seat)]
+
+
+def _still(kind: str, seat: SeatId, model: SeatModel, taker: ChecksumAddress) -> list[Event]:
+    """What moves no seat."""
+    if kind == "cancel":
+        model.epoch += 1
+        return [events.ListingsCancelled(seat, model.epoch)]
+    if kind == "list":
+        last = 2**256 - 1
+        return [events.ListingStored(seat, model.owner, PRICE, model.epoch, last, 0, taker, last)]
+    if kind == "skip":
+        return [events.ListingSkipped(seat, b"\x01\x02\x03\x04")]
+    return [
+        events.Approval(model.owner, taker, seat),
+        events.ApprovalForAll(model.owner, taker, is_approved=True),
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the tables must hold, from the canonical chain alone.
 
 It owns two answers: every row, by folding the whole branch afresh in memory; and what the market's
-own model says of seats, counters and credits, which knows nothing of folds.
+own model says of seats, drops, accounts and what was spent, which knows nothing of folds.
 """
 
 from __future__ import annotations
@@ -19,17 +19,24 @@ from indexer.queries import (
     Level,
     counter_of,
     credit_of,
+    currencies,
+    drops_in_full,
     mirror_status,
+    offers_spent,
     outbox_since,
+    passes_spent,
+    platform,
     seat,
     seats_of_owner,
+    seats_spent,
 )
 from indexer.store import checkpoints, ledger
 from indexer.store.fold_tables import FOLDED
 from indexer.store.states import TABLES
 from indexer.store.tables import blocks, events
-from marketplace.domain.ids import SeatId
+from marketplace.domain.ids import DropId, PhaseIndex, SeatId
 from marketplace.storage.transactions import reading
+from tests.integration.indexer.endings import living, owed
 from tests.integration.indexer.market import PEOPLE, SEATS
 
 if TYPE_CHECKING:
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
     from indexer.decoding import Entry
     from indexer.identity import MirrorId
     from indexer.rpc.values import RawLog
+    from tests.integration.indexer.market import Market
     from tests.integration.indexer.tree import Block, Tree
 
 Dump = dict[str, list[dict[str, object]]]
@@ -115,17 +123,66 @@ def _require_model(connection: Connection, mirror: MirrorId, head: Block) -> Non
         assert (found.owner, found.epoch, found.held, found.moved_at, found.locked) == (
             *(model.owner, model.epoch, model.held, model.moved_at, model.locked),
         )
+        assert (found.face, found.flags, found.beneficiary) == (
+            *(model.face, model.flags, model.beneficiary),
+        )
+    _require_drops(connection, mirror, market)
     for person in PEOPLE:
         owned = {number for number, model in market.seats.items() if model.owner == person}
         assert {one.id for one in seats_of_owner(connection, mirror, person, limit=9_999)} == owned
         assert counter_of(connection, mirror, person) == market.counters.get(person, 0)
         assert credit_of(connection, mirror, person) == market.credits.get(person, 0)
+    _require_spent(connection, mirror, market)
     status = mirror_status(connection, mirror)
     past = head.path()[status.finalized.number].market
     for number, model in past.seats.items():
         found = seat(connection, mirror, SeatId(number), Level.FINALIZED)
         assert found is not None
         assert found.owner == model.owner
+
+
+def _require_drops(connection: Connection, mirror: MirrorId, market: Market) -> None:
+    """State, E, what lives and what was sold of every drop, counted seat by seat."""
+    pages = drops_in_full(connection, mirror, limit=9_999)
+    assert [one.drop.drop_id for one in pages] == sorted(market.lives)
+    for page in pages:
+        drop, number = page.drop, page.drop.drop_id
+        life, seats = market.lives[number], living(market, number)
+        assert (drop.state, page.escrowed) == (life.state, owed(market, number))
+        assert (drop.terms_version, drop.penalty_bps, drop.paused_until) == (
+            *(life.version, life.penalty, life.paused_until),
+        )
+        closing = page.closing
+        told = (
+            (0, 0, 0, 0)
+            if closing is None
+            else (*(closing.asserted_at, closing.disputed_at, closing.objected, closing.split_bps),)
+        )
+        assert told == (life.asserted_at, life.disputed_at, life.objected, life.split)
+        for tier, phase in zip(page.tiers, page.phases, strict=True):
+            alive = [one for seat, one in seats.items() if SeatId(seat).tier == tier.tier]
+            assert (tier.live, tier.cap) == (len(alive), life.caps[tier.tier])
+            assert phase.sold == sum(one.face > 0 for one in alive)
+
+
+def _require_spent(connection: Connection, mirror: MirrorId, market: Market) -> None:
+    for buyer in PEOPLE:
+        spent = {nonce for one, nonce in market.spent_offers if one == buyer}
+        assert offers_spent(connection, mirror, buyer, {*spent, *range(3)}) == spent
+    for drop in market.lives:
+        spent = {nonce for one, nonce in market.used_passes if one == drop}
+        nonces = (0, 1, 2**256 - 1)
+        assert passes_spent(connection, mirror, DropId(drop), nonces) == spent
+        for phase in range(2):
+            used = {seat for *where, seat in market.used_seats if where == [drop, phase]}
+            named = [SeatId(one) for one in market.seats]
+            found = seats_spent(connection, mirror, DropId(drop), PhaseIndex(phase), named)
+            assert found == used
+    told = [(one.currency, bool(one.allowed)) for one in currencies(connection, mirror)]
+    assert told == market.currencies
+    found_platform = platform(connection, mirror)
+    if found_platform is not None:
+        assert found_platform.guardian == market.guardian
 
 
 def _require_outbox(connection: Connection, mirror: MirrorId, next_seq: int) -> None:

@@ -4,8 +4,14 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Table, event, insert
 
-from indexer.queries import MirrorId, drop_terms, drops_in_full
-from indexer.store.fold_tables import drop_states, phase_states, tier_states
+from indexer.queries import MirrorId, currencies, drop_terms, drops_in_full
+from indexer.store.fold_tables import (
+    closing_states,
+    currency_states,
+    drop_states,
+    phase_states,
+    tier_states,
+)
 from indexer.store.history import MIRROR as HISTORY
 from indexer.store.tables import checkpoints
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -34,7 +40,7 @@ def row(table: Table, **given: object) -> dict[str, object]:
 
 
 def sold(path: Path, blocks: int) -> Engine:
-    """A mirror of three drops of two tiers, one of which sold in so many blocks."""
+    """A mirror of three drops of two tiers, one of which sold and paid in so many blocks."""
     engine = open_engine(f"sqlite:///{path / f'{blocks}.sqlite'}")
     HISTORY.upgrade(engine)
     with writing(engine) as connection:
@@ -49,6 +55,8 @@ def sold(path: Path, blocks: int) -> Engine:
                 for block in (range(1, blocks) if drop == 2 and part == 0 else (drop,))
             ]
             connection.execute(insert(table), rows)
+        paid = [row(closing_states, drop_id=2, block_number=n, owed=n) for n in range(5, blocks)]
+        connection.execute(insert(closing_states), paid)
         created = [row(drop_states, drop_id=n, block_number=n) for n in range(1, DROPS + 1)]
         connection.execute(insert(drop_states), created)
     return engine
@@ -106,3 +114,33 @@ def test_each_part_is_as_it_was_at_the_block(tmp_path: Path) -> None:
                 drop_terms(connection, MIRROR, one.drop.drop_id, block) for one in page
             ]
         assert drops_in_full(connection, MIRROR, 0) == ()
+
+
+def test_what_a_drop_owes_is_as_it_was_at_the_block(tmp_path: Path) -> None:
+    engine = sold(tmp_path, 50)
+    with writing(engine) as connection:
+        cancelled = row(drop_states, drop_id=2, block_number=5, state=8)
+        connection.execute(insert(drop_states).values(cancelled))
+    with reading(engine) as connection:
+        for block, owed in ((4, None), (5, 5), (20, 20), (50, 49)):
+            found = drop_terms(connection, MIRROR, DropId(2), block)
+            assert found is not None
+            assert (found.closing and found.closing.owed) == owed
+            assert found.escrowed == (owed or 0)
+
+
+def test_a_drop_names_the_currency_that_its_index_had_then(tmp_path: Path) -> None:
+    engine, coin = sold(tmp_path, 20), "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"
+    with writing(engine) as connection:
+        for table, given in (
+            (currency_states, {"currency_index": 1, "currency": coin, "allowed": 1}),
+            (drop_states, {"drop_id": 4, "currency_index": 1}),
+            (currency_states, {"currency_index": 1, "currency": coin, "block_number": 9}),
+        ):
+            connection.execute(insert(table).values(row(table, **{"block_number": 8, **given})))
+    with reading(engine) as connection:
+        page = drops_in_full(connection, MIRROR)
+        assert [one.currency for one in page] == [*(ZERO_ADDRESS,) * 3, coin]
+        (then,) = currencies(connection, MIRROR, 8)
+        (now,) = currencies(connection, MIRROR)
+        assert (then.allowed, now.allowed, now.currency) == (1, 0, coin)

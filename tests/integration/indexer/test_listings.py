@@ -32,9 +32,9 @@ def begin(connection: Connection) -> None:
         own(connection, seat, BUYER, block=1)
 
 
-def own(connection: Connection, seat: SeatId, owner: str, block: int) -> None:
+def own(connection: Connection, seat: SeatId, owner: str, block: int, **changes: object) -> None:
     changed = {"seat": int(seat), "owner": owner, "moved_block": block, "block_number": block}
-    row = {**ROWS[folded.seat_states], **changed}
+    row = {**ROWS[folded.seat_states], **changed, **changes}
     connection.execute(insert(folded.seat_states).values(**row))
 
 
@@ -95,6 +95,14 @@ def test_what_is_certainly_dead_is_left_out(filled: Engine) -> None:
         found = listings_of_drop(connection, MIRROR, DROP, END)
         assert {one.listing.seat for one in found} == {SECOND, OTHER_TIER}
         assert 1 not in {one.listing.price for one in found}
+
+
+def test_a_seat_that_will_not_move_again_has_no_listings(filled: Engine) -> None:
+    with writing(filled) as connection:
+        own(connection, FIRST, BUYER, block=6, change="lock", locked=1)
+    with reading(filled) as connection:
+        found = listings_of_drop(connection, MIRROR, DROP, END)
+        assert {one.listing.seat for one in found} == {SECOND, OTHER_TIER}
 
 
 def test_what_was_stored_again_is_told_at_its_first_place(filled: Engine) -> None:

@@ -123,6 +123,8 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (folded.seat_states, "locked", {"locked": 2}),
     (folded.seat_states, "moved_block", {"moved_block": 8}),
     (folded.tier_states, "live", {"live": 14}),
+    (folded.currency_states, "allowed", {"allowed": 2}),
+    (folded.spent_offers, "how", {"how": "luck"}),
     (folded.outbox_origins, "block_number", {"block_number": -1}),
     (folded.outbox_origins, "block_hash", {"block_hash": SHORT_WORD}),
     (api.sign_in_nonces, "nonce_hash", {"nonce_hash": SHORT_WORD}),

@@ -2,82 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
+
+from indexer.store.migrations.folded import Shape, create
 
 revision = "mirror_0003"
 down_revision = "mirror_0002"
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-_UINT256 = sa.Numeric(78, 0).with_variant(sa.LargeBinary(), "sqlite")
 
-# b: 64-bit number, a: address, w: 32 bytes, u: uint256, t: text; in the order of the columns.
-_TABLES = {
-    "seat_states": (
+_SHAPES = {
+    "seat_states": Shape(
         "b:seat t:change a:owner b:epoch b:moved_at b:moved_block b:phase b:flags b:locked u:face "
-        "u:held"
+        "u:held",
+        key=("seat",),
+        indexes=("owner",),
+        checks={
+            "change": "change IN ('mint', 'sale', 'gift', 'burn', 'hold', 'cancel', 'lock')",
+            "locked": "locked <= 1",
+            "moved_block": "moved_block <= block_number",
+        },
     ),
-    "drop_states": (
+    "drop_states": Shape(
         "b:drop_id a:mentor a:payout a:verifier a:resolver b:state b:policy b:currency_index "
         "b:terms_version b:postponements b:tier_count b:phase_count b:royalty_bps b:toll_bps "
         "b:resale_cap_bps b:penalty_bps b:default_split_bps b:fee_bps b:gift_cooldown_s "
         "b:challenge_days b:starts_at b:ends_at b:deliver_by b:first_deliver_by b:refund_until "
-        "b:paused_until w:terms_hash"
+        "b:paused_until w:terms_hash",
+        key=("drop_id",),
+        indexes=("mentor",),
     ),
-    "tier_states": "b:drop_id b:tier u:list_price b:cap b:issued b:live u:escrowed",
-    "phase_states": (
+    "tier_states": Shape(
+        "b:drop_id b:tier u:list_price b:cap b:issued b:live u:escrowed",
+        key=("drop_id", "tier"),
+        once_a_block=True,
+        checks={"live": "live <= issued"},
+    ),
+    "phase_states": Shape(
         "b:drop_id b:phase b:tier b:gate u:price b:opens b:closes b:supply b:sold b:wallet_limit "
-        "b:reserves w:gate_data"
+        "b:reserves w:gate_data",
+        key=("drop_id", "phase"),
+        once_a_block=True,
     ),
-    "counter_states": "a:account u:counter",
-    "credit_states": "a:account a:currency u:amount",
-    "platform_states": "a:treasury b:fee_bps a:owner a:pending_owner",
-    "mints": "b:first_seat b:quantity b:phase a:account a:referrer u:price",
-    "sales": "b:seat a:seller a:buyer u:price u:royalty",
-    "stored_listings": (
-        "b:seat a:seller a:taker u:price u:epoch u:counter u:terms_version u:expiry"
+    "counter_states": Shape("a:account u:counter", key=("account",)),
+    "credit_states": Shape("a:account a:currency u:amount", key=("account", "currency")),
+    "platform_states": Shape("a:treasury b:fee_bps a:owner a:pending_owner"),
+    "mints": Shape(
+        "b:first_seat b:quantity b:phase a:account a:referrer u:price",
+        indexes=("first_seat", "account"),
     ),
-}
-_KEYS = {
-    "seat_states": ("seat",),
-    "drop_states": ("drop_id",),
-    "tier_states": ("drop_id", "tier"),
-    "phase_states": ("drop_id", "phase"),
-    "counter_states": ("account",),
-    "credit_states": ("account", "currency"),
-}
-_ONCE_A_BLOCK = ("tier_states", "phase_states")
-_INDEXES = {
-    "seat_states": ("owner",),
-    "drop_states": ("mentor",),
-    "mints": ("first_seat", "account"),
-    "sales": ("seat",),
-    "stored_listings": ("seat",),
-}
-_CHECKS = {
-    "seat_states": {
-        "change": "change IN ('mint', 'sale', 'gift', 'burn', 'hold', 'cancel', 'lock')",
-        "locked": "locked <= 1",
-        "moved_block": "moved_block <= block_number",
-    },
-    "tier_states": {"live": "live <= issued"},
-}
-_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
-    "b": _BIG,
-    "a": sa.LargeBinary(),
-    "w": sa.LargeBinary(),
-    "u": _UINT256,
-    "t": _TEXT,
+    "sales": Shape("b:seat a:seller a:buyer u:price u:royalty", indexes=("seat",)),
+    "stored_listings": Shape(
+        "b:seat a:seller a:taker u:price u:epoch u:counter u:terms_version u:expiry",
+        indexes=("seat",),
+    ),
 }
 
 
 def upgrade() -> None:
     """Create the tables; they are empty until the ledger is folded."""
-    for name in _TABLES:
-        _create(name)
+    for name, shape in _SHAPES.items():
+        create(name, shape)
     op.create_table(
         "outbox_origins",
         sa.Column("chain_id", _BIG, nullable=False),
@@ -94,46 +81,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop what was folded; the ledger still has it."""
     op.drop_table("outbox_origins")
-    for name in reversed(_TABLES):
+    for name in reversed(_SHAPES):
         op.drop_table(name)
-
-
-def _create(name: str) -> None:
-    columns = [one.split(":") for one in _TABLES[name].split()]
-    columns = [*columns, ["b", "block_number"], ["b", "log_index"], ["w", "block_hash"]]
-    place = ["block_number"] if name in _ONCE_A_BLOCK else ["block_number", "log_index"]
-    key = _KEYS.get(name, ())
-    op.create_table(
-        name,
-        sa.Column("chain_id", _BIG, nullable=False),
-        sa.Column("contract_set", _TEXT, nullable=False),
-        *(sa.Column(column, _TYPES[kind], nullable=False) for kind, column in columns),
-        sa.PrimaryKeyConstraint("chain_id", "contract_set", *key, *place),
-        *(sa.CheckConstraint(rule, name=check) for check, rule in _CHECKS.get(name, {}).items()),
-        *_kind_checks(columns),
-        sqlite_strict=True,
-    )
-    for column in _INDEXES.get(name, ()):
-        op.create_index(f"{name}_{column}_idx", name, ["chain_id", "contract_set", column, *place])
-    if key:
-        op.create_index(f"{name}_block_idx", name, ["chain_id", "contract_set", "block_number"])
-
-
-def _kind_checks(columns: list[list[str]]) -> list[sa.CheckConstraint]:
-    def each(kind: str, condition: str) -> str:
-        return " AND ".join(condition.format(column) for one, column in columns if one == kind)
-
-    checks = [
-        sa.CheckConstraint(each("b", "{} >= 0"), name="not_negative"),
-        sa.CheckConstraint(each("w", "length({}) = 32"), name="words"),
-    ]
-    if addresses := each("a", "length({}) = 20"):
-        checks.append(sa.CheckConstraint(addresses, name="addresses"))
-    postgres = op.get_bind().dialect.name == "postgresql"
-    bounds = f"{{}} BETWEEN 0 AND {2**256 - 1}" if postgres else "length({}) = 32"
-    checks += [
-        sa.CheckConstraint(bounds.format(column), name=column)
-        for kind, column in columns
-        if kind == "u"
-    ]
-    return checks

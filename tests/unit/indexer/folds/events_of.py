@@ -86,6 +86,23 @@ def minted(quantity: int = 1, owner: str = ADA, first: int = SEAT) -> list[Event
     ]
 
 
+def granted(quantity: int = 1, first: int = SEAT) -> list[Event]:
+    """Seats of tier 1 for nothing."""
+    return [
+        events.SeatsGranted(SeatId(first), quantity),
+        *(events.Transfer(ZERO_ADDRESS, ADA, SeatId(first + n)) for n in range(quantity)),
+    ]
+
+
+def refunded(seat: int = SEAT, penalty: int = 30) -> list[Event]:
+    """Ada gives a seat back."""
+    paid, left = Wei(PRICE - penalty), Wei(penalty)
+    return [
+        events.SeatRefunded(SeatId(seat), ADA, paid, left),
+        events.Transfer(ADA, ZERO_ADDRESS, SeatId(seat)),
+    ]
+
+
 def occurrences(*transactions: list[Event]) -> list[Occurrence]:
     """Each list is a transaction in a block of its own, numbered from 1; block n is at second n."""
     return [

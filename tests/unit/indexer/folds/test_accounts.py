@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.folds.folding import FoldContradicted
-from indexer.folds.states import CounterState, CreditState, PlatformState
+from indexer.folds.states import CounterState, CreditState, CurrencyState, PlatformState
 from marketplace.bindings import events
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.money import Bps, Wei
@@ -53,3 +53,28 @@ def test_the_platform_is_offered_and_taken() -> None:
 def test_the_platform_goes_over_from_its_owner_only() -> None:
     with pytest.raises(FoldContradicted, match="owns the platform"):
         folded([events.OwnershipTransferred(ADA, BO)])
+
+
+def test_a_guardian_is_named_beside_owner_and_treasury() -> None:
+    rows = folded([events.OwnershipTransferred(ZERO_ADDRESS, ADA)], [events.GuardianSet(BO)])
+
+    platform = of(PlatformState, rows)[-1]
+    assert (platform.owner, platform.guardian) == (ADA, BO)
+
+
+def test_a_currency_that_is_no_longer_allowed_keeps_its_index() -> None:
+    rows = folded(
+        [events.CurrencySet(ADA, 1, allowed=True)],
+        [events.CurrencySet(ADA, 1, allowed=False)],
+        [events.CurrencySet(ADA, 2, allowed=True)],
+    )
+
+    told = [(one.currency_index, one.currency, one.allowed) for one in of(CurrencyState, rows)]
+    assert told == [(1, ADA, 1), (1, ADA, 0), (2, ADA, 1)]
+
+
+def test_an_index_names_one_currency_for_ever() -> None:
+    first, other = (events.CurrencySet(one, 1, allowed=True) for one in (ADA, BO))
+
+    with pytest.raises(FoldContradicted, match="for ever"):
+        folded([first], [other])

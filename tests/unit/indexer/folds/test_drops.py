@@ -7,6 +7,7 @@ from indexer.folds.states import DropState, PhaseState, TierState
 from marketplace.bindings import events
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.errors import MirrorInconsistent
+from marketplace.domain.ids import TierIndex
 from tests.unit.indexer.folds.events_of import (
     ADA,
     BO,
@@ -17,6 +18,7 @@ from tests.unit.indexer.folds.events_of import (
     RESOLVER,
     ROOT,
     folded,
+    minted,
     of,
 )
 
@@ -57,6 +59,35 @@ def test_payout_and_verifier_are_named_later() -> None:
         (ADA, ZERO_ADDRESS),
         (ADA, BO),
     ]
+
+
+def test_a_cap_is_lowered_to_no_less_than_what_lives() -> None:
+    lowered = events.CapLowered(DROP, TierIndex(1), 3)
+
+    tier = of(TierState, folded([CREATED], minted(3), [lowered]))[-1]
+
+    assert (tier.tier, tier.cap, tier.live) == (1, 3, 3)
+    for cap in (2, 20):
+        with pytest.raises(FoldContradicted, match="no lower cap"):
+            folded([CREATED], minted(3), [events.CapLowered(DROP, TierIndex(1), cap)])
+
+
+def test_a_pause_is_known_until_its_last_second() -> None:
+    rows = folded([CREATED], [events.DropPaused(DROP, 50)], [events.DropPaused(DROP, 2)])
+
+    assert [drop.paused_until for drop in of(DropState, rows)] == [0, 50, 2]
+
+
+def test_postponing_sets_times_kills_listings_and_ends_the_penalty() -> None:
+    later = events.DropPostponed(DROP, 195, 200, 210, 196)
+
+    drop = of(DropState, folded([CREATED], [later]))[-1]
+
+    assert (drop.starts_at, drop.ends_at, drop.deliver_by, drop.refund_until) == (
+        *(195, 200, 210, 196),
+    )
+    assert (drop.terms_version, drop.postponements, drop.penalty_bps) == (1, 1, 0)
+    assert (drop.first_deliver_by, drop.state) == (110, 1)
 
 
 def test_a_drop_is_created_once() -> None:

@@ -56,10 +56,13 @@ def test_a_fold_that_asks_for_what_it_did_not_name_is_found_out() -> None:
         fold(history, {}, FOLDS)
 
 
-def test_an_approval_changes_nothing() -> None:
+def test_what_changes_nothing_leaves_no_row() -> None:
     told: list[Event] = [
         events.Approval(ADA, BO, SeatId(SEAT)),
         events.ApprovalForAll(ADA, BO, is_approved=True),
+        events.ListingSkipped(SEAT, b"\x01\x02\x03\x04"),
+        events.MetadataUpdate(SEAT),
+        events.BatchMetadataUpdate(SEAT, SeatId(SEAT + 9)),
     ]
 
     assert folded(told) == ()

@@ -10,6 +10,7 @@ from marketplace.bindings import events
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import SeatId
 from marketplace.domain.money import Wei
+from marketplace.domain.words import SeatFlag
 from tests.unit.indexer.folds.events_of import (
     ADA,
     BO,
@@ -18,8 +19,10 @@ from tests.unit.indexer.folds.events_of import (
     PRICE,
     SEAT,
     folded,
+    granted,
     minted,
     of,
+    refunded,
 )
 
 if TYPE_CHECKING:
@@ -85,12 +88,23 @@ def test_a_locked_seat_is_noted() -> None:
     assert (seat.locked, seat.change, seat.owner) == (1, "lock", ADA)
 
 
-def test_a_burned_seat_belongs_to_nobody_and_is_no_longer_live() -> None:
-    rows = folded([CREATED], minted(), [events.Transfer(ADA, ZERO_ADDRESS, SEAT)])
+def test_granted_seats_have_no_face_and_count_in_their_tier_alone() -> None:
+    rows = folded([CREATED], minted(), granted(2, SEAT + 1))
 
-    seat, tier = of(SeatState, rows)[-1], of(TierState, rows)[-1]
-    assert (seat.owner, seat.change, seat.epoch) == (ZERO_ADDRESS, "burn", 0)
-    assert (tier.issued, tier.live) == (1, 0)
+    seats, tier = of(SeatState, rows), of(TierState, rows)[-1]
+    assert [(one.seat, one.owner, one.flags, one.face) for one in seats[1:]] == [
+        (SEAT + 1, ADA, SeatFlag.GRANTED, 0),
+        (SEAT + 2, ADA, SeatFlag.GRANTED, 0),
+    ]
+    assert (tier.issued, tier.live, tier.escrowed) == (3, 3, PRICE)
+    assert of(PhaseState, rows)[-1].sold == 1
+    assert len(of(Mint, rows)) == 1
+
+
+def test_a_granted_seat_that_is_given_away_stays_granted() -> None:
+    seat = of(SeatState, folded([CREATED], granted(), GIVEN))[-1]
+
+    assert (seat.owner, seat.flags, seat.change) == (BO, SeatFlag.GRANTED, "gift")
 
 
 def test_a_stored_listing_is_recorded_whatever_it_says() -> None:
@@ -128,12 +142,16 @@ CONTRADICTIONS: dict[str, list[list[Event]]] = {
         minted(),
         [SOLD[0], events.Transfer(ADA, MENTOR, SEAT)],
     ],
-    "a sale of a burned seat": [
+    "a sale of a burned seat": [[CREATED], minted(), refunded(), SOLD],
+    "a sale that burns": [[CREATED], minted(), [SOLD[0], events.Transfer(ADA, ZERO_ADDRESS, SEAT)]],
+    "a burn that nothing announced": [
         [CREATED],
         minted(),
         [events.Transfer(ADA, ZERO_ADDRESS, SEAT)],
-        SOLD,
     ],
+    "a grant without a drop": [granted()],
+    "a grant that skips a number": [[CREATED], granted(1, SEAT + 1)],
+    "a grant that stops short": [[CREATED], granted(2)[:-1]],
     "an epoch that jumps": [[CREATED], minted(), [events.ListingsCancelled(SEAT, 2)]],
     "money for nothing": [[CREATED], [events.Held(SeatId(SEAT + 5), Wei(1))]],
     "a lock on nothing": [[CREATED], [events.Locked(SEAT)]],

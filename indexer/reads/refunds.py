@@ -1,0 +1,105 @@
+"""What a seat can be turned back into money for.
+
+Owns `refundOf` of the contract over a seat, its drop and its closing, all of one block. Refuses to
+pay: the contract rounds, refuses and pays, and this is only its answer foretold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from indexer.reads.closings import closings_of
+from indexer.reads.drops import drop_at
+from indexer.reads.levels import At, Level, block_of
+from indexer.reads.seats import seat
+from marketplace.domain.drop import DropState as Life
+from marketplace.domain.money import NO_MONEY, Bps, Wei, share_down
+from marketplace.domain.words import SeatFlag
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from indexer.folds.states import ClosingState, DropState
+    from indexer.identity import MirrorId
+    from indexer.reads.seats import Seat
+    from marketplace.domain.ids import SeatId
+
+_OVER: Final = frozenset({Life.CANCELLED, Life.FAILED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatValue:
+    """A seat's way back into money; amounts in the currency of its drop.
+
+    Attributes:
+        refund: What giving it back would pay at this moment; 0 where that would be refused.
+        penalty: What that would leave behind.
+        refund_until: The last second of the refund window.
+        claimable: What a claim would give whom the seat belongs to, at this moment.
+        on_failure: What it is worth if the mentor does not deliver: face and all that waits.
+    """
+
+    refund: Wei
+    penalty: Wei
+    refund_until: int
+    claimable: Wei
+    on_failure: Wei
+
+
+def seat_value(
+    connection: Connection, mirror: MirrorId, seat_id: SeatId, now: int, at: At = Level.LATEST
+) -> SeatValue | None:
+    """Say what a seat is worth to whom it belongs; None when it was never minted up to then.
+
+    Args:
+        connection: Of a transaction that reads.
+        mirror: Which one.
+        seat_id: Burned ones too.
+        now: Unix second of the block that would pay; the window and the second of the last move
+            are judged by it.
+        at: What is known.
+
+    Raises:
+        MirrorMissing, BlockNotMirrored.
+    """
+    block = block_of(connection, mirror, at)
+    found = seat(connection, mirror, seat_id, block)
+    drop = drop_at(connection, mirror, seat_id.drop, block)
+    if found is None or drop is None:
+        return None
+    closing = closings_of(connection, mirror, block, [seat_id.drop]).get(seat_id.drop)
+    return value_of(found, drop, closing, now)
+
+
+def value_of(found: Seat, drop: DropState, closing: ClosingState | None, now: int) -> SeatValue:
+    """As `seat_value`, of what was read already."""
+    state, face = Life(drop.state), NO_MONEY if found.burned else found.face
+    claimed = found.has(SeatFlag.CLAIMED)
+    open_ = (
+        state is Life.LIVE
+        and now <= drop.refund_until
+        and not found.has(SeatFlag.CHECKED_IN)
+        and found.moved_at != now
+    )
+    penalty = share_down(face, drop.penalty_bps) if open_ else NO_MONEY
+    return SeatValue(
+        refund=Wei(face - penalty) if open_ else NO_MONEY,
+        penalty=penalty,
+        refund_until=drop.refund_until,
+        claimable=NO_MONEY if claimed else _claimable(found, face, state, closing),
+        on_failure=NO_MONEY if claimed else Wei(face + found.held),
+    )
+
+
+def _claimable(found: Seat, face: Wei, state: Life, closing: ClosingState | None) -> Wei:
+    if state in _OVER:
+        return Wei(face + found.held)
+    disputed = state is Life.SPLIT_WIDE or (
+        state is Life.SPLIT_NARROW and found.has(SeatFlag.OBJECTED)
+    )
+    # A decided dispute was never about a seat that was burned.
+    if not disputed or found.burned:
+        return NO_MONEY
+    split = Bps(0) if closing is None else closing.split_bps
+    return Wei(share_down(face, split) + share_down(found.held, split))

@@ -1,0 +1,96 @@
+"""The step that gives the mirror its closings, down and up with a whole mirror in the tables."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from indexer.store.fold_tables import seat_states as seats
+from indexer.store.history import MIRROR as HISTORY
+from indexer.sync.committing import refold
+from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer.market import Action
+from tests.integration.indexer.oracle import dump, require_exact
+from tests.integration.indexer.simulating import (
+    CREATE,
+    DEPLOY,
+    MIRROR,
+    actions,
+    caught_up,
+    started,
+)
+from tests.integration.indexer.tree import Tree, TreeNode
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+BEFORE: Final = "mirror_0004"
+FORMER: Final = (
+    *("create", "verifier", "payout", "bump", "list", "credit", "withdraw", "offer"),
+    *("mint", "sale", "gift", "cancel", "held_gift") * 4,
+)
+"""What the former contract had events for."""
+
+
+def mirrored(engine: Engine, *blocks: list[Action]) -> Tree:
+    HISTORY.upgrade(engine)
+    tree = Tree(safe_depth=2, final_depth=4)
+    tree.grow([DEPLOY, CREATE])
+    for block in blocks:
+        tree.grow(block)
+    caught_up(started(engine, TreeNode(tree)))
+    return tree
+
+
+def test_a_mirror_of_the_former_contract_is_upgraded_to_what_it_would_be_folded_to(
+    empty_database: Engine,
+) -> None:
+    dice = Random(7)
+    blocks = [
+        [Action(dice.choice(FORMER), dice.randrange(10**9)) for _ in range(4)] for _ in range(60)
+    ]
+    tree = mirrored(empty_database, *blocks)
+    with reading(empty_database) as connection:
+        tables = dump(connection)
+    assert tables["platform_states"]
+    assert len(tables["seat_states"]) > len(blocks)
+
+    HISTORY.downgrade(empty_database, BEFORE)
+    HISTORY.upgrade(empty_database)
+
+    with reading(empty_database) as connection:
+        assert dump(connection) == tables
+    require_exact(empty_database, MIRROR, tree)
+
+
+def test_the_step_down_leaves_seats_whose_they_are_and_the_ledger_gives_the_rest_again(
+    empty_database: Engine,
+) -> None:
+    dice = Random(11)
+    tree = mirrored(empty_database, *(actions(dice, 8) for _ in range(300)))
+    with reading(empty_database) as connection:
+        tables = dump(connection)
+    assert {"check_in", "object", "claim", "collect", "burn"} <= {
+        row["change"] for row in tables["seat_states"]
+    }
+    assert all(tables[name] for name in ("closing_states", "spent_offers", "used_seats"))
+
+    HISTORY.downgrade(empty_database, BEFORE)
+
+    with reading(empty_database) as connection:
+        kept = [seats.c[name] for name in ("owner", "epoch", "flags", "held")]
+        rows = connection.execute(
+            select(seats.c.change, *kept).order_by(*seats.primary_key.columns)
+        ).mappings()
+        known = {"mint", "sale", "gift", "burn", "hold", "cancel", "lock"}
+        for row, before in zip(rows, tables["seat_states"], strict=True):
+            change = before["change"] if before["change"] in known else "hold"
+            assert row == {"change": change, **{one.name: before[one.name] for one in kept}}
+
+    HISTORY.upgrade(empty_database)
+    with writing(empty_database) as connection:
+        refold(connection, MIRROR)
+        assert dump(connection) == tables
+    require_exact(empty_database, MIRROR, tree)
