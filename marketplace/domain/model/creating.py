@@ -35,6 +35,7 @@ def create_drop(market: Market, call: Call, offer: NewDrop) -> Market | Refused:
         terms=offer.terms,
         fee=market.fee,
         first_deliver_by=offer.terms.deliver_by,
+        currency_index=market.currency_index(offer.terms.currency),
         tiers=tuple(Tier(list_price=one.list_price, cap=one.cap) for one in offer.tiers),
         phases=tuple(Phase(terms=one) for one in offer.phases),
     )

@@ -94,6 +94,7 @@ class Drop:
     """One sale. `terms` are the present ones: postponing and naming a verifier change them.
 
     Attributes:
+        currency_index: The place of its currency among the platform's, from 1; 0: ETH.
         open_face: O while it is asserted; E from its dispute or its end on.
         mint_counts: Seats minted by an account in a phase that limits wallets.
     """
@@ -102,6 +103,7 @@ class Drop:
     terms: DropTerms
     fee: Bps
     first_deliver_by: int
+    currency_index: int
     tiers: tuple[Tier, ...]
     phases: tuple[Phase, ...]
     state: DropState = DropState.LIVE
@@ -204,6 +206,11 @@ class Market:
     def credit(self, currency: Currency, account: Account) -> Wei:
         """What an account may withdraw."""
         return self.credits.get((currency, account), NO_MONEY)
+
+    def currency_index(self, currency: Currency) -> int:
+        """The newest index that names a currency; 0: ETH, or none does."""
+        places = [place for place, one in enumerate(self.currencies, start=1) if one == currency]
+        return max(places, default=0)
 
     def seat_count(self, account: Account) -> int:
         """How many seats an account owns: `balanceOf`."""
