@@ -1,4 +1,4 @@
-"""Where random choices come from: hypothesis, or a seed.
+"""Where random choices come from: a seed, so that a step can be taken again.
 
 Owns the few kinds of choice that guesses are made of. Refuses to know what is chosen.
 """
@@ -7,13 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from hypothesis import strategies as st
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
-
-    from hypothesis.strategies import DataObject
 
 _T = TypeVar("_T")
 
@@ -22,16 +18,6 @@ class Chooser(Protocol):
     """Picks one of several; what stands first is the simplest."""
 
     def pick(self, options: Sequence[_T]) -> _T: ...
-
-
-class Drawn:
-    """Lets hypothesis choose, and shrink."""
-
-    def __init__(self, data: DataObject) -> None:
-        self._data = data
-
-    def pick(self, options: Sequence[_T]) -> _T:
-        return self._data.draw(st.sampled_from(options))
 
 
 class Seeded:

@@ -85,17 +85,64 @@ _OF_STATE: Final = {
 }
 
 
+_EVERY: Final = tuple({**_ALWAYS, **_LIVE})
+
+TRADING: Final[tuple[Guess, ...]] = (
+    guesses_later.buy,
+    guesses_later.accept_offer,
+    guesses_later.transfer,
+    guesses_later.buy_many,
+    guesses_later.list_seat,
+)
+FINISHING: Final[tuple[Guess, ...]] = (
+    guesses_later.claim,
+    guesses_later.collect,
+    guesses_later.withdraw,
+    guesses_later.resolve,
+    guesses_later.settle,
+    guesses_later.refund,
+)
+
+
 def step(play: Play, choose: Chooser) -> None:
     """Something happens; what, depends on the states that the drops are in."""
-    play.now += choose.pick((0, 1))
     options = [guess for guess, weight in _ALWAYS.items() for _ in range(weight)]
     present = {drop.state for drop in play.market.drops.values()}
     kinds = {id(kind): kind for kind in (_OF_STATE.get(state, _ENDED) for state in present)}
     for kind in kinds.values():
         options.extend(guess for guess, weight in kind.items() for _ in range(weight))
-    action = choose.pick(options)(play, choose)
-    if action is not None:
+    act(play, choose, choose.pick(options))
+
+
+def act(play: Play, choose: Chooser, guess: Guess) -> None:
+    """One guess; half of the time one that the model takes, if a few tries find it."""
+    play.now += choose.pick((0, 1))
+    action = guess(play, choose)
+    tries = choose.pick((7, 0))
+    while action and tries and not play.would_be_done(action):
+        action = guess(play, choose)
+        tries -= 1
+    if action:
         play.do(action)
+
+
+def explore(play: Play, choose: Chooser, *, tries: int) -> None:
+    """Something that no history did yet, or was not refused for yet, if a few tries find it.
+
+    The model alone is asked: it answers in microseconds.
+    """
+    play.now += choose.pick((0, 1))
+    found: Action | None = None
+    for _ in range(tries):
+        guess = choose.pick(_EVERY)
+        action = guess(play, choose) if guess is not guesses_later.wait else None
+        if action is None:
+            continue
+        found = action
+        if (action.name, play.prediction(action)) not in play.reached.outcomes:
+            break
+    if found:
+        play.do(found)
 
 
 def create_all(play: Play) -> None:

@@ -17,6 +17,7 @@ from eth_utils.crypto import keccak
 from marketplace.bindings.interface import interface_of
 from marketplace.devnet.settings import DevnetSettings
 from marketplace.domain.addresses import ETH, ChecksumAddress
+from marketplace.domain.drop import DropState
 from marketplace.domain.model.claiming import Worth, refund_of
 from marketplace.domain.model.money import UNLIMITED
 from marketplace.domain.model.refusals import Digest, Refused
@@ -84,6 +85,11 @@ class Reached:
         return any(one == name and error for one, error in self.outcomes)
 
 
+def edge(was: DropState, now: DropState) -> str:
+    """How an edge between two states is written."""
+    return f"{was.name} -> {now.name}"
+
+
 class Play:
     """The market as model and contract have it; `now` is the second of the next call."""
 
@@ -109,12 +115,32 @@ class Play:
     def caller(self, sender: ChecksumAddress, value: int = 0) -> Caller:
         return Caller(self.places.seats, sender, Wei(value))
 
+    def would_be_done(self, action: Action) -> bool:
+        """Whether the model takes a call now."""
+        return not self.prediction(action)
+
+    def prediction(self, action: Action) -> str:
+        """The error that the model expects of a call now; empty for none."""
+        after = action.run(self.market, self._call(action))
+        return after.error if isinstance(after, Refused) else ""
+
+    def force(self, market: Market) -> None:
+        """Put both into a state that no short history reaches, by writing its words."""
+        self.market = market
+        for (address, slot), (_, value) in self._told_words().items():
+            if value != self._told.get((address, slot), 0):
+                self.machine.state.set_storage(octets(address), slot, value)
+        self.compare()
+
+    def _call(self, action: Action) -> Call:
+        return Call(
+            sender=action.sender, now=self.now, value=action.value, block_hash=self.block_hash
+        )
+
     def do(self, action: Action) -> Refused | None:
         """Make one call on both and compare everything; gives what both said against it."""
         self._step += 1
-        call = Call(
-            sender=action.sender, now=self.now, value=action.value, block_hash=self.block_hash
-        )
+        call = self._call(action)
         self.machine.at(self.now, self.block_hash)
         expected = action.run(self.market, call)
         answer = self.machine.call(action.sender, self.places.seats, action.data, action.value)
@@ -126,7 +152,7 @@ class Play:
             self.market = expected
         self.reached.steps += 1
         self.reached.outcomes[action.name, refusal.error if refusal else ""] += 1
-        self._note_states(before)
+        self._note(before)
         self.compare()
         return refusal
 
@@ -215,12 +241,25 @@ class Play:
             owed += sum(n for (one, _), n in market.credits.items() if one == currency)
             assert market.balance(currency, market.address) == owed, f"debts in {currency}"
 
-    def _note_states(self, before: Market) -> None:
-        for drop, kept in self.market.drops.items():
-            old = before.drops.get(drop)
-            if old is None or old.state is not kept.state:
-                was = "NONE" if old is None else old.state.name
-                self.reached.marks[f"{was} -> {kept.state.name}"] += 1
+    def _note(self, before: Market) -> None:
+        """Edges between states, gates that opened, and what moved under which policy."""
+        marks = self.reached.marks
+        for id_, drop in self.market.drops.items():
+            old = before.drops.get(id_)
+            if old is None or old.state is not drop.state:
+                was = DropState.NONE if old is None else old.state
+                marks[edge(was, drop.state)] += 1
+        for seat, kept in self.market.seats.items():
+            known = before.seats.get(seat)
+            terms = self.market.drops[seat.drop].terms
+            paid_in = "ether" if terms.currency == ETH else "coins"
+            if known is None and not kept.granted:
+                gate = self.market.drops[seat.drop].phases[kept.phase].terms.gate
+                marks[f"{gate.name} opened for {paid_in}"] += 1
+            elif known is not None and known.living and not kept.living:
+                marks[f"burned for {paid_in}"] += 1
+            elif known is not None and known.owner != kept.owner:
+                marks[f"{terms.policy.name} moved, in {paid_in}"] += 1
 
     def _hand_out(self) -> None:
         """Coins and wrapped ether for every buyer, and as much leave to take them as they give."""
