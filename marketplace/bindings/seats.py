@@ -23,6 +23,7 @@ from marketplace.domain.views import (
     DropView,
     PhaseView,
     PlatformView,
+    RefundView,
     RoyaltyView,
     SeatView,
     TierView,
@@ -96,11 +97,16 @@ class SeatsContract(SeatsActions):
         return Wei(self._one("heldOf", (seat,), block, whole))
 
     def escrow_of(self, drop: DropId, block: BlockChoice = "latest") -> Wei:
-        """What a drop owes its seats: the face of all live ones."""
+        """What a drop owes its seats now; while it is LIVE, the face of all live ones."""
         return Wei(self._one("escrowOf", (drop,), block, whole))
 
+    def refund_of(self, seat: SeatId, block: BlockChoice = "latest") -> RefundView:
+        """What a seat, a burned one too, can be turned back into money for."""
+        (answer,) = self._read("refundOf", (seat,), block)
+        return build(RefundView, sequence(answer))
+
     def counter_of(self, account: ChecksumAddress, block: BlockChoice = "latest") -> int:
-        """The counter that listings of an account must carry."""
+        """The counter that listings and offers of an account must carry."""
         return self._one("counterOf", (account,), block, whole)
 
     def digest_of(self, listing: Listing, block: BlockChoice = "latest") -> bytes:
@@ -121,6 +127,32 @@ class SeatsContract(SeatsActions):
         """How many seats an account has minted in a phase that limits wallets."""
         return self._one("mintedBy", (drop, phase, account), block, whole)
 
+    def is_pass_spent(self, drop: DropId, nonce: int, block: BlockChoice = "latest") -> bool:
+        """Whether a pass of a drop was used."""
+        return self._one("isPassSpent", (drop, nonce), block, truth)
+
+    def is_seat_spent(
+        self, drop: DropId, phase: PhaseIndex, seat: SeatId, block: BlockChoice = "latest"
+    ) -> bool:
+        """Whether a seat of another drop has opened a phase of a drop."""
+        return self._one("isSeatSpent", (drop, phase, seat), block, truth)
+
+    def is_offer_spent(
+        self, buyer: ChecksumAddress, nonce: int, block: BlockChoice = "latest"
+    ) -> bool:
+        """Whether the offers of a buyer with this nonce were filled or cancelled."""
+        return self._one("isOfferSpent", (buyer, nonce), block, truth)
+
+    def is_transferable(
+        self,
+        seat: SeatId,
+        giver: ChecksumAddress,
+        recipient: ChecksumAddress,
+        block: BlockChoice = "latest",
+    ) -> bool:
+        """ERC-6454: whether a seat could move between two accounts by any way there is here."""
+        return self._one("isTransferable", (seat, giver, recipient), block, truth)
+
     def is_locked(self, seat: SeatId, block: BlockChoice = "latest") -> bool:
         """ERC-5192: whether a living seat is fixed to its owner."""
         return self._one("locked", (seat,), block, truth)
@@ -134,6 +166,22 @@ class SeatsContract(SeatsActions):
     def platform(self, block: BlockChoice = "latest") -> PlatformView:
         """Treasury and fee that the next drop will get."""
         return build(PlatformView, self._read("platform", (), block))
+
+    def guardian(self, block: BlockChoice = "latest") -> ChecksumAddress:
+        """Who may pause drops; the zero address: nobody."""
+        return self._one("guardian", (), block, address)
+
+    def currency_index_of(self, currency: ChecksumAddress, block: BlockChoice = "latest") -> int:
+        """The index by which new drops name a currency; 0: they may not use it."""
+        return self._one("currencyIndexOf", (currency,), block, whole)
+
+    def wrapped_ether(self, block: BlockChoice = "latest") -> ChecksumAddress:
+        """The wrapped ether in which offers for seats of drops in ETH are paid."""
+        return self._one("wrappedEther", (), block, address)
+
+    def extension(self, block: BlockChoice = "latest") -> ChecksumAddress:
+        """The contract that answers what `Seats` does not itself, with the same storage."""
+        return self._one("extension", (), block, address)
 
     def owner(self, block: BlockChoice = "latest") -> ChecksumAddress:
         """The platform's owner."""

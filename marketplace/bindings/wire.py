@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from marketplace.domain.drop import DropTerms, MintRequest, PhaseTerms, TierTerms
     from marketplace.domain.listing import Listing
+    from marketplace.domain.offer import SeatOffer, TierOffer
 
 Struct = tuple[object, ...]
 
@@ -82,4 +83,33 @@ def listing_tuple(listing: Listing) -> Struct:
         listing.terms_version,
         listing.taker,
         listing.expiry,
+    )
+
+
+def seat_offer_tuple(offer: SeatOffer) -> Struct:
+    """`SeatOffer`, in the contract's order."""
+    return (
+        offer.seat,
+        offer.price,
+        offer.epoch,
+        offer.buyer,
+        offer.counter,
+        offer.terms_version,
+        offer.nonce,
+        offer.expiry,
+    )
+
+
+def tier_offer_tuple(offer: TierOffer) -> Struct:
+    """`TierOffer`, in the contract's order."""
+    return (
+        offer.drop,
+        offer.tier,
+        offer.least_face,
+        offer.price,
+        offer.buyer,
+        offer.counter,
+        offer.terms_version,
+        offer.nonce,
+        offer.expiry,
     )

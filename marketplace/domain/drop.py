@@ -166,3 +166,19 @@ class MintRequest:
     quantity: int
     max_total: Wei
     referrer: ChecksumAddress = ZERO_ADDRESS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minting:
+    """One mint of several.
+
+    Attributes:
+        payment: What its seats cost in all.
+        authorisation: What the phase's gate asks for; empty for a public one.
+        currency: The drop's.
+    """
+
+    request: MintRequest
+    payment: Wei
+    authorisation: bytes = b""
+    currency: ChecksumAddress = ETH

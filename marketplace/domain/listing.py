@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS, ChecksumAddress
 
 if TYPE_CHECKING:
     from marketplace.domain.ids import SeatId
@@ -40,3 +40,17 @@ class Listing:
     terms_version: int
     expiry: int
     taker: ChecksumAddress = ZERO_ADDRESS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """One listing of several that are bought together.
+
+    Attributes:
+        signature: The seller's; empty for a listing that the seller has stored.
+        currency: The drop's.
+    """
+
+    listing: Listing
+    signature: bytes = b""
+    currency: ChecksumAddress = ETH

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, NewType
 
+from marketplace.domain.addresses import ETH, ChecksumAddress
+
 Wei = NewType("Wei", int)
 """The smallest unit of a drop's currency; for ETH, 10^-18 ETH."""
 
@@ -101,6 +103,19 @@ def ether_text(amount: Wei) -> str:
     whole, part = divmod(abs(amount), WEI_PER_ETHER)
     decimals = f".{part:018d}".rstrip("0").rstrip(".")
     return f"{'-' if amount < 0 else ''}{whole}{decimals} ETH"
+
+
+def amount_text(amount: Wei, currency: ChecksumAddress) -> str:
+    """Write an amount of a currency: ETH as `ether_text`, an ERC-20 by its smallest units.
+
+    How many decimals an ERC-20 has is its own affair, and nothing here asks it.
+    """
+    return ether_text(amount) if currency == ETH else f"{amount} units of {currency}"
+
+
+def either_text(amount: Wei) -> str:
+    """Write an amount of a currency that is not known: as ETH, and as units of anything else."""
+    return f"{ether_text(amount)} (or {amount} units of another currency)"
 
 
 def percent_text(share: Bps) -> str:

@@ -1,7 +1,8 @@
-"""A buyer's offer for one seat, or for any seat of a tier.
+"""A buyer's offers, as the mirror image of a listing.
 
 Owns the messages that a buyer signs, member for member as in `contracts/types/Terms.sol`. Refuses
-to sign, hash or transport them: `marketplace.orders` does.
+to sign, hash or transport them: `marketplace.orders` does. Amounts are in the currency of the drop,
+or in wrapped ether where that is ETH.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatOffer:
-    """For one seat, as long as it stays where it is.
+    """An offer for one seat; dead as soon as anything that it rests on changes.
 
     Attributes:
-        price: In the currency of the seat's drop; wrapped ether for a drop in ETH.
+        price: What the buyer pays in all.
         epoch: The seat's; passed when it moves or its owner cancels.
         counter: The buyer's; passed when the buyer cancels everything.
         terms_version: The drop's; passed when it is postponed.
-        nonce: Used up by the first fill or by cancelling; the buyer picks it.
+        nonce: Of the buyer's choice; used up by the first fill or by cancelling.
         expiry: The last second, at most 30 days ahead.
     """
 
@@ -40,14 +41,14 @@ class SeatOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierOffer:
-    """For any one seat of a tier, from whoever owns one.
+    """An offer for any one seat of a tier: whoever owns one may take it, once.
 
     Attributes:
         least_face: A seat whose face is lower does not do: its refund would be smaller.
-        price: In the currency of the drop; wrapped ether for a drop in ETH.
+        price: What the buyer pays in all.
         counter: The buyer's; passed when the buyer cancels everything.
         terms_version: The drop's; passed when it is postponed.
-        nonce: Used up by the first fill or by cancelling; the buyer picks it.
+        nonce: Of the buyer's choice; used up by the first fill or by cancelling.
         expiry: The last second, at most 30 days ahead.
     """
 

@@ -24,6 +24,11 @@ class DropView:
         first_deliver_by: The `deliver_by` of the creation.
         fee: The platform's share of released money, as it was at the creation.
         paused_until: The last second of the newest pause; 0: never paused.
+        asserted_at: When the mentor said that everything was delivered; 0: not yet.
+        disputed_at: When a dispute began; 0: never.
+        objected: The face under objection while the drop is ASSERTED; 0 in other states.
+        owed: What the drop owes its seats now.
+        split: The holders' share of a dispute that was decided.
     """
 
     state: DropState
@@ -49,6 +54,11 @@ class DropView:
     default_split: Bps
     fee: Bps
     paused_until: int
+    asserted_at: int
+    disputed_at: int
+    objected: Wei
+    owed: Wei
+    split: Bps
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,9 @@ class SeatView:
         face: What was paid at the mint.
         toll: What giving it away costs.
         held: The royalties and tolls that wait with it.
+        locked: It will not move again.
+        granted: It has no face and is never sold.
+        claimed: It has been paid out.
     """
 
     owner: ChecksumAddress
@@ -116,6 +129,30 @@ class SeatView:
     toll: Wei
     held: Wei
     locked: bool
+    checked_in: bool
+    granted: bool
+    objected: bool
+    claimed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """What a seat can be turned back into money for, in the currency of its drop.
+
+    Attributes:
+        refund: What a refund would pay at this moment; 0 where it would be refused.
+        penalty: What that refund would leave behind.
+        refund_until: The last second of the refund window.
+        claimable: What a claim would give the seat's owner at this moment.
+        on_failure: What the seat is worth if the mentor does not deliver: its face and all that
+            waits with it.
+    """
+
+    refund: Wei
+    penalty: Wei
+    refund_until: int
+    claimable: Wei
+    on_failure: Wei
 
 
 @dataclass(frozen=True, slots=True)

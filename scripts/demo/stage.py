@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from marketplace.bindings.deploy import PlatformTerms, deploy
+from marketplace.bindings.development import deploy_wrapped_ether
 from marketplace.chain.connection import open_node
 from marketplace.chain.keys import signer_of_key
 from marketplace.chain.sender import Sender
@@ -105,11 +106,14 @@ def stage(port: int = 0, purse_wei: int = 0) -> Iterator[Stage]:
         with running_devnet(settings) as devnet:
             web3 = open_node(devnet.url, settings.chain_id)
             deployer = Sender(web3, signer_named("deployer"), settings.chain_id)
+            # Not the deployer's: where the market stands does not depend on what the chain had.
+            guardian = Sender(web3, signer_named("guardian"), settings.chain_id)
             platform = PlatformTerms(
                 owner=deployer.address,
                 treasury=address_named("treasury"),
                 fee=PLATFORM_FEE,
                 pages=PAGES,
+                wrapped_ether=deploy_wrapped_ether(guardian),
             )
             deployment = deploy(web3, deployer, platform)
             market = open_market(devnet.url, deployment.seats, settings.chain_id)

@@ -1,6 +1,7 @@
-"""Why creating a drop or minting a seat was refused: the errors of `ISeatDrops`.
+"""Why creating a drop or minting a seat was refused: errors of `ISeatDrops`.
 
-Refuses anything but their fields and sentences; the rules themselves are the contract's.
+Those of gates are in `gates`, those of what happens to a drop afterwards in `steering`. Refuses
+anything but their fields and sentences; the rules themselves are the contract's.
 """
 
 # Annotations are evaluated: decoding reads them.
@@ -10,12 +11,14 @@ from typing import Final
 from marketplace.bindings.names import snake_name
 from marketplace.bindings.reverts.declaring import DeclaredRevert, revert
 from marketplace.domain.addresses import ChecksumAddress
-from marketplace.domain.drop import DropState, Gate, TransferPolicy
+from marketplace.domain.drop import DropState
 from marketplace.domain.ids import DropId, PhaseIndex
-from marketplace.domain.money import Bps, Wei, ether_text, percent_text
+from marketplace.domain.money import Bps, Wei, either_text, ether_text, percent_text
 from marketplace.domain.times import utc_text
 
-_TIMES: Final = frozenset({"starts_at", "ends_at", "deliver_by", "refund_until", "opens", "closes"})
+_TIMES: Final = frozenset(
+    {"starts_at", "ends_at", "deliver_by", "refund_until", "opens", "closes", "until"}
+)
 
 
 @revert("SeatDrops_TermOutOfBounds")
@@ -36,7 +39,7 @@ class TermOutOfBounds(DeclaredRevert):
         value, least, most = (self._shown(one) for one in (self.value, self.least, self.most))
         return (
             f"The term {self.term} is {value}; it must lie between {least} and {most}. Change it "
-            "and create the drop again."
+            "and try again."
         )
 
     def _shown(self, value: int) -> str:
@@ -88,27 +91,10 @@ class CurrencyNotAllowed(DeclaredRevert):
     currency: ChecksumAddress
 
     def _sentence(self) -> str:
-        return f"New drops cannot be sold for the currency {self.currency}: sell for ETH."
-
-
-@revert("SeatDrops_GateNotOffered")
-class GateNotOffered(DeclaredRevert):
-    """This version of the contract does not open phases with this gate."""
-
-    gate: Gate
-
-    def _sentence(self) -> str:
-        return f"Phases with the gate {self.gate.name} are not offered: make the phase PUBLIC."
-
-
-@revert("SeatDrops_PolicyNotOffered")
-class PolicyNotOffered(DeclaredRevert):
-    """This version of the contract does not move seats by this policy."""
-
-    policy: TransferPolicy
-
-    def _sentence(self) -> str:
-        return f"The policy {self.policy.name} is not offered: choose MARKET_ONLY or BOUND."
+        return (
+            f"The platform takes no new drops for the currency {self.currency}: sell for ETH, or "
+            "for a currency that it takes."
+        )
 
 
 @revert("SeatDrops_Unknown")
@@ -134,7 +120,7 @@ class PhaseUnknown(DeclaredRevert):
 
 @revert("SeatDrops_NotLive")
 class NotLive(DeclaredRevert):
-    """The drop sells no seats in this state."""
+    """In this state the drop sells no seats, and its mentor changes nothing."""
 
     drop: DropId
     state: DropState
@@ -142,7 +128,10 @@ class NotLive(DeclaredRevert):
     def _sentence(self) -> str:
         if self.state is DropState.NONE:
             return f"There is no drop {self.drop}: check its number and the contract's address."
-        return f"Drop {self.drop} is {self.state.name} and sells no more seats."
+        return (
+            f"Drop {self.drop} is {self.state.name}: it sells no more seats, and its mentor "
+            "changes nothing any more."
+        )
 
 
 @revert("SeatDrops_Paused")
@@ -224,12 +213,14 @@ class WalletLimit(DeclaredRevert):
 
 @revert("SeatDrops_WrongPayment")
 class SeatDropsWrongPayment(DeclaredRevert):
-    """The payment is not the price of the seats."""
+    """The ETH that came is not what is due; nothing is where the currency is an ERC-20."""
 
     total: Wei
     paid: Wei
 
     def _sentence(self) -> str:
+        if self.total == 0:
+            return f"The seats are not paid with ETH, and {ether_text(self.paid)} came: send none."
         return (
             f"The seats cost exactly {ether_text(self.total)}, and {ether_text(self.paid)} came: "
             "send the exact price."
@@ -245,6 +236,7 @@ class AboveMaxTotal(DeclaredRevert):
 
     def _sentence(self) -> str:
         return (
-            f"The seats cost {ether_text(self.total)}, more than the {ether_text(self.max_total)} "
-            "that you would pay at most: raise that limit or ask for fewer."
+            f"The seats cost {either_text(self.total)}, more than the "
+            f"{either_text(self.max_total)} that you would pay at most: raise that limit or ask "
+            "for fewer."
         )

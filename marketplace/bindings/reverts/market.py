@@ -1,6 +1,7 @@
-"""Why a resale or a listing was refused: the errors of `ISeatMarket`.
+"""Why a resale or a listing was refused: errors of `ISeatMarket`.
 
-Refuses anything but their fields and sentences; the rules themselves are the contract's.
+Those that only offers meet are in `offers`. Refuses anything but their fields and sentences; the
+rules themselves are the contract's.
 """
 
 # Annotations are evaluated: decoding reads them.
@@ -8,13 +9,13 @@ Refuses anything but their fields and sentences; the rules themselves are the co
 from marketplace.bindings.reverts.declaring import DeclaredRevert, revert
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import DropId, SeatId
-from marketplace.domain.money import Wei, ether_text
+from marketplace.domain.money import Wei, either_text, ether_text
 from marketplace.domain.times import utc_text
 
 
 @revert("SeatMarket_SellerNotOwner")
 class SellerNotOwner(DeclaredRevert):
-    """The seller no longer owns the seat."""
+    """Who would sell the seat does not own it."""
 
     seat: SeatId
     seller: ChecksumAddress
@@ -22,14 +23,14 @@ class SellerNotOwner(DeclaredRevert):
 
     def _sentence(self) -> str:
         return (
-            f"Seat {self.seat} belongs to {self.owner} and not to {self.seller}: this listing is "
-            "dead, look for another."
+            f"Seat {self.seat} belongs to {self.owner} and not to {self.seller}, who cannot sell "
+            "it: a listing of theirs is dead, look for another."
         )
 
 
 @revert("SeatMarket_EpochPassed")
 class EpochPassed(DeclaredRevert):
-    """The seat has moved, or its owner has cancelled, since the listing was made."""
+    """The seat has moved, or its owner has cancelled, since the listing or offer was made."""
 
     seat: SeatId
     listed: int
@@ -37,29 +38,30 @@ class EpochPassed(DeclaredRevert):
 
     def _sentence(self) -> str:
         return (
-            f"This listing of seat {self.seat} is dead: the seat has moved since, or its owner has "
-            f"cancelled (epoch {self.current}, listed at {self.listed}). Look for a newer one."
+            f"This listing or offer of seat {self.seat} is dead: the seat has moved since, or its "
+            f"owner has cancelled (epoch {self.current}, made at {self.listed}). Look for a newer "
+            "one."
         )
 
 
 @revert("SeatMarket_CounterPassed")
 class CounterPassed(DeclaredRevert):
-    """The seller has cancelled all earlier listings."""
+    """The signer has cancelled all earlier listings and offers."""
 
-    seller: ChecksumAddress
+    signer: ChecksumAddress
     listed: int
     current: int
 
     def _sentence(self) -> str:
         return (
-            f"{self.seller} has cancelled all listings with a counter below {self.current}, and "
-            f"this one has {self.listed}: ask for a new listing."
+            f"{self.signer} has cancelled all listings and offers with a counter below "
+            f"{self.current}, and this one has {self.listed}: ask for a new one."
         )
 
 
 @revert("SeatMarket_TermsChanged")
 class TermsChanged(DeclaredRevert):
-    """The drop's terms have changed since the listing was made."""
+    """The drop's terms have changed since the listing or offer was made."""
 
     seat: SeatId
     listed: int
@@ -67,35 +69,35 @@ class TermsChanged(DeclaredRevert):
 
     def _sentence(self) -> str:
         return (
-            f"The terms of seat {self.seat} are now version {self.current}, and the listing was "
-            f"made for version {self.listed}: read the new terms and ask for a new listing."
+            f"The terms of seat {self.seat} are now version {self.current}, and the listing or "
+            f"offer was made for version {self.listed}: read the new terms and ask for a new one."
         )
 
 
 @revert("SeatMarket_ListingExpired")
 class ListingExpired(DeclaredRevert):
-    """The listing has ended; both in Unix seconds."""
+    """The listing or offer has ended; both in Unix seconds."""
 
     expiry: int
     time: int
 
     def _sentence(self) -> str:
         return (
-            f"The listing ended at {utc_text(self.expiry)} and it is {utc_text(self.time)}: "
-            "ask for a new one."
+            f"The listing or offer ended at {utc_text(self.expiry)} and it is "
+            f"{utc_text(self.time)}: ask for a new one."
         )
 
 
 @revert("SeatMarket_ExpiryTooFar")
 class ExpiryTooFar(DeclaredRevert):
-    """The listing would end too far ahead; both in Unix seconds."""
+    """The listing or offer would end too far ahead; both in Unix seconds."""
 
     expiry: int
     latest: int
 
     def _sentence(self) -> str:
         return (
-            f"The listing ends at {utc_text(self.expiry)}, more than 30 days ahead: "
+            f"The listing or offer ends at {utc_text(self.expiry)}, more than 30 days ahead: "
             f"let it end by {utc_text(self.latest)}."
         )
 
@@ -154,36 +156,38 @@ class PriceOutOfBounds(DeclaredRevert):
         if self.most < self.least:
             return "This seat cannot be resold at any price: its terms set the cap below the least."
         return (
-            f"The price is {ether_text(self.price)}; a resale of this seat must cost between "
-            f"{ether_text(self.least)} and {ether_text(self.most)}: make a new listing."
+            f"The price is {either_text(self.price)}; a resale of this seat must cost between "
+            f"{either_text(self.least)} and {either_text(self.most)}: make a new listing or offer."
         )
 
 
 @revert("SeatMarket_WrongPayment")
 class SeatMarketWrongPayment(DeclaredRevert):
-    """The payment is not the listing's price."""
+    """The ETH that came is not what is due; nothing is where the currency is an ERC-20."""
 
     price: Wei
     paid: Wei
 
     def _sentence(self) -> str:
+        if self.price == 0:
+            return f"This is not paid with ETH, and {ether_text(self.paid)} came: send none."
         return (
-            f"The seat costs exactly {ether_text(self.price)}, and {ether_text(self.paid)} came: "
+            f"This costs exactly {ether_text(self.price)}, and {ether_text(self.paid)} came: "
             "send the exact price."
         )
 
 
 @revert("SeatMarket_SignatureInvalid")
 class SignatureInvalid(DeclaredRevert):
-    """Nobody who may sell the seat authorised this listing."""
+    """Neither the signer's key nor the signer's contract authorised this listing or offer."""
 
-    seller: ChecksumAddress
+    signer: ChecksumAddress
     digest: bytes
 
     def _sentence(self) -> str:
         return (
-            f"{self.seller} has neither signed nor stored this listing (digest "
-            f"0x{self.digest.hex()}): fetch the listing again or ask the seller for a new one."
+            f"{self.signer} has neither signed nor stored this listing or offer (digest "
+            f"0x{self.digest.hex()}): fetch it again or ask {self.signer} for a new one."
         )
 
 
@@ -196,3 +200,40 @@ class NotTheSeller(DeclaredRevert):
 
     def _sentence(self) -> str:
         return f"Only {self.seller} may store this listing, not {self.caller}."
+
+
+@revert("SeatMarket_LengthsDiffer")
+class SeatMarketLengthsDiffer(DeclaredRevert):
+    """A purchase of several needs as many signatures as listings."""
+
+    listings: int
+    signatures: int
+
+    def _sentence(self) -> str:
+        return (
+            f"There are {self.listings} listings and {self.signatures} signatures: give one for "
+            "each, empty for a listing that was stored."
+        )
+
+
+@revert("SeatMarket_NothingBought")
+class NothingBought(DeclaredRevert):
+    """None of several listings could be filled."""
+
+    listings: int
+
+    def _sentence(self) -> str:
+        return (
+            f"None of the {self.listings} listings could be bought: each was sold, died or is for "
+            "somebody else. Look for newer ones."
+        )
+
+
+@revert("SeatMarket_OnlyItself")
+class OnlyItself(DeclaredRevert):
+    """Only the contract calls this function, for one listing of several."""
+
+    caller: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return f"Only the market itself may call this, not {self.caller}: buy the listing instead."

@@ -1,7 +1,7 @@
 """Why the platform's owner was refused, and who is not that owner.
 
-Owns the errors of `ISeats`, of the renderer, and of OpenZeppelin's Ownable. Refuses anything but
-their fields and sentences.
+Owns the errors of `ISeatPlatform`, of the renderer, and of OpenZeppelin's Ownable. Refuses anything
+but their fields and sentences.
 """
 
 # Annotations are evaluated: decoding reads them.
@@ -39,6 +39,44 @@ class OwnerRequired(DeclaredRevert):
 
     def _sentence(self) -> str:
         return "The platform must have an owner: hand ownership over instead of renouncing it."
+
+
+@revert("Seats_CurrencyMissing")
+class CurrencyMissing(DeclaredRevert):
+    """There is no currency at this address."""
+
+    currency: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return (
+            f"There is no currency at {self.currency}: name the contract of an ERC-20 on this "
+            "chain, and not the market."
+        )
+
+
+@revert("Seats_CurrencyUnchanged")
+class CurrencyUnchanged(DeclaredRevert):
+    """The currency is allowed already, or was not."""
+
+    currency: ChecksumAddress
+    allowed: bool
+
+    def _sentence(self) -> str:
+        state = "already allowed" if self.allowed else "not allowed anyway"
+        return f"The currency {self.currency} is {state}: there is nothing to change."
+
+
+@revert("Seats_CurrenciesExhausted")
+class CurrenciesExhausted(DeclaredRevert):
+    """A platform names only so many currencies in its life."""
+
+    most: int
+
+    def _sentence(self) -> str:
+        return (
+            f"The platform has named {self.most} currencies, as many as it can in its life: deploy "
+            "another for more."
+        )
 
 
 @revert("SeatRenderer_BaseAddressMissing")

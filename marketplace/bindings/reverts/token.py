@@ -43,8 +43,8 @@ class NotOwner(DeclaredRevert):
 
     def _sentence(self) -> str:
         return (
-            f"Seat {self.seat} belongs to {self.owner}, and only its owner may list it, cancel its "
-            f"listings or give it away; {self.caller} is not."
+            f"Seat {self.seat} belongs to {self.owner}, and only its owner may do this; "
+            f"{self.caller} is not: use the account that owns it."
         )
 
 
@@ -119,13 +119,18 @@ class CoolingDown(DeclaredRevert):
 
 @revert("SeatToken_WrongToll")
 class WrongToll(DeclaredRevert):
-    """The payment is not the toll."""
+    """The ETH that came is not what is due; nothing is where the currency is an ERC-20."""
 
     seat: SeatId
     toll: Wei
     paid: Wei
 
     def _sentence(self) -> str:
+        if self.toll == 0:
+            return (
+                f"Giving away seat {self.seat} is not paid with ETH, and {ether_text(self.paid)} "
+                "came: send none."
+            )
         return (
             f"Giving away seat {self.seat} costs exactly {ether_text(self.toll)}, and "
             f"{ether_text(self.paid)} came: send the exact toll."

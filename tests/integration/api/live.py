@@ -28,7 +28,6 @@ from indexer.rpc.node import RpcNode
 from indexer.settings import IndexerSettings
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.shell import Hold, Outcome, Shell
-from marketplace.bindings.deploy import PlatformTerms, deploy
 from marketplace.bindings.events import DropCreated, SeatsMinted
 from marketplace.chain.connection import open_node
 from marketplace.chain.heads import next_time_of
@@ -49,12 +48,10 @@ from tests.integration.api.world import (
 )
 from tests.integration.marketplace.steering import NodeSteering
 from tests.integration.marketplace.world import (
-    FEE,
-    PAGES,
     Market,
     address_of,
+    deploy_seats,
     one,
-    sender_of,
 )
 
 if TYPE_CHECKING:
@@ -85,10 +82,7 @@ def live_chain() -> Iterator[LiveChain]:
     """Serve a chain, deploy the market, launch both examples as `mentor`."""
     with running_devnet() as devnet:
         web3 = open_node(devnet.url, CHAIN_ID)
-        platform = PlatformTerms(
-            owner=address_of("deployer"), treasury=address_of("treasury"), fee=FEE, pages=PAGES
-        )
-        deployment = deploy(web3, sender_of(web3, "deployer", CHAIN_ID), platform)
+        deployment = deploy_seats(web3, CHAIN_ID)
         market = Market("devnet", web3, CHAIN_ID, NodeSteering(web3), deployment)
         chain = LiveChain(devnet.url, market, {})
         for name in ("drop-session", "sprint-cohort"):

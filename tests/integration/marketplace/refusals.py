@@ -97,14 +97,9 @@ def currency_not_allowed(market: Market) -> Refusal:
     return _create(market, reverts.CurrencyNotAllowed(currency), currency=currency)
 
 
-def policy_not_offered(market: Market) -> Refusal:
-    policy = TransferPolicy.OPEN
-    return _create(market, reverts.PolicyNotOffered(policy), policy=policy)
-
-
-def gate_not_offered(market: Market) -> Refusal:
+def gate_data_unfit(market: Market) -> Refusal:
     offer = with_phase(market.offer(), gate=Gate.PASS, gate_data=bytes(32))
-    error = reverts.GateNotOffered(Gate.PASS)
+    error = reverts.GateDataUnfit(PhaseIndex(0), Gate.PASS, bytes(32))
     return Refusal("mentor", market.contract.create_drop(offer), error)
 
 
@@ -311,17 +306,32 @@ def not_the_platforms_owner(market: Market) -> Refusal:
     return Refusal("bo", call, reverts.OwnableUnauthorizedAccount(address_of("bo")))
 
 
+def _seats(market: Market, **changes: object) -> PreparedTransaction:
+    arguments = {
+        "owner": address_of("deployer"),
+        "treasury": address_of("treasury"),
+        "fee": FEE,
+        "renderer": market.deployment.renderer,
+        "wrapped_ether": market.contract.wrapped_ether(),
+    }
+    return creation("Seats", tuple((arguments | changes).values()))
+
+
 def seats_without_an_owner(market: Market) -> Refusal:
-    arguments = (ZERO_ADDRESS, address_of("treasury"), FEE, market.deployment.renderer)
     error = reverts.OwnableInvalidOwner(ZERO_ADDRESS)
-    return Refusal("deployer", creation("Seats", arguments), error)
+    return Refusal("deployer", _seats(market, owner=ZERO_ADDRESS), error)
 
 
 def seats_without_a_renderer(market: Market) -> Refusal:
-    del market
     nobody = address_of("bo")
-    arguments = (address_of("deployer"), address_of("treasury"), FEE, nobody)
-    return Refusal("deployer", creation("Seats", arguments), reverts.RendererMissing(nobody))
+    created = _seats(market, renderer=nobody)
+    return Refusal("deployer", created, reverts.RendererMissing(nobody))
+
+
+def seats_without_wrapped_ether(market: Market) -> Refusal:
+    nobody = address_of("bo")
+    created = _seats(market, wrapped_ether=nobody)
+    return Refusal("deployer", created, reverts.CurrencyMissing(nobody))
 
 
 def renderer_without_pages(market: Market) -> Refusal:
@@ -365,8 +375,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     resolver_is_the_mentor,
     verifier_is_the_mentor,
     currency_not_allowed,
-    policy_not_offered,
-    gate_not_offered,
+    gate_data_unfit,
     fee_above_max,
     drop_unknown,
     phase_unknown,
@@ -409,6 +418,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     not_the_platforms_owner,
     seats_without_an_owner,
     seats_without_a_renderer,
+    seats_without_wrapped_ether,
     renderer_without_pages,
     royalty_of_an_endless_price,
 )

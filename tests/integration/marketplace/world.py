@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from marketplace.bindings.addresses import parse_address
 from marketplace.bindings.deploy import PlatformTerms, connect, deploy
+from marketplace.bindings.development import deploy_wrapped_ether
 from marketplace.bindings.events import DropCreated, SeatsMinted
 from marketplace.chain.keys import LocalSigner, signer_of_key
 from marketplace.chain.receipts import Patience
@@ -160,12 +161,22 @@ def sender_of(web3: Web3, name: str, chain_id: int) -> Sender:
     return Sender(web3, signer(name), chain_id, SendingLimits(patience=QUICK))
 
 
+def deploy_seats(web3: Web3, chain_id: int) -> Deployment:
+    """Deploy the market, owned by `deployer`, and wrapped ether for it."""
+    platform = PlatformTerms(
+        owner=address_of("deployer"),
+        treasury=address_of("treasury"),
+        fee=FEE,
+        pages=PAGES,
+        # Not the deployer's: where the market stands does not depend on what the chain had.
+        wrapped_ether=deploy_wrapped_ether(sender_of(web3, "guardian", chain_id)),
+    )
+    return deploy(web3, sender_of(web3, "deployer", chain_id), platform)
+
+
 def deploy_market(name: str, web3: Web3, chain_id: int, steering: Steering) -> Market:
     """Deploy the market, owned by `deployer`, with a drop and a seat."""
-    platform = PlatformTerms(
-        owner=address_of("deployer"), treasury=address_of("treasury"), fee=FEE, pages=PAGES
-    )
-    deployment = deploy(web3, sender_of(web3, "deployer", chain_id), platform)
+    deployment = deploy_seats(web3, chain_id)
     market = Market(name, web3, chain_id, steering, deployment)
     market.drop = market.create()
     market.seat = market.mint(market.drop, "ada")

@@ -10,6 +10,7 @@ from web3 import EthereumTesterProvider
 from marketplace.bindings.addresses import checksum_address
 from marketplace.bindings.artifacts import load
 from marketplace.bindings.deploy import DeploymentProxyMissing, PlatformTerms, connect, deploy
+from marketplace.bindings.development import deploy_wrapped_ether
 from marketplace.bindings.verification import (
     CodeDiffers,
     CodeMissing,
@@ -26,9 +27,15 @@ from tests.integration.marketplace.world import FEE, PAGES, Market, address_of, 
 if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
-PLATFORM = PlatformTerms(
-    owner=address_of("deployer"), treasury=address_of("treasury"), fee=FEE, pages=PAGES
-)
+
+def platform(wrapped_ether: ChecksumAddress) -> PlatformTerms:
+    return PlatformTerms(
+        owner=address_of("deployer"),
+        treasury=address_of("treasury"),
+        fee=FEE,
+        pages=PAGES,
+        wrapped_ether=wrapped_ether,
+    )
 
 
 def library_address() -> ChecksumAddress:
@@ -42,14 +49,18 @@ def overwrite(market: Market, address: ChecksumAddress, code: bytes) -> None:
 
 def test_a_second_market_uses_the_libraries_that_stand(market: Market) -> None:
     before = market.web3.eth.block_number
-    second = deploy(market.web3, market.sender("deployer"), PLATFORM)
+    terms = platform(market.contract.wrapped_ether())
+    second = deploy(market.web3, market.sender("deployer"), terms)
     assert market.web3.eth.block_number == before + 2
     assert second.libraries == market.deployment.libraries
     assert second.seats != market.deployment.seats
+    assert second.extension != market.deployment.extension
     assert second.block == before + 2
     contract = connect(market.web3, second.seats, market.chain_id)
     assert contract.platform() == PlatformView(address_of("treasury"), FEE)
     assert contract.owner() == address_of("deployer")
+    assert contract.extension() == second.extension
+    assert contract.wrapped_ether() == market.contract.wrapped_ether()
 
 
 def test_libraries_stand_where_they_are_linked(market: Market) -> None:
@@ -79,7 +90,8 @@ def test_another_contract_is_refused(market: Market) -> None:
 
 def test_a_byte_of_difference_is_another_version(devnet: Market) -> None:
     code = bytearray(code_at(devnet.web3, devnet.deployment.seats))
-    code[100] ^= 1
+    # Behind the first immutables, whose bytes are not compared.
+    code[200] ^= 1
     overwrite(devnet, devnet.deployment.seats, bytes(code))
     with pytest.raises(CodeDiffers):
         connect(devnet.web3, devnet.deployment.seats, devnet.chain_id)
@@ -94,9 +106,21 @@ def test_a_market_whose_library_is_not_what_was_linked_is_refused(
         connect(devnet.web3, devnet.deployment.seats, devnet.chain_id)
 
 
-def test_immutables_do_not_make_another_version(devnet: Market) -> None:
-    artifact = load("Seats")
-    code = code_at(devnet.web3, devnet.deployment.seats)
+@pytest.mark.parametrize(("code", "error"), [(b"", CodeMissing), (b"\x00", CodeDiffers)])
+def test_a_market_whose_extension_is_not_what_was_compiled_is_refused(
+    devnet: Market, code: bytes, error: type[Exception]
+) -> None:
+    extension = devnet.contract.extension()
+    assert extension == devnet.deployment.extension
+    overwrite(devnet, extension, code)
+    with pytest.raises(error, match="SeatsExtension"):
+        connect(devnet.web3, devnet.deployment.seats, devnet.chain_id)
+
+
+@pytest.mark.parametrize(("name", "part"), [("Seats", "seats"), ("SeatsExtension", "extension")])
+def test_immutables_do_not_make_another_version(devnet: Market, name: str, part: str) -> None:
+    artifact = load(name)
+    code = code_at(devnet.web3, getattr(devnet.deployment, part))
     assert code != artifact.deployed_bytecode
     assert code_hash(artifact, code) == code_hash(artifact, artifact.deployed_bytecode)
 
@@ -110,6 +134,18 @@ def test_a_librarys_own_address_does_not_make_another_version() -> None:
     assert code_hash(artifact, deployed) != code_hash(artifact, guarded)
 
 
+def test_a_chain_without_the_wrapped_ether_is_said_before_anything_is_sent(devnet: Market) -> None:
+    before = devnet.web3.eth.block_number
+    with pytest.raises(CodeMissing, match="where wrapped ether was expected"):
+        deploy(devnet.web3, devnet.sender("deployer"), platform(address_of("bo")))
+    assert devnet.web3.eth.block_number == before
+
+
+def test_the_creation_code_fits_what_a_chain_takes() -> None:
+    # EIP-3860; the constructor's arguments count as well.
+    assert len(load("Seats").bytecode) + 5 * 32 <= 49_152
+
+
 def test_a_chain_without_the_deployment_proxy_is_said() -> None:
     balance = {"balance": 10**21, "nonce": 0, "code": b"", "storage": {}}
     tester = EthereumTester(
@@ -118,4 +154,4 @@ def test_a_chain_without_the_deployment_proxy_is_said() -> None:
     web3 = over_provider(EthereumTesterProvider(tester))
     sender = sender_of(web3, "deployer", web3.eth.chain_id)
     with pytest.raises(DeploymentProxyMissing, match="has no deployment proxy at 0x4e59b448"):
-        deploy(web3, sender, PLATFORM)
+        deploy(web3, sender, platform(deploy_wrapped_ether(sender)))

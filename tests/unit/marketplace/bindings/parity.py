@@ -29,6 +29,7 @@ PLAIN: Final = {
     "bool": (bool,),
     "bytes32": (bytes,),
     "bytes32[]": (tuple[bytes, ...],),
+    "bytes4": (bytes,),
     "string": (str,),
     # A seat's id is an ERC-721 token id in the standard's own events.
     "uint256": (int, SeatId),

@@ -9,6 +9,7 @@ from marketplace.bindings.artifacts import load
 from marketplace.bindings.names import snake_name
 from marketplace.domain.drop import DropTerms, MintRequest, PhaseTerms, TierTerms
 from marketplace.domain.listing import Listing
+from marketplace.domain.offer import SeatOffer, TierOffer
 
 STRUCTS = {
     "struct DropTerms": (DropTerms, wire.terms_tuple),
@@ -16,6 +17,8 @@ STRUCTS = {
     "struct PhaseTerms": (PhaseTerms, wire.phase_tuple),
     "struct MintRequest": (MintRequest, wire.mint_tuple),
     "struct Listing": (Listing, wire.listing_tuple),
+    "struct SeatOffer": (SeatOffer, wire.seat_offer_tuple),
+    "struct TierOffer": (TierOffer, wire.tier_offer_tuple),
 }
 
 

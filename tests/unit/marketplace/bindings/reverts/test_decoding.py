@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SAMPLES = {
     "uint256": 3,
     "uint8": 1,
+    "bool": True,
     "address": "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
     "bytes32": b"endsAt".ljust(32, b"\0"),
 }
