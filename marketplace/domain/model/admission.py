@@ -19,6 +19,7 @@ from marketplace.domain.model.state import drop_state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from marketplace.domain.admission import Pass
     from marketplace.domain.drop import MintRequest
     from marketplace.domain.ids import PhaseIndex, SeatId
     from marketplace.domain.model.state import Account, Call, Drop, Market
@@ -42,16 +43,11 @@ class Proof:
         return self.hashes * _WORD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
-    """What was signed for an account, and whose signature of how many bytes stands behind it."""
+@dataclass(frozen=True, slots=True)
+class SignedPass:
+    """A pass, and whose signature of how many bytes stands behind it."""
 
-    drop: DropId
-    phase: PhaseIndex
-    account: Account
-    quantity: int
-    nonce: int
-    expiry: int
+    message: Pass
     signer: Account
     signature_length: int = 65
 
@@ -76,7 +72,7 @@ class Junk:
     length: int = 0
 
 
-Authorisation: TypeAlias = Proof | Pass | Key | Junk
+Authorisation: TypeAlias = Proof | SignedPass | Key | Junk
 NOTHING: Final = Junk()
 
 
@@ -105,8 +101,8 @@ def refusals_of_gate(
 def use_up(drop: Drop, request: MintRequest, authorisation: Authorisation) -> Drop:
     """Note what has opened a gate and will not again."""
     gate = drop.phases[request.phase].terms.gate
-    if gate is Gate.PASS and isinstance(authorisation, Pass):
-        return replace(drop, used_passes=drop.used_passes | {authorisation.nonce})
+    if gate is Gate.PASS and isinstance(authorisation, SignedPass):
+        return replace(drop, used_passes=drop.used_passes | {authorisation.message.nonce})
     if gate is Gate.SEAT and isinstance(authorisation, Key):
         return replace(drop, used_seats=drop.used_seats | {(request.phase, authorisation.seat)})
     return drop
@@ -124,16 +120,17 @@ def _shows(shown: Authorisation, root: bytes, request: MintRequest, call: Call) 
 def _of_pass(
     drop: Drop, call: Call, request: MintRequest, shown: Authorisation
 ) -> Iterator[Refused]:
-    if not isinstance(shown, Pass):
+    if not isinstance(shown, SignedPass):
         raise TypeError("What other bytes say when they are read as a pass is not predicted.")
     signer = int.from_bytes(drop.phases[request.phase].terms.gate_data, "big")
-    if call.now > shown.expiry:
-        yield refused("SeatDrops_PassExpired", shown.expiry, call.now)
-    if request.quantity > shown.quantity:
-        yield refused("SeatDrops_PassTooSmall", shown.quantity, request.quantity)
-    if shown.nonce in drop.used_passes:
-        yield refused("SeatDrops_PassSpent", request.drop, shown.nonce)
-    meant = (shown.drop, shown.phase, shown.account) == (request.drop, request.phase, call.sender)
+    leave = shown.message
+    if call.now > leave.expiry:
+        yield refused("SeatDrops_PassExpired", leave.expiry, call.now)
+    if request.quantity > leave.quantity:
+        yield refused("SeatDrops_PassTooSmall", leave.quantity, request.quantity)
+    if leave.nonce in drop.used_passes:
+        yield refused("SeatDrops_PassSpent", request.drop, leave.nonce)
+    meant = (leave.drop, leave.phase, leave.account) == (request.drop, request.phase, call.sender)
     if not meant or int(shown.signer, 16) != signer:
         yield refused("SeatDrops_PassInvalid", f"0x{signer:040x}", Digest.UNKNOWN)
 

@@ -5,7 +5,7 @@ Owns who is paid for a seat and how much, in each state of its drop. Refuses the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -23,31 +23,13 @@ from marketplace.domain.model import money
 from marketplace.domain.model.delivery import refusals_of_state
 from marketplace.domain.model.refusals import Refused, refused, unknown_seat
 from marketplace.domain.money import NO_MONEY, Wei
+from marketplace.domain.views import RefundView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from marketplace.domain.ids import SeatId
     from marketplace.domain.model.state import Call, Drop, Market, Seat
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a seat can be turned back into money for; `refundOf`.
-
-    Attributes:
-        refund: What a refund would pay at this moment.
-        penalty: What that refund would leave behind.
-        refund_until: The last second of the refund window.
-        claimable: What a claim would give the owner at this moment.
-        on_failure: What it is worth if the mentor does not deliver.
-    """
-
-    refund: Wei
-    penalty: Wei
-    refund_until: int
-    claimable: Wei
-    on_failure: Wei
 
 
 def refund(market: Market, call: Call, seat: SeatId) -> Market | Refused:
@@ -109,7 +91,7 @@ def collect(market: Market, call: Call, seat: SeatId) -> Market | Refused:
     return money.release(market, seat.drop, kept.held)
 
 
-def refund_of(market: Market, seat: SeatId, now: int) -> Worth | Refused:
+def refund_of(market: Market, seat: SeatId, now: int) -> RefundView | Refused:
     """What a seat is worth in this second; answers for a burned one too."""
     kept = market.seats.get(seat)
     if kept is None:
@@ -124,7 +106,7 @@ def refund_of(market: Market, seat: SeatId, now: int) -> Worth | Refused:
     )
     parts = split_refund(face if is_open else NO_MONEY, drop.terms.penalty)
     refusal = next(_refusals_of_claim(drop, seat, kept), None)
-    return Worth(
+    return RefundView(
         refund=parts.paid,
         penalty=parts.penalty,
         refund_until=drop.terms.refund_until,

@@ -21,6 +21,7 @@ from marketplace.domain.model import (
     steering,
     trading,
 )
+from marketplace.domain.model.admission import NOTHING
 from tests.integration.model import signing
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ class Action:
     run: Run
     data: bytes
     value: Wei
+    arguments: tuple[object, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.name} by {self.sender} with {self.value}: {self.data.hex()}"
+        return f"{self.sender} calls {self.name}{self.arguments} with {self.value}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Caller:
     def _call(self, name: str, run: Run, *arguments: object) -> Action:
         entry = _FUNCTIONS[name]
         data = entry.encode_call(arguments)
-        return Action(name.partition("(")[0], self.sender, run, data, self.value)
+        return Action(name.partition("(")[0], self.sender, run, data, self.value, arguments)
 
     def _signature(self, signer: ChecksumAddress, message: bytes, *values: int | str) -> bytes:
         return signing.signature(self.seats, signer, message, *values)
@@ -130,7 +132,7 @@ class Caller:
     def mint_many(self, wanted: Sequence[Authorised], surplus: int) -> Action:
         """`surplus` authorisations too many."""
         requests = [request for request, _, _ in wanted]
-        shown = [one for _, one, _ in wanted] + [signing.NOTHING] * surplus
+        shown = [one for _, one, _ in wanted] + [NOTHING] * surplus
         words = [signing.authorisation_bytes(self.seats, one, tree) for _, one, tree in wanted]
         return self._call(
             "mintMany",

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
+from marketplace.domain.admission import Pass
 from marketplace.domain.drop import DropState, Gate, MintRequest, NewDrop, TransferPolicy
 from marketplace.domain.escrow import DAY_SECONDS
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
-from marketplace.domain.model.admission import NOTHING, Junk, Key, Pass, Proof
+from marketplace.domain.model.admission import NOTHING, Junk, Key, Proof, SignedPass
 from marketplace.domain.money import Bps, Wei
 from marketplace.domain.phases import is_open
 from marketplace.domain.schedule import MAX_PAUSE_SECONDS, MIN_NOTICE_SECONDS, Times
@@ -245,16 +246,16 @@ def _proof(phase: PhaseIndex, account: ChecksumAddress) -> Authorisation:
     return Proof(root, phase, account, hashes=2)
 
 
-def _pass(play: Play, choose: Chooser, request: MintRequest, sender: ChecksumAddress) -> Pass:
-    return Pass(
+def _pass(play: Play, choose: Chooser, request: MintRequest, sender: ChecksumAddress) -> SignedPass:
+    leave = Pass(
         drop=mostly(choose, request.drop, [DropId(1), DropId(2)], percent=5),
         phase=request.phase,
         account=mostly(choose, sender, BUYERS, percent=5),
         quantity=mostly(choose, request.quantity, [0, 1, 9], percent=8),
         nonce=choose.pick(range(6)),
         expiry=mostly(choose, play.now + DAY_SECONDS, [play.now, play.now - 1]),
-        signer=mostly(choose, PASS_SIGNER, [MENTOR], percent=5),
     )
+    return SignedPass(leave, mostly(choose, PASS_SIGNER, [MENTOR], percent=5))
 
 
 def _key(

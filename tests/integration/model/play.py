@@ -18,16 +18,19 @@ from marketplace.bindings.interface import interface_of
 from marketplace.devnet.settings import DevnetSettings
 from marketplace.domain.addresses import ETH, ChecksumAddress
 from marketplace.domain.drop import DropState
-from marketplace.domain.model.claiming import Worth, refund_of
+from marketplace.domain.model.claiming import refund_of
 from marketplace.domain.model.money import UNLIMITED
 from marketplace.domain.model.refusals import Digest, Refused
 from marketplace.domain.model.state import Call, Market
 from marketplace.domain.money import NO_MONEY, Bps, Wei
+from marketplace.domain.views import RefundView
 from tests.integration.model import signing, storage
 from tests.integration.model.calls import Caller
 from tests.integration.model.evm import FEE, GENESIS, WALL, Machine, deployed, fresh, named, octets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from marketplace.domain.ids import DropId, SeatId
     from tests.integration.model.calls import Action
 
@@ -90,6 +93,23 @@ def edge(was: DropState, now: DropState) -> str:
     return f"{was.name} -> {now.name}"
 
 
+def marks_between(before: Market, after: Market) -> Iterator[str]:
+    """Edges between states, gates that opened, and what moved under which policy."""
+    for id_, drop in after.drops.items():
+        old = before.drops.get(id_)
+        if old is None or old.state is not drop.state:
+            yield edge(DropState.NONE if old is None else old.state, drop.state)
+    for seat, kept in after.seats.items():
+        known, drop = before.seats.get(seat), after.drops[seat.drop]
+        paid_in = "ether" if drop.terms.currency == ETH else "coins"
+        if known is None and not kept.granted:
+            yield f"{drop.phases[kept.phase].terms.gate.name} opened for {paid_in}"
+        elif known is not None and known.living and not kept.living:
+            yield f"burned for {paid_in}"
+        elif known is not None and known.owner != kept.owner:
+            yield f"{drop.terms.policy.name} moved, in {paid_in}"
+
+
 class Play:
     """The market as model and contract have it; `now` is the second of the next call."""
 
@@ -100,6 +120,7 @@ class Play:
         self.now = GENESIS + 1_000
         self._step = 0
         self.market = _first_market(self.machine, self.places.seats)
+        self.history: list[str] = []
         self._told: dict[tuple[str, int], int] = {}
         self._owed: dict[DropId, Wei] = {}
         self._looked: dict[SeatId, object] = {}
@@ -117,16 +138,21 @@ class Play:
 
     def would_be_done(self, action: Action) -> bool:
         """Whether the model takes a call now."""
-        return not self.prediction(action)
+        return not isinstance(action.run(self.market, self._call(action)), Refused)
 
-    def prediction(self, action: Action) -> str:
-        """The error that the model expects of a call now; empty for none."""
+    def would_be_new(self, action: Action) -> bool:
+        """Whether a call would now end as it never did, or do what none did."""
         after = action.run(self.market, self._call(action))
-        return after.error if isinstance(after, Refused) else ""
+        if isinstance(after, Refused):
+            return (action.name, after.error) not in self.reached.outcomes
+        marks = set(marks_between(self.market, after))
+        return not marks <= self.reached.marks.keys() or not self.reached.done(action.name)
 
     def force(self, market: Market) -> None:
         """Put both into a state that no short history reaches, by writing its words."""
         self.market = market
+        ether = market.balance(ETH, market.address)
+        self.machine.state.set_balance(octets(market.address), ether)
         for (address, slot), (_, value) in self._told_words().items():
             if value != self._told.get((address, slot), 0):
                 self.machine.state.set_storage(octets(address), slot, value)
@@ -146,13 +172,15 @@ class Play:
         answer = self.machine.call(action.sender, self.places.seats, action.data, action.value)
         said = _refusal_in(answer.data) if answer.reverted else None
         refusal = expected if isinstance(expected, Refused) else None
-        assert _agree(refusal, said), f"{action}\nmodel: {refusal}\ncontract: {said}"
+        self.history.append(f"{self.now}: {action}")
+        told = "\n".join(self.history)
+        assert _agree(refusal, said), f"model: {refusal}\ncontract: {said}\nafter\n{told}"
         before = self.market
         if not isinstance(expected, Refused):
             self.market = expected
         self.reached.steps += 1
         self.reached.outcomes[action.name, refusal.error if refusal else ""] += 1
-        self._note(before)
+        self.reached.marks.update(marks_between(before, self.market))
         self.compare()
         return refusal
 
@@ -241,26 +269,6 @@ class Play:
             owed += sum(n for (one, _), n in market.credits.items() if one == currency)
             assert market.balance(currency, market.address) == owed, f"debts in {currency}"
 
-    def _note(self, before: Market) -> None:
-        """Edges between states, gates that opened, and what moved under which policy."""
-        marks = self.reached.marks
-        for id_, drop in self.market.drops.items():
-            old = before.drops.get(id_)
-            if old is None or old.state is not drop.state:
-                was = DropState.NONE if old is None else old.state
-                marks[edge(was, drop.state)] += 1
-        for seat, kept in self.market.seats.items():
-            known = before.seats.get(seat)
-            terms = self.market.drops[seat.drop].terms
-            paid_in = "ether" if terms.currency == ETH else "coins"
-            if known is None and not kept.granted:
-                gate = self.market.drops[seat.drop].phases[kept.phase].terms.gate
-                marks[f"{gate.name} opened for {paid_in}"] += 1
-            elif known is not None and known.living and not kept.living:
-                marks[f"burned for {paid_in}"] += 1
-            elif known is not None and known.owner != kept.owner:
-                marks[f"{terms.policy.name} moved, in {paid_in}"] += 1
-
     def _hand_out(self) -> None:
         """Coins and wrapped ether for every buyer, and as much leave to take them as they give."""
         coin, wrapped = self.places.coin, self.places.wrapped_ether
@@ -323,6 +331,6 @@ def _plain(argument: object) -> object:
     return argument.lower() if isinstance(argument, str) else argument
 
 
-def _worth(answer: bytes) -> Worth:
+def _worth(answer: bytes) -> RefundView:
     refund, penalty, until, claimable, on_failure = decode_abi(["uint256"] * 5, answer)
-    return Worth(refund, penalty, until, claimable, on_failure)
+    return RefundView(refund, penalty, until, claimable, on_failure)

@@ -14,7 +14,7 @@ from eth_utils.crypto import keccak
 
 from marketplace.devnet.accounts import named_accounts
 from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
-from marketplace.domain.model.admission import NOTHING, Authorisation, Junk, Key, Pass, Proof
+from marketplace.domain.model.admission import Authorisation, Junk, Key, Proof
 from tests.integration.model.evm import CHAIN_ID
 
 if TYPE_CHECKING:
@@ -121,17 +121,18 @@ def authorisation_bytes(seats: str, shown: Authorisation, tree: Tree) -> bytes:
         return word(shown.seat)
     if isinstance(shown, Junk):
         return b"\x07" * shown.length
-    head = word(shown.quantity) + word(shown.nonce) + word(shown.expiry)
+    leave = shown.message
+    head = word(leave.quantity) + word(leave.nonce) + word(leave.expiry)
     return head + signature(
         seats,
         shown.signer,
         PASS,
-        shown.drop,
-        shown.phase,
-        shown.account,
-        shown.quantity,
-        shown.nonce,
-        shown.expiry,
+        leave.drop,
+        leave.phase,
+        leave.account,
+        leave.quantity,
+        leave.nonce,
+        leave.expiry,
     )
 
 
@@ -141,6 +142,3 @@ def _leaf(phase: int, account: str) -> bytes:
 
 def _pair(one: bytes, two: bytes) -> bytes:
     return keccak(min(one, two) + max(one, two))
-
-
-__all__ = ["NOTHING", "Pass", "Tree", "authorisation_bytes", "signature"]
