@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from marketplace.domain.addresses import ETH
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.admission import Pass
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.escrow import DAY_SECONDS, MAX_HELD
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId
 from marketplace.domain.listing import Listing
-from marketplace.domain.model.admission import NOTHING, Key, SignedPass
+from marketplace.domain.model.admission import NOTHING, Key, Proof, SignedPass
 from marketplace.domain.model.moving import MAX_EPOCH, toll_of_seat
 from marketplace.domain.model.platform import MAX_CURRENCIES
 from marketplace.domain.money import Wei
+from marketplace.domain.offer import SeatOffer
 from marketplace.domain.schedule import Times
 from tests.integration.model.evm import named
 from tests.integration.model.moves import buy_seats, must
@@ -50,18 +51,20 @@ def tour(play: Play) -> None:
     _passes(play)
     _pauses(play)
     _refunds(play)
+    _offers(play)
     _numbers_at_their_end(play)
     _postponing(play)
     _keys(play)
+    _check_ins(play)
     _objections(play)
 
 
-def _mint(play: Play, drop: DropId, phase: int, shown: Authorisation) -> Action:
+def _mint(play: Play, drop: DropId, phase: int, shown: Authorisation, surplus: int = 0) -> Action:
     place = PhaseIndex(phase)
     terms = play.market.drops[drop].phases[place].terms
     in_ether = play.market.drops[drop].terms.currency == ETH
     request = MintRequest(drop=drop, phase=place, recipient=ADA, quantity=1, max_total=terms.price)
-    return play.caller(ADA, terms.price if in_ether else 0).mint((request, shown, LIST))
+    return play.caller(ADA, (terms.price if in_ether else 0) + surplus).mint((request, shown, LIST))
 
 
 def _passes(play: Play) -> None:
@@ -70,7 +73,12 @@ def _passes(play: Play) -> None:
     )
     small = replace(spent, quantity=0)
     refuse(play, _mint(play, FIRST, 2, SignedPass(spent, PASS_SIGNER)), "SeatDrops_PassSpent")
+    late = replace(spent, expiry=play.now - 1)
     refuse(play, _mint(play, FIRST, 2, SignedPass(small, PASS_SIGNER)), "SeatDrops_PassTooSmall")
+    refuse(play, _mint(play, FIRST, 2, SignedPass(late, PASS_SIGNER)), "SeatDrops_PassExpired")
+    bos = Proof(LIST.root, PhaseIndex(1), BO, hashes=2)
+    refuse(play, _mint(play, SECOND, 1, bos), "SeatDrops_NotAllowlisted")
+    refuse(play, _mint(play, FIRST, 0, NOTHING, surplus=1), "SeatDrops_WrongPayment")
 
 
 def _pauses(play: Play) -> None:
@@ -86,6 +94,7 @@ def _pauses(play: Play) -> None:
     guardian = play.caller(named("guardian"))
     must(play, guardian.pause(FIRST, play.now))
     refuse(play, play.caller(BO, listing.price).buy(listing, ADA), "SeatMarket_Paused")
+    refuse(play, _mint(play, FIRST, 0, NOTHING), "SeatDrops_Paused")
     must(play, guardian.unpause(FIRST))
     must(play, play.caller(BO, listing.price).buy(listing, ADA))
     refuse(play, guardian.pause(FIRST, play.now), "SeatDrops_TooEarly")
@@ -98,10 +107,28 @@ def _refunds(play: Play) -> None:
     buy_seats(play, FIRST, PhaseIndex(0), DAN, 1)
     newest = SeatId(1_000_000 + play.market.drops[FIRST].tiers[0].issued)
     refuse(play, play.caller(DAN).refund(newest), "SeatDelivery_JustMoved")
+    toll = toll_of_seat(play.market.drops[FIRST], newest)
+    gift = play.caller(DAN, toll).transfer(DAN, BO, newest)
+    refuse(play, gift, "SeatToken_CoolingDown")
     play.now += 1
     must(play, play.caller(DAN).refund(newest))
     must(play, play.caller(ADA).refund(OPEN_SEAT))
     refuse(play, play.caller(ADA).approve(BO, OPEN_SEAT), "TokenDoesNotExist")
+
+
+def _offers(play: Play) -> None:
+    must(play, play.caller(BO).cancel_offer(3))
+    made = SeatOffer(
+        seat=HERS_TOO,
+        price=play.market.drops[FIRST].phases[0].terms.price,
+        epoch=0,
+        buyer=BO,
+        counter=0,
+        terms_version=0,
+        nonce=3,
+        expiry=play.now,
+    )
+    refuse(play, play.caller(ADA).accept_seat_offer(made, BO), "SeatMarket_OfferSpent")
 
 
 def _numbers_at_their_end(play: Play) -> None:
@@ -152,10 +179,21 @@ def _keys(play: Play) -> None:
     play.now = terms.refund_until
     refuse(play, _mint(play, SECOND, 4, key), "SeatDrops_SeatRefundable")
     play.now += 1
+    refuse(play, _mint(play, SECOND, 4, Key(ADAS)), "SeatDrops_SeatNotYours")
     must(play, _mint(play, SECOND, 4, key))
     refuse(play, _mint(play, SECOND, 4, key), "SeatDrops_SeatSpent")
     refuse(play, _mint(play, SECOND, 4, NOTHING), "SeatDrops_AuthorisationMalformed")
     must(play, _mint(play, THIRD, 4, Key(OTHER_OPEN_SEAT)))
+
+
+def _check_ins(play: Play) -> None:
+    epoch = play.market.seats[ADAS].epoch
+    verifier = play.caller(named("verifier"))
+    signers = (BO, ZERO_ADDRESS)
+    must(play, verifier.check_in(ADAS, epoch, play.now, signers))
+    refuse(play, verifier.check_in(ADAS, epoch, play.now, signers), "SeatDelivery_CheckedIn")
+    nobody = verifier.check_in(OTHER_OPEN_SEAT, 0, play.now, signers)
+    refuse(play, nobody, "SeatDelivery_VerifierMissing")
 
 
 def _objections(play: Play) -> None:
