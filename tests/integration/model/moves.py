@@ -86,7 +86,7 @@ _OF_STATE: Final = {
 }
 
 
-_EVERY: Final = tuple({**_ALWAYS, **_LIVE})
+EVERY: Final = tuple({**_ALWAYS, **_LIVE})
 
 TRADING: Final[tuple[Guess, ...]] = (
     guesses_later.buy,
@@ -94,14 +94,6 @@ TRADING: Final[tuple[Guess, ...]] = (
     guesses_later.transfer,
     guesses_later.buy_many,
     guesses_later.list_seat,
-)
-FINISHING: Final[tuple[Guess, ...]] = (
-    guesses_later.claim,
-    guesses_later.collect,
-    guesses_later.withdraw,
-    guesses_later.resolve,
-    guesses_later.settle,
-    guesses_later.refund,
 )
 
 
@@ -135,7 +127,7 @@ def explore(play: Play, choose: Chooser, *, tries: int) -> None:
     play.now += choose.pick((0, 1))
     found: Action | None = None
     for _ in range(tries):
-        guess = choose.pick(_EVERY)
+        guess = choose.pick(EVERY)
         action = guess(play, choose) if guess is not guesses_later.wait else None
         if action is None:
             continue
