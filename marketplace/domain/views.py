@@ -1,7 +1,7 @@
 """What the contract answers about drops and seats, spelled out.
 
 Owns the values of `contracts/types/Views.sol`, member for member and in its order. Refuses to be
-built from anything but the chain's own answer or its packed words.
+built from anything but the chain's own answer, its packed words or the contract's model.
 """
 
 # Annotations are evaluated: the bindings read them to turn an answer into these values.
