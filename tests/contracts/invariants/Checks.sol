@@ -111,6 +111,8 @@ contract Checks {
     function _checkSeat(SeatId seat) private view {
         SeatView memory noted = BOOKS.seatOf(seat);
         vm.assertEq(SEATS.heldOf(seat), noted.held, "7: what waits with a seat");
+        bytes memory worth = abi.encode(SEATS.refundOf(seat));
+        vm.assertEq(worth, abi.encode(BOOKS.refundOf(seat)), "9: what a seat is worth");
         if (noted.owner == address(0)) {
             (bool lives,) =
                 address(SEATS).staticcall(abi.encodeCall(SEATS.ownerOf, (SeatId.unwrap(seat))));

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {vm} from "../base/Vm.sol";
-import {InvariantWorld} from "./InvariantWorld.sol";
+import {Actions} from "./Actions.sol";
 import {Handler} from "./handlers/Handler.sol";
 import {Reached} from "./stores/Reached.sol";
 
@@ -13,7 +13,7 @@ struct FuzzSelector {
 }
 
 /// @title What must always hold, whatever anybody does in whatever order
-contract InvariantsTest is InvariantWorld {
+abstract contract InvariantRules is Actions {
     function targetContracts() external view returns (address[] memory targets) {
         targets = new address[](1);
         targets[0] = address(handler);
@@ -28,18 +28,45 @@ contract InvariantsTest is InvariantWorld {
         excluded[0].selectors[1] = handler.finishAll.selector;
     }
 
-    /// @dev One function: forge plays all histories again for each.
-    function invariant_EveryRuleHolds() external view {
-        checks.checkStep();
-    }
-
-    /// @dev At the end of every history.
-    function afterInvariant() external {
+    /// @dev At the end of every history anybody brings every drop to its end, and all money leaves.
+    function _conclude() internal {
         checks.checkAll();
         Reached reached = handler.REACHED();
         vm.assertEq(reached.calls(), reached.actions(), "every call reaches its action");
         handler.finishAll();
         checks.checkAll();
         checks.checkEmptied();
+    }
+}
+
+/// @dev Many short histories. One function: forge plays all histories again for each.
+contract InvariantsTest is InvariantRules {
+    function invariant_EveryRuleHolds() external view {
+        checks.checkStep();
+    }
+
+    function afterInvariant() external {
+        _conclude();
+    }
+}
+
+/// @dev One long history, so long that it must have come to everything.
+contract LongHistoryTest is InvariantRules {
+    function setUp() public override {
+        super.setUp();
+        _listActions();
+    }
+
+    /// forge-config: default.invariant.runs = 1
+    /// forge-config: default.invariant.depth = 900
+    /// forge-config: deep.invariant.runs = 4
+    /// forge-config: deep.invariant.depth = 900
+    function invariant_EveryRuleHoldsForLong() external view {
+        checks.checkStep();
+    }
+
+    function afterInvariant() external {
+        _demandAll();
+        _conclude();
     }
 }

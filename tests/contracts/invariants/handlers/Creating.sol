@@ -75,9 +75,9 @@ abstract contract Creating is World {
     }
 
     function _anyPolicy(uint256 seed) internal pure returns (TransferPolicy) {
-        uint256 kind = _below(seed, "policy", 6);
-        if (kind < 3) return TransferPolicy.MARKET_ONLY;
-        return kind < 5 ? TransferPolicy.OPEN : TransferPolicy.BOUND;
+        uint256 kind = _below(seed, "policy", 8);
+        if (kind < 4) return TransferPolicy.MARKET_ONLY;
+        return kind < 6 ? TransferPolicy.OPEN : TransferPolicy.BOUND;
     }
 
     /// @dev A currency that new drops may name.
@@ -120,8 +120,8 @@ abstract contract Creating is World {
         tiers = new TierTerms[](2);
         tiers[0].listPrice = 0.05 ether + _below(seed, "price", 0.05 ether);
         tiers[1].listPrice = 2 ether + _below(seed, "dear price", 2 ether);
-        tiers[0].cap = 9 + _below(seed, "cap", 4);
-        tiers[1].cap = 9 + _below(seed, "dear cap", 4);
+        tiers[0].cap = 12 + _below(seed, "cap", 4);
+        tiers[1].cap = 12 + _below(seed, "dear cap", 4);
     }
 
     function _phaseTerms(
@@ -143,7 +143,7 @@ abstract contract Creating is World {
             phase.gate = i == SEAT_PHASE && other == 0 ? Gate.PUBLIC : Gate(i);
             phase.gateData = _gateData(i, other);
             if (_below(own, "free", 6) == 0) phase.price = 0;
-            phase.supply = _below(own, "supply", 3);
+            phase.supply = _below(own, "supply", 4);
             phase.reserved = phase.supply != 0 && _below(own, "reserved", 2) == 0;
             phase.walletLimit = _below(own, "limited", 2) == 0 ? 0 : 1 + _below(own, "limit", 3);
         }

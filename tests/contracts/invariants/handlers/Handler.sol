@@ -32,7 +32,15 @@ contract Handler is Earning {
         } else if (wish == SeatWish.GRANTED) {
             _grantNew(seed);
         } else if (wish == SeatWish.STUCK) {
-            _bringAboutStuck(seed);
+            _bringAboutClaimable(seed);
+        } else if (wish == SeatWish.OVERDUE) {
+            _waitUntil(BOOKS.dropOf(_dropOf(_mintMovable(seed))).deliverBy + 1);
+        } else if (wish == SeatWish.BOUND) {
+            _mintNew(seed, TransferPolicy.BOUND, PUBLIC_PHASE);
+        } else if (wish == SeatWish.CHECKED_IN) {
+            _checkIn(_mintAny(seed), seed >> 8);
+        } else if (wish == SeatWish.OBJECTED) {
+            _object(_seatFor(SeatWish.OBJECTABLE, seed, address(0)));
         } else if (wish == SeatWish.REFUNDABLE) {
             _mintAny(seed);
             _waitUntil(block.timestamp + 1);
@@ -95,14 +103,6 @@ contract Handler is Earning {
     function _grantNew(uint256 seed) private {
         uint256 drop = _newDrop(seed, TransferPolicy.MARKET_ONLY);
         _grant(drop, 0, 1, actors[seed % 4]);
-    }
-
-    function _bringAboutStuck(uint256 seed) private {
-        uint256 kind = seed % 4;
-        if (kind == 0) _mintNew(seed, TransferPolicy.BOUND, PUBLIC_PHASE);
-        else if (kind == 1) _checkIn(_mintAny(seed), seed >> 8);
-        else if (kind == 2) _bringAboutClaimable(seed);
-        else _object(_seatFor(SeatWish.OBJECTABLE, seed, address(0)));
     }
 
     function _bringAboutVouching(uint256 seed) private {

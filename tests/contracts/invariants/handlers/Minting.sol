@@ -44,7 +44,7 @@ abstract contract Minting is Creating {
         address payer = _actor(actorSeed);
         (uint256 drop, uint256 phase) = _phaseFor(Gate.PASS, seed, payer);
         bytes memory pass = _pass(drop, phase, payer, 3);
-        _mint(drop, phase, payer, _actor(actorSeed >> 8), quantity % 3 + 1, pass);
+        _mint(drop, phase, payer, _actor(actorSeed >> 8), quantity % 2 + 1, pass);
         if (BOOKS.quota(drop, phase, payer) == 0) return;
         uint256 value = _fund(payer, _currencyOf(drop), BOOKS.phaseOf(drop, phase).price);
         bytes memory data = _mintCall(drop, phase, payer, 1, pass);

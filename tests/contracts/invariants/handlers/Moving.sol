@@ -73,11 +73,19 @@ abstract contract Moving is Minting {
 
     /// @dev A BOUND, checked-in or objected seat, and one that the state of its drop keeps.
     function moveStuck(uint256 seed) external acts("moveStuck") {
-        SeatId seat = _seatFor(SeatWish.STUCK, seed, address(0));
+        SeatId seat = _stuck(seed, address(0));
         SeatView memory facts = BOOKS.seatOf(seat);
         uint256 value = _fund(facts.owner, _currencyOf(_dropOf(seat)), facts.toll);
         bytes4 reason = _whyStuck(seat);
         _refused(facts.owner, value, _transferCall(seat, _actor(seed >> 8)), reason);
+    }
+
+    /// @dev Each cause as often as the others.
+    function _stuck(uint256 seed, address notOwner) internal returns (SeatId) {
+        SeatWish wish = [
+            SeatWish.STUCK, SeatWish.OVERDUE, SeatWish.BOUND, SeatWish.CHECKED_IN, SeatWish.OBJECTED
+        ][seed % 5];
+        return _seatFor(wish, _roll(seed, "stuck", 0), notOwner);
     }
 
     /// @dev Why a seat that does not move is not moved.

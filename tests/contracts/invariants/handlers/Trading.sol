@@ -87,7 +87,7 @@ abstract contract Trading is Moving {
 
     /// @dev A granted, bound, locked or kept seat is not sold, nor one outside its price bounds.
     function sellRefused(uint256 seed) external acts("sellRefused") {
-        SeatId seat = _seatFor(SeatWish.STUCK, seed, refusing);
+        SeatId seat = _stuck(seed, refusing);
         Listing memory listing = _listing(seat, seed);
         address buyer = _keyOtherThan(listing.seller, seed);
         uint256 value = _fund(buyer, _currencyOf(_dropOf(seat)), listing.price);

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {DropId} from "../../../../contracts/types/DropId.sol";
 import {SeatId} from "../../../../contracts/types/SeatId.sol";
 import {DropState, Gate, TransferPolicy} from "../../../../contracts/types/Terms.sol";
-import {DropView, PhaseView, SeatView} from "../../../../contracts/types/Views.sol";
+import {DropView, PhaseView, RefundView, SeatView} from "../../../../contracts/types/Views.sol";
 import {SeatBook} from "./SeatBook.sol";
 
 /// @dev A drop to which something could be done now, or after waiting where it says so.
@@ -29,7 +29,7 @@ enum DropWish {
     OVERDUE_DISPUTE
 }
 
-/// @dev A seat to which something could be done now. STUCK: it lives and does not move.
+/// @dev A seat to which something could be done now. STUCK: the state of its drop keeps it.
 enum SeatWish {
     LIVING,
     GIVABLE,
@@ -39,6 +39,10 @@ enum SeatWish {
     GRANTED,
     UNBIDDABLE,
     STUCK,
+    OVERDUE,
+    BOUND,
+    CHECKED_IN,
+    OBJECTED,
     CHECKABLE,
     REFUNDABLE,
     KEPT,
@@ -135,7 +139,13 @@ contract Books is SeatBook {
         if (wish == SeatWish.COLLECTABLE) return isCollectable(id);
         if (seat.owner == address(0)) return false;
         if (wish == SeatWish.LIVING) return true;
-        if (wish == SeatWish.STUCK) return !canMove(id);
+        if (wish == SeatWish.STUCK || wish == SeatWish.OVERDUE) {
+            bool late = drop.state == DropState.LIVE;
+            return !seat.locked && !canMove(id) && late == (wish == SeatWish.OVERDUE);
+        }
+        if (wish == SeatWish.BOUND) return drop.policy == TransferPolicy.BOUND;
+        if (wish == SeatWish.CHECKED_IN) return seat.checkedIn;
+        if (wish == SeatWish.OBJECTED) return seat.objected;
         if (wish == SeatWish.CLAIMABLE) return isClaimable(id);
         if (wish == SeatWish.OBJECTABLE) return isObjectable(id);
         if (wish == SeatWish.UNBIDDABLE) {
@@ -204,6 +214,25 @@ contract Books is SeatBook {
         DropState state = _drops[DropId.unwrap(seat.drop)].state;
         bool split = state == DropState.SPLIT_NARROW || state == DropState.SPLIT_WIDE;
         return seat.held != 0 && (state == DropState.SETTLED || (split && !wasDisputed(id)));
+    }
+
+    /// @dev What `refundOf` should answer.
+    function refundOf(SeatId id) external view returns (RefundView memory expected) {
+        SeatView storage seat = _seats[id];
+        DropView storage drop = _drops[DropId.unwrap(seat.drop)];
+        uint256 face = seat.owner == address(0) ? 0 : seat.face;
+        expected.refundUntil = drop.refundUntil;
+        if (seat.owner != address(0) && isRefundable(id)) {
+            expected.penalty = face * drop.penalty / 10_000;
+            expected.refund = face - expected.penalty;
+        }
+        if (seat.claimed) return expected;
+        expected.onFailure = face + seat.held;
+        if (isOver(DropId.unwrap(seat.drop))) {
+            expected.claimable = face + seat.held;
+        } else if (wasDisputed(id)) {
+            expected.claimable = face * drop.split / 10_000 + seat.held * drop.split / 10_000;
+        }
     }
 
     function objectionsEnd(uint256 id) public view returns (uint256) {
