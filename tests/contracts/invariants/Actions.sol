@@ -19,9 +19,11 @@ abstract contract Actions is InvariantWorld {
 
     /// @dev Each action, gate, policy, currency and state.
     function _demandAll() internal {
+        uint256 total;
         for (uint256 i; i < actions.length; ++i) {
-            _demand(actions[i].name);
+            total += _demand(actions[i].name);
         }
+        vm.assertEq(total, handler.REACHED().actions(), "an action that is not listed");
         _demand("gate public");
         _demand("gate allowlist");
         _demand("gate pass");
@@ -42,8 +44,8 @@ abstract contract Actions is InvariantWorld {
         _demand("state failed");
     }
 
-    function _demand(string memory name) internal {
-        uint256 count = handler.REACHED().count(bytes32(bytes(name)));
+    function _demand(string memory name) internal returns (uint256 count) {
+        count = handler.REACHED().count(bytes32(bytes(name)));
         emit log_named_uint(name, count);
         vm.assertGt(count, 0, name);
     }

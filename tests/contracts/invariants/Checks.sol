@@ -103,8 +103,21 @@ contract Checks {
         for (uint256 tier; tier < tiers.length; ++tier) {
             vm.assertLe(tiers[tier].live, tiers[tier].cap, "3: live seats and cap");
         }
+        for (uint256 phase; phase < phases.length; ++phase) {
+            if (phases[phase].walletLimit != 0) _checkWallets(drop, phase);
+        }
         bytes memory answer = abi.encode(terms, tiers, phases);
         vm.assertEq(answer, BOOKS.termsOf(drop), "3, 12: terms, tiers and phases");
+    }
+
+    /// @dev 3: what accounts have minted of what a phase lets one of them mint.
+    function _checkWallets(uint256 drop, uint256 phase) private view {
+        address[] memory accounts = HANDLER.accounts();
+        for (uint256 i; i < accounts.length; ++i) {
+            uint256 count = SEATS.mintedBy(DropId.wrap(drop), phase, accounts[i]);
+            uint256 noted = BOOKS.mintedBy(drop, phase, accounts[i]);
+            vm.assertEq(count, noted, "3: mints of an account");
+        }
     }
 
     /// @dev 4, 5, 7, 8, 9: owner, epoch, K, face and flags, word for word.

@@ -42,6 +42,8 @@ contract ReachTest is Actions {
         _demand("postponed twice");
         _demand("checked in, no refund");
         _demand("no refund");
+        _demand("no mint in a pause");
+        _demand("no sale in a pause");
         handler.finishAll();
         checks.checkAll();
         checks.checkEmptied();

@@ -107,8 +107,9 @@ abstract contract Creating is World {
         t.startsAt = block.timestamp + 4 days + _below(seed, "starts", 8 days);
         t.endsAt = t.startsAt + _below(seed, "ends", 8 days);
         t.deliverBy = t.endsAt + 1 + _below(seed, "deliver", 20 days);
-        t.refundUntil =
-            block.timestamp + 1 days + _below(seed, "refund", t.endsAt - block.timestamp - 1 days);
+        // Often past the start, when seats are checked in that could still be given back.
+        uint256 least = _below(seed, "late window", 2) == 0 ? t.startsAt : block.timestamp + 1 days;
+        t.refundUntil = least + _below(seed, "refund", t.endsAt - least + 1);
         t.penalty = _below(seed, "no penalty", 4) == 0 ? 0 : _below(seed, "penalty", 10_001);
         t.challengeDays = 3 + _below(seed, "challenge", 4);
         t.defaultSplit = _below(seed, "split", 10_001);

@@ -41,7 +41,8 @@ abstract contract Delivering is Steering {
 
     /// @dev After the window, after a check-in, in the second of a move, for what cost nothing.
     function refundRefused(uint256 seed) external acts("refundRefused") {
-        SeatId seat = _seatFor(SeatWish.KEPT, seed, address(0));
+        SeatWish wish = seed % 2 == 0 ? SeatWish.KEPT : SeatWish.KEPT_BY_CHECK_IN;
+        SeatId seat = _seatFor(wish, seed, address(0));
         SeatView memory facts = BOOKS.seatOf(seat);
         bytes4 reason = ISeatDelivery.SeatDelivery_JustMoved.selector;
         if (facts.face == 0) reason = ISeatDelivery.SeatDelivery_NoFace.selector;
@@ -49,7 +50,9 @@ abstract contract Delivering is Steering {
         if (block.timestamp > _dropView(seat).refundUntil) {
             reason = ISeatDelivery.SeatDelivery_TooLate.selector;
         }
-        REACHED.reach(facts.checkedIn ? bytes32("checked in, no refund") : bytes32("no refund"));
+        REACHED.reach(
+            wish != SeatWish.KEPT ? bytes32("checked in, no refund") : bytes32("no refund")
+        );
         bytes memory data = abi.encodeCall(SEATS.refund, (seat));
         _refused(facts.owner, 0, data, reason);
         _refused(stranger, 0, data, ISeatToken.SeatToken_NotOwner.selector);

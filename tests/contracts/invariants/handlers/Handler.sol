@@ -37,7 +37,7 @@ contract Handler is Earning {
             _waitUntil(BOOKS.dropOf(_dropOf(_mintMovable(seed))).deliverBy + 1);
         } else if (wish == SeatWish.BOUND) {
             _mintNew(seed, TransferPolicy.BOUND, PUBLIC_PHASE);
-        } else if (wish == SeatWish.CHECKED_IN) {
+        } else if (wish == SeatWish.CHECKED_IN || wish == SeatWish.KEPT_BY_CHECK_IN) {
             _checkIn(_mintAny(seed), seed >> 8);
         } else if (wish == SeatWish.OBJECTED) {
             _object(_seatFor(SeatWish.OBJECTABLE, seed, address(0)));
@@ -66,7 +66,9 @@ contract Handler is Earning {
 
     /// @inheritdoc World
     function _bringAboutDrop(DropWish wish, uint256 seed) internal override {
-        if (wish == DropWish.PAUSED) {
+        if (wish == DropWish.POSTPONABLE_AGAIN) {
+            _postpone(_newDrop(seed, _anyPolicy(seed)), seed);
+        } else if (wish == DropWish.PAUSED) {
             _pause(_dropFor(DropWish.PAUSABLE, seed), seed);
         } else if (wish == DropWish.ASSERTABLE) {
             uint256 drop = _dropFor(DropWish.ASSERTABLE_LATER, seed);

@@ -203,7 +203,7 @@ abstract contract Minting is Creating {
         address recipient,
         uint256 quantity,
         bytes memory authorisation
-    ) private view returns (bytes memory) {
+    ) internal view returns (bytes memory) {
         MintRequest memory request = _request(drop, phase, recipient, quantity);
         return abi.encodeCall(SEATS.mint, (request, authorisation));
     }

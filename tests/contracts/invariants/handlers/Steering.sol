@@ -2,10 +2,11 @@
 pragma solidity 0.8.37;
 
 import {ISeatDrops} from "../../../../contracts/interfaces/ISeatDrops.sol";
+import {ISeatMarket} from "../../../../contracts/interfaces/ISeatMarket.sol";
 import {ISeatPlatform} from "../../../../contracts/interfaces/ISeatPlatform.sol";
 import {DropId} from "../../../../contracts/types/DropId.sol";
 import {SeatId} from "../../../../contracts/types/SeatId.sol";
-import {DropState, Listing, SeatOffer} from "../../../../contracts/types/Terms.sol";
+import {DropState, Listing, SeatOffer, TransferPolicy} from "../../../../contracts/types/Terms.sol";
 import {DropView} from "../../../../contracts/types/Views.sol";
 import {DeployedSeats} from "../../base/DeployedSeats.sol";
 import {DropWish} from "../stores/Books.sol";
@@ -38,8 +39,24 @@ abstract contract Steering is Offering {
         _refused(mentor, 0, data, ISeatDrops.SeatDrops_VerifierIsMentor.selector);
     }
 
+    /// @dev A mint and a sale that were possible before are refused.
     function pause(uint256 seed) external acts("pause") {
-        _pause(_dropFor(DropWish.PAUSABLE, seed), seed);
+        uint256 drop = seed % 2 == 0
+            ? _dropFor(DropWish.PAUSABLE, seed)
+            : _dropOf(_mintNew(seed, TransferPolicy.OPEN, PUBLIC_PHASE));
+        bool mints = BOOKS.quota(drop, PUBLIC_PHASE, stranger) != 0;
+        SeatId seat = BOOKS.seatOfTier(drop, 0, refusing, SeatId.wrap(0));
+        _pause(drop, seed);
+        if (mints) {
+            uint256 price = BOOKS.phaseOf(drop, PUBLIC_PHASE).price;
+            uint256 value = _fund(stranger, _currencyOf(drop), price);
+            bytes memory data = _mintCall(drop, PUBLIC_PHASE, stranger, 1, "");
+            _refused(stranger, value, data, ISeatDrops.SeatDrops_Paused.selector);
+            REACHED.reach("no mint in a pause");
+        }
+        if (SeatId.unwrap(seat) == 0) return;
+        _refuseSale(seat, seed, ISeatMarket.SeatMarket_Paused.selector);
+        REACHED.reach("no sale in a pause");
     }
 
     /// @dev The next pause waits for its seven days all the same.
@@ -54,8 +71,12 @@ abstract contract Steering is Offering {
 
     /// @dev Ends a listing and an offer of the drop where there is a seat for them.
     function postpone(uint256 seed) external acts("postpone") {
-        uint256 drop = _dropFor(DropWish.POSTPONABLE, seed);
-        SeatId seat = BOOKS.seatOfTier(drop, seed % 2, refusing, SeatId.wrap(0));
+        DropWish wish = seed % 2 == 0 ? DropWish.POSTPONABLE : DropWish.POSTPONABLE_AGAIN;
+        uint256 drop = _dropFor(wish, seed);
+        if (BOOKS.quota(drop, PUBLIC_PHASE, actors[0]) != 0) {
+            _mint(drop, PUBLIC_PHASE, actors[0], actors[seed % 4], 1, "");
+        }
+        SeatId seat = BOOKS.seatOfTier(drop, 0, refusing, SeatId.wrap(0));
         if (SeatId.unwrap(seat) == 0) {
             _postpone(drop, seed);
             return;
@@ -182,7 +203,7 @@ abstract contract Steering is Offering {
     }
 
     /// @dev Later in every respect, and twice at most.
-    function _postpone(uint256 drop, uint256 seed) private {
+    function _postpone(uint256 drop, uint256 seed) internal {
         DropView memory terms = BOOKS.dropOf(drop);
         uint256 startsAt = _later(terms.startsAt, block.timestamp + 7 days);
         startsAt += _below(seed, "new start", 3 days);

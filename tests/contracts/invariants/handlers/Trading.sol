@@ -88,21 +88,14 @@ abstract contract Trading is Moving {
     /// @dev A granted, bound, locked or kept seat is not sold, nor one outside its price bounds.
     function sellRefused(uint256 seed) external acts("sellRefused") {
         SeatId seat = _stuck(seed, refusing);
-        Listing memory listing = _listing(seat, seed);
-        address buyer = _keyOtherThan(listing.seller, seed);
-        uint256 value = _fund(buyer, _currencyOf(_dropOf(seat)), listing.price);
-        bytes memory data = abi.encodeCall(SEATS.buy, (listing, _signed(listing)));
         bytes4 reason = _whyStuck(seat);
         if (BOOKS.isPaused(_dropOf(seat))) reason = ISeatMarket.SeatMarket_Paused.selector;
-        _refused(buyer, value, data, reason);
+        _refuseSale(seat, seed, reason);
     }
 
     function sellGranted(uint256 seed) external acts("sellGranted") {
-        Listing memory listing = _listing(_seatFor(SeatWish.GRANTED, seed, refusing), seed);
-        address buyer = _keyOtherThan(listing.seller, seed);
-        uint256 value = _fund(buyer, _currencyOf(_dropOf(listing.seat)), listing.price);
-        bytes memory data = abi.encodeCall(SEATS.buy, (listing, _signed(listing)));
-        _refused(buyer, value, data, ISeatMarket.SeatMarket_Granted.selector);
+        SeatId seat = _seatFor(SeatWish.GRANTED, seed, refusing);
+        _refuseSale(seat, seed, ISeatMarket.SeatMarket_Granted.selector);
     }
 
     function sellOutOfBounds(uint256 seed) external acts("sellOutOfBounds") {
@@ -119,6 +112,15 @@ abstract contract Trading is Moving {
         Listing memory listing = _listing(seat, seed);
         _send(listing.seller, 0, abi.encodeCall(SEATS.list, (listing)));
         _buy(listing, "", buyer);
+    }
+
+    /// @dev A listing that would be alive is refused to somebody with the money for it.
+    function _refuseSale(SeatId seat, uint256 seed, bytes4 reason) internal {
+        Listing memory listing = _listing(seat, seed);
+        address buyer = _keyOtherThan(listing.seller, seed);
+        uint256 value = _fund(buyer, _currencyOf(_dropOf(seat)), listing.price);
+        bytes memory data = abi.encodeCall(SEATS.buy, (listing, _signed(listing)));
+        _refused(buyer, value, data, reason);
     }
 
     /// @dev The step is the hash of the last block, which the account could not foresee.

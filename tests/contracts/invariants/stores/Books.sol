@@ -15,6 +15,8 @@ enum DropWish {
     GRANTABLE,
     LOWERABLE,
     POSTPONABLE,
+    // Once more.
+    POSTPONABLE_AGAIN,
     PAUSABLE,
     PAUSED,
     ASSERTABLE,
@@ -46,6 +48,7 @@ enum SeatWish {
     CHECKABLE,
     REFUNDABLE,
     KEPT,
+    KEPT_BY_CHECK_IN,
     ENDED,
     UNDECIDED,
     OBJECTABLE,
@@ -160,6 +163,9 @@ contract Books is SeatBook {
             return canMove(id) && _trades(id, seat, drop, wish);
         }
         if (drop.state != DropState.LIVE) return false;
+        if (wish == SeatWish.KEPT_BY_CHECK_IN) {
+            return seat.checkedIn && seat.face != 0 && block.timestamp <= drop.refundUntil;
+        }
         if (wish == SeatWish.CHECKABLE) return !seat.checkedIn;
         return (wish == SeatWish.REFUNDABLE) == isRefundable(id);
     }
@@ -293,6 +299,9 @@ contract Books is SeatBook {
         if (wish == DropWish.FAILABLE) return block.timestamp > drop.deliverBy;
         if (wish == DropWish.POSTPONABLE) {
             return block.timestamp < drop.startsAt && drop.postponements < 2;
+        }
+        if (wish == DropWish.POSTPONABLE_AGAIN) {
+            return block.timestamp < drop.startsAt && drop.postponements == 1;
         }
         if (wish == DropWish.GRANTABLE) {
             return block.timestamp < drop.endsAt && (grantable(id, 0) | grantable(id, 1)) != 0;
