@@ -123,9 +123,9 @@ def facts_on_chain(
             epoch=found.epoch,
             face=found.face,
             held=found.held,
-            locked=found.locked and drop.policy is not TransferPolicy.BOUND,
-            # The contract answers no flags. A granted seat has no face, so no price fits it.
-            granted=False,
+            # Not `locked`, which a BOUND seat is from its mint on.
+            locked=found.checked_in or found.objected,
+            granted=found.granted,
         ),
         terms=SaleTerms(
             state=drop.state,

@@ -79,7 +79,8 @@ def mint(parts: Parts, order: MintOrder) -> Prepared:
     """
     head, contract = parts.chain.head(), parts.chain.seats
     drop = DropId(order.drop)
-    phases = contract.terms_of(drop, head.hash).phases
+    overview = contract.terms_of(drop, head.hash)
+    phases, currency = overview.phases, overview.terms.currency
     if order.phase >= len(phases):
         raise PhaseUnknown(drop, PhaseIndex(order.phase))
     phase = phases[order.phase]
@@ -91,7 +92,7 @@ def mint(parts: Parts, order: MintOrder) -> Prepared:
         quantity=order.quantity,
         max_total=total,
     )
-    transaction = contract.mint(request, total)
+    transaction = contract.mint(request, total, currency=currency)
     if request.recipient != order.account:
         summary = f"{transaction.summary}, to be owned by {request.recipient}"
         transaction = replace(transaction, summary=summary)
@@ -125,7 +126,8 @@ def listing(parts: Parts, order: ListOrder) -> PreparedListing:
     refusal = refusal_of(offered, facts, now)
     if refusal is not None:
         raise ListingDead(refusal)
-    transaction = parts.chain.seats.list_seat(offered)
+    currency = _currency_of(parts, seat, head)
+    transaction = parts.chain.seats.list_seat(offered, currency)
     whom = "" if order.taker is None else f" to {order.taker} alone"
     summary = f"{transaction.summary}{whom}, until {utc_text(offered.expiry)}"
     stored = None
@@ -150,7 +152,8 @@ def buy(parts: Parts, found: BookListing, account: ChecksumAddress) -> PreparedS
     Raises ContractReverted, NotEnoughEther, WrongNode, ChainUnavailable.
     """
     head, contract, offered = parts.chain.head(), parts.chain.seats, found.listing
-    transaction = contract.buy(offered, found.signature or b"")
+    currency = _currency_of(parts, offered.seat, head)
+    transaction = contract.buy(offered, found.signature or b"", currency)
     facts = facts_on_chain(contract, offered.seat, offered.seller, head.hash)
     live = facts.terms.state is DropState.LIVE
     last = min(offered.expiry, facts.terms.deliver_by) if live else offered.expiry
@@ -165,6 +168,11 @@ def cancel_listings(parts: Parts, seat: SeatId, account: ChecksumAddress) -> Pre
     head = parts.chain.head()
     transaction = parts.chain.seats.cancel_listings(seat)
     return _tried(parts, head, transaction, account, parts.now + QUOTE_S)
+
+
+def _currency_of(parts: Parts, seat: SeatId, head: Head) -> ChecksumAddress:
+    """What a seat is paid in: only ETH goes with the transaction, and only ETH is called so."""
+    return parts.chain.seats.terms_of(seat.drop, head.hash).terms.currency
 
 
 def _tried(

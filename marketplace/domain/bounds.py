@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.drop import Gate, NewDrop, PhaseTerms, TierTerms, TransferPolicy
-from marketplace.domain.ids import MAX_NUMBER
+from marketplace.domain.ids import MAX_DROP, MAX_NUMBER, MAX_UINT256
 from marketplace.domain.money import WHOLE_BPS, Bps, percent_text
 
 if TYPE_CHECKING:
@@ -29,8 +29,16 @@ MAX_CHALLENGE_DAYS: Final = 30
 MAX_DELIVERY_SECONDS: Final = 730 * 24 * 60 * 60
 MAX_WALLET_LIMIT: Final = 2**16 - 1
 NO_FEE: Final = Bps(0)
-OFFERED_GATES: Final = frozenset({Gate.PUBLIC})
-OFFERED_POLICIES: Final = frozenset({TransferPolicy.MARKET_ONLY, TransferPolicy.BOUND})
+_GATE_DATA: Final = {
+    Gate.ALLOWLIST: "the root of an allowlist",
+    Gate.PASS: "the address of whoever signs the passes",
+    Gate.SEAT: "the number of an earlier drop",
+}
+_GATE_DATA_MOST: Final = {
+    Gate.ALLOWLIST: MAX_UINT256,
+    Gate.PASS: 2**160 - 1,
+    Gate.SEAT: MAX_DROP,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +121,20 @@ class CurrencyNotAllowed:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyNotOffered:
-    """The contract does not move seats by this policy."""
-
-    policy: TransferPolicy
-    path: str = "terms.policy"
-
-    @property
-    def sentence(self) -> str:
-        """What is wrong and what would be right."""
-        offered = " or ".join(sorted(policy.name for policy in OFFERED_POLICIES))
-        return f"{self.path} is {self.policy.name}, which is not offered: choose {offered}."
-
-
-@dataclass(frozen=True, slots=True)
-class GateNotOffered:
-    """The contract does not open phases with this gate."""
+class GateDataUnfit:
+    """A gate's data is not a root, the address of a signer, or a drop."""
 
     gate: Gate
+    gate_data: bytes
     path: str
 
     @property
     def sentence(self) -> str:
         """What is wrong and what would be right."""
-        offered = " or ".join(sorted(gate.name for gate in OFFERED_GATES))
-        return f"{self.path} is {self.gate.name}, which is not offered: choose {offered}."
+        return (
+            f"{self.path} is 0x{self.gate_data.hex()}: the gate {self.gate.name} needs "
+            f"{_GATE_DATA[self.gate]}."
+        )
 
 
 BrokenTerm = (
@@ -146,8 +143,7 @@ BrokenTerm = (
     | VerifierIsMentor
     | FeeAboveMax
     | CurrencyNotAllowed
-    | PolicyNotOffered
-    | GateNotOffered
+    | GateDataUnfit
 )
 
 
@@ -186,8 +182,6 @@ def _broken_parties(
     offer: NewDrop, mentor: ChecksumAddress, currencies: Collection[ChecksumAddress]
 ) -> Iterator[BrokenTerm]:
     terms = offer.terms
-    if terms.policy not in OFFERED_POLICIES:
-        yield PolicyNotOffered(terms.policy)
     if terms.resolver in {ZERO_ADDRESS, mentor, terms.payout}:
         yield ResolverNotNeutral(terms.resolver)
     if terms.verifier == mentor:
@@ -204,7 +198,8 @@ def _broken_fee(offer: NewDrop, fee: Bps) -> Iterator[BrokenTerm]:
 def _broken_shares(offer: NewDrop) -> Iterator[BrokenTerm]:
     terms = offer.terms
     yield from _outside("terms.royalty", terms.royalty, 0, MAX_ROYALTY)
-    yield from _outside("terms.toll", terms.toll, 0, MAX_TOLL)
+    most_toll = 0 if terms.policy is TransferPolicy.OPEN else MAX_TOLL
+    yield from _outside("terms.toll", terms.toll, 0, most_toll)
     yield from _outside("terms.resale_cap", terms.resale_cap, 0, MAX_RESALE_CAP)
     yield from _outside("terms.penalty", terms.penalty, 0, WHOLE_BPS)
     yield from _outside("terms.default_split", terms.default_split, 0, WHOLE_BPS)
@@ -218,7 +213,9 @@ def _broken_times(offer: NewDrop, now: int) -> Iterator[BrokenTerm]:
     # The lower bound of `ends_at` is said by `starts_at`: one broken order, one broken term.
     yield from _outside("terms.ends_at", terms.ends_at, 0, terms.deliver_by - 1)
     yield from _outside("terms.refund_until", terms.refund_until, 0, terms.ends_at)
-    yield from _outside("terms.gift_cooldown", terms.gift_cooldown, 0, MAX_DELIVERY_SECONDS)
+    # An OPEN seat is an ordinary token, which nothing holds back.
+    longest = 0 if terms.policy is TransferPolicy.OPEN else MAX_DELIVERY_SECONDS
+    yield from _outside("terms.gift_cooldown", terms.gift_cooldown, 0, longest)
     yield from _outside(
         "terms.challenge_days", terms.challenge_days, MIN_CHALLENGE_DAYS, MAX_CHALLENGE_DAYS
     )
@@ -236,8 +233,8 @@ def _broken_phases(offer: NewDrop, now: int) -> Iterator[BrokenTerm]:
     yield from _outside("phases", len(phases), 1, MAX_PHASES)
     for index, phase in enumerate(phases):
         path = f"phases[{index}]"
-        if phase.gate not in OFFERED_GATES:
-            yield GateNotOffered(phase.gate, f"{path}.gate")
+        if not _fits(phase):
+            yield GateDataUnfit(phase.gate, phase.gate_data, f"{path}.gate_data")
         yield from _outside(f"{path}.closes", phase.closes, now, offer.terms.ends_at)
         yield from _outside(f"{path}.opens", phase.opens, 0, phase.closes)
         yield from _outside(f"{path}.wallet_limit", phase.wallet_limit, 0, MAX_WALLET_LIMIT)
@@ -249,6 +246,13 @@ def _broken_phases(offer: NewDrop, now: int) -> Iterator[BrokenTerm]:
         yield from _outside(f"{path}.price", phase.price, 0, tier.list_price)
         yield from _outside(f"{path}.supply", phase.supply, least, tier.cap)
     yield from _broken_promises(phases, tiers)
+
+
+def _fits(phase: PhaseTerms) -> bool:
+    """Whether the gate's data can be what the gate needs; which drops exist is not known here."""
+    if phase.gate is Gate.PUBLIC:
+        return True
+    return 0 < int.from_bytes(phase.gate_data, "big") <= _GATE_DATA_MOST[phase.gate]
 
 
 def _broken_promises(

@@ -34,8 +34,8 @@ def merged_abi(
 ) -> list[ABIElement]:
     """Give the ABI of `contract` with the events and errors that can surface through it.
 
-    `extension` is a contract that answers at the same address: its functions belong as well, but for
-    those that `contract` has itself.
+    `extension` is a contract that answers at the same address: its functions belong as well, but
+    for those that `contract` has itself.
     `own` are the contracts of our sources that it imports: all their events and errors belong.
     `foreign` are npm's: only errors whose selector is pushed by one of `codes` (the runtime code
     of the contract and of the libraries it links) belong.

@@ -9,7 +9,7 @@ rules themselves are the contract's.
 from marketplace.bindings.reverts.declaring import DeclaredRevert, revert
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import DropId, SeatId
-from marketplace.domain.money import Wei, either_text, ether_text
+from marketplace.domain.money import Wei, ether_text
 from marketplace.domain.times import utc_text
 
 
@@ -156,8 +156,9 @@ class PriceOutOfBounds(DeclaredRevert):
         if self.most < self.least:
             return "This seat cannot be resold at any price: its terms set the cap below the least."
         return (
-            f"The price is {either_text(self.price)}; a resale of this seat must cost between "
-            f"{either_text(self.least)} and {either_text(self.most)}: make a new listing or offer."
+            f"The price is {ether_text(self.price)}; a resale of this seat must cost between "
+            f"{ether_text(self.least)} and {ether_text(self.most)} (in another currency: "
+            f"{self.price}, {self.least} and {self.most} units): make a new listing or offer."
         )
 
 

@@ -10,6 +10,7 @@ contract SizesTest is SeatsTest {
 
     function test_EveryDeployedContractFitsTheChain() public {
         _measure("Seats", address(seats).code.length);
+        _measure("SeatsExtension", seats.extension().code.length);
         _measure("SeatRenderer", address(renderer).code.length);
         _measure("SeatViews", vm.getDeployedCode("SeatViews.sol:SeatViews").length);
     }

@@ -12,7 +12,7 @@ import pytest
 
 from api.market.facts import facts_on_chain, mirrored_sales
 from marketplace.bindings.node import call
-from marketplace.bindings.reverts import Granted, Locked, PriceOutOfBounds
+from marketplace.bindings.reverts import Granted, Locked
 from marketplace.chain.heads import head_of
 from marketplace.domain.drop import DropState, TransferPolicy
 from marketplace.domain.errors import ContractReverted
@@ -123,13 +123,11 @@ def test_we_agree_on_a_seat_that_was_checked_in(live: Live) -> None:
     assert require_agreed(market, listing) == Locked(market.seat)
 
 
-def test_a_granted_seat_is_refused_by_both_in_words_of_their_own(live: Live) -> None:
-    """The contract answers no flags: of a granted seat we see only that it has no face."""
+def test_we_agree_on_a_seat_that_was_granted(live: Live) -> None:
     market = seller_of_one(live)
     change_seat(market, flags=SeatFlag.GRANTED)
-    found = both(market, market.listing(market.seat, "ada", Wei(FACE)))
-    assert found.contract == Granted(market.seat)
-    assert isinstance(found.ours, PriceOutOfBounds)
+    listing = market.listing(market.seat, "ada", Wei(FACE))
+    assert require_agreed(market, listing) == Granted(market.seat)
 
 
 def test_the_mirror_tells_the_same_facts_as_the_chain(live: Live) -> None:

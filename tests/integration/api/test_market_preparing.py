@@ -97,7 +97,7 @@ def test_a_drop_that_is_over_sells_no_seats(live: Live) -> None:
     change_rules(market, state=DropState.CANCELLED)
     refused = ask_to_mint(live, "ada")
     assert refusal(refused) == (409, "contract_reverted", "seat_drops_not_live")
-    assert "CANCELLED and sells no more seats" in refused.json()["detail"]
+    assert "CANCELLED: it sells no more seats" in refused.json()["detail"]
 
 
 def test_a_paused_drop_says_until_when(live: Live) -> None:
@@ -194,7 +194,7 @@ def test_only_the_owner_may_list_and_is_told_so(live: Live) -> None:
         refused = ask_to_list(live, "bo", seat, stored=stored)
         assert refusal(refused) == (409, "contract_reverted", "seat_token_not_owner")
         detail = refused.json()["detail"]
-        assert f"belongs to {address_of('ada')}, and only its owner may list it" in detail
+        assert f"belongs to {address_of('ada')}, and only its owner may do this" in detail
 
 
 def test_a_seat_that_is_not_there_cannot_be_listed(live: Live) -> None:
@@ -257,7 +257,7 @@ def test_a_dead_listing_is_not_sold_even_before_the_mirror_knows(live: Live) -> 
     live.market.send("ada", live.market.contract.cancel_listings(seat))
     refused = ask_to_buy(live, "cleo", listed["listing"])
     assert refusal(refused) == (409, "contract_reverted", "seat_market_epoch_passed")
-    assert f"This listing of seat {seat} is dead" in refused.json()["detail"]
+    assert f"This listing or offer of seat {seat} is dead" in refused.json()["detail"]
 
 
 def test_buyers_who_cannot_buy_are_told_why(live: Live) -> None:

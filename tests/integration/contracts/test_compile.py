@@ -66,6 +66,31 @@ def test_a_cache_cut_off_in_writing_is_compiled_again(project: Project) -> None:
     assert main(["--check"], project) == 0
 
 
+EXTENSION = """// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+contract ShopExtension {
+    function pay() external {}
+
+    function refund(uint256 amount) external {}
+}
+"""
+
+
+def test_a_contracts_extension_lends_it_its_functions(project: Project) -> None:
+    (project.root / "contracts" / "ShopExtension.sol").write_text(EXTENSION, encoding="utf-8")
+
+    assert main(["--force"], project) == 0
+
+    shop = load("Shop", project.artifacts)
+    functions = {str(one.get("name")): one for one in shop.abi if one["type"] == "function"}
+    assert set(functions) == {"least", "pay", "quit", "refund", "share"}
+    assert functions["pay"]["stateMutability"] == "payable"
+    extension = load("ShopExtension", project.artifacts)
+    assert {str(one.get("name")) for one in extension.abi} == {"pay", "refund"}
+    assert shop.bytecode != extension.bytecode
+
+
 def test_changed_code_is_named_with_what_to_do(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,10 +9,16 @@ from web3.types import RPCEndpoint
 from marketplace.bindings.addresses import wire_address
 from marketplace.bindings.replay import failure_of
 from marketplace.bindings.reverts import (
+    CheckInExpired,
     ExpiryTooFar,
     ListingExpired,
+    PassExpired,
     PhaseClosed,
     RevertedSilently,
+    SeatDeliveryTooEarly,
+    SeatDeliveryTooLate,
+    SeatDropsTooEarly,
+    SeatDropsTooLate,
     SellerNotOwner,
 )
 from marketplace.chain.keys import UnsignedTransaction
@@ -20,6 +27,7 @@ from marketplace.domain.errors import ContractReverted
 from marketplace.domain.money import Wei
 from tests.integration.marketplace.refusals import SCENARIOS, Scenario
 from tests.integration.marketplace.refusals_by_hand import BY_HAND
+from tests.integration.marketplace.refusals_of_the_end import OF_THE_END
 from tests.integration.marketplace.world import QUICK, Market, address_of, signer
 
 if TYPE_CHECKING:
@@ -35,15 +43,23 @@ def timeless(error: ContractReverted) -> ContractReverted:
     match error:
         case PhaseClosed():
             return PhaseClosed(error.opens, error.closes, 0)
-        case ListingExpired():
-            return ListingExpired(error.expiry, 0)
+        case (
+            ListingExpired()
+            | PassExpired()
+            | CheckInExpired()
+            | SeatDropsTooEarly()
+            | SeatDropsTooLate()
+            | SeatDeliveryTooEarly()
+            | SeatDeliveryTooLate()
+        ):
+            return replace(error, time=0)
         case ExpiryTooFar():
             return ExpiryTooFar(error.expiry, 0)
         case _:
             return error
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+@pytest.mark.parametrize("scenario", SCENARIOS + OF_THE_END, ids=lambda scenario: scenario.__name__)
 def test_a_refusal_is_the_same_typed_error_on_every_chain(
     market: Market, scenario: Scenario
 ) -> None:

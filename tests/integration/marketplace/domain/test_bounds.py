@@ -35,8 +35,11 @@ CAP = 9
 
 
 def base(good: NewDrop) -> NewDrop:
-    """Two tiers, and three phases of which two hold seats of the first tier back."""
-    first = good.phases[0]
+    """Two tiers, and three phases of which two hold seats of the first tier back.
+
+    The gates' data fit every gate: 1 is a root, the address of a signer and a drop that exists.
+    """
+    first = replace(good.phases[0], gate_data=(1).to_bytes(32, "big"))
     held_back = replace(first, reserved=True, supply=4)
     return replace(
         good,
@@ -111,7 +114,10 @@ def phase_moves(offer: NewDrop, now: int) -> Moves:
         "price": near(5, PRICE, LIST_PRICE),
         "opens": near(0, closes),
         "closes": near(now - 60, now + 60, offer.terms.ends_at),
-        "gate": st.sampled_from([Gate.PUBLIC, Gate.PASS]),
+        "gate": st.sampled_from(Gate),
+        "gate_data": near(0, 2**64, 2**160 - 1, 2**256 - 2).map(
+            lambda data: data.to_bytes(32, "big")
+        ),
         "reserved": st.booleans(),
         "supply": near(0, 5, CAP),
         "wallet_limit": near(0, bounds.MAX_WALLET_LIMIT),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +9,9 @@ from marketplace.bindings.addresses import checksum_address
 from marketplace.bindings.events import DropCreated
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import (
+    DropState,
     DropTerms,
+    Gate,
     NewDrop,
     PhaseTerms,
     TierTerms,
@@ -18,6 +20,7 @@ from marketplace.domain.drop import (
 from marketplace.domain.ids import PhaseIndex, TierIndex
 from marketplace.domain.money import NO_MONEY, Bps, Wei
 from marketplace.domain.words import (
+    ClosingWord,
     DropWords,
     HeldWord,
     PlatformWord,
@@ -70,8 +73,10 @@ def offers(draw: st.DrawFn, now: int) -> NewDrop:
         challenge_days=draw(st.integers(3, 30)),
         default_split=draw(shares(10_000)),
         terms_hash=draw(st.binary(min_size=32, max_size=32)),
-        policy=draw(st.sampled_from([TransferPolicy.MARKET_ONLY, TransferPolicy.BOUND])),
+        policy=draw(st.sampled_from(TransferPolicy)),
     )
+    if terms.policy is TransferPolicy.OPEN:
+        terms = replace(terms, toll=Bps(0), gift_cooldown=0)
     tiers = tuple(draw(st.lists(tier_terms(), min_size=1, max_size=10)))
     count = draw(st.integers(1, 16))
     return NewDrop(
@@ -90,6 +95,7 @@ def phase_terms(
     # Sixteen phases that hold back a sixteenth each fit every cap.
     reserved = draw(st.booleans()) and tiers[tier].cap >= 16
     most = tiers[tier].cap // 16 if reserved else tiers[tier].cap
+    gate = draw(st.sampled_from(Gate))
     return PhaseTerms(
         tier=TierIndex(tier),
         price=Wei(draw(st.integers(0, tiers[tier].list_price))),
@@ -98,7 +104,15 @@ def phase_terms(
         reserved=reserved,
         supply=draw(st.integers(1 if reserved else 0, most)),
         wallet_limit=draw(st.integers(0, 65_535)),
+        gate=gate,
+        gate_data=draw(gate_data(gate)).to_bytes(32, "big"),
     )
+
+
+def gate_data(gate: Gate) -> st.SearchStrategy[int]:
+    """What the gate takes; nothing is kept for a public one, and drop 1 is the only one."""
+    most = {Gate.PUBLIC: 0, Gate.ALLOWLIST: 2**256 - 1, Gate.PASS: 2**160 - 1, Gate.SEAT: 1}
+    return st.integers(min(1, most[gate]), most[gate])
 
 
 @settings(max_examples=EXAMPLES)
@@ -179,3 +193,40 @@ def test_stored_words_say_what_the_contract_answers(devnet: Market) -> None:
     platform = PlatformWord.decode(read(devnet, SEATS_SLOT), checksum_address)
     assert (platform.treasury, platform.fee) == astuple(devnet.contract.platform())
     assert platform.drop_count == devnet.contract.drop_count()
+
+
+def test_the_closing_word_says_how_a_drop_ends(devnet: Market) -> None:
+    closing_slot = in_mapping(devnet.drop, DROPS) + 5
+    contract, drop = devnet.contract, devnet.drop
+    terms = contract.terms_of(drop).terms
+    others = devnet.mint(drop, "cleo", 5)
+    assert read(devnet, closing_slot) == 0
+
+    devnet.steering.travel(terms.ends_at)
+    devnet.send("mentor", contract.assert_delivery(drop, bytes(32)))
+    devnet.send("ada", contract.object_to(devnet.seat))
+    view = contract.terms_of(drop).terms
+    asserted = ClosingWord.decode(read(devnet, closing_slot))
+    assert asserted == ClosingWord(
+        asserted_at=view.asserted_at, disputed_at=0, open_face=view.objected, split=Bps(0)
+    )
+    assert (view.objected, view.owed) == (PRICE, 6 * PRICE)
+    assert contract.seat_of(devnet.seat).objected
+
+    devnet.steering.travel(view.asserted_at + terms.challenge_days * DAY + 1)
+    devnet.send("bo", contract.settle(drop))
+    devnet.send("resolver", contract.resolve(drop, Bps(2_500)))
+    view = contract.terms_of(drop).terms
+    decided = ClosingWord.decode(read(devnet, closing_slot))
+    assert decided == ClosingWord(
+        asserted_at=view.asserted_at,
+        disputed_at=view.disputed_at,
+        open_face=view.owed,
+        split=view.split,
+    )
+    assert (view.state, view.split) == (DropState.SPLIT_WIDE, 2_500)
+    assert view.owed == 6 * PRICE // 4 == contract.escrow_of(drop)
+
+    devnet.send("cleo", contract.claim(others))
+    assert contract.terms_of(drop).terms.owed == 5 * PRICE // 4
+    assert contract.seat_of(others).claimed

@@ -22,7 +22,7 @@ def test_no_class_stands_for_an_event_that_there_is_not() -> None:
     declared = {
         name
         for name, value in vars(events).items()
-        if dataclasses.is_dataclass(value) and value.__module__ == events.__name__
+        if dataclasses.is_dataclass(value) and value.__module__.startswith(f"{events.__name__}.")
     }
     assert declared == set(event_classes()) == set(EVENTS)
 

@@ -9,8 +9,7 @@ from marketplace.domain.bounds import (
     BrokenTerm,
     CurrencyNotAllowed,
     FeeAboveMax,
-    GateNotOffered,
-    PolicyNotOffered,
+    GateDataUnfit,
     ResolverNotNeutral,
     TermOutOfBounds,
     VerifierIsMentor,
@@ -67,6 +66,20 @@ def test_good_terms_are_not_broken() -> None:
     assert broken_terms(OFFER, MENTOR, NOW) == ()
 
 
+def test_every_policy_and_gate_can_be_had() -> None:
+    data = {
+        Gate.PUBLIC: bytes(32),
+        Gate.ALLOWLIST: b"\xff" * 32,
+        Gate.PASS: bytes(12) + b"\xff" * 20,
+        Gate.SEAT: (1).to_bytes(32, "big"),
+    }
+    for gate in Gate:
+        assert broken_terms(phase(gate=gate, gate_data=data[gate]), MENTOR, NOW) == ()
+    for policy in TransferPolicy:
+        offer = terms(policy=policy, toll=Bps(0), gift_cooldown=0)
+        assert broken_terms(offer, MENTOR, NOW) == ()
+
+
 @pytest.mark.parametrize(
     ("offer", "broken"),
     [
@@ -105,7 +118,14 @@ def test_good_terms_are_not_broken() -> None:
         (terms(payout=RESOLVER), ResolverNotNeutral(RESOLVER)),
         (terms(verifier=MENTOR), VerifierIsMentor(MENTOR)),
         (terms(currency=TOKEN), CurrencyNotAllowed(TOKEN)),
-        (terms(policy=TransferPolicy.OPEN), PolicyNotOffered(TransferPolicy.OPEN)),
+        (
+            terms(policy=TransferPolicy.OPEN, toll=Bps(0)),
+            TermOutOfBounds("terms.gift_cooldown", DAY, 0, 0),
+        ),
+        (
+            terms(policy=TransferPolicy.OPEN, gift_cooldown=0),
+            TermOutOfBounds("terms.toll", 500, 0, 0),
+        ),
         (tier(cap=0), TermOutOfBounds("tiers[0].cap", 0, 1, 99_999)),
         (tier(cap=100_000), TermOutOfBounds("tiers[0].cap", 100_000, 1, 99_999)),
         (
@@ -128,7 +148,19 @@ def test_good_terms_are_not_broken() -> None:
             phase(wallet_limit=65_536),
             TermOutOfBounds("phases[0].wallet_limit", 65_536, 0, 65_535),
         ),
-        (phase(gate=Gate.PASS), GateNotOffered(Gate.PASS, "phases[0].gate")),
+        *(
+            (
+                phase(gate=gate, gate_data=data),
+                GateDataUnfit(gate, data, "phases[0].gate_data"),
+            )
+            for gate, data in (
+                (Gate.ALLOWLIST, bytes(32)),
+                (Gate.PASS, bytes(32)),
+                (Gate.PASS, b"\x01".rjust(12, b"\0") + bytes(20)),
+                (Gate.SEAT, bytes(32)),
+                (Gate.SEAT, (2**64).to_bytes(32, "big")),
+            )
+        ),
         (replace(OFFER, phases=()), TermOutOfBounds("phases", 0, 1, 16)),
         (replace(OFFER, phases=OFFER.phases * 17), TermOutOfBounds("phases", 17, 1, 16)),
         (replace(OFFER, tiers=OFFER.tiers * 11), TermOutOfBounds("tiers", 11, 1, 10)),
@@ -166,8 +198,7 @@ def test_every_broken_term_says_what_would_be_right() -> None:
         ResolverNotNeutral(MENTOR),
         VerifierIsMentor(MENTOR),
         CurrencyNotAllowed(TOKEN),
-        PolicyNotOffered(TransferPolicy.OPEN),
-        GateNotOffered(Gate.PASS, "phases[0].gate"),
+        GateDataUnfit(Gate.PASS, bytes(32), "phases[0].gate_data"),
         FeeAboveMax(Bps(250), Bps(100)),
     )
     for fault in faults:

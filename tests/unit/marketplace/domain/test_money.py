@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.domain.addresses import ETH, ChecksumAddress
 from marketplace.domain.money import (
     Bps,
     PriceBounds,
     Wei,
+    amount_text,
+    either_text,
     ether_text,
     highest_price,
     percent_text,
@@ -84,6 +87,13 @@ def test_amounts_and_shares_are_written_without_needless_digits() -> None:
     written = [ether_text(Wei(wei)) for wei in (0, 1, 10**18, 15 * 10**17, -(10**17))]
     assert written == ["0 ETH", "0.000000000000000001 ETH", "1 ETH", "1.5 ETH", "-0.1 ETH"]
     assert [percent_text(Bps(bps)) for bps in (0, 5, 250, 1_000)] == ["0%", "0.05%", "2.5%", "10%"]
+
+
+def test_an_amount_of_another_currency_is_never_called_eth() -> None:
+    coin = ChecksumAddress(f"0x{3:040d}")
+    assert amount_text(Wei(10**17), ETH) == "0.1 ETH"
+    assert amount_text(Wei(10**17), coin) == f"100000000000000000 units of {coin}"
+    assert either_text(Wei(5)) == "0.000000000000000005 ETH (or 5 units of another currency)"
 
 
 def test_a_share_rounds_down() -> None:

@@ -97,3 +97,25 @@ def selector_with_leading_zero() -> str:
         for name in candidates
         if function_signature_to_4byte_selector(f"{name}(uint256)")[0] == 0
     )
+
+
+def test_an_extensions_functions_belong_and_its_constructor_does_not() -> None:
+    constructor: dict[str, object] = {
+        "type": "constructor",
+        "inputs": [],
+        "stateMutability": "nonpayable",
+    }
+    extension = contract(constructor, FUNCTION | {"name": "claim"}, {"type": "receive"})
+
+    merged = merged_abi(contract(FUNCTION), [], [], [], extension)
+
+    assert [(one["type"], cast("dict[str, str]", one)["name"]) for one in merged] == [
+        ("function", "claim"),
+        ("function", "pay"),
+    ]
+
+
+def test_a_function_of_the_contract_itself_hides_that_of_its_extension() -> None:
+    hidden = FUNCTION | {"stateMutability": "nonpayable"}
+
+    assert merged_abi(contract(FUNCTION), [], [], [], contract(hidden)) == [FUNCTION]

@@ -42,6 +42,11 @@ TERMS = DropView(
     default_split=Bps(5_000),
     fee=Bps(250),
     paused_until=0,
+    asserted_at=0,
+    disputed_at=0,
+    objected=Wei(0),
+    owed=Wei(120 * FINNEY),
+    split=Bps(0),
 )
 TIER = TierView(list_price=Wei(50 * FINNEY), cap=8, issued=3, live=3, escrowed=Wei(0))
 PHASE = PhaseView(
@@ -69,6 +74,10 @@ SEAT = SeatView(
     toll=Wei(FINNEY),
     held=Wei(5 * FINNEY),
     locked=False,
+    checked_in=False,
+    granted=False,
+    objected=False,
+    claimed=False,
 )
 DROP_TEXT = """\
 drop         1, live
