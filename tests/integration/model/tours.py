@@ -212,7 +212,11 @@ def _a_tenth(play: Play) -> None:
     drop = DropId(len(play.market.drops) + 1)
     made = replace(made, tiers=(tier,), phases=(phase,))
     must(play, play.caller(MENTOR).create_drop(made))
-    buy_seats(play, drop, PhaseIndex(0), ADA, 10)
+    buy_seats(play, drop, PhaseIndex(0), ADA, 9)
+    play.now = phase.closes
+    buy_seats(play, drop, PhaseIndex(0), ADA, 1)
+    play.now += 1
+    refuse(play, _mint(play, drop, 0, NOTHING), "SeatDrops_PhaseClosed")
     toll = toll_of_seat(play.market.drops[drop], SeatId(drop * 1_000_000 + 2))
     play.now = made.terms.ends_at
     must(play, play.caller(MENTOR).assert_delivery(drop))
