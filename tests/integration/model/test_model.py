@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,14 +23,14 @@ from tests.integration.model import guesses_later, moves, tours
 from tests.integration.model.choosing import Seeded
 from tests.integration.model.play import Play, Reached, edge
 
-if TYPE_CHECKING:
-    import pytest
-
 EXAMPLES: Final = settings().max_examples // 6
 STEPS: Final = 45 if EXAMPLES < 100 else 80
 """Of one history, besides its opening."""
 
 SEEDS: Final = st.integers(min_value=0, max_value=2**32 - 1)
+PATIENCE: Final = 300 if EXAMPLES < 100 else 3_600
+"""Seconds; 25 on a core that has nothing else to do."""
+
 WALK: Final = 60
 TRIES: Final = 80
 
@@ -105,6 +106,7 @@ class Histories(RuleBasedStateMachine):
             self.play.compare(thoroughly=True)
 
 
+@pytest.mark.timeout(PATIENCE)
 def test_model_and_contract_agree_after_every_step_of_random_histories(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -119,6 +121,7 @@ def test_model_and_contract_agree_after_every_step_of_random_histories(
     assert 3 < 10 * done / Histories.reached.steps < 8
 
 
+@pytest.mark.timeout(PATIENCE)
 def test_a_fixed_walk_reaches_every_call_refusal_state_and_gate(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.admission import Pass
-from marketplace.domain.drop import MintRequest
+from marketplace.domain.drop import DropState, MintRequest
 from marketplace.domain.escrow import DAY_SECONDS, MAX_HELD
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId
 from marketplace.domain.listing import Listing
@@ -24,7 +24,7 @@ from marketplace.domain.schedule import Times
 from tests.integration.model.evm import named
 from tests.integration.model.moves import buy_seats, must
 from tests.integration.model.play import BUYERS
-from tests.integration.model.scenes import LIST, MENTOR, PASS_SIGNER
+from tests.integration.model.scenes import LIST, MENTOR, PASS_SIGNER, offer, opening_scenes
 
 if TYPE_CHECKING:
     from marketplace.domain.model.admission import Authorisation
@@ -57,6 +57,7 @@ def tour(play: Play) -> None:
     _keys(play)
     _check_ins(play)
     _objections(play)
+    _a_tenth(play)
 
 
 def _mint(play: Play, drop: DropId, phase: int, shown: Authorisation, surplus: int = 0) -> Action:
@@ -201,3 +202,34 @@ def _objections(play: Play) -> None:
     must(play, play.caller(MENTOR).assert_delivery(FIRST))
     must(play, play.caller(ADA).object_to(HERS_TOO))
     refuse(play, play.caller(ADA).object_to(HERS_TOO), "SeatDelivery_ObjectedAlready")
+
+
+def _a_tenth(play: Play) -> None:
+    """One of ten equal faces under objection is a tenth: the dispute is wide."""
+    made = offer(opening_scenes(play.places.coin)[0], play)
+    tier = replace(made.tiers[0], cap=10)
+    phase = replace(made.phases[0], wallet_limit=0)
+    drop = DropId(len(play.market.drops) + 1)
+    made = replace(made, tiers=(tier,), phases=(phase,))
+    must(play, play.caller(MENTOR).create_drop(made))
+    buy_seats(play, drop, PhaseIndex(0), ADA, 9)
+    play.now = phase.closes
+    buy_seats(play, drop, PhaseIndex(0), ADA, 1)
+    play.now += 1
+    refuse(play, _mint(play, drop, 0, NOTHING), "SeatDrops_PhaseClosed")
+    toll = toll_of_seat(play.market.drops[drop], SeatId(drop * 1_000_000 + 2))
+    play.now = made.terms.ends_at
+    must(play, play.caller(MENTOR).assert_delivery(drop))
+    must(play, play.caller(ADA).object_to(SeatId(drop * 1_000_000 + 1)))
+    play.now += 3 * DAY_SECONDS
+    refuse(play, play.caller(BO).settle(drop), "SeatDelivery_TooEarly")
+    play.now += 1
+    must(play, play.caller(BO).settle(drop))
+    assert play.market.drops[drop].state is DropState.DISPUTED_WIDE
+    gift = play.caller(ADA, toll).transfer(ADA, BO, SeatId(drop * 1_000_000 + 2))
+    refuse(play, gift, "SeatToken_DropImmovable")
+    play.now += 14 * DAY_SECONDS
+    refuse(play, play.caller(BO).resolve_by_default(drop), "SeatDelivery_TooEarly")
+    play.now += 1
+    refuse(play, play.caller(named("resolver")).resolve(drop, 0), "SeatDelivery_TooLate")
+    must(play, play.caller(BO).resolve_by_default(drop))

@@ -8,7 +8,7 @@ from marketplace.domain.phases import Reserve, held_back, is_open, left_of_phase
 
 def test_a_reserve_holds_back_what_it_has_not_sold_until_its_last_second() -> None:
     reserves = [Reserve(supply=5, sold=2, closes=100), Reserve(supply=4, sold=0, closes=50)]
-    assert [held_back(reserves, now) for now in (50, 51, 100, 101)] == [7, 3, 3, 0]
+    assert [held_back(reserves, second) for second in (50, 51, 100, 101)] == [7, 3, 3, 0]
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_a_phases_supply_bounds_it_where_it_has_one() -> None:
 
 
 def test_a_phase_is_open_from_its_first_to_its_last_second() -> None:
-    assert [is_open(10, 20, now) for now in (9, 10, 20, 21)] == [False, True, True, False]
+    assert [is_open(10, 20, second) for second in (9, 10, 20, 21)] == [False, True, True, False]

@@ -113,7 +113,7 @@ def test_a_seat_says_what_it_is_worth_before_and_after_its_window() -> None:
     market = minted(opened(), ADA)
     last = NOW + 10 * DAY
 
-    worths = [refund_of(market, FIRST, now) for now in (NOW, last, last + 1)]
+    worths = [refund_of(market, FIRST, second) for second in (NOW, last, last + 1)]
 
     assert [one.refund for one in worths if not isinstance(one, Refused)] == [0, 901, 0]
     assert all(one.on_failure == Wei(PRICE) for one in worths if not isinstance(one, Refused))

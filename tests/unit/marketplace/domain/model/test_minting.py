@@ -45,6 +45,7 @@ def test_a_reserve_is_held_back_until_its_phase_closes() -> None:
     market = minted(opened(), BO, quantity=18)
 
     assert refusal(market, REQUEST) == "SeatDrops_SoldOut"
+    assert minted(market, ADA, phase=1, quantity=2).seat_count(ADA) == 2
     outcome = mint(market, Call(sender=ADA, now=NOW + DAY_AFTER, value=PRICE), REQUEST, NOTHING)
     assert isinstance(outcome, Market)
 
