@@ -14,6 +14,7 @@ from indexer.reads.drops import drop_at
 from indexer.reads.levels import At, Level, block_of
 from indexer.reads.seats import seat
 from marketplace.domain.drop import DropState as Life
+from marketplace.domain.escrow import can_still_fail
 from marketplace.domain.money import NO_MONEY, Bps, Wei, share_down
 from marketplace.domain.words import SeatFlag
 
@@ -37,7 +38,8 @@ class SeatValue:
         penalty: What that would leave behind.
         refund_until: The last second of the refund window.
         claimable: What a claim would give whom the seat belongs to, at this moment.
-        on_failure: What it is worth if the mentor does not deliver: face and all that waits.
+        on_failure: The most that it can still be paid if the mentor has not delivered; 0 once
+            delivery is beyond dispute for this seat.
     """
 
     refund: Wei
@@ -83,12 +85,15 @@ def value_of(found: Seat, drop: DropState, closing: ClosingState | None, now: in
         and found.moved_at != now
     )
     penalty = share_down(face, drop.penalty_bps) if open_ else NO_MONEY
+    can_fail = can_still_fail(
+        state, living=not found.burned, objected=found.has(SeatFlag.OBJECTED), claimed=claimed
+    )
     return SeatValue(
         refund=Wei(face - penalty) if open_ else NO_MONEY,
         penalty=penalty,
         refund_until=drop.refund_until,
         claimable=NO_MONEY if claimed else _claimable(found, face, state, closing),
-        on_failure=NO_MONEY if claimed else Wei(face + found.held),
+        on_failure=Wei(face + found.held) if can_fail else NO_MONEY,
     )
 
 

@@ -58,6 +58,18 @@ def takes_part(state: DropState, *, living: bool, objected: bool) -> bool:
     return living and (state is DropState.SPLIT_WIDE or objected)
 
 
+def can_still_fail(state: DropState, *, living: bool, objected: bool, claimed: bool) -> bool:
+    """Whether all that a seat cost can still come back to it.
+
+    It can until delivery is beyond dispute for this seat, and until it has come back.
+    """
+    if state is DropState.LIVE or gives_all_back(state):
+        return not claimed
+    if state is DropState.DISPUTED_NARROW:
+        return living and objected
+    return living and state in {DropState.ASSERTED, DropState.DISPUTED_WIDE}
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """Where released money goes; both parts add up to it."""

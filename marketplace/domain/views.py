@@ -144,8 +144,8 @@ class RefundView:
         penalty: What that refund would leave behind.
         refund_until: The last second of the refund window.
         claimable: What a claim would give the seat's owner at this moment.
-        on_failure: What the seat is worth if the mentor does not deliver: its face and all that
-            waits with it.
+        on_failure: The most that the seat can still be paid if the mentor has not delivered: its
+            face and all that waits with it; 0 once delivery is beyond dispute for this seat.
     """
 
     refund: Wei

@@ -12,6 +12,7 @@ from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState
 from marketplace.domain.escrow import (
     ClaimShare,
+    can_still_fail,
     decided_share,
     gives_all_back,
     is_split,
@@ -106,12 +107,15 @@ def refund_of(market: Market, seat: SeatId, now: int) -> RefundView | Refused:
     )
     parts = split_refund(face if is_open else NO_MONEY, drop.terms.penalty)
     refusal = next(_refusals_of_claim(drop, seat, kept), None)
+    can_fail = can_still_fail(
+        drop.state, living=kept.living, objected=kept.objected, claimed=kept.claimed
+    )
     return RefundView(
         refund=parts.paid,
         penalty=parts.penalty,
         refund_until=drop.terms.refund_until,
         claimable=NO_MONEY if refusal else _share_of(drop, kept).paid,
-        on_failure=NO_MONEY if kept.claimed else Wei(face + kept.held),
+        on_failure=Wei(face + kept.held) if can_fail else NO_MONEY,
     )
 
 

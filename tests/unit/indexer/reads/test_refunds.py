@@ -77,6 +77,27 @@ def test_where_a_refund_would_be_refused_it_is_worth_nothing(refused: SeatValue)
     assert refused.on_failure >= 77
 
 
+@pytest.mark.parametrize(
+    ("seat", "state"),
+    [
+        (OWNED, Life.SETTLED),
+        (OWNED, Life.SPLIT_WIDE),
+        (OWNED, Life.DISPUTED_NARROW),
+        (BURNED, Life.ASSERTED),
+        (BURNED, Life.DISPUTED_WIDE),
+    ],
+)
+def test_once_delivery_is_beyond_dispute_nothing_comes_back(seat: Seat, state: Life) -> None:
+    assert value(seat, state).on_failure == 0
+
+
+def test_an_objector_can_still_get_everything_back() -> None:
+    objector = replace(OWNED, flags=int(SeatFlag.OBJECTED))
+
+    assert value(objector, Life.DISPUTED_NARROW).on_failure == PRICE + 77
+    assert value(state=Life.DISPUTED_WIDE).on_failure == PRICE + 77
+
+
 @pytest.mark.parametrize("state", [Life.CANCELLED, Life.FAILED])
 def test_when_a_drop_is_over_everything_is_claimed(state: Life) -> None:
     assert value(state=state).claimable == PRICE + 77
