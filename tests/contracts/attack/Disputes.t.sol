@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {DropState} from "../../../contracts/types/Terms.sol";
-import {CAP, NOW, PRICE, Plan} from "../base/Plans.sol";
+import {CAP, PRICE, Plan} from "../base/Plans.sol";
 import {vm} from "../base/Vm.sol";
 import {DeliveryTest} from "../delivery/DeliveryTest.sol";
 

@@ -6,7 +6,7 @@ import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {DropId} from "../../../contracts/types/DropId.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {Gate, Listing, MintRequest, TransferPolicy} from "../../../contracts/types/Terms.sol";
-import {COOLDOWN, NOW, PRICE, Plan, Plans, TOLL} from "../base/Plans.sol";
+import {CAP, COOLDOWN, NOW, PRICE, Plan} from "../base/Plans.sol";
 import {vm} from "../base/Vm.sol";
 import {DeliveryTest} from "../delivery/DeliveryTest.sol";
 
@@ -75,6 +75,30 @@ contract DodgeAttacksTest is DeliveryTest {
         vm.assertEq(_ownerOf(fresh), bob, "handed over in one transaction");
         vm.assertEq(seats.heldOf(fresh) + seats.heldOf(_seat(1)), 0, "nothing for the mentor");
         vm.assertEq(seats.escrowOf(drop), PRICE, "E as before");
+    }
+
+    function test_WhenOneBuyerTakesEverythingAndRefundsAfterThePhase_ItLeavesNothingToSell()
+        public
+    {
+        uint256 before = alice.balance;
+        vm.warp(NOW + 9 days);
+        _mintSeats(alice, CAP);
+        vm.warp(block.timestamp + 1);
+        for (uint256 number = 1; number <= CAP; ++number) {
+            _refund(_seat(number));
+        }
+        vm.assertEq(alice.balance, before, "it cost gas and a second");
+        vm.assertEq(_tier().live, 0, "an empty drop");
+        // The only phase is over, and not even postponing opens one again.
+        vm.prank(mentor);
+        seats.postpone(drop, STARTS + 30 days, ENDS + 30 days, DELIVER_BY + 30 days);
+        vm.prank(bob);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISeatDrops.SeatDrops_PhaseClosed.selector, NOW, NOW + 9 days, block.timestamp
+            )
+        );
+        seats.mint{value: PRICE}(_request(bob, 1), "");
     }
 
     function test_WhenTheSellerUsesTheSeatFirst_ItSellsAKeyThatOpensNothing() public {

@@ -5,7 +5,7 @@ import {ISeatDelivery} from "../../../contracts/interfaces/ISeatDelivery.sol";
 import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {DropState} from "../../../contracts/types/Terms.sol";
-import {NOW, PRICE, Plan} from "../base/Plans.sol";
+import {PRICE, Plan} from "../base/Plans.sol";
 import {vm} from "../base/Vm.sol";
 import {DeliveryTest} from "../delivery/DeliveryTest.sol";
 
