@@ -55,6 +55,8 @@ contract HistoriesTest is SeatsTest {
         plan.phases[2].tier = 1;
     }
 
+    /// @dev Half a second a run.
+    /// forge-config: default.fuzz.runs = 32
     function testFuzz_WhenAnythingIsDoneInAnyOrder_ItOwesExactlyWhatItHolds(uint256 seed_) public {
         seed = seed_;
         for (uint256 i; i < STEPS; ++i) {
