@@ -5,7 +5,9 @@ import {SeatId} from "../types/SeatId.sol";
 import {Listing} from "../types/Terms.sol";
 
 /// @title Baskets: buying several listings in one transaction
-/// @dev Refusals are those of ISeatMarket.
+/// @dev Refusals are those of ISeatMarket. WARNING: the wallet of a seller may spend 300,000 gas on
+/// its answer, and one that turns to burning it takes the others along when the limit was set for
+/// less: leave 350,000 for each listing of a seller with code.
 interface ISeatBaskets {
     /// @notice In a purchase of several, the listing of `seat` could not be filled; `reason` begins
     /// the error that buying it alone would give.

@@ -17,6 +17,15 @@ import {RefundView} from "../types/Views.sol";
 /// WARNING: the resolver decides a dispute alone, within its bounds. A resolver who colludes with
 /// the mentor can give the mentor everything that is in dispute, and one who colludes with holders
 /// the opposite. Look at who it is before you buy.
+/// WARNING: objections are counted by money. Until a phase closes its mentor can mint seats too, pay
+/// the fee for them, and so make the objections of others fewer than a tenth; of a narrow dispute
+/// that nobody decides, objectors get nothing.
+/// WARNING: the resolver is an address that the mentor names; the contract cannot know whether
+/// anybody answers there.
+/// WARNING: in a wide dispute all seats stay where they are, for good, whatever is decided; what
+/// waits with seats that were refunded goes to the mentor unless the drop is cancelled or fails.
+/// WARNING: a check-in signature lets the verifier end the refund window until it expires: sign it
+/// at the door, for minutes.
 /// WARNING: buying a seat above its face risks the difference: no refund and no claim pays more
 /// than the face and the royalties that wait with this seat.
 interface ISeatDelivery {
@@ -63,9 +72,6 @@ interface ISeatDelivery {
 
     /// @notice Not after the second `until`.
     error SeatDelivery_TooLate(DropId drop, uint256 until, uint256 time);
-
-    /// @notice Only the mentor may do this.
-    error SeatDelivery_NotMentor(DropId drop, address mentor, address caller);
 
     /// @notice Only the resolver may decide, for 14 days.
     error SeatDelivery_NotResolver(DropId drop, address resolver, address caller);

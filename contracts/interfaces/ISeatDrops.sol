@@ -20,6 +20,9 @@ import {DropView, PhaseView, TierView} from "../types/Views.sol";
 /// WARNING: the id is known once the creation cannot be undone by the chain; whoever buys before
 /// that may buy from another drop of the same number.
 /// WARNING: limits per wallet are a courtesy in a public phase: one person can hold many accounts.
+/// WARNING: a seat that opens a phase (gate SEAT) does so once. Its owner can use it right before
+/// selling it: who buys a seat for what it opens looks at `ISeatSteering.isSeatSpent`, and takes
+/// part in a drop whose mentor can grant such seats.
 /// WARNING: numbers are never given out twice. Whoever mints and refunds 99,999 seats of one tier
 /// at their own cost ends its sale; the mentor launches another drop.
 interface ISeatDrops {

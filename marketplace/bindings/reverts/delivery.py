@@ -59,21 +59,6 @@ class SeatDeliveryTooLate(DeclaredRevert):
         )
 
 
-@revert("SeatDelivery_NotMentor")
-class SeatDeliveryNotMentor(DeclaredRevert):
-    """Only the mentor may do this."""
-
-    drop: DropId
-    mentor: ChecksumAddress
-    caller: ChecksumAddress
-
-    def _sentence(self) -> str:
-        return (
-            f"Only the mentor of drop {self.drop}, {self.mentor}, may do this, and {self.caller} "
-            "is not: use the account that created it."
-        )
-
-
 @revert("SeatDelivery_NotResolver")
 class NotResolver(DeclaredRevert):
     """Only the resolver may decide, for 14 days."""

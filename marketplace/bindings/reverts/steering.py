@@ -12,7 +12,7 @@ from marketplace.domain.times import utc_text
 
 
 @revert("SeatDrops_NotMentor")
-class SeatDropsNotMentor(DeclaredRevert):
+class NotMentor(DeclaredRevert):
     """Only the mentor may do this."""
 
     drop: DropId

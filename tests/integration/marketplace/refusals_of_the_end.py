@@ -109,7 +109,7 @@ def mints_without_their_authorisations(market: Market) -> Refusal:
 
 
 def not_the_mentor(market: Market) -> Refusal:
-    error = reverts.SeatDropsNotMentor(market.drop, address_of("mentor"), address_of("bo"))
+    error = reverts.NotMentor(market.drop, address_of("mentor"), address_of("bo"))
     return Refusal("bo", market.contract.lower_cap(market.drop, TIER, 5), error)
 
 

@@ -44,7 +44,6 @@ NEVER_SAID: Final = {
     "BalanceQueryForZeroAddress": "a view's",
     "OwnableInvalidOwner": "a constructor's",
     "Reentrancy": "needs a hostile receiver: tests/contracts/hostile",
-    "SeatDelivery_NotMentor": "nothing raises it: the mentor's refusals are the drops room's",
     "SeatRenderer_BaseAddressMissing": "the renderer's constructor's",
     "SeatToken_RendererMissing": "a constructor's",
     "TokenAlreadyExists": "numbers are never given out twice",
