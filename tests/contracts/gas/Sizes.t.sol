@@ -20,7 +20,7 @@ contract SizesTest is SeatsTest {
     function test_TheCreationOfSeatsFitsTheChain() public {
         uint256 size = vm.getCode("Seats.sol:Seats").length;
         vm.assertLe(size, MOST_TO_CREATE, "Seats");
-        vm.snapshotValue("sizes", "creation_of_Seats", size);
+        vm.snapshotValue("creation", "Seats", size);
     }
 
     function _measure(string memory name, uint256 size) private {
