@@ -48,7 +48,7 @@ For gates: `TestSeaDropSnapshot` in `.gas-snapshot` of ProjectOpenSea/seadrop at
 `gasreport.txt` of thirdweb-dev/contracts at 0894314 (`claim_five_tokens`,
 `mintWithSignature_pay_with_native_token`). Both are gas of a test around one call, in which some
 storage is warm and other work is counted: compare sizes, not digits.
-"""What peers state of themselves; not measured here."""
+"""
 
 REPORTED: Final = (
     "mint_one_new",
