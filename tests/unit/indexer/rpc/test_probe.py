@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from indexer.rpc.errors import AnswerMalformed, NodeRefused, NodeUnfit
+from indexer.rpc.probe import YOUNG, require_abilities
+from indexer.rpc.values import BlockHeader, Mark, RawLog, View
+from marketplace.bindings.addresses import checksum_address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.rpc.values import Node
+
+HEAD = BlockHeader(number=7, hash="0x07", parent_hash="0x06", timestamp_s=1, logs_bloom=0)
+LOG = RawLog(
+    address=checksum_address(bytes(20)),
+    topics=(bytes(32),),
+    data=b"",
+    block_number=7,
+    block_hash="0x07",
+    tx_hash="0x70",
+    tx_index=0,
+    log_index=0,
+)
+UNKNOWN_BLOCK = NodeRefused("eth_getLogs", -32000, "unknown block")
+
+
+class FixedNode:
+    """A node that says one thing for the head's hash and another for a hash that no block has."""
+
+    def __init__(
+        self,
+        known: tuple[RawLog, ...] | Exception = (),
+        unknown: tuple[RawLog, ...] | Exception = UNKNOWN_BLOCK,
+        view: View | None = None,
+    ) -> None:
+        self._known = known
+        self._unknown = unknown
+        self._view = view or View(HEAD, None, Mark(0, "0x00"))
+
+    def view(self) -> View:
+        return self._view
+
+    def block_logs(self, hashes: Sequence[str]) -> tuple[tuple[RawLog, ...], ...]:
+        answer = self._known if list(hashes) == [HEAD.hash] else self._unknown
+        if isinstance(answer, Exception):
+            raise answer
+        return (answer,)
+
+
+def probe(node: FixedNode) -> None:
+    require_abilities(cast("Node", node))
+
+
+@pytest.mark.parametrize("unknown", [(), UNKNOWN_BLOCK, AnswerMalformed("eth_getLogs", "null")])
+def test_a_node_that_gives_no_logs_for_no_block_is_followed(
+    unknown: tuple[RawLog, ...] | Exception,
+) -> None:
+    probe(FixedNode(known=(LOG,), unknown=unknown))
+
+
+def test_a_node_that_passes_over_the_hash_is_refused() -> None:
+    with pytest.raises(NodeUnfit, match="a block that does not exist, it gave some"):
+        probe(FixedNode(known=(LOG,), unknown=(LOG,)))
+
+
+@pytest.mark.parametrize("code", [-32600, -32601, -32602])
+def test_a_node_that_does_not_know_the_question_is_refused(code: int) -> None:
+    with pytest.raises(NodeUnfit, match="it said 'no blockHash here'"):
+        probe(FixedNode(known=NodeRefused("eth_getLogs", code, "no blockHash here")))
+
+
+def test_a_node_that_cannot_answer_now_is_asked_again() -> None:
+    with pytest.raises(NodeRefused, match="unknown block"):
+        probe(FixedNode(known=UNKNOWN_BLOCK))
+
+
+@pytest.mark.parametrize(("number", "is_followed"), [(YOUNG, True), (YOUNG + 1, False)])
+def test_a_long_chain_without_a_final_block_is_refused(number: int, *, is_followed: bool) -> None:
+    head = replace(HEAD, number=number)
+    node = FixedNode(view=View(head, None, None))
+
+    if is_followed:
+        probe(node)
+    else:
+        with pytest.raises(NodeUnfit, match="calls none of them finalized"):
+            probe(node)
