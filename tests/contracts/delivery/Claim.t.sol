@@ -136,6 +136,16 @@ contract ClaimTest is DeliveryTest {
         vm.assertEq(_creditOf(bob), 0, "the seller's credit");
     }
 
+    /// @dev C-56: the last owner has the royalties of all who sold.
+    function test_GivenTenResales_ItPaysTheFaceAndEveryRoyalty() public {
+        uint256 royalties = _resellTenTimes(seat);
+        _cancel();
+        uint256 before = bob.balance;
+        _claimAsOwner(seat);
+        vm.assertEq(bob.balance - before, PRICE + royalties, "paid");
+        vm.assertEq(address(seats).balance, 0, "the rest");
+    }
+
     /// @dev C-74: after the end nobody can buy a claim, with a listing signed before.
     function test_GivenTheDropIsOver_ItCannotBeSoldBetween() public {
         Listing memory listing = _listing(seat, PRICE);

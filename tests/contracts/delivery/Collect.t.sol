@@ -63,6 +63,15 @@ contract CollectTest is DeliveryTest {
         vm.assertEq(_ownerOf(seat), bob, "owner");
     }
 
+    /// @dev C-56: with the royalty of the first resale, which was before.
+    function test_GivenTenMoreResales_ItReleasesEveryRoyalty() public {
+        uint256 royalties = ROYALTY + _resellTenTimes(seat);
+        _assert();
+        _settle();
+        _assertCollects(seat, royalties);
+        vm.assertEq(address(seats).balance, _creditOf(mentor) + _creditOf(treasury), "the rest");
+    }
+
     function test_GivenTheDropIsSettled_ItPublishesTheAmount() public {
         _assert();
         _settle();

@@ -72,6 +72,16 @@ abstract contract DeliveryTest is SeatsTest {
         seats.buy{value: due}(listing, signature);
     }
 
+    /// @dev Bob sells to carol and buys back, ten resales in all; returns their royalties.
+    function _resellTenTimes(SeatId seat) internal returns (uint256 royalties) {
+        for (uint256 i; i < 10; ++i) {
+            uint256 price = 0.03 ether + i * 1_234_567;
+            (string memory seller, address buyer) = i % 2 == 0 ? ("bob", carol) : ("carol", bob);
+            _resell(seller, seat, buyer, price);
+            royalties += price / 10;
+        }
+    }
+
     function _give(SeatId seat, address to) internal {
         address from = _ownerOf(seat);
         uint256 due = _due(from, TOLL);

@@ -189,6 +189,17 @@ def test_whoever_sells_is_out_at_the_next_renewal_and_stays_out(stage: Stage) ->
     assert code_of(stage.client(stage.buyer).post(f"{ROOM}/join")) == "access_denied"
 
 
+def test_a_buyer_whose_purchase_a_reorganisation_took_is_out_at_the_next_renewal(
+    stage: Stage,
+) -> None:
+    stage.sell()
+    admission = admitted(stage, stage.buyer)
+    stage.give(stage.holder, SEAT)
+    out = renewed(stage, admission)
+    assert (out.status_code, code_of(out)) == (403, "access_denied")
+    assert renewed(stage, admitted(stage, stage.holder)).status_code == 200
+
+
 def test_the_buyer_takes_the_sellers_place(stage: Stage) -> None:
     sellers = admitted(stage, stage.holder)
     stage.sell()
