@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from scripts.toolchain.errors import ToolFailedError
 from scripts.toolchain.forge import forge_binary
@@ -57,14 +57,6 @@ class TestRun:
     failed_in: str = ""
 
 
-def build(copy: Project, timeout: float) -> Build:
-    """Compile the copy as it stands."""
-    code, output = _forge(copy, ["build"], {}, timeout)
-    if code == 0:
-        return Build(compiled=True)
-    return read_errors(output)
-
-
 def read_errors(output: str) -> Build:
     """Read what the compiler refuses from forge's `output`."""
     blocks = [block for block in _ERROR.split(output)[1:] if "Compilation failed" not in block]
@@ -74,14 +66,73 @@ def read_errors(output: str) -> Build:
     return Build(compiled=False, places=places, unplaced=not places or None in found, output=output)
 
 
-def run_tests(copy: Project, selection: Sequence[str], switch: int, timeout: float) -> TestRun:
-    """Run the tests of `selection` with mutant `switch` on until one fails.
+class Forge(Protocol):
+    """What a worker asks of forge; tests give one without it."""
 
-    A run that takes longer than `timeout` seconds has failed. Raises `ToolFailedError` when forge
-    gives no answer.
-    """
-    arguments = ["test", "--fail-fast", "--threads", "1", *selection]
-    code, output = _forge(copy, arguments, {"FOUNDRY_BLOCK_COINBASE": f"0x{switch:040x}"}, timeout)
+    def write(self, sources: Mapping[str, str]) -> None:
+        """Make these the sources of the contracts, by path."""
+
+    def build(self, timeout: float) -> Build:
+        """Compile the sources as they stand."""
+
+    def test(self, selection: Sequence[str], switch: int, timeout: float) -> TestRun:
+        """Run the tests of `selection` with mutant `switch` on until one fails.
+
+        A run that takes longer than `timeout` seconds has failed. Raises `ToolFailedError` when
+        forge gives no answer.
+        """
+
+
+class CopiedForge:
+    """Forge as npm installed it, in a copy of the project."""
+
+    def __init__(self, copy: Project) -> None:
+        self._copy = copy
+
+    def write(self, sources: Mapping[str, str]) -> None:
+        """Write the sources into the copy; what is the same keeps its time."""
+        for path, text in sources.items():
+            file = self._copy.root / path
+            if not file.is_file() or file.read_text(encoding="utf-8") != text:
+                file.write_text(text, encoding="utf-8")
+
+    def build(self, timeout: float) -> Build:
+        """Compile the copy; a build that never ends counts as one that failed."""
+        code, output = self._run(["build"], {}, timeout)
+        return Build(compiled=True) if code == 0 else read_errors(output)
+
+    def test(self, selection: Sequence[str], switch: int, timeout: float) -> TestRun:
+        """Run tests of the copy with `switch` on; see `Forge.test`."""
+        arguments = ["test", "--fail-fast", "--threads", "1", *selection]
+        environment = {"FOUNDRY_BLOCK_COINBASE": f"0x{switch:040x}"}
+        return read_run(*self._run(arguments, environment, timeout))
+
+    def _run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float
+    ) -> tuple[int | None, str]:
+        """Forge's exit code and all it said; no code when it was stopped after `timeout`."""
+        binary = forge_binary(self._copy, sys.platform, platform.machine())
+        process = subprocess.Popen(  # noqa: S603 - forge as npm installed it
+            [str(binary), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=self._copy.root,
+            env={**os.environ, **_SETTINGS, **environment},
+            start_new_session=True,
+        )
+        try:
+            output, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            # The whole group, because the compiler is a process of its own.
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+            return None, output
+        return process.returncode, output
+
+
+def read_run(code: int | None, output: str) -> TestRun:
+    """Read how the tests went from forge's exit `code`, None for a timeout, and its `output`."""
     if code == 0:
         return TestRun(passed=True)
     if code is None:
@@ -90,26 +141,3 @@ def run_tests(copy: Project, selection: Sequence[str], switch: int, timeout: flo
     if found is None:
         raise ToolFailedError("forge test", output)
     return TestRun(passed=False, failed_in=found.group(1))
-
-
-def _forge(
-    copy: Project, arguments: Sequence[str], environment: Mapping[str, str], timeout: float
-) -> tuple[int | None, str]:
-    """Forge's exit code and all it said; no code when it was stopped after `timeout`."""
-    binary = forge_binary(copy, sys.platform, platform.machine())
-    process = subprocess.Popen(  # noqa: S603 - forge as npm installed it
-        [str(binary), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=copy.root,
-        env={**os.environ, **_SETTINGS, **environment},
-        start_new_session=True,
-    )
-    try:
-        output, _ = process.communicate(timeout=timeout)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate()
-        return None, output
-    return process.returncode, output

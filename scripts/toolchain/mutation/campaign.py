@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from scripts.toolchain.command import say
+from scripts.toolchain.mutation.builds import CopiedForge
 from scripts.toolchain.mutation.copies import copy_of
 from scripts.toolchain.mutation.judging import Bench, Outcome, Verdict
 from scripts.toolchain.mutation.reasons import row
@@ -83,7 +84,7 @@ class Campaign:
         say(summary(self._verdicts))
 
     def _work(self, number: int, queue: SimpleQueue[list[Mutant]]) -> None:
-        bench = Bench(copy_of(self._project, number), self._sources, self._order)
+        bench = Bench(CopiedForge(copy_of(self._project, number)), self._sources, self._order)
         while True:
             try:
                 some = queue.get_nowait()

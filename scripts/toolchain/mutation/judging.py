@@ -13,17 +13,15 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from scripts.toolchain.errors import ToolFailedError
-from scripts.toolchain.mutation.builds import build, run_tests
 from scripts.toolchain.mutation.schemata import SWITCH, SWITCH_FILE, replaced, switched
 from scripts.toolchain.mutation.selections import EVERYTHING, HISTORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from scripts.toolchain.mutation.builds import Build
+    from scripts.toolchain.mutation.builds import Build, Forge
     from scripts.toolchain.mutation.mutant import Mutant
     from scripts.toolchain.mutation.selections import Order
-    from scripts.toolchain.project import Project
 
 _BUILD_TIMEOUT: Final = 1800.0
 _LEAST_TIMEOUT: Final = 60.0
@@ -49,10 +47,10 @@ class Verdict:
 
 
 class Bench:
-    """One worker: a copy of the project and the tests that it asks."""
+    """One worker: forge in a copy of the project, and the tests that it asks."""
 
-    def __init__(self, copy: Project, sources: Mapping[str, str], order: Order) -> None:
-        self._copy = copy
+    def __init__(self, forge: Forge, sources: Mapping[str, str], order: Order) -> None:
+        self._forge = forge
         self._sources = sources
         self._order = order
         self._patience = _LEAST_TIMEOUT
@@ -69,8 +67,9 @@ class Bench:
 
     def judge_alone(self, mutant: Mutant, tell: Callable[[Verdict], None]) -> None:
         """Build one mutant without a switch and tell the verdict."""
-        self._write({mutant.source: replaced(self._sources[mutant.source], mutant)})
-        if build(self._copy, _BUILD_TIMEOUT).compiled:
+        fault = {mutant.source: replaced(self._sources[mutant.source], mutant)}
+        self._forge.write({**self._sources, **fault})
+        if self._forge.build(_BUILD_TIMEOUT).compiled:
             tell(self._ask(mutant, 0))
         else:
             tell(Verdict(mutant, Outcome.UNCOMPILED))
@@ -82,7 +81,7 @@ class Bench:
         alone: list[Mutant] = []
         while mutants:
             owners = self._write_switched(mutants)
-            answer = build(self._copy, _BUILD_TIMEOUT)
+            answer = self._forge.build(_BUILD_TIMEOUT)
             if answer.compiled:
                 break
             refused, unsure = _blamed(answer, owners)
@@ -104,14 +103,14 @@ class Bench:
     def _require_sound(self) -> None:
         started = time.monotonic()
         for selection in (EVERYTHING, HISTORIES):
-            run = run_tests(self._copy, selection, 0, _BUILD_TIMEOUT)
+            run = self._forge.test(selection, 0, _BUILD_TIMEOUT)
             if not run.passed:
                 raise ToolFailedError("the suite", f"{run.failed_in} fails without any mutant")
         self._patience = max(_LEAST_TIMEOUT, _PATIENCE * (time.monotonic() - started))
 
     def _ask(self, mutant: Mutant, switch: int) -> Verdict:
         for selection in self._order.selections(mutant.source):
-            run = run_tests(self._copy, selection, switch, self._patience)
+            run = self._forge.test(selection, switch, self._patience)
             if not run.passed:
                 self._order.note(mutant.source, run.failed_in)
                 return Verdict(mutant, Outcome.KILLED, run.failed_in)
@@ -126,15 +125,8 @@ class Bench:
         for source, some in by_source.items():
             result = switched(source, self._sources[source], some)
             texts[source], owners[source] = result.text, result.owners
-        self._write(texts)
+        self._forge.write({**self._sources, **texts})
         return owners
-
-    def _write(self, texts: Mapping[str, str]) -> None:
-        """Write `texts` into the copy; every other source as it is in the project."""
-        for path, text in {**self._sources, **texts}.items():
-            file = self._copy.root / path
-            if not file.is_file() or file.read_text(encoding="utf-8") != text:
-                file.write_text(text, encoding="utf-8")
 
 
 def _blamed(

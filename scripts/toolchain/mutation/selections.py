@@ -15,7 +15,7 @@ HISTORIES: Final = ("--match-path", f"{TESTS}/invariants/*")
 
 _MOST: Final = 3
 _ROOMS: Final = {
-    "contracts/Seats.sol": ("platform", "escrow"),
+    "contracts/Seats": ("platform", "escrow"),
     "contracts/rooms/SeatMarket.sol": ("market",),
     "contracts/rooms/SeatDrops.sol": ("drops",),
     "contracts/rooms/SeatEscrow.sol": ("escrow",),
