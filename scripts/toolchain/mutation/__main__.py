@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None, project: Project = REPOSITORY) 
 def _mutate(options: argparse.Namespace, project: Project) -> int:
     sources = read_contracts(project.root)
     everything = all_mutants(sources)
-    candidates = [mutant for mutant in everything if mutant.source.startswith(options.only)]
+    candidates = [mutant for mutant in everything if str(mutant).startswith(options.only)]
     some = chosen(candidates, options.mutants, options.seed)
     say(f"{len(some)} of {len(everything)} mutants, seed {options.seed}.")
     if options.list:
@@ -55,7 +55,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="chooses the mutants")
     parser.add_argument("--workers", type=int, default=2, help="copies that work side by side")
     parser.add_argument("--group", type=int, default=DEFAULT_GROUP, help="mutants in one build")
-    parser.add_argument("--only", default="", help="what the path of a source begins with")
+    parser.add_argument("--only", default="", help="what path:line of a mutant begins with")
     parser.add_argument("--list", action="store_true", help="name the mutants and stop")
     return parser.parse_args(arguments)
 
