@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from scripts.toolchain.command import run, say
 from scripts.toolchain.mutation.campaign import Campaign
 from scripts.toolchain.mutation.catalogue import all_mutants, chosen, read_contracts
-from scripts.toolchain.mutation.reasons import read_reasons
+from scripts.toolchain.mutation.reasons import explained
 from scripts.toolchain.project import REPOSITORY, Project
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def _mutate(options: argparse.Namespace, project: Project) -> int:
             say(str(mutant))
         return 0
     page = project.root / "docs" / "mutation.md"
-    reasons = read_reasons(page.read_text(encoding="utf-8")) if page.is_file() else {}
+    known = page.read_text(encoding="utf-8") if page.is_file() else ""
+    reasons = explained(known, everything)
     Campaign(project, sources, some, reasons).run(options.workers, options.group)
     return 0
 

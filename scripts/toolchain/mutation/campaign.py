@@ -61,7 +61,7 @@ class Campaign:
         project: Project,
         sources: Mapping[str, str],
         mutants: Sequence[Mutant],
-        reasons: Mapping[tuple[str, str], str],
+        reasons: Mapping[int, str],
     ) -> None:
         self._project = project
         self._sources = sources
@@ -104,7 +104,7 @@ class Campaign:
                 say(f"{len(self._verdicts)} of {len(self._mutants)} after {self._seconds()} s")
 
     def _tell_survivor(self, mutant: Mutant) -> None:
-        if self._reasons.get((mutant.source, mutant.change)):
+        if mutant.number in self._reasons:
             say(f"survived, explained: {mutant}")
         else:
             say(f"survived, unexplained; for docs/mutation.md: {row(mutant, '…')}")

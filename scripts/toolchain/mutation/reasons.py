@@ -1,28 +1,37 @@
 """Why a survivor survives, as docs/mutation.md says in its table.
 
-Owns reading that table. Lines of a source move, so a survivor is known by its file and its change.
+Owns reading that table. Lines of a source move, so a survivor is known by its file and its change;
+the line decides only between several that change the same.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scripts.toolchain.mutation.mutant import Mutant
 
-_CELL = re.compile(r"(?<!\\)\|")
+_ROW: Final = re.compile(r"^\| `(contracts/[\w/.]+):(\d+)` \| `(.+)` \| (.+) \|$")
 
 
-def read_reasons(page: str) -> dict[tuple[str, str], str]:
-    """The reason of each survivor in the table of `page`, by file and change."""
-    reasons: dict[tuple[str, str], str] = {}
-    for line in page.splitlines():
-        cells = [cell.strip() for cell in _CELL.split(line.strip())][1:-1]
-        if len(cells) == 3 and cells[0].startswith("`contracts/"):  # noqa: PLR2004 - columns
-            file = cells[0].strip("`").split(":")[0]
-            change = cells[1].strip("`").replace("\\|", "|")
-            reasons[file, change] = cells[2]
+def explained(page: str, mutants: Iterable[Mutant]) -> dict[int, str]:
+    """The reason of each of all `mutants` that the table of `page` names, by its number."""
+    alike: dict[tuple[str, str], list[Mutant]] = defaultdict(list)
+    for mutant in mutants:
+        alike[mutant.source, mutant.change].append(mutant)
+    reasons: dict[int, str] = {}
+    for match in map(_ROW.match, page.splitlines()):
+        if match is None:
+            continue
+        source, line, change, reason = match.groups()
+        named = alike[source, change.replace("\\|", "|")]
+        for mutant in named:
+            if len(named) == 1 or mutant.line == int(line):
+                reasons[mutant.number] = reason
     return reasons
 
 
