@@ -84,8 +84,13 @@ def _numbered(number: int, path: str, source: str, fault: Fault) -> Mutant:
     else:
         before, after = source[site.start : site.end], fault.text
         if len(_flat(before)) > _SHOWN and fault.start > site.start:
-            left = max(site.start, fault.start - _AROUND)
-            right = min(site.end, fault.end + _AROUND)
+            # Whole words, so that a spelling checker can read the report.
+            near = [
+                token
+                for token in site.tokens
+                if token.start >= fault.start - _AROUND and token.end <= fault.end + _AROUND
+            ]
+            left, right = near[0].start, near[-1].end
             before = source[left:right]
             after = fault.text[left - site.start : len(fault.text) - (site.end - right)]
     line = source.count("\n", 0, fault.start) + 1

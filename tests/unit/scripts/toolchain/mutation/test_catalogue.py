@@ -34,3 +34,10 @@ def test_no_count_means_all_of_them() -> None:
 def test_a_mutant_names_its_line_and_both_texts() -> None:
     mutant = next(it for it in mutants_of("\nf(a < b);") if it.operator == "comparison")
     assert str(mutant) == "contracts/rooms/Room.sol:5 comparison: f(a < b); -> f(a <= b);"
+
+
+def test_a_long_statement_is_shown_by_the_words_around_the_fault() -> None:
+    body = "abcdefgh.ijklmnop(" + "qrstuvwx, " * 9 + "1);"
+    mutant = next(it for it in mutants_of(body) if it.operator == "bounds")
+    assert mutant.before == ", qrstuvwx, qrstuvwx, 1);"
+    assert mutant.after == ", qrstuvwx, qrstuvwx, 2);"
