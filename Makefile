@@ -108,6 +108,11 @@ gas: setup ## measure the gas of each named transaction and write the snapshots 
 coverage: setup ## how many branches of each contract the Solidity tests take
 	@$(python) -m scripts.toolchain.foundry coverage
 
+.PHONY: mutate
+mutate: setup ## put small faults into copies of the contracts; MUTANTS=n or all, SEED=, WORKERS=
+	@$(python) -m scripts.toolchain.mutation $(call option,MUTANTS,--mutants) \
+		$(call option,SEED,--seed) $(call option,WORKERS,--workers)
+
 .PHONY: slither
 slither: setup ## static analysis of the contracts
 	@$(python) -m scripts.toolchain.analyse

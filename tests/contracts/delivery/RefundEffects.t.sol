@@ -133,6 +133,20 @@ contract RefundEffectsTest is DeliveryTest {
         vm.assertEq(seats.heldOf(seat), TOLL + PENALTY, "K");
     }
 
+    /// @dev The smallest amount is remembered too: whose it is would be lost with the seat.
+    function test_GivenASingleWeiWaits_ItIsClaimedForWhoBurnedTheSeat() public {
+        Plan memory plan = super._plan();
+        plan.terms.penalty = 0;
+        drop = _create(plan);
+        SeatId seat = _later(_mint(bob));
+        Storage.setHeld(seats, seat, 1);
+        vm.deal(address(seats), address(seats).balance + 1);
+        _refund(seat);
+        _cancel();
+        seats.claim(seat);
+        vm.assertEq(_creditOf(bob), 1, "credit");
+    }
+
     /// @dev To the last wei that can be counted it works, and all of it is claimed.
     function test_GivenMoreWaitsThanCanBeCounted_ItRevertsWithTheAmounts() public {
         SeatId seat = _later(_mint(bob));

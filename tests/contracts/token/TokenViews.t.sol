@@ -5,7 +5,7 @@ import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {DropId} from "../../../contracts/types/DropId.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
-import {CHECKED_IN, GRANTED, OBJECTED} from "../../../contracts/types/SeatWord.sol";
+import {CHECKED_IN, CLAIMED, GRANTED, OBJECTED} from "../../../contracts/types/SeatWord.sol";
 import {DropState, TransferPolicy} from "../../../contracts/types/Terms.sol";
 import {SeatView} from "../../../contracts/types/Views.sol";
 import {DeployedSeats} from "../base/DeployedSeats.sol";
@@ -116,6 +116,18 @@ contract TokenViewsTest is SeatsTest {
         vm.assertEq(view_.movableFrom, NOW + 2 * COOLDOWN, "movable from");
         Storage.setFlags(seats, seat, GRANTED);
         vm.assertEq(seats.seatOf(seat).face, 0, "face of a granted seat");
+    }
+
+    function test_ItTellsEachFlagOfASeatByItself() public {
+        uint256[4] memory flags = [CHECKED_IN, GRANTED, OBJECTED, CLAIMED];
+        for (uint256 i; i < flags.length; ++i) {
+            Storage.setFlags(seats, seat, flags[i]);
+            SeatView memory view_ = seats.seatOf(seat);
+            vm.assertEq(view_.checkedIn, flags[i] == CHECKED_IN, "checked in");
+            vm.assertEq(view_.granted, flags[i] == GRANTED, "granted");
+            vm.assertEq(view_.objected, flags[i] == OBJECTED, "objected");
+            vm.assertEq(view_.claimed, flags[i] == CLAIMED, "claimed");
+        }
     }
 
     function test_ItKnowsNoSeatThatWasNeverMinted() public {
