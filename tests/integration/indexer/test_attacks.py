@@ -1,0 +1,93 @@
+"""What somebody with gas to spend can do to a mirror and to who reads it. Each passes today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import insert
+
+from indexer.queries import listings_of_drop, mirror_status
+from indexer.rpc.errors import NodeRefused
+from indexer.store import fold_tables as folded
+from indexer.store.history import MIRROR as TABLES
+from marketplace.storage.engines import open_engine
+from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer.simulating import CREATE, DEPLOY, MIRROR, caught_up, started
+from tests.integration.indexer.test_listings import DROP, END, FIRST, begin
+from tests.integration.indexer.test_listings import MIRROR as LISTED
+from tests.integration.indexer.tree import Tree, TreeNode
+from tests.integration.rows import ROWS, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from indexer.rpc.values import RawLog
+
+STEPS = 100
+
+
+class SmallNode(TreeNode):
+    """A node that gives the logs of one block at most: the blocks are full of somebody's logs."""
+
+    def block_logs(self, hashes: Sequence[str]) -> tuple[tuple[RawLog, ...], ...]:
+        if len(hashes) > 1:
+            raise NodeRefused("eth_getLogs", -32003, "response too large")
+        return super().block_logs(hashes)
+
+
+def test_blocks_too_full_to_be_given_together_hold_a_mirror_that_is_behind(
+    database: Engine,
+) -> None:
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    shell = started(database, SmallNode(tree))
+    caught_up(shell)
+    for _ in range(2):
+        tree.grow([])
+    for _ in range(10):
+        with pytest.raises(NodeRefused):
+            shell.step()
+    with reading(database) as connection:
+        assert mirror_status(connection, MIRROR).head.number == tree.tip.number - 2
+    # One at a time would do: it is how the mirror follows when it is not behind.
+    caught_up(started(database, TreeNode(tree)))
+    tree.grow([])
+    caught_up(started(database, SmallNode(tree)))
+
+
+def test_each_dead_listing_of_a_seat_makes_every_other_slower_to_read(tmp_path: Path) -> None:
+    few, many = (work_of(tmp_path / f"{count}.db", count) for count in (100, 400))
+    # Four times as many cost a good ten times as much: 4,000 take ten seconds for one look.
+    assert many > 10 * few
+
+
+def work_of(path: Path, count: int) -> int:
+    """The steps that SQLite takes for one page of a drop whose seat has so many listings."""
+    engine = open_engine(f"sqlite:///{path}")
+    TABLES.upgrade(engine)
+    with writing(engine) as connection:
+        begin(connection)
+        row = {**ROWS[folded.stored_listings], "block_hash": word(2), "block_number": 2}
+        row |= {"seat": int(FIRST), "price": 1, "expiry": END}
+        # The contract takes any counter: none of these was ever alive.
+        rows = [{**row, "log_index": number, "counter": number} for number in range(count)]
+        connection.execute(insert(folded.stored_listings), rows)
+    taken = 0
+
+    def note() -> int:
+        nonlocal taken
+        taken += 1
+        return 0
+
+    with reading(engine) as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.set_progress_handler(note, STEPS)
+        assert len(listings_of_drop(connection, LISTED, DROP, END)) == min(count, 100)
+        driver.set_progress_handler(None, 0)
+    engine.dispose()
+    return taken
