@@ -12,6 +12,9 @@ import {Listing} from "../types/Terms.sol";
 /// @dev Each purchase is a call of the market to itself, so that it can fail alone and leave nothing
 /// behind.
 abstract contract SeatBaskets is SeatBase, ISeatBaskets {
+    /// @dev No resale can cost more: five times the largest face.
+    uint256 private constant MOST_OF_ALL = 5 * uint256(type(uint80).max);
+
     /// @inheritdoc ISeatBaskets
     function buyMany(Listing[] calldata listings, bytes[] calldata signatures)
         external
@@ -25,7 +28,11 @@ abstract contract SeatBaskets is SeatBase, ISeatBaskets {
         }
         uint256 total = 0;
         for (uint256 i; i < count; ++i) {
-            total += _etherOf(listings[i]);
+            uint256 price = _etherOf(listings[i]);
+            if (price > MOST_OF_ALL) {
+                revert ISeatMarket.SeatMarket_PriceOutOfBounds(price, 1, MOST_OF_ALL);
+            }
+            total += price;
         }
         if (msg.value != total) revert ISeatMarket.SeatMarket_WrongPayment(total, msg.value);
 

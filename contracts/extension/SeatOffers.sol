@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {WETH} from "solady/tokens/WETH.sol";
 
+import {ISeatEscrow} from "../interfaces/ISeatEscrow.sol";
 import {ISeatMarket} from "../interfaces/ISeatMarket.sol";
 import {ISeatOffers} from "../interfaces/ISeatOffers.sol";
 import {ISeatPlatform} from "../interfaces/ISeatPlatform.sol";
@@ -145,7 +146,7 @@ abstract contract SeatOffers is SeatBase, ISeatOffers {
         if (inEther) currency = address(WRAPPED_ETHER);
         Payments.take(currency, bid.buyer, bid.price);
         // What waits with a seat is in the currency of its drop.
-        if (inEther && royalty != 0) WRAPPED_ETHER.withdraw(royalty);
+        if (inEther && royalty != 0) _unwrap(royalty, bid.buyer);
         unchecked {
             Payments.payOrCredit(_seats, currency, owner, bid.price - royalty);
         }
@@ -168,6 +169,19 @@ abstract contract SeatOffers is SeatBase, ISeatOffers {
         Trading.requireCurrent(
             seat, rules, bid.buyer, _getAux(bid.buyer), bid.counter, bid.termsVersion, bid.expiry
         );
+    }
+
+    /// @dev What arrives is counted, as of every currency: a wrapped ether that keeps some pays for
+    /// nothing, and drops in ether do not answer for it.
+    function _unwrap(uint256 amount, address payer) private {
+        uint256 before = address(this).balance;
+        WRAPPED_ETHER.withdraw(amount);
+        uint256 received = address(this).balance - before;
+        if (received < amount) {
+            revert ISeatEscrow.SeatEscrow_PaymentMissing(
+                address(WRAPPED_ETHER), payer, amount, received
+            );
+        }
     }
 
     function _spendOffer(address buyer, uint256 nonce) private {

@@ -154,7 +154,8 @@ interface ISeatDrops {
     /// the second `from` on.
     error SeatDrops_SeatRefundable(SeatId seat, uint256 from);
 
-    /// @notice The drop of the seat was cancelled or failed: it opens nothing.
+    /// @notice The drop of the seat was cancelled or failed, or the seat has been paid out: it opens
+    /// nothing.
     error SeatDrops_SeatVoid(SeatId seat, DropState state);
 
     /// @notice The seat has opened this phase already.

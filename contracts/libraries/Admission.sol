@@ -8,6 +8,7 @@ import {DropId} from "../types/DropId.sol";
 import {RulesWord} from "../types/DropWords.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {Drop, SeatsLayout} from "../types/SeatsLayout.sol";
+import {CLAIMED, SeatWord} from "../types/SeatWord.sol";
 import {DropState, Gate, MintRequest} from "../types/Terms.sol";
 import {Signatures} from "./Signatures.sol";
 
@@ -96,7 +97,8 @@ library Admission {
         bytes32 wantedWord,
         MintRequest calldata request,
         SeatId seat,
-        address owner
+        address owner,
+        SeatWord word
     ) internal {
         DropId wanted = DropId.wrap(uint256(wantedWord));
         if (!(seat.dropOf() == wanted)) {
@@ -109,7 +111,8 @@ library Admission {
         Drop storage other = seats.drops[wanted];
         RulesWord rules = other.rules;
         DropState state = rules.state();
-        if (state == DropState.CANCELLED || state == DropState.FAILED) {
+        // A seat that was paid out opens nothing either.
+        if (state == DropState.CANCELLED || state == DropState.FAILED || word.has(CLAIMED)) {
             revert ISeatDrops.SeatDrops_SeatVoid(seat, state);
         }
         uint256 from = other.schedule.refundUntil() + 1;

@@ -12,7 +12,7 @@ import {RulesWord} from "../types/DropWords.sol";
 import {PhaseWord} from "../types/PhaseWord.sol";
 import {SeatId, toSeatId} from "../types/SeatId.sol";
 import {Drop} from "../types/SeatsLayout.sol";
-import {packSeat} from "../types/SeatWord.sol";
+import {SeatWord, packSeat} from "../types/SeatWord.sol";
 import {
     DropState,
     DropTerms,
@@ -145,7 +145,8 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
         } else {
             SeatId seat = Admission.seatIn(authorisation);
             address owner = _ownerOf(SeatId.unwrap(seat));
-            Admission.useSeat(_seats, drop, data, request, seat, owner);
+            SeatWord word = SeatWord.wrap(_getExtraData(SeatId.unwrap(seat)));
+            Admission.useSeat(_seats, drop, data, request, seat, owner, word);
         }
     }
 

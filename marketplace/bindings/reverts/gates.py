@@ -163,15 +163,15 @@ class SeatRefundable(DeclaredRevert):
 
 @revert("SeatDrops_SeatVoid")
 class SeatVoid(DeclaredRevert):
-    """The drop of the seat was cancelled or failed."""
+    """The drop of the seat was cancelled or failed, or the seat has been paid out."""
 
     seat: SeatId
     state: DropState
 
     def _sentence(self) -> str:
         return (
-            f"The drop of seat {self.seat} is {self.state.name}, so it opens nothing: claim its "
-            "money back instead."
+            f"The drop of seat {self.seat} is {self.state.name} and its money goes back to who "
+            "holds it, so it opens nothing: claim the money, if that was not done."
         )
 
 

@@ -153,7 +153,7 @@ def _of_key(
     if request.quantity != 1:
         yield refused("SeatDrops_OneForOne", request.quantity)
     state = drop_state(market, wanted)
-    if gives_all_back(state):
+    if gives_all_back(state) or (kept is not None and kept.claimed):
         yield refused("SeatDrops_SeatVoid", seat, state)
     other = market.drops[wanted].terms
     opens = max(other.refund_until + 1, other.starts_at)

@@ -7,7 +7,7 @@ bytes: who signed exactly this message is an argument, and nobody for no bytes a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.listing import MAX_LISTING_SECONDS, Listing
@@ -42,6 +42,10 @@ class Current:
     expiry: int
 
 
+MOST_OF_ALL: Final = Wei(5 * (2**80 - 1))
+"""No resale costs more: five times the largest face, which fits 80 bits."""
+
+
 def buy(market: Market, call: Call, listing: Listing, signed_by: Account) -> Market | Refused:
     """Buy a listed seat for exactly its price."""
     return _buy(market, call, listing, signed_by, call.sender)
@@ -59,7 +63,11 @@ def buy_many(
     """Buy as many as can be bought; skip the others and pay back what they would have cost."""
     if len(listings) != len(signed_by):
         return refused("SeatMarket_LengthsDiffer", len(listings), len(signed_by))
-    total = Wei(sum(_ether_of(market, one) for one in listings))
+    prices = [_ether_of(market, one) for one in listings]
+    for price in prices:
+        if price > MOST_OF_ALL:
+            return refused("SeatMarket_PriceOutOfBounds", price, 1, MOST_OF_ALL)
+    total = Wei(sum(prices))
     if call.value != total:
         return refused("SeatMarket_WrongPayment", total, call.value)
     market = money.receive_ether(market, call)

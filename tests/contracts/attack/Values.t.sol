@@ -16,16 +16,6 @@ import {vm} from "../base/Vm.sol";
 contract ValueAttacksTest is SeatsTest {
     bytes private constant OVERFLOW = abi.encodeWithSignature("Panic(uint256)", 0x11);
 
-    function test_WhenTwoPricesOfABasketDoNotFit_ItPanics() public {
-        Listing[] memory listings = new Listing[](2);
-        bytes[] memory signatures = new bytes[](2);
-        listings[0] = _listing(_mint(bob), 1 << 255);
-        listings[1] = _listing(_mint(bob), 1 << 255);
-        _assertRefused(
-            bob, abi.encodeCall(ISeatBaskets.buyMany, (listings, signatures)), OVERFLOW, "basket"
-        );
-    }
-
     function test_WhenTheSalePriceDoesNotFit_ItPanics() public {
         uint256 id = SeatId.unwrap(_mint(alice));
         bytes memory call_ = abi.encodeCall(ISeatToken.royaltyInfo, (id, type(uint256).max));

@@ -150,6 +150,20 @@ contract MintSeatGateTest is SeatsTest {
         }
     }
 
+    function test_GivenItWasPaidOut_ItRevertsWithTheState() public {
+        vm.prank(mentor);
+        seats.cancelDrop(first);
+        seats.claim(key);
+        Storage.setState(seats, first, DropState.SPLIT_WIDE);
+        _refused(
+            alice,
+            key,
+            abi.encodeWithSelector(
+                ISeatDrops.SeatDrops_SeatVoid.selector, key, DropState.SPLIT_WIDE
+            )
+        );
+    }
+
     function test_GivenItsDropIsInAnyOtherState_ItOpensThePhase() public {
         for (uint8 state = uint8(DropState.LIVE); state < uint8(DropState.CANCELLED); ++state) {
             drop = _createBehind(first);

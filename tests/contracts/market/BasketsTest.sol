@@ -60,8 +60,13 @@ abstract contract BasketsTest is SeatsTest {
     }
 
     /// @dev The error of checked arithmetic.
-    function _overflow() internal pure returns (bytes memory) {
-        return abi.encodeWithSignature("Panic(uint256)", 0x11);
+    function _tooDear(uint256 price) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(
+            ISeatMarket.SeatMarket_PriceOutOfBounds.selector,
+            price,
+            1,
+            5 * uint256(type(uint80).max)
+        );
     }
 
     /// @dev Seats of alice's in the drop, all at one price.

@@ -45,17 +45,16 @@ contract BuyManyTest is BasketsTest {
         _allRefused(PRICE, _wrongPayment(2 * PRICE, PRICE));
     }
 
-    function test_WhenThePricesOverflow_ItReverts() public {
-        Listing memory listing = _listing(_mint(alice), 1 << 255);
-        _put(listing);
-        _put(listing);
-        _allRefused(0, _overflow());
+    function test_WhenAPriceIsAboveAnyThatCouldBe_ItRevertsWithThePrice() public {
+        uint256 most = 5 * uint256(type(uint80).max);
+        _add(PRICE);
+        _add(PRICE);
         listings[1].price = type(uint256).max;
-        _allRefused(0, _overflow());
-        listings[0].price = 1;
-        _allRefused(0, _overflow());
-        listings[0].price = 0;
-        _allRefused(0, _wrongPayment(type(uint256).max, 0));
+        _allRefused(0, _tooDear(type(uint256).max));
+        listings[1].price = most + 1;
+        _allRefused(0, _tooDear(most + 1));
+        listings[1].price = most;
+        _allRefused(0, _wrongPayment(PRICE + most, 0));
     }
 
     function test_WhenTheBasketIsEmpty_ItRevertsWithNone() public {
