@@ -111,6 +111,16 @@ contract PaymentsTest is SeatsTest {
         vm.assertEq(seats.seatOf(listing.seat).epoch, 1, "epoch");
     }
 
+    /// @dev A sale for the toll: the royalty is all of it.
+    function test_WhenNothingIsLeftForTheSeller_ItIsNotCalled() public {
+        ReenteringReceiver seller = new ReenteringReceiver();
+        Listing memory listing = _listing(_mint(address(seller)), TOLL);
+        seller.prepare(address(seats), abi.encodeCall(ISeatToken.cancelListings, (listing.seat)), 0);
+        _buy(bob, listing, "");
+        vm.assertEq(seller.outcome(), seller.NOT_CALLED(), "outcome");
+        vm.assertEq(seats.heldOf(listing.seat), TOLL, "K");
+    }
+
     function test_WhenTheCreditIsWithdrawn_ItReachesAnyRecipient() public {
         RefusingReceiver seller = new RefusingReceiver();
         _buy(bob, _listed(address(seller)), "");
