@@ -218,7 +218,7 @@ def test_nothing_is_launched_where_money_would_be_lost(
     before = drops(market)
     said = seats_here("launch", file)
     assert said.exit == 3
-    assert "has no way out of it, neither to them nor to you" in said.err
+    assert "Nobody outside the project has audited the contract" in said.err
     assert drops(market) == before
 
 

@@ -158,7 +158,7 @@ contract Books is SeatBook {
         if (wish == SeatWish.UNDECIDED) {
             return drop.state >= DropState.LIVE && drop.state <= DropState.DISPUTED_WIDE;
         }
-        if (wish == SeatWish.VOUCHING) return _vouches(drop);
+        if (wish == SeatWish.VOUCHING) return !seat.claimed && _vouches(drop);
         if (wish >= SeatWish.GIVABLE && wish <= SeatWish.GRANTED) {
             return canMove(id) && _trades(id, seat, drop, wish);
         }
@@ -233,7 +233,7 @@ contract Books is SeatBook {
             expected.refund = face - expected.penalty;
         }
         if (seat.claimed) return expected;
-        expected.onFailure = face + seat.held;
+        if (_canStillFail(seat, drop.state)) expected.onFailure = face + seat.held;
         if (isOver(DropId.unwrap(seat.drop))) {
             expected.claimable = face + seat.held;
         } else if (wasDisputed(id)) {
@@ -266,6 +266,15 @@ contract Books is SeatBook {
         if (seat.granted || least > most || isPaused(DropId.unwrap(seat.drop))) return false;
         if (wish == SeatWish.SELLABLE) return true;
         return drop.state == DropState.LIVE && block.timestamp <= drop.endsAt;
+    }
+
+    /// @dev Whether a seat that was not paid out can still get everything back.
+    function _canStillFail(SeatView storage seat, DropState state) private view returns (bool) {
+        if (state == DropState.LIVE) return true;
+        if (state == DropState.CANCELLED || state == DropState.FAILED) return true;
+        if (seat.owner == address(0)) return false;
+        if (state == DropState.DISPUTED_NARROW) return seat.objected;
+        return state == DropState.ASSERTED || state == DropState.DISPUTED_WIDE;
     }
 
     /// @dev Whether a seat of the drop opens a phase of another.

@@ -53,7 +53,9 @@ def test_a_setting_that_foundry_alone_would_obey_is_refused(tmp_path: Path, line
 
 @pytest.mark.parametrize("paths", ["contracts/**", "tests/contracts*", "**/*.sol"])
 def test_only_tests_are_compiled_otherwise(tmp_path: Path, paths: str) -> None:
-    project = project_with(tmp_path, "tests/contracts/gas/{Operations,Options,Sizes}.t.sol", paths)
+    project = project_with(
+        tmp_path, "tests/contracts/gas/{Gates,Life,Operations,Options,Sizes,Trades}.t.sol", paths
+    )
 
     with pytest.raises(SettingsRefusedError, match="may only name paths in tests/contracts"):
         read_settings(project)
