@@ -44,11 +44,13 @@ def refund(market: Market, call: Call, seat: SeatId) -> Market | Refused:
     market = money.hold(market, seat, parts.penalty).with_drop(
         seat.drop, _with_place_back(drop, seat, kept)
     )
+    waiting = market.seats[seat]
     burned = replace(
-        market.seats[seat],
+        waiting,
         owner=ZERO_ADDRESS,
         approved=ZERO_ADDRESS,
-        beneficiary=call.sender,
+        # Where nothing waits, nobody has to be remembered.
+        beneficiary=call.sender if waiting.held else waiting.beneficiary,
     )
     market = market.with_seat(seat, burned)
     return money.pay_or_credit(market, drop.terms.currency, call.sender, parts.paid)
