@@ -84,7 +84,7 @@ library Admission {
         emit ISeatDrops.PassUsed(request.drop, msg.sender, nonce);
     }
 
-    function seatIn(bytes calldata authorisation) internal pure returns (SeatId) {
+    function shownSeat(bytes calldata authorisation) internal pure returns (SeatId) {
         if (authorisation.length != 32) _refuseLength(Gate.SEAT, authorisation.length);
         return SeatId.wrap(uint256(bytes32(authorisation)));
     }

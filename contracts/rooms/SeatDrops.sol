@@ -143,7 +143,7 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
             bytes32 digest = _hashTypedData(Admission.passHash(request, authorisation));
             Admission.usePass(drop, data, request, authorisation, digest);
         } else {
-            SeatId seat = Admission.seatIn(authorisation);
+            SeatId seat = Admission.shownSeat(authorisation);
             address owner = _ownerOf(SeatId.unwrap(seat));
             SeatWord word = SeatWord.wrap(_getExtraData(SeatId.unwrap(seat)));
             Admission.useSeat(_seats, drop, data, request, seat, owner, word);
