@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Final, cast
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -77,7 +78,10 @@ EVERYTHING: Final = 50
 """Every so many blocks all is compared, also what no event has named."""
 
 SOMEBODY: Final = address_of("eve")
-ANSWERS: Final[dict[tuple[object, ...], object]] = {}
+ANSWERS: Final[WeakKeyDictionary[SeatsContract, dict[tuple[object, ...], object]]] = (
+    WeakKeyDictionary()
+)
+"""What each life's own contract has answered; a second life is another chain."""
 TRADED: Final = ("list_price", "cap", "issued", "live", "escrowed")
 
 
@@ -210,14 +214,15 @@ def named(told: list[Event]) -> tuple[set[int], set[SeatId], set[ChecksumAddress
 def remembered(life: Life) -> SeatsContract:
     """The contract, asked once only for each answer: two databases are compared with it."""
     contract = life.market.contract
+    answers = ANSWERS.setdefault(contract, {})
 
     class Remembering:
         def __getattr__(self, function: str) -> Callable[..., object]:
             def ask(*arguments: object) -> object:
                 key = (function, *arguments)
-                if key not in ANSWERS:
-                    ANSWERS[key] = getattr(contract, function)(*arguments)
-                return ANSWERS[key]
+                if key not in answers:
+                    answers[key] = getattr(contract, function)(*arguments)
+                return answers[key]
 
             return ask
 
