@@ -14,7 +14,6 @@ from api.catalogue.looking import look
 from api.errors import NotFound
 from indexer.queries import seat as seat_in
 from marketplace.bindings.pictures import image_of, metadata_of
-from marketplace.bindings.reverts.erc721 import TokenDoesNotExist
 from marketplace.bindings.reverts.token import SeatTokenUnknown
 
 if TYPE_CHECKING:
@@ -63,6 +62,6 @@ def _metadata(parts: Parts, seat: SeatId) -> tuple[str, Moment]:
     try:
         with parts.chain.turn():
             address = parts.chain.seats.token_uri(seat, bytes.fromhex(seen.at.hash[2:]))
-    except (SeatTokenUnknown, TokenDoesNotExist) as error:
+    except SeatTokenUnknown as error:
         raise NotFound("seat") from error
     return metadata_of(address), seen.at

@@ -32,6 +32,9 @@ interface ISeatPlatform {
     /// @notice Ownership is handed over, never thrown away.
     error Seats_OwnerRequired();
 
+    /// @notice There is no function with this selector.
+    error Seats_FunctionUnknown(bytes4 selector);
+
     /// @notice Sets treasury and fee of drops created from now on. Only the platform's owner.
     function setPlatform(address treasury, uint16 fee) external;
 

@@ -39,6 +39,15 @@ interface ISeatToken {
     /// @notice Only the owner may do this.
     error SeatToken_NotOwner(SeatId seat, address owner, address caller);
 
+    /// @notice A transfer names as `from` an account that does not own the seat.
+    error SeatToken_NotTheirs(SeatId seat, address owner, address from);
+
+    /// @notice A seat is never given to the zero address.
+    error SeatToken_ToNobody(SeatId seat);
+
+    /// @notice `receiver` is a contract that does not say that it takes tokens.
+    error SeatToken_NotTaken(SeatId seat, address receiver);
+
     /// @notice Under this policy seats are not approved to others: sell here or give as a gift.
     error SeatToken_ApprovalRefused(TransferPolicy policy);
 
@@ -69,23 +78,4 @@ interface ISeatToken {
 
     /// @notice Owner, epoch, face, toll and more of a living seat.
     function seatOf(SeatId seat) external view returns (SeatView memory);
-
-    /// @notice ERC-2981: the mentor's share of a sale elsewhere, which only this market enforces.
-    /// @dev A sale here owes at least the toll and leaves the royalty with the seat until the drop
-    /// is settled; see ISeatMarket.
-    function royaltyInfo(uint256 tokenId, uint256 salePrice)
-        external
-        view
-        returns (address receiver, uint256 amount);
-
-    /// @notice ERC-5192: whether `tokenId` is fixed to its owner by itself: BOUND, checked in or
-    /// objected with. The state of its drop can keep it as well; `isTransferable` knows both.
-    function locked(uint256 tokenId) external view returns (bool);
-
-    /// @notice ERC-6454: whether `tokenId` could move from `from` to `to` by any way there is here:
-    /// a sale, a gift or, under OPEN, a transfer.
-    function isTransferable(uint256 tokenId, address from, address to) external view returns (bool);
-
-    /// @notice ERC-7572: metadata of the whole collection.
-    function contractURI() external view returns (string memory);
 }

@@ -8,6 +8,7 @@ import {ISeatEscrow} from "./ISeatEscrow.sol";
 import {ISeatMarket} from "./ISeatMarket.sol";
 import {ISeatOffers} from "./ISeatOffers.sol";
 import {ISeatPlatform} from "./ISeatPlatform.sol";
+import {ISeatStandards} from "./ISeatStandards.sol";
 import {ISeatSteering} from "./ISeatSteering.sol";
 import {ISeatToken} from "./ISeatToken.sol";
 
@@ -30,7 +31,8 @@ interface ISeats is
     ISeatSteering,
     ISeatDelivery,
     ISeatOffers,
-    ISeatPlatform
+    ISeatPlatform,
+    ISeatStandards
 {
     /// @notice The contract that answers what Seats does not itself: it runs at this address and in
     /// this storage, was created with it, and cannot be replaced.

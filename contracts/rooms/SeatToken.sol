@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
+
 import {ISeatToken} from "../interfaces/ISeatToken.sol";
 import {Escrow} from "../libraries/Escrow.sol";
 import {Payments} from "../libraries/Payments.sol";
 import {SeatViews} from "../libraries/SeatViews.sol";
-import {WHOLE_BPS} from "../types/Bps.sol";
 import {RulesWord} from "../types/DropWords.sol";
 import {SeatId} from "../types/SeatId.sol";
 import {Drop} from "../types/SeatsLayout.sol";
 import {MAX_EPOCH, SeatWord} from "../types/SeatWord.sol";
-import {DropState, TransferPolicy, letsSeatsMove} from "../types/Terms.sol";
+import {TransferPolicy} from "../types/Terms.sol";
 import {SeatView} from "../types/Views.sol";
 import {SeatEscrow} from "./SeatEscrow.sol";
 
@@ -40,6 +41,8 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
         if (msg.sender != owner && !(open && _isApprovedOrOwner(msg.sender, id))) {
             revert SeatToken_NotOwner(seat, owner, msg.sender);
         }
+        if (from != owner) revert SeatToken_NotTheirs(seat, owner, from);
+        if (to == address(0)) revert SeatToken_ToNobody(seat);
         _requireMovable(seat, word, rules);
         uint256 from_ = word.movedAt() + rules.giftCooldown();
         if (block.timestamp < from_) revert SeatToken_CoolingDown(seat, from_);
@@ -54,6 +57,22 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
         _changeOwner(seat, word, from, to);
 
         if (currency != address(0)) Payments.take(currency, owner, toll);
+    }
+
+    /// @notice As `transferFrom`, and a contract that does not take tokens is refused.
+    function safeTransferFrom(address from, address to, uint256 id) public payable override {
+        transferFrom(from, to, id);
+        _requireTaken(from, to, id, "");
+    }
+
+    /// @notice As `transferFrom`, and a contract that does not take tokens is refused.
+    function safeTransferFrom(address from, address to, uint256 id, bytes calldata data)
+        public
+        payable
+        override
+    {
+        transferFrom(from, to, id);
+        _requireTaken(from, to, id, data);
     }
 
     /// @inheritdoc ISeatToken
@@ -72,12 +91,12 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
         if (policy != TransferPolicy.OPEN) revert SeatToken_ApprovalRefused(policy);
         // ERC-721 lets ether come along, and nobody could ever take it out again.
         if (msg.value != 0) revert SeatEscrow_EtherUnasked(msg.sender, msg.value);
-        _approve(msg.sender, account, id);
-    }
-
-    /// @inheritdoc ISeatToken
-    function contractURI() external view returns (string memory) {
-        return RENDERER.contractURI();
+        SeatId seat = SeatId.wrap(id);
+        (address owner,) = _seatOf(seat);
+        if (msg.sender != owner && !isApprovedForAll(owner, msg.sender)) {
+            revert SeatToken_NotOwner(seat, owner, msg.sender);
+        }
+        _approve(address(0), account, id);
     }
 
     /// @inheritdoc ISeatToken
@@ -86,44 +105,37 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
         _return(SeatViews.seatOf(_seats, seat, owner, word));
     }
 
-    /// @inheritdoc ISeatToken
-    function royaltyInfo(uint256 tokenId, uint256 salePrice)
-        external
-        view
-        returns (address receiver, uint256 amount)
-    {
-        Drop storage drop = _seats.drops[SeatId.wrap(tokenId).dropOf()];
-        receiver = drop.payout == address(0) ? drop.schedule.mentor() : drop.payout;
-        // Checked, because nobody has bounded this price.
-        amount = salePrice * drop.rules.royalty().raw() / WHOLE_BPS;
+    /// @notice ERC-721: who owns a living seat.
+    function ownerOf(uint256 id) public view override returns (address owner) {
+        (owner,) = _seatOf(SeatId.wrap(id));
     }
 
-    /// @inheritdoc ISeatToken
-    function locked(uint256 tokenId) external view returns (bool) {
-        SeatId seat = SeatId.wrap(tokenId);
-        (, SeatWord word) = _seatOf(seat);
-        return word.isLocked() || _seats.drops[seat.dropOf()].rules.policy() == TransferPolicy.BOUND;
-    }
-
-    /// @inheritdoc ISeatToken
-    function isTransferable(uint256 tokenId, address from, address to)
-        external
-        view
-        returns (bool)
-    {
-        address owner = _ownerOf(tokenId);
-        if (owner == address(0) || owner != from || to == address(0)) return false;
-        SeatWord word = SeatWord.wrap(_getExtraData(tokenId));
-        RulesWord rules = _seats.drops[SeatId.wrap(tokenId).dropOf()].rules;
-        DropState state = rules.state();
-        bool overdue = state == DropState.LIVE && block.timestamp > rules.deliverBy();
-        return !word.isLocked() && rules.policy() != TransferPolicy.BOUND && letsSeatsMove(state)
-            && !overdue && word.epoch() != MAX_EPOCH;
+    /// @notice ERC-721: who else may move a living seat of an OPEN drop.
+    function getApproved(uint256 id) public view override returns (address) {
+        _seatOf(SeatId.wrap(id));
+        return super.getApproved(id);
     }
 
     function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
         return interfaceId == ERC2981 || interfaceId == ERC4906 || interfaceId == ERC5192
             || interfaceId == ERC6454 || interfaceId == ERC7572
             || super.supportsInterface(interfaceId);
+    }
+
+    /// @dev ERC-721: a receiver with code must say that it takes tokens. Its own reason is passed on.
+    function _requireTaken(address from, address to, uint256 id, bytes memory data) private {
+        if (to.code.length == 0) return;
+        // A low-level call, because an answer that cannot be decoded would be refused without a word.
+        (bool done, bytes memory answer) =
+            to.call(abi.encodeCall(IERC721Receiver.onERC721Received, (msg.sender, from, id, data)));
+        if (!done && answer.length != 0) {
+            assembly ("memory-safe") {
+                revert(add(answer, 0x20), mload(answer))
+            }
+        }
+        bytes32 taken = IERC721Receiver.onERC721Received.selector;
+        if (!done || answer.length < 32 || bytes32(answer) != taken) {
+            revert SeatToken_NotTaken(SeatId.wrap(id), to);
+        }
     }
 }

@@ -76,7 +76,7 @@ class SeatsContract(SeatsActions):
         return build(SeatView, sequence(details))
 
     def owner_of(self, seat: SeatId, block: BlockChoice = "latest") -> ChecksumAddress:
-        """Who owns a living seat; TokenDoesNotExist when nobody does."""
+        """Who owns a living seat; SeatTokenUnknown when nobody does."""
         return self._one("ownerOf", (seat,), block, address)
 
     def balance_of(self, account: ChecksumAddress, block: BlockChoice = "latest") -> int:

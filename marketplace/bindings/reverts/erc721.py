@@ -1,6 +1,7 @@
 """What Solady's token and reentrancy guard refuse.
 
-Owns their errors, none of which has a field. Refuses anything but their sentences.
+Owns their errors, none of which has a field. Most are never said, because the token room checks the
+same before with values. Refuses anything but their sentences.
 """
 
 from __future__ import annotations

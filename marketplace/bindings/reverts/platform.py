@@ -41,6 +41,19 @@ class OwnerRequired(DeclaredRevert):
         return "The platform must have an owner: hand ownership over instead of renouncing it."
 
 
+@revert("Seats_FunctionUnknown")
+class FunctionUnknown(DeclaredRevert):
+    """There is no function with this selector."""
+
+    selector: bytes
+
+    def _sentence(self) -> str:
+        return (
+            f"The market has no function 0x{self.selector.hex()}: use the interface of this "
+            "version of the contract."
+        )
+
+
 @revert("Seats_CurrencyMissing")
 class CurrencyMissing(DeclaredRevert):
     """There is no currency at this address."""

@@ -1,4 +1,4 @@
-"""Why a seat did not move: the errors of `ISeatToken`.
+"""Why a seat did not move: the errors of `ISeatToken` and `ISeatStandards`.
 
 Refuses anything but their fields and sentences; the rules themselves are the contract's.
 """
@@ -45,6 +45,59 @@ class NotOwner(DeclaredRevert):
         return (
             f"Seat {self.seat} belongs to {self.owner}, and only its owner may do this; "
             f"{self.caller} is not: use the account that owns it."
+        )
+
+
+@revert("SeatToken_NotTheirs")
+class NotTheirs(DeclaredRevert):
+    """A transfer names an account that does not own the seat."""
+
+    seat: SeatId
+    owner: ChecksumAddress
+    from_: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return (
+            f"Seat {self.seat} belongs to {self.owner} and not to {self.from_}, from whom it "
+            "should go: name its owner."
+        )
+
+
+@revert("SeatToken_ToNobody")
+class ToNobody(DeclaredRevert):
+    """A seat is never given to the zero address."""
+
+    seat: SeatId
+
+    def _sentence(self) -> str:
+        return f"Seat {self.seat} cannot be given to the zero address: name a recipient."
+
+
+@revert("SeatToken_NotTaken")
+class NotTaken(DeclaredRevert):
+    """The receiver is a contract that does not say that it takes tokens."""
+
+    seat: SeatId
+    receiver: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return (
+            f"{self.receiver} is a contract that does not take tokens, so seat {self.seat} would "
+            "be lost there: choose another account."
+        )
+
+
+@revert("SeatStandards_PriceTooHigh")
+class PriceTooHigh(DeclaredRevert):
+    """The royalty of such a price cannot be told."""
+
+    price: Wei
+    most: Wei
+
+    def _sentence(self) -> str:
+        return (
+            f"The royalty of a sale at {self.price} cannot be told: ask about a price of at most "
+            f"{self.most}."
         )
 
 

@@ -78,7 +78,7 @@ def safe_transfer(
     """A transfer that asks an heir with code whether it wants a seat."""
     after = transfer(market, call, giver, heir, seat)
     if not isinstance(after, Refused) and heir in market.refusing:
-        return refused("TransferToNonERC721ReceiverImplementer")
+        return refused("SeatToken_NotTaken", seat, heir)
     return after
 
 
@@ -92,6 +92,10 @@ def _refusals_of_transfer(
     drop = market.drops[seat.drop]
     if call.sender != kept.owner and not _may_move(market, drop, kept, call.sender):
         yield refused("SeatToken_NotOwner", seat, kept.owner, call.sender)
+    if giver != kept.owner:
+        yield refused("SeatToken_NotTheirs", seat, kept.owner, giver)
+    if is_nobody(heir):
+        yield refused("SeatToken_ToNobody", seat)
     yield from refusals_of_moving(drop, seat, kept, call.now)
     warm_from = kept.moved_at + drop.terms.gift_cooldown
     if call.now < warm_from:
@@ -102,10 +106,6 @@ def _refusals_of_transfer(
         yield refused("SeatToken_WrongToll", seat, toll if in_ether else 0, call.value)
     yield from money.refusals_of_holding(market, seat, toll)
     yield from refusals_of_epoch(seat, kept)
-    if giver != kept.owner:
-        yield refused("TransferFromIncorrectOwner")
-    if is_nobody(heir):
-        yield refused("TransferToZeroAddress")
     if not in_ether:
         yield from money.refusals_of_taking(market, drop.terms.currency, kept.owner, toll)
 
@@ -123,9 +123,9 @@ def approve(market: Market, call: Call, account: Account, seat: SeatId) -> Marke
         return refused("SeatToken_ApprovalRefused", policy)
     kept = market.living(seat)
     if kept is None:
-        return refused("TokenDoesNotExist")
+        return unknown_seat(seat)
     if call.sender != kept.owner and (kept.owner, call.sender) not in market.operators:
-        return refused("NotOwnerNorApproved")
+        return refused("SeatToken_NotOwner", seat, kept.owner, call.sender)
     market = money.receive_ether(market, call)
     return market.with_seat(seat, replace(kept, approved=account))
 

@@ -23,6 +23,7 @@ _ROOMS: Final = {
     "contracts/extension/SeatOffers.sol": ("market",),
     "contracts/extension/SeatBaskets.sol": ("market",),
     "contracts/extension/SeatPlatform.sol": ("platform",),
+    "contracts/extension/SeatStandards.sol": ("token",),
     "contracts/extension/SeatSteering.sol": ("steering",),
     "contracts/extension/": ("delivery",),
     "contracts/libraries/Payments.sol": ("escrow", "market"),

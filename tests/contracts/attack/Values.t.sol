@@ -1,75 +1,85 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
+
 import {ISeatBaskets} from "../../../contracts/interfaces/ISeatBaskets.sol";
 import {ISeatEscrow} from "../../../contracts/interfaces/ISeatEscrow.sol";
+import {ISeatPlatform} from "../../../contracts/interfaces/ISeatPlatform.sol";
+import {ISeatStandards} from "../../../contracts/interfaces/ISeatStandards.sol";
 import {ISeatSteering} from "../../../contracts/interfaces/ISeatSteering.sol";
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
-import {Listing, TransferPolicy} from "../../../contracts/types/Terms.sol";
-import {DeployedSeats} from "../base/DeployedSeats.sol";
-import {Plan} from "../base/Plans.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {vm} from "../base/Vm.sol";
 
-/// @dev Passes today: the refusals that name no values, found by giving every function the largest.
+/// @dev Found by giving every function the largest: refusals that named no values. Those that still
+/// name none are of malformed calls alone, where there is no value yet.
 contract ValueAttacksTest is SeatsTest {
-    bytes private constant OVERFLOW = abi.encodeWithSignature("Panic(uint256)", 0x11);
-
-    function test_WhenTheSalePriceDoesNotFit_ItPanics() public {
+    function test_WhenTheSalePriceDoesNotFit_ItNamesTheHighest() public {
         uint256 id = SeatId.unwrap(_mint(alice));
-        bytes memory call_ = abi.encodeCall(ISeatToken.royaltyInfo, (id, type(uint256).max));
-        _assertRefused(bob, call_, OVERFLOW, "royaltyInfo");
+        uint256 price = type(uint256).max;
+        _assertRefused(
+            bob,
+            abi.encodeCall(ISeatStandards.royaltyInfo, (id, price)),
+            abi.encodeWithSelector(
+                ISeatStandards.SeatStandards_PriceTooHigh.selector, price, price / 10_000
+            ),
+            "royaltyInfo"
+        );
     }
 
-    function test_WhenASeatMovesTheWrongWay_ItNamesNoValues() public {
+    function test_WhenAnErc721QuestionHasNoAnswer_ItNamesTheSeat() public {
+        uint256 none = type(uint256).max;
+        bytes memory unknown = abi.encodeWithSelector(ISeatToken.SeatToken_Unknown.selector, none);
+        _assertRefused(bob, abi.encodeWithSignature("ownerOf(uint256)", none), unknown, "owner");
+        _assertRefused(
+            bob, abi.encodeWithSignature("getApproved(uint256)", none), unknown, "approved"
+        );
+    }
+
+    function test_WhenThereIsNoSuchFunction_ItNamesTheSelector() public {
+        _assertUnknown(hex"deadbeef", 0xdeadbeef, 0);
+        _assertUnknown(hex"deadbeef", 0xdeadbeef, 1);
+        _assertUnknown(hex"deadbeef00", 0xdeadbeef, 0);
+        _assertUnknown(hex"de", 0xde000000, 0);
+    }
+
+    function test_WhenTheMarketItselfWouldTakeASeat_ItNamesWhatItCannotDo() public {
         uint256 id = SeatId.unwrap(_mint(alice));
         vm.warp(block.timestamp + 7 days);
-        string memory gift = "transferFrom(address,address,uint256)";
-        _assertPaid(
-            abi.encodeWithSignature(gift, alice, address(0), id),
-            DeployedSeats.TransferToZeroAddress.selector
-        );
-        _assertPaid(
-            abi.encodeWithSignature(gift, bob, carol, id),
-            DeployedSeats.TransferFromIncorrectOwner.selector
-        );
-        _assertPaid(
+        _assertUnknown(
+            alice,
             abi.encodeWithSignature("safeTransferFrom(address,address,uint256)", alice, seats, id),
-            DeployedSeats.TransferToNonERC721ReceiverImplementer.selector
+            IERC721Receiver.onERC721Received.selector,
+            seats.seatOf(_seat(1)).toll
         );
     }
 
-    function test_WhenAnErc721QuestionHasNoAnswer_ItNamesNoValues() public {
-        uint256 none = type(uint256).max;
-        bytes4 missing = DeployedSeats.TokenDoesNotExist.selector;
-        _assertShort(abi.encodeWithSignature("ownerOf(uint256)", none), missing);
-        _assertShort(abi.encodeWithSignature("getApproved(uint256)", none), missing);
-        _assertShort(
-            abi.encodeWithSignature("balanceOf(address)", address(0)),
-            DeployedSeats.BalanceQueryForZeroAddress.selector
+    function test_WhenTheExtensionIsCalledItself_ItNamesWhatItCannotDo() public {
+        address extension = seats.extension();
+        vm.deal(bob, 2);
+        vm.startPrank(bob);
+        (bool accepted, bytes memory answer) = extension.call{value: 1}("");
+        vm.assertFalse(accepted, "ether");
+        vm.assertEq(
+            answer,
+            abi.encodeWithSelector(ISeatEscrow.SeatEscrow_EtherUnasked.selector, bob, 1),
+            "ether"
         );
-    }
-
-    function test_WhenAnApprovalIsNotTheirs_ItNamesNoValues() public {
-        Plan memory plan = _plan();
-        plan.terms.policy = TransferPolicy.OPEN;
-        (plan.terms.toll, plan.terms.giftCooldown) = (0, 0);
-        uint256 id = SeatId.unwrap(_mintIn(_create(plan), alice));
-        _assertShort(
-            abi.encodeWithSignature("approve(address,uint256)", bob, id),
-            DeployedSeats.NotOwnerNorApproved.selector
-        );
-        _assertShort(
-            abi.encodeWithSignature("approve(address,uint256)", bob, id + 1),
-            DeployedSeats.TokenDoesNotExist.selector
+        (accepted, answer) = extension.call(hex"deadbeef");
+        vm.assertFalse(accepted, "no such function");
+        vm.assertEq(
+            answer,
+            abi.encodeWithSelector(
+                ISeatPlatform.Seats_FunctionUnknown.selector, bytes4(0xdeadbeef)
+            ),
+            "no such function"
         );
     }
 
     function test_WhenTheCallIsMalformed_ItSaysNothing() public {
         bytes4 withdraw = ISeatEscrow.withdraw.selector;
-        _assertRefused(bob, hex"deadbeef", "", "no such function");
-        _assertRefused(bob, hex"00", "", "no selector");
         _assertRefused(bob, abi.encodePacked(withdraw), "", "arguments missing");
         _assertRefused(
             bob,
@@ -90,17 +100,22 @@ contract ValueAttacksTest is SeatsTest {
         vm.assertEq(answer, "", "ether for nothing");
     }
 
-    function _assertShort(bytes memory call_, bytes4 selector) private {
-        _assertRefused(bob, call_, abi.encodePacked(selector), "four bytes and no values");
+    function _assertUnknown(bytes memory call_, bytes4 selector, uint256 value) private {
+        vm.deal(bob, value);
+        _assertUnknown(bob, call_, selector, value);
     }
 
-    /// @dev As alice, with the toll.
-    function _assertPaid(bytes memory call_, bytes4 selector) private {
-        uint256 toll = seats.seatOf(_seat(1)).toll;
-        vm.prank(alice);
-        (bool accepted, bytes memory answer) = address(seats).call{value: toll}(call_);
-        vm.assertFalse(accepted, "refused");
-        vm.assertEq(answer, abi.encodePacked(selector), "four bytes and no values");
+    function _assertUnknown(address sender, bytes memory call_, bytes4 selector, uint256 value)
+        private
+    {
+        vm.prank(sender);
+        (bool accepted, bytes memory answer) = address(seats).call{value: value}(call_);
+        vm.assertFalse(accepted, "no such function");
+        vm.assertEq(
+            answer,
+            abi.encodeWithSelector(ISeatPlatform.Seats_FunctionUnknown.selector, selector),
+            "no such function"
+        );
     }
 
     function _assertRefused(

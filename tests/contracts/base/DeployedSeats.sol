@@ -14,11 +14,6 @@ interface DeployedSeats is ISeats {
     event ApprovalForAll(address indexed owner, address indexed operator, bool isApproved);
     event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
 
-    error TokenDoesNotExist();
-    error NotOwnerNorApproved();
-    error TransferFromIncorrectOwner();
-    error TransferToZeroAddress();
-    error TransferToNonERC721ReceiverImplementer();
     error BalanceQueryForZeroAddress();
     error Reentrancy();
     error OwnableUnauthorizedAccount(address account);

@@ -41,9 +41,11 @@ contract ReceiveTest is SeatsTest {
     }
 
     function test_WhenItComesWithACallOfNoFunction_ItGoesBack() public {
-        _refused(alice, 1, hex"deadbeef", "");
-        _refused(alice, 1, hex"de", "");
-        _refused(wrappedEther, 0, hex"deadbeef", "");
+        bytes4 unknown = ISeatPlatform.Seats_FunctionUnknown.selector;
+        bytes memory expected = abi.encodeWithSelector(unknown, bytes4(0xdeadbeef));
+        _refused(alice, 1, hex"deadbeef", expected);
+        _refused(wrappedEther, 0, hex"deadbeef", expected);
+        _refused(alice, 1, hex"de", abi.encodeWithSelector(unknown, bytes4(0xde000000)));
     }
 
     /// @dev Those of the contract itself, and those of its extension.

@@ -42,3 +42,27 @@ contract WrongAnswerHolder {
         return 0xdeadbeef;
     }
 }
+
+/// @dev Answers fewer bytes than an answer has.
+contract ShortAnswerHolder {
+    fallback() external {
+        bytes4 answer = msg.sig;
+        assembly ("memory-safe") {
+            mstore(0x00, answer)
+            return(0x00, 0x04)
+        }
+    }
+}
+
+/// @dev Refuses with a reason of its own, which repeats what it was told.
+contract ReasonHolder {
+    error Sorry(address operator, address from, uint256 id, bytes data);
+
+    function onERC721Received(address operator, address from, uint256 id, bytes calldata data)
+        external
+        pure
+        returns (bytes4)
+    {
+        revert Sorry(operator, from, id, data);
+    }
+}

@@ -37,12 +37,15 @@ contract ExtensionTest is SeatsTest {
         vm.assertEq(platformOwner.balance, 1, "ether");
     }
 
-    function test_WhenTheFunctionIsUnknown_ItReverts() public {
+    function test_WhenTheFunctionIsUnknown_ItRevertsWithItsSelector() public {
         vm.deal(platformOwner, 1);
         bytes memory unknown = abi.encodeWithSignature("upgradeTo(address)", carol);
-        _refused(address(seats), 0, unknown, "");
-        _refused(address(seats), 1, unknown, "");
-        _refused(address(seats), 0, hex"010203", "");
+        bytes4 selector = ISeatPlatform.Seats_FunctionUnknown.selector;
+        bytes memory expected = abi.encodeWithSelector(selector, bytes4(unknown));
+        _refused(address(seats), 0, unknown, expected);
+        _refused(address(seats), 1, unknown, expected);
+        expected = abi.encodeWithSelector(selector, bytes4(0x01020300));
+        _refused(address(seats), 0, hex"010203", expected);
     }
 
     function test_GivenItsOwnAddress_ItHasNoOwner() public {

@@ -77,24 +77,24 @@ contract ApprovalsTest is PolicyTest {
         vm.assertEq(seats.getApproved(open), bob, "approved");
     }
 
-    function test_WhenAStrangerApproves_ItReverts() public {
+    function test_WhenAStrangerApproves_ItRevertsWithOwnerAndCaller() public {
         vm.prank(carol);
-        vm.expectRevert(DeployedSeats.NotOwnerNorApproved.selector);
+        vm.expectRevert(_notOwner(open, alice, carol));
         seats.approve(bob, open);
     }
 
     /// @dev ERC-721: who may move a seat once may not hand that on.
-    function test_WhenTheApprovedAccountApprovesAnother_ItReverts() public {
+    function test_WhenTheApprovedAccountApprovesAnother_ItRevertsWithOwnerAndCaller() public {
         vm.prank(alice);
         seats.approve(bob, open);
         vm.prank(bob);
-        vm.expectRevert(DeployedSeats.NotOwnerNorApproved.selector);
+        vm.expectRevert(_notOwner(open, alice, bob));
         seats.approve(carol, open);
     }
 
-    function test_WhenTheSeatDoesNotExist_ItReverts() public {
+    function test_WhenTheSeatDoesNotExist_ItRevertsWithTheSeat() public {
         vm.prank(alice);
-        vm.expectRevert(DeployedSeats.TokenDoesNotExist.selector);
+        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_Unknown.selector, open + 1));
         seats.approve(bob, open + 1);
     }
 

@@ -12,7 +12,12 @@ import {COOLDOWN, NOW, PRICE, Plan, TOLL} from "../base/Plans.sol";
 import {SeatsTest} from "../base/SeatsTest.sol";
 import {Storage} from "../base/Storage.sol";
 import {vm} from "../base/Vm.sol";
-import {ReenteringHolder, WrongAnswerHolder} from "../hostile/SeatReceivers.sol";
+import {
+    ReasonHolder,
+    ReenteringHolder,
+    ShortAnswerHolder,
+    WrongAnswerHolder
+} from "../hostile/SeatReceivers.sol";
 
 /// @dev A gift is the owner's own `transferFrom` or `safeTransferFrom`.
 contract GiftTest is SeatsTest {
@@ -43,15 +48,17 @@ contract GiftTest is SeatsTest {
         seats.safeTransferFrom{value: TOLL}(alice, bob, id, "data");
     }
 
-    function test_WhenFromIsNotTheOwner_ItReverts() public {
+    function test_WhenFromIsNotTheOwner_ItRevertsWithBoth() public {
         vm.prank(alice);
-        vm.expectRevert(DeployedSeats.TransferFromIncorrectOwner.selector);
+        vm.expectRevert(
+            abi.encodeWithSelector(ISeatToken.SeatToken_NotTheirs.selector, seat, alice, bob)
+        );
         seats.transferFrom{value: TOLL}(bob, carol, id);
     }
 
-    function test_WhenItIsGivenToNobody_ItReverts() public {
+    function test_WhenItIsGivenToNobody_ItRevertsWithTheSeat() public {
         vm.prank(alice);
-        vm.expectRevert(DeployedSeats.TransferToZeroAddress.selector);
+        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_ToNobody.selector, seat));
         seats.transferFrom{value: TOLL}(alice, address(0), id);
     }
 
@@ -210,15 +217,29 @@ contract GiftTest is SeatsTest {
         vm.assertEq(_ownerOf(seat), bob, "owner");
     }
 
-    function test_WhenAContractCannotTakeSeats_ItRevertsIfAskedSafely() public {
+    function test_WhenAContractCannotTakeSeats_ItRevertsWithBothIfAskedSafely() public {
         vm.startPrank(alice);
-        vm.expectRevert(DeployedSeats.TransferToNonERC721ReceiverImplementer.selector);
-        seats.safeTransferFrom{value: TOLL}(alice, address(renderer), id);
-        address wrong = address(new WrongAnswerHolder());
-        vm.expectRevert(DeployedSeats.TransferToNonERC721ReceiverImplementer.selector);
-        seats.safeTransferFrom{value: TOLL}(alice, wrong, id);
+        address[3] memory unable =
+            [address(renderer), address(new WrongAnswerHolder()), address(new ShortAnswerHolder())];
+        for (uint256 i; i < unable.length; ++i) {
+            bytes memory expected =
+                abi.encodeWithSelector(ISeatToken.SeatToken_NotTaken.selector, seat, unable[i]);
+            vm.expectRevert(expected);
+            seats.safeTransferFrom{value: TOLL}(alice, unable[i], id);
+            vm.expectRevert(expected);
+            seats.safeTransferFrom{value: TOLL}(alice, unable[i], id, "data");
+        }
         seats.transferFrom{value: TOLL}(alice, address(renderer), id);
         vm.assertEq(_ownerOf(seat), address(renderer), "owner");
+    }
+
+    function test_WhenAContractGivesAReason_ItRevertsWithIt() public {
+        address sorry = address(new ReasonHolder());
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(ReasonHolder.Sorry.selector, alice, alice, id, "data")
+        );
+        seats.safeTransferFrom{value: TOLL}(alice, sorry, id, "data");
     }
 
     function test_WhenTheReceiverReenters_ItFindsTheSeatAsItsOwnAndCoolingDown() public {

@@ -85,15 +85,17 @@ contract OpenTransfersTest is PolicyTest {
         _refusedInEveryForm(bob, _notOwner(id, alice, bob));
     }
 
-    function test_WhenFromIsNotTheOwner_ItReverts() public {
+    function test_WhenFromIsNotTheOwner_ItRevertsWithBoth() public {
         vm.prank(alice);
-        vm.expectRevert(DeployedSeats.TransferFromIncorrectOwner.selector);
+        vm.expectRevert(
+            abi.encodeWithSelector(ISeatToken.SeatToken_NotTheirs.selector, seat, alice, bob)
+        );
         seats.transferFrom(bob, carol, id);
     }
 
-    function test_WhenItGoesToNobody_ItReverts() public {
+    function test_WhenItGoesToNobody_ItRevertsWithTheSeat() public {
         vm.prank(alice);
-        vm.expectRevert(DeployedSeats.TransferToZeroAddress.selector);
+        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_ToNobody.selector, seat));
         seats.transferFrom(alice, address(0), id);
     }
 
@@ -134,7 +136,7 @@ contract OpenTransfersTest is PolicyTest {
         vm.warp(NOW + 1);
         vm.prank(alice);
         seats.refund(seat);
-        vm.expectRevert(DeployedSeats.TokenDoesNotExist.selector);
+        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_Unknown.selector, seat));
         seats.getApproved(id);
         vm.prank(bob);
         vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_Unknown.selector, seat));
@@ -222,7 +224,7 @@ contract OpenTransfersTest is PolicyTest {
         _refusedFrom(bob, carol, _notOwner(id, bob, carol));
         _refusedFrom(bob, alice, _notOwner(id, bob, alice));
         vm.prank(carol);
-        vm.expectRevert(DeployedSeats.NotOwnerNorApproved.selector);
+        vm.expectRevert(_notOwner(id, bob, carol));
         seats.approve(carol, id);
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISeatDrops} from "../../../contracts/interfaces/ISeatDrops.sol";
+import {ISeatStandards} from "../../../contracts/interfaces/ISeatStandards.sol";
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {DropId} from "../../../contracts/types/DropId.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
@@ -39,13 +40,15 @@ contract TokenViewsTest is SeatsTest {
         vm.assertTrue(seats.supportsInterface(0x91a6262f), "ERC-6454");
         vm.assertTrue(seats.supportsInterface(0xe8a3d485), "ERC-7572");
         vm.assertEq(
-            bytes32(ISeatToken.locked.selector), bytes32(bytes4(0xb45a3c0e)), "of one function"
+            bytes32(ISeatStandards.locked.selector), bytes32(bytes4(0xb45a3c0e)), "of one function"
         );
         vm.assertEq(
-            bytes32(ISeatToken.isTransferable.selector), bytes32(bytes4(0x91a6262f)), "of another"
+            bytes32(ISeatStandards.isTransferable.selector),
+            bytes32(bytes4(0x91a6262f)),
+            "of another"
         );
         vm.assertEq(
-            bytes32(ISeatToken.contractURI.selector), bytes32(bytes4(0xe8a3d485)), "of the last"
+            bytes32(ISeatStandards.contractURI.selector), bytes32(bytes4(0xe8a3d485)), "of the last"
         );
         vm.assertFalse(seats.supportsInterface(0xffffffff), "no interface");
         vm.assertFalse(seats.supportsInterface(0x00000000), "the empty one");
@@ -87,6 +90,18 @@ contract TokenViewsTest is SeatsTest {
         (address receiver, uint256 amount) = seats.royaltyInfo(9_000_001, 1 ether);
         vm.assertEq(receiver, address(0), "receiver");
         vm.assertEq(amount, 0, "amount");
+    }
+
+    function test_ItTellsNoRoyaltyOfAPriceTooHighToMultiply() public {
+        uint256 most = type(uint256).max / 10_000;
+        (, uint256 amount) = seats.royaltyInfo(id, most);
+        vm.assertGt(amount, most / 100, "the highest");
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISeatStandards.SeatStandards_PriceTooHigh.selector, most + 1, most
+            )
+        );
+        seats.royaltyInfo(id, most + 1);
     }
 
     function test_ItTellsWhetherASeatIsLocked() public {
@@ -139,9 +154,9 @@ contract TokenViewsTest is SeatsTest {
         seats.locked(id + 1);
         vm.expectRevert(unknown);
         seats.tokenURI(id + 1);
-        vm.expectRevert(DeployedSeats.TokenDoesNotExist.selector);
+        vm.expectRevert(unknown);
         seats.ownerOf(id + 1);
-        vm.expectRevert(DeployedSeats.TokenDoesNotExist.selector);
+        vm.expectRevert(unknown);
         seats.getApproved(id + 1);
         vm.expectRevert(DeployedSeats.BalanceQueryForZeroAddress.selector);
         seats.balanceOf(address(0));

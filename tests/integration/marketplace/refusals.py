@@ -253,21 +253,26 @@ def wrong_toll(market: Market) -> Refusal:
 
 
 def gift_from_somebody_else(market: Market) -> Refusal:
-    error = reverts.TransferFromIncorrectOwner()
+    error = reverts.NotTheirs(market.seat, address_of("ada"), address_of("bo"))
     return _after_cooldown(market, error, giver=address_of("bo"))
 
 
 def gift_to_nobody(market: Market) -> Refusal:
-    return _after_cooldown(market, reverts.TransferToZeroAddress(), recipient=ZERO_ADDRESS)
+    return _after_cooldown(market, reverts.ToNobody(market.seat), recipient=ZERO_ADDRESS)
 
 
 def gift_to_a_contract_that_takes_no_seats(market: Market) -> Refusal:
-    error = reverts.TransferToNonERC721ReceiverImplementer()
+    error = reverts.NotTaken(market.seat, market.deployment.renderer)
     return _after_cooldown(market, error, recipient=market.deployment.renderer)
 
 
 def owner_of_nothing(market: Market) -> Refusal:
-    return Refusal("bo", _call(market, "ownerOf", NOWHERE), reverts.TokenDoesNotExist())
+    return Refusal("bo", _call(market, "ownerOf", NOWHERE), reverts.SeatTokenUnknown(NOWHERE))
+
+
+def no_such_function(market: Market) -> Refusal:
+    call = replace(_call(market, "ownerOf", market.seat), data=bytes.fromhex("deadbeef"))
+    return Refusal("bo", call, reverts.FunctionUnknown(bytes.fromhex("deadbeef")))
 
 
 def balance_of_nobody(market: Market) -> Refusal:
@@ -340,8 +345,9 @@ def renderer_without_pages(market: Market) -> Refusal:
 
 
 def royalty_of_an_endless_price(market: Market) -> Refusal:
-    asked = _call(market, "royaltyInfo", market.seat, 2**256 - 1)
-    return Refusal("bo", asked, reverts.Panicked(0x11))
+    price, most = 2**256 - 1, (2**256 - 1) // 10_000
+    asked = _call(market, "royaltyInfo", market.seat, price)
+    return Refusal("bo", asked, reverts.PriceTooHigh(Wei(price), Wei(most)))
 
 
 def _gift(
@@ -409,6 +415,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     gift_to_nobody,
     gift_to_a_contract_that_takes_no_seats,
     owner_of_nothing,
+    no_such_function,
     balance_of_nobody,
     credit_too_small,
     nothing_to_withdraw,

@@ -42,11 +42,18 @@ NEVER_REFUSED: Final = {"bumpCounter", "cancelOffer", "setApprovalForAll"}
 NEVER_SAID: Final = {
     "AccountBalanceOverflow": "needs 2^32 seats of one account",
     "BalanceQueryForZeroAddress": "a view's",
+    "NotOwnerNorApproved": "said by name: SeatToken_NotOwner",
     "OwnableInvalidOwner": "a constructor's",
     "Reentrancy": "needs a hostile receiver: tests/contracts/hostile",
     "SeatRenderer_BaseAddressMissing": "the renderer's constructor's",
+    "SeatStandards_PriceTooHigh": "a view's",
     "SeatToken_RendererMissing": "a constructor's",
+    "Seats_FunctionUnknown": "no call of the market's: tests/contracts/attack/Values",
     "TokenAlreadyExists": "numbers are never given out twice",
+    "TokenDoesNotExist": "said by name: SeatToken_Unknown",
+    "TransferFromIncorrectOwner": "said by name: SeatToken_NotTheirs",
+    "TransferToNonERC721ReceiverImplementer": "said by name: SeatToken_NotTaken",
+    "TransferToZeroAddress": "said by name: SeatToken_ToNobody",
 }
 
 PAID: Final = ("coins", "ether")

@@ -114,7 +114,7 @@ def _refunds(play: Play) -> None:
     play.now += 1
     must(play, play.caller(DAN).refund(newest))
     must(play, play.caller(ADA).refund(OPEN_SEAT))
-    refuse(play, play.caller(ADA).approve(BO, OPEN_SEAT), "TokenDoesNotExist")
+    refuse(play, play.caller(ADA).approve(BO, OPEN_SEAT), "SeatToken_Unknown")
 
 
 def _offers(play: Play) -> None:

@@ -9,7 +9,7 @@ import pytest
 from marketplace.bindings import events
 from marketplace.bindings.addresses import wire_address
 from marketplace.bindings.interface import ArgumentUnfit
-from marketplace.bindings.reverts import SeatDropsUnknown, SeatTokenUnknown, TokenDoesNotExist
+from marketplace.bindings.reverts import SeatDropsUnknown, SeatTokenUnknown
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.drop import DropState, TransferPolicy
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
@@ -137,7 +137,7 @@ def test_what_does_not_exist_is_a_typed_error(market: Market) -> None:
     assert unknown.value == SeatDropsUnknown(DropId(99))
     with pytest.raises(SeatTokenUnknown):
         market.contract.seat_of(SeatId(99_000_001))
-    with pytest.raises(TokenDoesNotExist):
+    with pytest.raises(SeatTokenUnknown):
         market.contract.owner_of(SeatId(99_000_001))
 
 

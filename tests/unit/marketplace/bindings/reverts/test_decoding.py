@@ -32,6 +32,7 @@ SAMPLES = {
     "uint8": 1,
     "bool": True,
     "address": "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+    "bytes4": bytes.fromhex("deadbeef"),
     "bytes32": b"endsAt".ljust(32, b"\0"),
 }
 
