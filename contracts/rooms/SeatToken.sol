@@ -128,7 +128,8 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
         // A low-level call, because an answer that cannot be decoded would be refused without a word.
         (bool done, bytes memory answer) =
             to.call(abi.encodeCall(IERC721Receiver.onERC721Received, (msg.sender, from, id, data)));
-        if (!done && answer.length != 0) {
+        // This contract takes none either; its reason would speak of a function, not of the seat.
+        if (!done && answer.length != 0 && to != address(this)) {
             assembly ("memory-safe") {
                 revert(add(answer, 0x20), mload(answer))
             }
