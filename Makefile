@@ -105,7 +105,7 @@ gas: setup ## measure the gas of each named transaction and write the snapshots 
 	@$(python) -m scripts.toolchain.foundry gas --write
 
 .PHONY: coverage
-coverage: setup ## how many branches of each contract the Solidity tests take
+coverage: setup ## which branches of each contract the Solidity tests take; fails where none does
 	@$(python) -m scripts.toolchain.foundry coverage
 
 .PHONY: mutate

@@ -11,8 +11,9 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from scripts.toolchain import coverage, gas
+from scripts.toolchain import gas
 from scripts.toolchain.command import run
+from scripts.toolchain.coverage import report
 from scripts.toolchain.forge import forge_binary
 from scripts.toolchain.project import REPOSITORY, Project
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None, project: Project = REPOSITORY) 
         case ["gas", *rest]:
             return gas.main(rest, project)
         case ["coverage", *rest]:
-            return coverage.main(rest, project)
+            return report.main(rest, project)
         case _:
             return run(lambda: _exec(given, project))
 

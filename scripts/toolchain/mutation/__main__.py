@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from scripts.toolchain.command import run, say
 from scripts.toolchain.mutation.campaign import Campaign
 from scripts.toolchain.mutation.catalogue import all_mutants, chosen, read_contracts
-from scripts.toolchain.mutation.reasons import explained
 from scripts.toolchain.project import REPOSITORY, Project
+from scripts.toolchain.reasons import explained
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

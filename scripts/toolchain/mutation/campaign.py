@@ -13,11 +13,11 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from scripts.toolchain.command import say
+from scripts.toolchain.copies import copy_of
 from scripts.toolchain.mutation.builds import CopiedForge
-from scripts.toolchain.mutation.copies import copy_of
 from scripts.toolchain.mutation.judging import Bench, Outcome, Verdict
-from scripts.toolchain.mutation.reasons import row
 from scripts.toolchain.mutation.selections import Order
+from scripts.toolchain.reasons import row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,8 @@ class Campaign:
         say(summary(self._verdicts))
 
     def _work(self, number: int, queue: SimpleQueue[list[Mutant]]) -> None:
-        bench = Bench(CopiedForge(copy_of(self._project, number)), self._sources, self._order)
+        copy = copy_of(self._project, f"mutation/{number}")
+        bench = Bench(CopiedForge(copy), self._sources, self._order)
         while True:
             try:
                 some = queue.get_nowait()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from scripts.toolchain.mutation.statements import Site
-    from scripts.toolchain.mutation.tokens import Token
+    from scripts.toolchain.tokens import Token
 
 _SIGNS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "arithmetic": {

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scripts.toolchain.mutation.tokens import closing, tokens_of
+from scripts.toolchain.tokens import closing, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scripts.toolchain.mutation.tokens import Token
+    from scripts.toolchain.tokens import Token
 
 _CALLABLES: Final = frozenset({"function", "constructor", "fallback", "receive", "modifier"})
 _PLACES: Final = frozenset({"storage", "memory", "calldata", "payable"})

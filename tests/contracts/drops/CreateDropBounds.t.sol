@@ -115,6 +115,13 @@ contract CreateDropBoundsTest is SeatsTest {
         );
     }
 
+    /// @dev There is no second before the first, and the bound does not wrap around.
+    function test_WhenThereIsNoDeadline_ItRevertsWithTheBounds() public {
+        Plan memory plan = _plan();
+        plan.terms.deliverBy = 0;
+        _refused(plan, "endsAt", plan.terms.endsAt, plan.terms.startsAt, 0);
+    }
+
     function test_WhenTheDeadlineIsBeyond730Days_ItRevertsWithTheBounds() public {
         Plan memory plan = _plan();
         plan.terms.deliverBy = NOW + 730 days;

@@ -70,23 +70,32 @@ contract SetPlatformTest is SeatsTest {
 
     function test_WhenItIsDeployed_ItHoldsToTheSameBounds() public {
         vm.expectRevert(abi.encodeWithSelector(ISeatPlatform.Seats_FeeTooHigh.selector, 1001, 1000));
-        this.deploy(treasury, 1001, address(renderer));
+        this.deploy(treasury, 1001, address(renderer), wrappedEther);
         vm.expectRevert(ISeatPlatform.Seats_TreasuryMissing.selector);
-        this.deploy(address(0), 250, address(renderer));
+        this.deploy(address(0), 250, address(renderer), wrappedEther);
         vm.expectRevert(
             abi.encodeWithSelector(ISeatToken.SeatToken_RendererMissing.selector, address(0xdead))
         );
-        this.deploy(treasury, 250, address(0xdead));
+        this.deploy(treasury, 250, address(0xdead), wrappedEther);
     }
 
-    function deploy(address treasury_, uint16 fee, address renderer_)
+    /// @dev It can never be changed, and every offer is paid in it.
+    function test_WhenItIsDeployed_ItNamesAWrappedEtherThatIsAContract() public {
+        vm.expectRevert(
+            abi.encodeWithSelector(ISeatPlatform.Seats_CurrencyMissing.selector, address(0xdead))
+        );
+        this.deploy(treasury, 250, address(renderer), address(0xdead));
+        vm.assertEq(seats.wrappedEther(), wrappedEther, "wrapped ether");
+    }
+
+    function deploy(address treasury_, uint16 fee, address renderer_, address wrappedEther_)
         external
         returns (DeployedSeats)
     {
         return DeployedSeats(
             payable(vm.deployCode(
                     "Seats.sol:Seats",
-                    abi.encode(platformOwner, treasury_, fee, renderer_, wrappedEther)
+                    abi.encode(platformOwner, treasury_, fee, renderer_, wrappedEther_)
                 ))
         );
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ISeatEscrow} from "../../../contracts/interfaces/ISeatEscrow.sol";
 import {ISeatToken} from "../../../contracts/interfaces/ISeatToken.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {CHECKED_IN} from "../../../contracts/types/SeatWord.sol";
@@ -90,6 +91,16 @@ contract ApprovalsTest is PolicyTest {
         vm.prank(bob);
         vm.expectRevert(_notOwner(open, alice, bob));
         seats.approve(carol, open);
+    }
+
+    /// @dev ERC-721 lets it come, and nobody could ever take it out again.
+    function test_WhenMoneyComesWithIt_ItRevertsWithTheAmount() public {
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(ISeatEscrow.SeatEscrow_EtherUnasked.selector, alice, 1)
+        );
+        seats.approve{value: 1}(bob, open);
+        vm.assertEq(seats.getApproved(open), address(0), "approved");
     }
 
     function test_WhenTheSeatDoesNotExist_ItRevertsWithTheSeat() public {

@@ -26,6 +26,7 @@ def copy_sample(folder: Path) -> Project:
     settings = REPOSITORY.foundry_toml.read_text(encoding="utf-8")
     settings = settings.replace('"scripts/toolchain/solc"', f'"{TOOLCHAIN / "solc"}"')
     (folder / "foundry.toml").write_text(settings, encoding="utf-8")
+    shutil.copy(REPOSITORY.root / "package.json", folder / "package.json")
     (folder / "node_modules").symlink_to(REPOSITORY.root / "node_modules")
     return Project(folder)
 

@@ -18,10 +18,16 @@ from tests.integration.contracts.samples import (
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Mapping
     from pathlib import Path
 
 SHOP = "contracts/Shop.sol"
 GAS_TEST = "tests/contracts/gas/Shop.t.sol"
+SHOP_TEST = "tests/contracts/shop/Shop.t.sol"
+NOT_TAKEN = {
+    "contracts/Rounding.sol:8": "divisor == 0: never false",
+    "contracts/Shop.sol:30": "quit: never entered",
+}
 
 
 # Forge replaces the process that calls it, so the command needs one of its own.
@@ -152,6 +158,7 @@ def test_a_removed_group_is_removed_when_written(measured: Project) -> None:
 def test_neither_tests_nor_coverage_touch_committed_gas(measured: Project) -> None:
     committed = {path: path.read_bytes() for path in measured.gas_snapshots.iterdir()}
     replace_in(measured.root / SHOP, "_count += 1;", "")
+    explain(measured, NOT_TAKEN)
 
     assert main(["coverage"], measured) == 0
     assert run_forge_command(measured, "test").returncode == 0
@@ -159,22 +166,49 @@ def test_neither_tests_nor_coverage_touch_committed_gas(measured: Project) -> No
     assert {path: path.read_bytes() for path in measured.gas_snapshots.iterdir()} == committed
 
 
-def test_coverage_reports_branches_of_each_contract(
+def explain(project: Project, branches: Mapping[str, str]) -> None:
+    """Give a reason for each of these, from the place to what is missing there."""
+    page = project.root / "docs" / "coverage.md"
+    page.parent.mkdir(exist_ok=True)
+    rows = [f"| `{place}` | `{change}` | because |" for place, change in branches.items()]
+    page.write_text("\n".join(rows), encoding="utf-8")
+
+
+def test_coverage_sees_linked_libraries_and_what_is_reverted(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["coverage"], project) == 0
+    assert main(["coverage"], project) == 1
 
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [
-        "contract",
-        "contracts/Ledger.sol",
-        "contracts/Rounding.sol",
-        "contracts/Shop.sol",
-        "all",
+    assert capsys.readouterr().out.splitlines() == [
+        "contract                branches        functions",
+        "contracts/Ledger.sol       -            100%       1/1",
+        "contracts/Rounding.sol   50%       1/2  100%       1/1",
+        "contracts/Shop.sol      100%       2/2   75%       3/4",
+        "all                      75%       3/4   83%       5/6",
+        *(f"not taken: {place} {change}" for place, change in NOT_TAKEN.items()),
     ]
 
 
-def test_too_few_tested_branches_fail(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["coverage", "--at-least", "100"], project) == 1
+def test_coverage_fails_until_each_branch_is_taken_or_explained(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (first, change), *_ = NOT_TAKEN.items()
+    explain(project, {first: change})
+    assert main(["coverage"], project) == 1
+    said = capsys.readouterr().err
+    assert "quit: never entered` | … |" in said
+    assert change not in said
 
-    assert "branches are tested, below 100%" in capsys.readouterr().err
+    explain(project, NOT_TAKEN)
+    assert main(["coverage"], project) == 0
+    assert "but for 2 that docs/coverage.md explains." in capsys.readouterr().out
+
+    # As if a test had been lost.
+    replace_in(project.root / SHOP_TEST, "function test_payTooLittle", "function payTooLittle")
+    assert main(["coverage"], project) == 1
+    assert "`msg.value < least: never true` | … |" in capsys.readouterr().err
+
+    explain(project, {})
+    replace_in(project.root / SHOP_TEST, "shop.share(0);", "shop.share(1);")
+    assert main(["coverage"], project) == 1
+    assert "A test failed; see above." in capsys.readouterr().err

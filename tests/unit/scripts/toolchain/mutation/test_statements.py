@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from scripts.toolchain.mutation.statements import declared, read_source
-from scripts.toolchain.mutation.tokens import tokens_of
+from scripts.toolchain.tokens import tokens_of
 from tests.unit.scripts.toolchain.mutation.sources import source_of
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.toolchain.mutation.tokens import closing, tokens_of
+from scripts.toolchain.tokens import closing, tokens_of
 
 
 def test_comments_and_blanks_are_no_tokens() -> None:

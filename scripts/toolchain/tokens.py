@@ -1,7 +1,7 @@
 """The words and signs of Solidity text, each with its place.
 
 Owns telling code from comments and strings. Refuses to understand: what belongs together is said
-by `statements`.
+by who reads them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Copies of the project in which mutants are built.
+"""Copies of the project whose sources may be changed: for mutants, and to watch branches.
 
-Owns `.cache/mutation/N`, one for each worker. Sources are copied, node_modules is linked file by
-file, because Foundry wants it inside the project. What has not changed since the last run stays,
-and so does what Foundry compiled of it.
+Owns what lies below `.cache/mutation` and `.cache/coverage`. Sources are copied, node_modules is
+linked file by file, because Foundry wants it inside the project. What has not changed since the
+last run stays, and so does what Foundry compiled of it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _LOCK: Final = "package-lock.json"
 _CACHES: Final = ("foundry", "solc")
 
 
-def copy_of(project: Project, number: int) -> Project:
-    """Bring copy `number` of `project` up to date and return it."""
-    copy = Project(project.cache / "mutation" / str(number))
+def copy_of(project: Project, place: str) -> Project:
+    """Bring the copy of `project` that lies at `place` in its cache up to date and return it."""
+    copy = Project(project.cache / place)
     copy.cache.mkdir(parents=True, exist_ok=True)
     for folder in _FOLDERS:
         _mirror(project.root / folder, copy.root / folder)
@@ -58,11 +58,14 @@ def _write(source: Path, target: Path) -> None:
 
 
 def _link_packages(root: Path, copy: Path) -> None:
+    packages = root / "node_modules"
+    if packages.is_symlink():
+        if not (copy / "node_modules").is_symlink():
+            (copy / "node_modules").symlink_to(packages.resolve())
+        return
     lock = copy / _LOCK
     if lock.is_file() and lock.read_bytes() == (root / _LOCK).read_bytes():
         return
     shutil.rmtree(copy / "node_modules", ignore_errors=True)
-    shutil.copytree(
-        root / "node_modules", copy / "node_modules", symlinks=True, copy_function=os.link
-    )
+    shutil.copytree(packages, copy / "node_modules", symlinks=True, copy_function=os.link)
     shutil.copy2(root / _LOCK, lock)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from scripts.toolchain.mutation.reasons import explained, row
+from scripts.toolchain.reasons import explained, idle, row
 from tests.unit.scripts.toolchain.mutation.sources import mutants_of
 
 
@@ -27,3 +27,15 @@ def test_of_several_that_change_the_same_only_the_one_of_that_line_is_explained(
     mutants = [it for it in mutants_of("f(a);\nc = b;\nf(a);") if it.before == "f(a);"]
     assert len(mutants) == 2
     assert explained(row(mutants[1], "because"), mutants) == {mutants[1].number: "because"}
+
+
+def test_a_line_that_explains_nothing_is_found() -> None:
+    mutants = mutants_of("f(a);")
+    gone = row(mutants[0], "because").replace("f(a)", "g(a)")
+    assert idle(f"{row(mutants[0], 'because')}\n{gone}\n", mutants) == [gone]
+
+
+def test_a_line_about_another_place_that_changes_the_same_is_found() -> None:
+    mutants = [it for it in mutants_of("f(a);\nc = b;\nf(a);") if it.before == "f(a);"]
+    page = row(mutants[1], "because").replace(f":{mutants[1].line}`", ":999`")
+    assert idle(page, mutants) == [page]
