@@ -15,7 +15,7 @@ run_parts := @MAKE="$(MAKE_COMMAND)" $(python) -m scripts.house.parts
 # Repeats a deep run: `make test-deep SEED=…` with the seed that the first one printed.
 SEED ?= $(shell date +%s)
 
-parts := lint types artifacts-check slither solidity python-tests conformance
+parts := lint types artifacts-check slither solidity python-tests simulate conformance
 
 .DEFAULT:
 	@echo "There is no target $@; make help lists them." >&2; exit 2
@@ -66,6 +66,8 @@ test: setup ## everything that CI runs, part by part, with the time of each
 test-deep: export HYPOTHESIS_PROFILE := deep
 test-deep: export FOUNDRY_PROFILE := deep
 test-deep: export FOUNDRY_FUZZ_SEED := $(SEED)
+test-deep: export SEEDS := 2000
+test-deep: export FROM := $(SEED)
 test-deep: export PYTEST_ADDOPTS := --hypothesis-seed=$(SEED) --timeout=3600
 test-deep: setup ## as test, with many more random histories; prints the seed to repeat it
 	@echo "seed $(SEED); again with: make test-deep SEED=$(SEED)"
@@ -131,7 +133,11 @@ unit-tests: setup ## Python tests without sockets, and the tests about the repos
 
 .PHONY: python-tests
 python-tests: setup ## Python tests: unit, integration, and those about the repository
-	@$(python) -m pytest -q -n 2 tests/unit tests/integration tests/meta
+	@$(python) -m pytest -q -n 2 tests/unit tests/integration tests/simulation tests/meta
+
+.PHONY: simulate
+simulate: setup ## seeded lives of chain, node, mirror and database; SEEDS=n FROM=k; ends in JSON
+	@$(python) -m tests.simulation $(call option,SEEDS,--seeds) $(call option,FROM,--from)
 
 .PHONY: conformance
 conformance: setup ## viem, ethers and web3.py against the development chain and anvil

@@ -58,13 +58,13 @@ class Transport:
             NodeOverloaded: status 429 or above 499.
             NodeRefused: any other status than 200.
         """
-        if self._open is not None:
-            try:
-                return self._post(self._open, body)
-            except (ConnectionError, HTTPException):
-                self.close()
-        self._open = self._kind(self._host, self._port, timeout=self._timeout_s)
         try:
+            if self._open is not None:
+                try:
+                    return self._post(self._open, body)
+                except (ConnectionError, HTTPException):
+                    self.close()
+            self._open = self._kind(self._host, self._port, timeout=self._timeout_s)
             return self._post(self._open, body)
         except (OSError, HTTPException, EOFError, zlib.error) as error:
             self.close()

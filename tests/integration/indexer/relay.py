@@ -13,15 +13,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Mode = Literal[
-    "forward", "gzip", "overloaded", "forbidden", "broken", "cut", "truncated", "garbage", "hang_up"
+    "forward",
+    "gzip",
+    "overloaded",
+    "forbidden",
+    "broken",
+    "cut",
+    "truncated",
+    "garbage",
+    "hang_up",
+    "silent",
 ]
+
+_STATUSES: Final = {"overloaded": 429, "broken": 503, "forbidden": 403}
 
 
 @dataclass
@@ -31,6 +42,7 @@ class Relay:
     url: str
     mode: Mode = "forward"
     connections: int = 0
+    never: threading.Event = field(default_factory=threading.Event)
     asked: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -57,20 +69,20 @@ def relaying(upstream: str) -> Iterator[Relay]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             relay.asked.append(dict(self.headers))
-            statuses = {"overloaded": 429, "broken": 503, "forbidden": 403}
-            if relay.mode in statuses:
-                self._answer(statuses[relay.mode], b"no")
+            if relay.mode in _STATUSES:
+                self._answer(_STATUSES[relay.mode], b"no")
                 return
-            if relay.mode == "cut":
+            # Longer than anybody here waits.
+            relay.never.wait(1.0 if relay.mode == "silent" else 0)
+            if relay.mode in {"cut", "silent"}:
                 self.close_connection = True
                 return
             answer = b"<html>" if relay.mode == "garbage" else _forwarded(upstream, body)
             if relay.mode == "truncated":
                 answer = answer[: len(answer) // 2]
             self._answer(200, answer)
-            if relay.mode == "hang_up":
-                # As a server does that closes idle connections without saying so.
-                self.close_connection = True
+            # As a server does that closes idle connections without saying so.
+            self.close_connection |= relay.mode == "hang_up"
 
         def _answer(self, status: int, content: bytes) -> None:
             zipped = relay.mode == "gzip"

@@ -1,0 +1,11 @@
+"""Random lives of a chain, its node, a mirror and its database, each from one seed.
+
+    faults.py     every kind of trouble, and the dice that decide when it comes
+    answering.py  what a node over the tree says, right and wrong, as JSON
+    serving.py    the same over loopback, and what happens to answers on the wire
+    database.py   what happens to a database: lost commits, failed statements, a foreign lock
+    lives.py      one life: the chain moves, the mirror follows, the oracle judges each commit
+    running.py    many lives on both databases, and the account of them
+
+`python -m tests.simulation` runs them; `make simulate` is its name.
+"""

@@ -1,0 +1,85 @@
+"""What happens to a database in the middle of a pass.
+
+Owns the hooks into one engine: a statement that fails, a commit that fails, a commit that came
+through though the answer was lost, and another process that holds SQLite's write lock. The errors
+are the drivers' own, so that the code under test meets what it would meet.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from sqlalchemy import event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+    from tests.simulation.faults import Faults
+
+_STATEMENTS: Final = 12
+"""About as many statements has a pass; one of them fails."""
+
+
+class Trouble:
+    """Troubles of one engine; armed for one pass at a time."""
+
+    def __init__(self, engine: Engine, faults: Faults) -> None:
+        self._engine, self._faults = engine, faults
+        self._countdown = -1
+        self._at_commit: str | None = None
+        self._commit: Callable[[Any], None] = engine.dialect.do_commit
+        engine.dialect.do_commit = self._committing  # type: ignore[method-assign, assignment] # the hook
+        event.listen(engine, "do_execute", self._executing)
+        event.listen(engine, "do_executemany", self._executing)
+
+    def arm(self) -> None:
+        """Decide what happens in the coming pass."""
+        self._countdown = -1
+        self._at_commit = None
+        if self._faults.occurs("statement_failed"):
+            self._countdown = self._faults.dice.randint(1, _STATEMENTS)
+        elif self._faults.occurs("commit_failed"):
+            self._at_commit = "commit_failed"
+        elif self._faults.occurs("commit_unknown"):
+            self._at_commit = "commit_unknown"
+
+    def disarm(self) -> None:
+        """Let the database be."""
+        self._countdown, self._at_commit = -1, None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let another process hold SQLite's write lock for the length of the block."""
+        other = sqlite3.connect(str(self._engine.url.database), isolation_level=None)
+        try:
+            other.execute("PRAGMA busy_timeout = 5000")
+            other.execute("BEGIN IMMEDIATE")
+            yield
+        finally:
+            other.close()
+
+    def _executing(self, *_ignored: object) -> None:
+        self._countdown -= 1
+        if self._countdown == 0:
+            raise self._lost()
+
+    def _committing(self, connection: Any) -> None:  # noqa: ANN401 - the driver's own
+        doing, self._at_commit = self._at_commit, None
+        if doing == "commit_failed":
+            connection.rollback()
+            raise self._lost()
+        self._commit(connection)
+        if doing == "commit_unknown":
+            raise self._lost()
+
+    def _lost(self) -> Exception:
+        if self._engine.dialect.name == "sqlite":
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            return error
+        return psycopg.OperationalError("server closed the connection unexpectedly")

@@ -1,0 +1,245 @@
+"""One life: a chain that moves, a node that errs, a mirror that follows, and the oracle.
+
+Owns the schedule, all of it from one seed. Refuses to judge: after every commit the oracle compares
+all tables with the canonical chain, and a consumer replays the outbox.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from indexer.rpc.node import RpcNode
+from indexer.store.checkpoints import FenceLost
+from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.shell import Limits
+from indexer.sync.steps import Step
+from marketplace.domain.errors import ChainUnavailable
+from marketplace.storage.errors import StorageError
+from tests.integration.indexer.oracle import require_exact
+from tests.integration.indexer.simulating import (
+    CREATE,
+    DEPLOY,
+    MIRROR,
+    NOON,
+    Crash,
+    actions,
+    caught_up,
+    started,
+)
+from tests.integration.indexer.tree import Tree
+from tests.simulation.consumers import Consumers
+from tests.simulation.database import Trouble
+from tests.simulation.faults import Faults
+from tests.simulation.serving import TIMEOUT_S, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+    from indexer.rpc.values import BlockHeader, Mark
+    from indexer.sync.shell import Shell
+    from tests.integration.indexer.tree import Block
+
+TURNS: Final = 20
+_READS: Final = 0.25
+_PAUSES: Final = (Step.READ, Step.SEEN, Step.DECIDED, Step.GATHERED)
+"""Where a leader can be paused while another writes: it holds no transaction there."""
+
+
+@dataclass
+class Witness:
+    """Watches a pass: counts its commits, and does what was planned at a step."""
+
+    commits: int = 0
+    plans: dict[Step, Callable[[], None]] = field(default_factory=dict)
+
+    def reached(self, step: Step) -> None:
+        self.commits += step is Step.COMMITTED
+        plan = self.plans.pop(step, None)
+        if plan is not None:
+            plan()
+
+    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
+        assert blocks >= 1
+        assert events >= 0
+        assert last.number >= blocks
+
+    def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:
+        assert left.number > ancestor.number
+        assert generation >= 1
+
+
+class Life:
+    """One random life of all parts; `run` lives it to its end."""
+
+    def __init__(self, engine: Engine, seed: int) -> None:
+        self.engine = engine
+        self.dice = Random(f"chain {seed}")
+        self.faults = Faults(Random(f"faults {seed}"))
+        # The node has dice of its own, because it answers in a thread of its own.
+        self.node_faults = Faults(Random(f"node {seed}"))
+        self.tree = Tree(safe_depth=2, final_depth=self.dice.choice([4, 8]))
+        self.witness = Witness()
+        self.consumers = Consumers(Random(f"consumers {seed}"))
+        self.left: list[Block] = []
+        self.calm = False
+        self.judging = Random(f"judging {seed}")
+        self.clock = float(NOON)
+        self.down = 0
+        self.tree.grow([DEPLOY, CREATE])
+        for _ in range(self.dice.randint(0, 30)):
+            self.tree.grow(actions(self.dice))
+
+    def run(self, turns: int = TURNS) -> None:
+        """Live, then let all trouble end and demand that the mirror reaches the tip.
+
+        Raises:
+            Exception: whatever the mirror, the oracle or a consumer could not bear.
+        """
+        with ExitStack() as stack:
+            served = stack.enter_context(serving(self.tree, self.node_faults))
+            self.node = RpcNode.at(served.url, timeout_s=TIMEOUT_S, batch_limit=100)
+            stack.callback(self.node.close)
+            self.trouble = Trouble(self.engine, self.faults)
+            self.node_faults.calm = True
+            self.shell = self._started()
+            self.node_faults.calm = False
+            for _ in range(turns):
+                with served.still:
+                    self._chain_moves()
+                if self.down:
+                    self.down -= 1
+                    continue
+                for _ in range(self.dice.randint(1, 4)):
+                    self._mirror_moves()
+            self.calm = self.faults.calm = self.node_faults.calm = True
+            self.trouble.disarm()
+            self.witness.plans.clear()
+            caught_up(self.shell)
+            self._judge()
+
+    def _chain_moves(self) -> None:
+        match self.dice.choice(["grow", "grow", "grow", "reorg", "reorg", "return", "still"]):
+            case "grow":
+                for _ in range(self.dice.choice([1, 1, 2, 12, 40])):
+                    self.tree.grow(actions(self.dice))
+            case "reorg":
+                self._reorganise()
+            case "return" if self.left:
+                tip = self.left.pop()
+                final = self.tree.finalized
+                if tip.number >= final.number and tip.path()[final.number] is final:
+                    self.left.append(self.tree.tip)
+                    self.tree.move(tip)
+                    self.faults.came("return")
+
+    def _reorganise(self) -> None:
+        path = self.tree.tip.path()
+        deepest = len(path) - 1 - self.tree.finalized.number
+        if not deepest:
+            return
+        depth = self.dice.randint(1, deepest)
+        parent, orphans = path[-1 - depth], path[-depth:]
+        style = self.dice.choice(["again", "again", "emptied", "refilled"])
+        # The new branch mines again, elsewhere, some of what the old one held.
+        waiting = [one for block in orphans for one in block.actions if self.dice.random() < 0.7]
+        self.left.append(self.tree.tip)
+        for _ in range(max(1, depth + self.dice.choice([-2, -1, 0, 1, 3]))):
+            again = [waiting.pop(0) for _ in range(min(len(waiting), self.dice.randint(0, 3)))]
+            fresh = actions(self.dice, 4 if style == "refilled" else 1)
+            parent = self.tree.grow([] if style == "emptied" else [*fresh, *again], parent)
+        self.faults.came("reorg")
+        if style != "again":
+            self.faults.came(style)
+        if self.down:
+            self.faults.came("reorg_while_down")
+
+    def _mirror_moves(self) -> None:
+        self._clock_moves()
+        if self.faults.occurs("restart"):
+            self.shell = self._started()
+            self.down = self.dice.choice([0, 0, 1, 2])
+            return
+        before = self.witness.commits
+        self._plan()
+        self.trouble.arm()
+        try:
+            self._pass()
+        except ChainUnavailable:
+            pass
+        except Crash:
+            self.shell = self._started()
+            self.down = self.dice.choice([0, 0, 1])
+        except FenceLost:
+            # The one that took over goes on.
+            self.shell = self._started()
+        except StorageError as error:
+            if not error.retry_helps:
+                raise
+            self.trouble.disarm()
+            self._judge()
+        finally:
+            self.witness.plans.clear()
+            self.trouble.disarm()
+        if self.witness.commits > before:
+            self._judge()
+
+    def _pass(self) -> None:
+        if self.engine.dialect.name == "sqlite" and self.faults.occurs("locked"):
+            with self.trouble.locked():
+                self.shell.step()
+        elif self.faults.occurs("second_leader"):
+            second = self._started()
+            older, self.shell = self.shell, second
+            second.step()
+            older.step()
+            raise AssertionError("an older leader was not fenced off")
+        else:
+            self.shell.step()
+
+    def _plan(self) -> None:
+        if self.faults.occurs("crash"):
+            self.witness.plans[self.faults.dice.choice(list(Step))] = self._crash
+        elif self.faults.occurs("paused_leader"):
+            self.witness.plans[self.faults.dice.choice(_PAUSES)] = self._taken_over
+
+    def _crash(self) -> None:
+        raise Crash
+
+    def _taken_over(self) -> None:
+        """While this leader is paused another one comes and does some passes."""
+        planned, self.witness.plans = self.witness.plans, {}
+        self.trouble.disarm()
+        other = self._started()
+        for _ in range(self.faults.dice.randint(0, 3)):
+            try:
+                other.step()
+            except ChainUnavailable:
+                continue
+        self._judge()
+        self.witness.plans = planned
+
+    def _clock_moves(self) -> None:
+        self.clock += self.dice.random()
+        if self.faults.occurs("clock_back"):
+            self.clock -= self.faults.dice.choice([1, 60, 86_400])
+        if self.faults.occurs("clock_forward"):
+            self.clock += self.faults.dice.choice([1, 60, 86_400])
+
+    def _started(self) -> Shell:
+        """A process that starts: it asks until the node tells the genesis."""
+        self.trouble.disarm()
+        limits = Limits(self.dice.choice([1, 3, 100]), self.dice.choice([1, 2, 32]))
+        heartbeat = Heartbeat(lambda: self.clock)
+        return started(self.engine, self.node, self.witness, limits, heartbeat=heartbeat)
+
+    def _judge(self) -> None:
+        """Compare the mirror with the chain, and let a consumer compare the outbox."""
+        # All rows each time; what the reads make of them only sometimes, because it takes longest.
+        reads = self.calm or self.judging.random() < _READS
+        require_exact(self.engine, MIRROR, self.tree, reads=reads)
+        self.consumers.after_commit(self.engine, MIRROR)

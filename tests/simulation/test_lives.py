@@ -1,0 +1,62 @@
+"""That a life can fail, that its seed repeats it, and lives that failed once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import delete
+
+from indexer.store.fold_tables import seat_states
+from indexer.sync.steps import Step
+from marketplace.storage.transactions import writing
+from tests.simulation.faults import KINDS
+from tests.simulation.running import Account, lived
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from tests.simulation.lives import Life
+
+FAILED_ONCE = {
+    "a node that fell silent on a connection that was open already ended the process": 3,
+}
+
+
+def lose_a_row(life: Life) -> None:
+    """After each commit a row of the mirror is gone."""
+    reached = life.witness.reached
+
+    def spoilt(step: Step) -> None:
+        if step is Step.COMMITTED:
+            with writing(life.engine) as connection:
+                connection.execute(delete(seat_states))
+        reached(step)
+
+    life.witness.reached = spoilt  # type: ignore[method-assign] # the fault
+
+
+def test_a_mirror_that_loses_a_row_is_found_out(mirror_engine: Engine) -> None:
+    one = lived(mirror_engine, 1, mirror_engine.dialect.name, lose_a_row)
+    assert "AssertionError: seat_states" in one.failure
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_mirror_is_the_chain_after_every_commit(mirror_engine: Engine, seed: int) -> None:
+    """Two of the many that `make simulate` lives."""
+    one = lived(mirror_engine, seed, mirror_engine.dialect.name)
+    assert not one.failure
+    assert one.commits
+
+
+@pytest.mark.parametrize("seed", FAILED_ONCE.values(), ids=FAILED_ONCE.keys())
+def test_a_life_that_failed_once_ends_well(mirror_engine: Engine, seed: int) -> None:
+    one = lived(mirror_engine, seed, mirror_engine.dialect.name)
+    assert not one.failure
+
+
+def test_an_account_names_what_never_came() -> None:
+    account = Account()
+    assert account.missing == list(KINDS)
+    account.faults.update(KINDS[1:])
+    assert account.missing == [KINDS[0]]
