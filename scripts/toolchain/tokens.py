@@ -65,3 +65,19 @@ def closing(tokens: Sequence[Token], opening: int) -> int:
             if depth == 0:
                 return index
     raise ValueError(f"nothing closes the bracket at {tokens[opening].start}")
+
+
+def opening(tokens: Sequence[Token], closed: int) -> int:
+    """The index of the bracket that the one at index `closed` closes.
+
+    Raises `ValueError` when there is none: the text is no Solidity.
+    """
+    depth = 0
+    for index in range(closed, -1, -1):
+        if tokens[index].text in _PAIRS.values():
+            depth += 1
+        elif tokens[index].text in _PAIRS:
+            depth -= 1
+            if depth == 0:
+                return index
+    raise ValueError(f"nothing opens the bracket at {tokens[closed].start}")

@@ -10,10 +10,13 @@ import random
 import re
 from typing import TYPE_CHECKING, Final
 
+from scripts.toolchain.mutation.declarations import read_declarations, references
 from scripts.toolchain.mutation.expressions import exchanged, moved_bounds
 from scripts.toolchain.mutation.flows import answered, left_out, swapped, unchecked, unguarded
 from scripts.toolchain.mutation.mutant import Fault, Mutant
+from scripts.toolchain.mutation.reading import Reader
 from scripts.toolchain.mutation.statements import read_source
+from scripts.toolchain.tokens import tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,14 +42,17 @@ def read_contracts(root: Path) -> dict[str, str]:
     }
 
 
-def all_mutants(sources: Mapping[str, str]) -> tuple[Mutant, ...]:
-    """Every mutant of `sources`, numbered from 1."""
+def all_mutants(sources: Mapping[str, str], *, vain: bool = False) -> tuple[Mutant, ...]:
+    """Every mutant of `sources`, numbered from 1; or every fault that is `vain` and no mutant."""
     constants = {name for text in sources.values() for name in _CONSTANT.findall(text)}
+    reader = Reader(read_declarations(sources.values()))
     mutants: list[Mutant] = []
     for path, source in sources.items():
         # Two operators can make the same of a site: it counts once.
         once = {
-            (fault.site, fault.text, fault.early): fault for fault in faults_of(source, constants)
+            (fault.site, fault.text, fault.early): fault
+            for fault in faults_of(source, constants, reader)
+            if fault.vain == vain
         }
         for fault in sorted(once.values(), key=lambda fault: fault.start):
             mutants.append(_numbered(len(mutants) + 1, path, source, fault))
@@ -61,8 +67,9 @@ def chosen(mutants: Sequence[Mutant], count: int | None, seed: int) -> tuple[Mut
     return tuple(sorted(some, key=lambda mutant: mutant.number))
 
 
-def faults_of(source: str, constants: AbstractSet[str]) -> Iterator[Fault]:
-    """What every operator makes of one `source`."""
+def faults_of(source: str, constants: AbstractSet[str], reader: Reader) -> Iterator[Fault]:
+    """What every operator makes of one `source`; `reader` knows what statements do."""
+    places = references(tokens_of(source))
     headers, sites = read_source(source)
     for header in headers:
         yield from unguarded(source, header)
@@ -70,7 +77,7 @@ def faults_of(source: str, constants: AbstractSet[str]) -> Iterator[Fault]:
         yield from exchanged(source, site)
         yield from moved_bounds(source, site, constants)
         yield from left_out(source, site)
-        yield from swapped(source, site)
+        yield from swapped(site, lambda it: reader.of_statement(it.tokens, places))
         yield from unchecked(source, site)
         yield from answered(source, site)
 

@@ -5,8 +5,10 @@ Owns what is exchanged for what. Refuses to know types: what the compiler refuse
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from scripts.toolchain.mutation.extremes import equals_alike
 from scripts.toolchain.mutation.mutant import Fault
 
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ def exchanged(source: str, site: Site) -> Iterator[Fault]:
             continue
         for operator, signs in _SIGNS.items():
             for sign in signs.get(token.text, ()):
-                yield _replaced(source, site, token, operator, sign)
+                fault = _replaced(source, site, token, operator, sign)
+                yield replace(fault, vain=equals_alike(site, place, sign))
         if token.text in _DROPPED:
             yield _replaced(source, site, token, _DROPPED[token.text], "")
         if site.kind == "assembly" and token.text in _YUL:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scripts.toolchain.mutation.effects import commute
 from scripts.toolchain.mutation.mutant import Fault
 from scripts.toolchain.mutation.statements import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from scripts.toolchain.mutation.effects import Effects
     from scripts.toolchain.mutation.statements import Header
 
 _LEFT_OUT: Final = {"expression": "effect", "emit": "emit"}
@@ -26,14 +28,13 @@ def left_out(source: str, site: Site) -> Iterator[Fault]:
         yield _whole(site, _LEFT_OUT[site.kind], "")
 
 
-def swapped(source: str, site: Site) -> Iterator[Fault]:
-    """The statement comes before the one above it."""
-    del source
+def swapped(site: Site, effects_of: Callable[[Site], Effects]) -> Iterator[Fault]:
+    """The statement comes before the one above it; in vain, where nobody could tell."""
     first = site.before
     if first is None or site.kind not in _LEFT_OUT or first.kind not in _LEFT_OUT:
         return
-    if not _commute(first, site):
-        yield Fault("order", site, "", first.start, site.end, early=first)
+    vain = commute(effects_of(first), effects_of(site))
+    yield Fault("order", site, "", first.start, site.end, early=first, vain=vain)
 
 
 def unchecked(source: str, site: Site) -> Iterator[Fault]:
@@ -87,34 +88,6 @@ def _turned(site: Site, condition: str) -> Iterator[Fault]:
     signs = [token.text for token in site.tokens if token.text in {"==", "!=", "&&", "||"}]
     if signs not in (["=="], ["!="]):
         yield _whole(site, "check", f"!({condition})")
-
-
-def _commute(first: Site, second: Site) -> bool:
-    """Whether the order of two assignments, or of one and an event, plainly makes no difference."""
-    written = [_written(site) for site in (first, second)]
-    if any(
-        name is None and site.kind != "emit"
-        for name, site in zip(written, (first, second), strict=True)
-    ):
-        return False
-    if written == [None, None]:
-        return False
-    uses = [{token.text for token in site.tokens} for site in (second, first)]
-    return all(name not in used for name, used in zip(written, uses, strict=True))
-
-
-def _written(site: Site) -> str | None:
-    """The last name on the left of an assignment, outside of brackets."""
-    place = next((i for i, token in enumerate(site.tokens) if token.text.endswith("=")), None)
-    if place is None or site.kind == "emit":
-        return None
-    depth = 0
-    name = None
-    for token in site.tokens[:place]:
-        depth += (token.text == "[") - (token.text == "]")
-        if depth == 0 and token.kind == "word":
-            name = token.text
-    return name
 
 
 def _whole(site: Site, operator: str, text: str) -> Fault:

@@ -14,7 +14,8 @@ class Fault:
     """What becomes of a site: its whole `text` from now on, by which `operator`.
 
     `start` and `end` are the part that changes. `early` is the site before which the site's old
-    text is put: two statements change places.
+    text is put: two statements change places. A `vain` fault changes nothing that anybody could
+    tell: it is no mutant.
     """
 
     operator: str
@@ -24,6 +25,7 @@ class Fault:
     end: int
     early: Site | None = None
     switchable: bool = True
+    vain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ class Site:
     """A piece of code that faults replace as a whole.
 
     `kind` is condition, declaration, expression, return, revert, emit, jump or assembly. A
-    condition whose branch only refuses is a `guard`. `before` is the statement just before it in
-    the same block, if that is simple. `returns` is the type of a function's only result.
+    condition whose branch only refuses is a `guard`; `branch` is the only statement that depends on
+    it, if that is simple. `before` is the statement just before it in the same block, if that is
+    simple. `returns` is the type of a function's only result.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Site:
     end: int
     tokens: tuple[Token, ...]
     guard: bool = False
+    branch: Site | None = None
     before: Site | None = None
     returns: str = ""
 
@@ -109,8 +111,8 @@ class _Reader:
         after, _ = self._statement(end + 1, None)
         inside = self._sites[place:]
         has_else = after < len(self._tokens) and self._text(after) == "else"
-        guard = guarding and not has_else and len(inside) == 1 and _refuses(inside[0])
-        self._sites.insert(place, self._site("condition", index + 2, end, guard=guard))
+        branch = inside[0] if guarding and not has_else and len(inside) == 1 else None
+        self._sites.insert(place, self._site("condition", index + 2, end, branch=branch))
         if has_else:
             after, _ = self._statement(after + 1, None)
         return after
@@ -159,10 +161,19 @@ class _Reader:
         return index
 
     def _site(
-        self, kind: str, first: int, end: int, *, guard: bool = False, before: Site | None = None
+        self,
+        kind: str,
+        first: int,
+        end: int,
+        *,
+        branch: Site | None = None,
+        before: Site | None = None,
     ) -> Site:
         inside = tuple(self._tokens[first:end])
-        return Site(kind, inside[0].start, inside[-1].end, inside, guard, before, self._returns)
+        guard = branch is not None and _refuses(branch)
+        return Site(
+            kind, inside[0].start, inside[-1].end, inside, guard, branch, before, self._returns
+        )
 
 
 def declared(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -123,6 +123,8 @@ contract CreateDropTest is SeatsTest {
     function test_WhenTheResolverIsNobody_ItReverts() public {
         Plan memory plan = _plan();
         plan.terms.resolver = address(0);
+        // Somebody, because an empty payout is the same nobody.
+        plan.terms.payout = carol;
         _refused(
             plan,
             abi.encodeWithSelector(ISeatDrops.SeatDrops_ResolverNotNeutral.selector, address(0))

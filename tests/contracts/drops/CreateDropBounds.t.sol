@@ -120,6 +120,8 @@ contract CreateDropBoundsTest is SeatsTest {
         Plan memory plan = _plan();
         plan.terms.deliverBy = 0;
         _refused(plan, "endsAt", plan.terms.endsAt, plan.terms.startsAt, 0);
+        plan.terms.deliverBy = 2;
+        _refused(plan, "endsAt", plan.terms.endsAt, plan.terms.startsAt, 1);
     }
 
     function test_WhenTheDeadlineIsBeyond730Days_ItRevertsWithTheBounds() public {

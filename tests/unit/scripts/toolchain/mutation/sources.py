@@ -28,3 +28,9 @@ def changes_of(body: str, operator: str, head: str = "function act() external") 
     """What `operator` makes of that contract, as reports show it."""
     found = mutants_of(body, head)
     return [f"{it.before} -> {it.after}" for it in found if it.operator == operator]
+
+
+def orders_of(body: str, declared: str = "", head: str = "function act() external") -> list[str]:
+    """The first halves of swapped statements, in a contract after what a file `declared`."""
+    found = all_mutants({PATH: source_of(body, head), "contracts/types/Declared.sol": declared})
+    return [it.before for it in found if it.operator == "order" and it.source == PATH]
