@@ -4,12 +4,14 @@ Owns the form of a line and who writes it. Refuses secrets: addresses of nodes a
 never told, and an error is told by its sentence, which holds none.
 
 A line has `at` (UTC), `event`, and the event's own fields:
-`{"at":"2027-01-31T18:00:00Z","event":"added","blocks":1,"events":3,"head":120,…}`.
+`{"at":"2027-01-31T18:00:00Z","event":"added","blocks":1,"events":3,"head":120,…}`. Which events
+there are, and their fields, stands in docs/indexer.md; neither is renamed.
 """
 
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, TextIO
 
 from marketplace.domain.times import utc_text
@@ -17,27 +19,51 @@ from marketplace.domain.times import utc_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from indexer.audit.auditor import Stretch
     from indexer.rpc.values import BlockHeader, Mark
     from indexer.sync.shell import Outcome
     from indexer.sync.steps import Step
 
 
 class Journal:
-    """Watches passes and the loop, and writes lines. `clock` gives Unix seconds."""
+    """Watches passes, the loop and the auditor, and writes lines.
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float]) -> None:
+    Args:
+        stream: Where to.
+        clock: Gives Unix seconds.
+        max_ahead_s: How far in the future a head may be before the clock is called wrong; None:
+            however far.
+    """
+
+    def __init__(
+        self, stream: TextIO, clock: Callable[[], float], max_ahead_s: int | None = None
+    ) -> None:
         self._stream = stream
         self._clock = clock
+        self._max_ahead_s = max_ahead_s
         self._last: Outcome | None = None
+        self._clock_is_wrong = False
+        self._lacks_state = False
+        # The auditor writes from a thread of its own.
+        self._line = threading.Lock()
 
     def write(self, event: str, **fields: str | float | bool) -> None:
         """Write one line."""
         told = {"at": utc_text(int(self._clock())), "event": event, **fields}
-        self._stream.write(json.dumps(told, separators=(",", ":")) + "\n")
-        self._stream.flush()
+        with self._line:
+            self._stream.write(json.dumps(told, separators=(",", ":")) + "\n")
+            self._stream.flush()
 
     def reached(self, step: Step) -> None:
         """Do nothing: steps are for watchers that measure."""
+
+    def seen(self, head: BlockHeader) -> None:
+        """Tell that the clock must be wrong, once for each time that this begins."""
+        ahead_s = head.timestamp_s - int(self._clock())
+        wrong = self._max_ahead_s is not None and ahead_s > self._max_ahead_s
+        if wrong and not self._clock_is_wrong:
+            self.write("clock_wrong", head=head.number, ahead_s=ahead_s)
+        self._clock_is_wrong = wrong
 
     def added(self, last: BlockHeader, blocks: int, events: int) -> None:
         """Tell of a batch; `lag_s` is how old the new head is."""
@@ -71,3 +97,24 @@ class Journal:
         if outcome is not self._last:
             self._last = outcome
             self.write(outcome.value.replace(" ", "_"))
+
+    def audited(self, stretch: Stretch) -> None:
+        """Tell of blocks that agree, and once when the node lacks the state that they led to."""
+        audited = stretch.audited
+        self.write(
+            "audited",
+            first=stretch.blocks[0],
+            last=audited.last.number,
+            hash=audited.last.hash,
+            events=stretch.events,
+            answers=stretch.claims or 0,
+            digest=audited.digest,
+        )
+        if stretch.claims is None and not self._lacks_state:
+            self.write("audit_without_state", block=audited.last.number)
+        self._lacks_state = stretch.claims is None
+
+    def audit_failed(self, error: Exception, failures: int, wait_s: float) -> None:
+        """Tell of a stretch that could not be audited."""
+        code = str(getattr(error, "code", type(error).__name__))
+        self.write("audit_retrying", code=code, said=str(error), failures=failures, wait_s=wait_s)

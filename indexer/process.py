@@ -20,9 +20,20 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from indexer import beside
+from indexer.audit.verifying import RangeUnfit
+from indexer.configuration import ConfigurationUnusable, SettingsUnfit
+from indexer.exporting import ExportUnusable, ParquetMissing
 from indexer.identity import Contracts, MirrorId
+from indexer.metrics import MetricsPortTaken
+from indexer.reads.levels import BlockNotMirrored
 from indexer.rpc.node import RpcNode
-from indexer.rpc.probe import require_abilities, require_chain, require_contract
+from indexer.rpc.probe import (
+    require_abilities,
+    require_chain,
+    require_clock,
+    require_contract,
+)
 from indexer.rpc.transport import NodeAddressInvalid
 from indexer.store import checkpoints
 from indexer.store.history import MIRROR
@@ -54,6 +65,18 @@ DONE: Final = 0
 INPUT: Final = 2
 UNAVAILABLE: Final = 4
 UNEXPECTED: Final = 6
+
+_INPUT: Final = (
+    UnsupportedDatabaseError,
+    NodeAddressInvalid,
+    SettingsUnfit,
+    ConfigurationUnusable,
+    MetricsPortTaken,
+    RangeUnfit,
+    ParquetMissing,
+    ExportUnusable,
+    BlockNotMirrored,
+)
 
 
 @typed_error
@@ -115,19 +138,33 @@ def run(
             batch_limit=settings.batch_limit,
         )
         prepare_database(engine)
-        with closing(node):
-            checkpoint = _prepared(engine, node, settings, journal, stopper)
+        with closing(node), beside.watched(settings, engine, journal, clock) as (observer, metrics):
+            checkpoint = _prepared(engine, node, settings, journal, stopper, clock)
             if checkpoint is not None:
                 mirror = MirrorId(settings.chain_id, settings.contract_set)
+                hold, contracts = Hold(engine, mirror, checkpoint.fence), contracts_of(settings)
+                pace = _pace(settings)
                 shell = Shell(
-                    Hold(engine, mirror, checkpoint.fence),
+                    hold,
                     node,
-                    contracts_of(settings),
-                    heartbeat=Heartbeat(clock, settings.heartbeat_s, settings.max_head_age_s),
+                    contracts,
+                    heartbeat=_heartbeat(settings, clock),
                     limits=Limits(settings.range_blocks, settings.head_blocks),
-                    watcher=journal,
+                    watcher=observer,
                 )
-                follow(shell, stopper, _pace(settings), journal)
+                with (
+                    beside.leading(metrics),
+                    beside.audited(
+                        settings,
+                        hold,
+                        contracts,
+                        clock,
+                        pace=pace,
+                        observer=observer,
+                        stopper=stopper,
+                    ),
+                ):
+                    follow(shell, stopper, pace, observer)
             journal.write("stopped")
     finally:
         engine.dispose()
@@ -139,10 +176,11 @@ def _prepared(
     settings: IndexerSettings,
     journal: Journal,
     stopper: Stopper,
+    clock: Callable[[], float],
 ) -> Checkpoint | None:
     """Begin or take over, however long the node is silent; None when stopped before that."""
     checkpoint = _patiently(
-        lambda: prepare(engine, node, settings), journal, stopper, _pace(settings)
+        lambda: prepare(engine, node, settings, clock), journal, stopper, _pace(settings)
     )
     if checkpoint is not None:
         journal.write(
@@ -165,6 +203,12 @@ def _pace(settings: IndexerSettings) -> Pace:
     )
 
 
+def _heartbeat(settings: IndexerSettings, clock: Callable[[], float]) -> Heartbeat:
+    return Heartbeat(
+        clock, settings.heartbeat_s, settings.max_head_age_s, max_ahead_s=settings.clock_error_s
+    )
+
+
 def prepare_database(engine: Engine) -> None:
     """Create the tables in an empty database; demand this program's version of any other.
 
@@ -175,11 +219,17 @@ def prepare_database(engine: Engine) -> None:
     MIRROR.require_current(engine)
 
 
-def prepare(engine: Engine, node: Node, settings: IndexerSettings) -> Checkpoint:
-    """Check the node against the mirror, then begin the mirror or take it over.
+def prepare(
+    engine: Engine,
+    node: Node,
+    settings: IndexerSettings,
+    clock: Callable[[], float] = time.time,
+) -> Checkpoint:
+    """Check the node against the mirror and the clock, then begin the mirror or take it over.
 
     Raises:
-        RuleViolated: the chain, the node, the contract or the configuration is not the right one.
+        RuleViolated: the chain, the node, the clock, the contract or the configuration is not the
+            right one.
         ChainUnavailable: the node does not answer.
         StorageError: the database is locked or unreachable.
     """
@@ -192,6 +242,7 @@ def prepare(engine: Engine, node: Node, settings: IndexerSettings) -> Checkpoint
     if found is not None and found.config_hash != contracts.config_hash:
         raise ConfigurationDiffers(settings.contract_set)
     require_abilities(node)
+    require_clock(node, clock(), settings.clock_error_s)
     for address in contracts.addresses:
         require_contract(node, address, settings.chain_id)
     with writing(engine) as connection:
@@ -208,7 +259,7 @@ def contracts_of(settings: IndexerSettings) -> Contracts:
 
 def exit_code(error: SeatmarketError | StorageError) -> int:
     """The exit code for an error that ended the process."""
-    if isinstance(error, UnsupportedDatabaseError | NodeAddressInvalid):
+    if isinstance(error, _INPUT):
         return INPUT
     if isinstance(error, ChainUnavailable) or error.retry_helps:
         return UNAVAILABLE

@@ -21,6 +21,7 @@ from indexer.folds.states import (
 )
 from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
+from indexer.reads.audits import AuditStatus, audit_status, event_count
 from indexer.reads.drops import DropTerms, drop_terms, drops, drops_in_full
 from indexer.reads.facts import DropFact, GateFacts, SeatFact, gate_facts
 from indexer.reads.levels import (
@@ -52,17 +53,20 @@ from indexer.reads.seats import (
 )
 from indexer.reads.spending import offers_spent, passes_spent, seats_spent
 from indexer.rpc.values import Mark
+from indexer.store.audits import Finding
 from indexer.store.history import require_current
 
 __all__ = [
     "DEFAULT_SET",
     "At",
+    "AuditStatus",
     "BlockNotMirrored",
     "ClosingState",
     "CurrencyState",
     "DropFact",
     "DropState",
     "DropTerms",
+    "Finding",
     "GateFacts",
     "Level",
     "Mark",
@@ -82,12 +86,14 @@ __all__ = [
     "StoredAt",
     "StoredListing",
     "TierState",
+    "audit_status",
     "counter_of",
     "credit_of",
     "currencies",
     "drop_terms",
     "drops",
     "drops_in_full",
+    "event_count",
     "gate_facts",
     "listings_of",
     "listings_of_drop",

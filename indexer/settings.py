@@ -5,7 +5,7 @@ Owns one frozen object, built at the edge and passed down. Refuses to be read fr
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +13,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from indexer.identity import DEFAULT_SET
 from marketplace.bindings.addresses import parse_address
 from marketplace.domain.errors import SeatmarketError
+
+_DEVELOPMENT: Final = frozenset({1337, 31337})
+"""Chains whose time people move by hand."""
+
+_CLOCK_ERROR_S: Final = 60
 
 
 class IndexerSettings(BaseSettings):
@@ -74,9 +79,33 @@ class IndexerSettings(BaseSettings):
     database_patience_s: Annotated[
         float, Field(ge=0, le=86_400, description="Seconds of database failures before giving up")
     ] = 120.0
+    max_clock_error_s: Annotated[
+        int | None,
+        Field(ge=1, description="Seconds by which a head may be in the future of our clock"),
+    ] = None
+    audit: Annotated[
+        Literal["off", "ranges", "headers"],
+        Field(description="How final blocks are held against the chain once more"),
+    ] = "ranges"
+    audit_samples: Annotated[
+        int, Field(ge=0, le=1_000, description="Events whose seats and money each audit asks for")
+    ] = 8
+    metrics_port: Annotated[
+        int | None, Field(ge=0, le=65_535, description="TCP port of the metrics; 0: a free one")
+    ] = None
+    metrics_host: Annotated[
+        str, Field(min_length=1, description="Address that the metrics are served on")
+    ] = "127.0.0.1"
     busy_timeout_ms: Annotated[
         int, Field(ge=0, le=600_000, description="Milliseconds to wait for SQLite's write lock")
     ] = 5_000
+
+    @property
+    def clock_error_s(self) -> int | None:
+        """`max_clock_error_s`, or what is meant where it is not set; None: any."""
+        if self.max_clock_error_s is not None or self.chain_id in _DEVELOPMENT:
+            return self.max_clock_error_s
+        return _CLOCK_ERROR_S
 
     @field_validator("heartbeat_s")
     @classmethod

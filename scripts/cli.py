@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from indexer.commands.app import app as index
 from marketplace.domain.errors import SeatmarketError
 from scripts.commands.demo import demo
 from scripts.commands.devnet import devnet
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 for command in (demo, smoke, devnet, new, plan, launch, publish, show):
     app.command()(command)
+app.add_typer(index, name="index")
 
 
 def main() -> None:

@@ -49,6 +49,7 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "chain_differs": UNEXPECTED,
     "node_unfit": UNEXPECTED,
     "contract_missing": UNEXPECTED,
+    "clock_wrong": UNEXPECTED,
     "configuration_differs": UNEXPECTED,
     "artifact_unusable": UNEXPECTED,
     "code_missing": UNEXPECTED,

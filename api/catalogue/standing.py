@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from api.catalogue.dated import moment
 from api.wire import Account, Moment, WireModel
-from indexer.queries import mirror_status
+from indexer.queries import audit_status, mirror_status
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.storage.transactions import reading
 
@@ -31,6 +31,14 @@ class BlockAnswer(WireModel):
         return cls(number=block.number, hash=block.hash, timestamp=moment(block.timestamp_s))
 
 
+class AuditAnswer(WireModel):
+    """The last block that was held against the chain once more, and what stands for all events."""
+
+    number: int
+    hash: str
+    digest: str
+
+
 class ChainStatus(WireModel):
     """The chain, the contract, and the mirrored blocks of the three levels."""
 
@@ -45,11 +53,18 @@ class ChainStatus(WireModel):
     lag_s: int | None
     """Seconds since then; an answer may be older than the chain by as much."""
 
+    audited: AuditAnswer | None
+    """How far the mirror was audited; None while nothing was."""
+
+    disagrees: bool
+    """Whether an audit has found that the mirror is not the chain; nobody is let in by it then."""
+
 
 def chain_status(parts: Parts) -> ChainStatus:
     """Read it. Raises MirrorMissing, StorageError."""
     with reading(parts.reads) as connection:
         status = mirror_status(connection, parts.mirror_id)
+        audit = audit_status(connection, parts.mirror_id)
     level_at = status.level_at
     return ChainStatus(
         chain_id=parts.settings.chain_id,
@@ -60,4 +75,8 @@ def chain_status(parts: Parts) -> ChainStatus:
         level_at=None if level_at is None else moment(level_at),
         # The indexer's clock may be ahead of ours.
         lag_s=None if level_at is None else max(0, parts.now - level_at),
+        audited=None
+        if audit.audited is None or audit.digest is None
+        else AuditAnswer(number=audit.audited.number, hash=audit.audited.hash, digest=audit.digest),
+        disagrees=audit.finding is not None,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from indexer.rpc.values import BlockHeader, RawLog
+    from marketplace.domain.addresses import ChecksumAddress
 
 
 def tidied(logs: Iterable[RawLog]) -> tuple[RawLog, ...]:
@@ -63,6 +64,12 @@ def require_complete(header: BlockHeader, logs: Iterable[RawLog]) -> None:
             bloom |= _bits(topic)
     if bloom != header.logs_bloom:
         raise ViewChanged(f"the logs of block {header.number} are not those that its bloom holds")
+
+
+def may_hold(header: BlockHeader, addresses: Iterable[ChecksumAddress]) -> bool:
+    """Whether a block may hold a log of one of these contracts; if not, it certainly does not."""
+    bits = (_bits(bytes.fromhex(address[2:])) for address in addresses)
+    return any(header.logs_bloom & one == one for one in bits)
 
 
 @lru_cache(maxsize=65_536)

@@ -11,6 +11,7 @@
     RuleViolated (stop: another setting is needed)
     ├── ChainDiffers          another chain id, or another genesis of the same id
     ├── NodeUnfit             a question is not honoured that following needs
+    ├── ClockWrong            the head is in the future of this machine's clock
     └── ContractMissing       there is no code at the contract's address
 
 Refuses to name the node's address in a sentence: it often holds a key.
@@ -138,6 +139,23 @@ class NodeUnfit(RuleViolated):
 
     def _sentence(self) -> str:
         return f"The node cannot be followed: {self.lacks}. Use another node."
+
+
+@typed_error
+class ClockWrong(RuleViolated):
+    """The chain is ahead of this machine's clock, by which the mirror would be dated."""
+
+    code = "clock_wrong"
+
+    ahead_s: int
+    most_s: int
+
+    def _sentence(self) -> str:
+        return (
+            f"The node's head is {self.ahead_s} seconds in the future of this machine's clock, "
+            f"more than {self.most_s}: set the clock right (NTP does), or, if the chain's time was "
+            "moved by hand, raise max_clock_error_s."
+        )
 
 
 @typed_error

@@ -5,22 +5,33 @@ Owns methods and parameters. Refuses to judge answers: `consistency` does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from indexer.rpc.client import Client, Json, Question
 from indexer.rpc.errors import AnswerMalformed, NodeRefused
 from indexer.rpc.reading import read_data, read_header, read_logs, read_quantity
 from indexer.rpc.transport import Transport
-from indexer.rpc.values import BlockHeader, Identity, Mark, RangeLogs, RawLog, View
+from indexer.rpc.values import (
+    BlockHeader,
+    Call,
+    Identity,
+    Mark,
+    RangeLogs,
+    RawLog,
+    StateAnswers,
+    View,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from marketplace.domain.addresses import ChecksumAddress
 
+_REVERTED: Final = 3
+
 
 class RpcNode:
-    """A node behind JSON-RPC; an `indexer.rpc.values.Node`."""
+    """A node behind JSON-RPC; an `indexer.rpc.values.StateNode`."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -89,6 +100,41 @@ class RpcNode:
     def code(self, address: ChecksumAddress) -> bytes:
         """The code at an address at the head."""
         return read_data(self._client.ask(Question("eth_getCode", (address, "latest"))), "code")
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        """An account's balance and some calls after a block; None: the node has its state no more.
+
+        Nodes say that they have pruned a state in dozens of ways. So every refusal that is no
+        contract's is taken for it: what cannot be asked is told as not asked.
+        """
+        at = hex(number)
+        balance, *results = self._client.try_all(
+            [
+                Question("eth_getBalance", (account, at)),
+                *(
+                    Question("eth_call", ({"to": one.to, "data": f"0x{one.data.hex()}"}, at))
+                    for one in calls
+                ),
+            ]
+        )
+        if isinstance(balance, NodeRefused):
+            return None
+        read: list[bytes | None] = []
+        for result in results:
+            if not isinstance(result, NodeRefused):
+                read.append(read_data(result, "the answer of a call"))
+            elif _is_revert(result):
+                read.append(None)
+            else:
+                return None
+        return StateAnswers(read_quantity(balance, "a balance"), tuple(read))
+
+
+def _is_revert(refusal: NodeRefused) -> bool:
+    # EIP-1474 has no code for it; 3 is what most nodes give, and all of them have the word.
+    return refusal.rpc_code == _REVERTED or "revert" in refusal.said.lower()
 
 
 def _block(which: str) -> Question:

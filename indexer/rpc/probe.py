@@ -1,7 +1,7 @@
 """What is asked of a node once, before it is followed.
 
-Owns the checks that a setting can fail: the chain, the node's abilities, the contract. Refuses to
-judge availability: a node that is silent now is asked again by the loop.
+Owns the checks that a setting can fail: the chain, the node's abilities, the clock, the contract.
+Refuses to judge availability: a node that is silent now is asked again by the loop.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.rpc.errors import (
     AnswerMalformed,
     ChainDiffers,
+    ClockWrong,
     ContractMissing,
     NodeRefused,
     NodeUnfit,
@@ -59,6 +60,22 @@ def require_abilities(node: Node) -> None:
             "them could be taken back"
         )
     _require_logs_by_hash(node, view.head)
+
+
+def require_clock(node: Node, now: float, most_ahead_s: int | None) -> None:
+    """Return when the node's head is not in the future; None: however far it may be.
+
+    A clock that is behind would call the mirror younger than it is.
+
+    Raises:
+        ClockWrong: it is further than that.
+        ChainUnavailable: the node does not answer.
+    """
+    if most_ahead_s is None:
+        return
+    ahead_s = node.view().head.timestamp_s - int(now)
+    if ahead_s > most_ahead_s:
+        raise ClockWrong(ahead_s, most_ahead_s)
 
 
 def require_contract(node: Node, address: ChecksumAddress, chain_id: int) -> None:

@@ -80,6 +80,27 @@ class RangeLogs:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A question to a contract: where to, and the encoded call."""
+
+    to: ChecksumAddress
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StateAnswers:
+    """What the state after a block says.
+
+    Attributes:
+        balance: In wei, of the account that was asked for.
+        results: Of each call, in order; None where the contract refused it.
+    """
+
+    balance: int
+    results: tuple[bytes | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Which chain a node serves."""
 
@@ -110,3 +131,12 @@ class Node(Protocol):
 
     def code(self, address: ChecksumAddress) -> bytes:
         """The code at an address at the head."""
+
+
+class StateNode(Node, Protocol):
+    """A node that may know the state of old blocks as well."""
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        """What the state after a block says; None when the node has it no longer."""

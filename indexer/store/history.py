@@ -9,13 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from indexer.store.audit_tables import audits
 from indexer.store.fold_tables import outbox_origins
 from marketplace.storage.migrations import History
 
+# One of each module that adds tables: what was not imported would not be migrated.
+_DECLARED: Final = (outbox_origins, audits)
+
 MIRROR: Final = History(
     store="mirror",
-    # By way of the module that is declared last: what it lacks would not be migrated.
-    metadata=outbox_origins.metadata,
+    metadata=_DECLARED[0].metadata,
     folder=Path(__file__).parent / "migrations",
     upgrade_with="`python -m indexer upgrade`",
 )

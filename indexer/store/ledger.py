@@ -174,9 +174,10 @@ def prune_blocks(connection: Connection, mirror: MirrorId, first: int, end: int)
     )
 
 
-def _ledger_row(row: RowMapping) -> LedgerRow:
+def log_of(row: RowMapping) -> RawLog:
+    """Read the raw log of a row of `events`."""
     topics = bytes(row["topics"])
-    log = RawLog(
+    return RawLog(
         address=row["address"],
         topics=tuple(topics[start : start + _WORD] for start in range(0, len(topics), _WORD)),
         data=bytes(row["data"]),
@@ -186,4 +187,7 @@ def _ledger_row(row: RowMapping) -> LedgerRow:
         tx_index=row["tx_index"],
         log_index=row["log_index"],
     )
-    return LedgerRow(log, row["timestamp_s"], row["event"], row["arguments"])
+
+
+def _ledger_row(row: RowMapping) -> LedgerRow:
+    return LedgerRow(log_of(row), row["timestamp_s"], row["event"], row["arguments"])

@@ -20,7 +20,7 @@ from indexer.sync.decision import levels_after_rolling_back
 from indexer.sync.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import Connection
 
@@ -145,8 +145,15 @@ def roll_back(commit: Commit, stored: Stored, ancestor: Mark) -> Checkpoint:
     return after
 
 
-def refold(connection: Connection, mirror: MirrorId) -> int:
+def refold(
+    connection: Connection, mirror: MirrorId, told: Callable[[int], object] | None = None
+) -> int:
     """Fold the whole ledger again, without asking the chain; gives the number of events.
+
+    Args:
+        connection: Of a transaction that writes.
+        mirror: Whose ledger.
+        told: Is told how many more events are folded, now and then.
 
     Raises:
         MirrorInconsistent: an event is unknown or cannot follow the ones before.
@@ -160,6 +167,8 @@ def refold(connection: Connection, mirror: MirrorId) -> int:
         if len(waiting) >= _REFOLDED_AT_ONCE:
             _fold(connection, mirror, waiting)
             count += len(waiting)
+            if told is not None:
+                told(len(waiting))
             waiting = []
     _fold(connection, mirror, waiting)
     return count + len(waiting)

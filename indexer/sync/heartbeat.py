@@ -52,19 +52,24 @@ class Heartbeat:
         every_s: Seconds after which a mirror that is still level says so again.
         max_head_age_s: The age at which a head is no longer believed to be the chain's; None: any
             head is, as on a development chain, which has no blocks while nobody does anything.
+        max_ahead_s: How far in the future a head may be before the clock is not believed; None:
+            however far, as on a development chain, whose time is moved by hand.
     """
 
     clock: Callable[[], float]
     every_s: int = 2
     max_head_age_s: int | None = None
+    max_ahead_s: int | None = None
 
     def now(self) -> int:
         """The present Unix second; rounded down, so that nothing is noted too late."""
         return int(self.clock())
 
     def believes(self, head: BlockHeader, asked_at: int) -> bool:
-        """Whether a node's head is young enough to be the chain's."""
-        return self.max_head_age_s is None or asked_at - head.timestamp_s <= self.max_head_age_s
+        """Whether a node's head is young enough to be the chain's, and the clock may be right."""
+        age_s = asked_at - head.timestamp_s
+        young = self.max_head_age_s is None or age_s <= self.max_head_age_s
+        return young and (self.max_ahead_s is None or -age_s <= self.max_ahead_s)
 
     def is_due(self, last: int | None, asked_at: int) -> bool:
         """Whether what was last noted is too old, or from a future that a clock has left."""

@@ -182,6 +182,7 @@ class Shell:
         self._watcher.reached(Step.READ)
         asked_at = self._heartbeat.now()
         view = self._node.view()
+        self._watcher.seen(view.head)
         self._watcher.reached(Step.SEEN)
         stored = Stored(before.head, before.safe, before.finalized, window)
         self._note_what_is_ahead(view.head, window, asked_at)

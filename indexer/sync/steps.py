@@ -34,6 +34,9 @@ class Watcher(Protocol):
     def reached(self, step: Step) -> None:
         """A pass has come to this step."""
 
+    def seen(self, head: BlockHeader) -> None:
+        """The node has named its head."""
+
     def added(self, last: BlockHeader, blocks: int, events: int) -> None:
         """A batch was committed; `last` is the head now."""
 
@@ -45,6 +48,9 @@ class Unwatched:
     """A watcher that looks away."""
 
     def reached(self, step: Step) -> None:
+        """Do nothing."""
+
+    def seen(self, head: BlockHeader) -> None:
         """Do nothing."""
 
     def added(self, last: BlockHeader, blocks: int, events: int) -> None:

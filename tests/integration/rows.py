@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from sqlalchemy import insert
 
 from api.store import tables as api
+from indexer.store import audit_tables as audited
 from indexer.store import fold_tables as folded
 from indexer.store import tables as mirror
 from marketplace.storage.canonical import encode
@@ -51,6 +52,24 @@ ROWS: Final[Mapping[Table, Row]] = {
         "next_seq": 2,
     },
     mirror.heartbeats: {**SET, "level_at": 1_772_000_000},
+    audited.audits: {
+        **SET,
+        "first_number": 0,
+        "last_number": 3,
+        "last_hash": word(3),
+        "config_hash": word(2),
+        "events": 1,
+        "digest": word(9),
+        "owed": encode({NOBODY: 2**200}),
+    },
+    audited.audit_findings: {
+        **SET,
+        "block_number": 4,
+        "what": "the events",
+        "mirrored": "1 logs",
+        "on_chain": "2 logs",
+        "found_at": 1_772_000_000,
+    },
     mirror.blocks: {
         **SET,
         "number": 7,

@@ -3,11 +3,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from indexer import process, queries
+from indexer import metrics, process, queries
+from indexer.commands.app import app
 from indexer.settings import IndexerSettings
 from indexer.store.history import MIRROR
+from indexer.sync.shell import Outcome
 
-PAGE = (Path(__file__).parents[2] / "docs" / "indexer.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "indexer.md").read_text(encoding="utf-8")
 
 
 def section(title: str) -> str:
@@ -52,6 +55,32 @@ def test_every_exit_code_stands_in_the_page() -> None:
 
     codes = (process.DONE, process.INPUT, process.UNAVAILABLE, process.UNEXPECTED)
     assert told == {str(code) for code in codes}
+
+
+def test_every_figure_stands_in_the_page() -> None:
+    told = set(re.findall(r"^\| `(seats_indexer_\w+)` \|", section("Figures"), re.MULTILINE))
+
+    counted = {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in metrics.Metrics().registry.collect()
+    }
+    assert told == counted | {f"{metrics.PREFIX}_{name}" for name in metrics.TABLE_FIGURES}
+
+
+def test_every_line_of_the_journal_stands_in_the_page() -> None:
+    told = set(re.findall(r"^\| `(\w+)` \|", section("Lines"), re.MULTILINE))
+
+    sources = (ROOT / "indexer").rglob("*.py")
+    texts = [source.read_text(encoding="utf-8") for source in sources]
+    written = {name for text in texts for name in re.findall(r"\.write\(\s*\"(\w+)\"", text)}
+    rests = {one.value.replace(" ", "_") for one in Outcome} - {Outcome.PROGRESSED.value}
+    assert told == written | rests
+
+
+def test_every_command_stands_in_the_page() -> None:
+    told = set(re.findall(r"^\| `seats index (\w+)", section("Looking after it"), re.MULTILINE))
+
+    assert told == {getattr(one.callback, "__name__", "") for one in app.registered_commands}
 
 
 def test_every_table_stands_in_the_page() -> None:

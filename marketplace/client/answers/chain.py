@@ -40,6 +40,19 @@ class Block:
 
 
 @dataclass(frozen=True, config=ANSWER)
+class Audited:
+    """The last block up to which the copy was held against the chain once more.
+
+    Attributes:
+        digest: Stands for every event up to there.
+    """
+
+    number: int
+    hash: HashText
+    digest: HashText
+
+
+@dataclass(frozen=True, config=ANSWER)
 class ChainStatus:
     """Which market this API is about, and how far its copy of the chain reaches.
 
@@ -48,6 +61,8 @@ class ChainStatus:
         level_at: When the copy was last known to be level with its node; None while history is
             still being read.
         lag_s: Seconds since then.
+        audited: How far the copy was audited; None while nothing was.
+        disagrees: Whether that has found that the copy is not the chain.
     """
 
     chain_id: int
@@ -57,3 +72,5 @@ class ChainStatus:
     finalized: Block
     level_at: AwareDatetime | None
     lag_s: int | None
+    audited: Audited | None = None
+    disagrees: bool = False

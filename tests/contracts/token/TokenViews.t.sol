@@ -79,6 +79,8 @@ contract TokenViewsTest is SeatsTest {
         (address receiver, uint256 amount) = seats.royaltyInfo(id, 12_345);
         vm.assertEq(receiver, mentor, "receiver");
         vm.assertEq(amount, 1234, "rounded down");
+        (, amount) = seats.royaltyInfo(id, 10 ether);
+        vm.assertEq(amount, 1 ether, "to the wei");
         Plan memory plan = _plan();
         plan.terms.payout = carol;
         SeatId other = _mintIn(_create(plan), alice);

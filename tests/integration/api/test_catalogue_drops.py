@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from indexer.queries import drop_terms, drops_in_full
+from indexer.queries import MirrorId, drop_terms, drops_in_full
+from indexer.store import audits, checkpoints
+from indexer.store.audits import Audited, Finding
 from marketplace.bindings.reverts.drops import SoldOut
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.ids import DropId, PhaseIndex
 from marketplace.domain.money import Wei
-from marketplace.storage.transactions import reading
+from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import COHORT, EXAMPLES, SESSION, launch
 from tests.integration.api.world import Clock, Wallet, browser, code_of, parts_for
 from tests.integration.marketplace.world import address_of
@@ -42,6 +44,39 @@ def test_the_chain_status_names_the_three_blocks_and_their_age(live: Live) -> No
     assert status["chain_id"] == 31337
     assert status["contract"] == live.market.contract.address
     assert status["lag_s"] == 7
+    assert (status["audited"], status["disagrees"]) == (None, False)
+
+
+def test_the_chain_status_says_how_far_the_mirror_was_audited(live: Live) -> None:
+    mirror = MirrorId(31337)
+    live.mint(SESSION, "ada")
+    live.mirror()
+    final = shown(live.api, "/v1/chain/status")["finalized"]
+    digest = f"0x{7:064x}"
+    with writing(live.parts.reads) as connection:
+        found = checkpoints.load(connection, mirror)
+        assert found is not None
+        audits.advance(
+            connection,
+            mirror,
+            Audited(
+                last=found.finalized,
+                config_hash=found.config_hash,
+                events=1,
+                digest=digest,
+                owed={},
+            ),
+        )
+        audits.note(
+            connection,
+            mirror,
+            Finding(block_number=1, what="it", mirrored="a", on_chain="b", found_at=1),
+        )
+
+    status = shown(live.api, "/v1/chain/status")
+
+    told = {"number": final["number"], "hash": final["hash"], "digest": digest}
+    assert (status["audited"], status["disagrees"]) == (told, True)
 
 
 PATHS: Final = (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Mode = Literal[
     "forward",
@@ -37,12 +37,17 @@ _STATUSES: Final = {"overloaded": 429, "broken": 503, "forbidden": 403}
 
 @dataclass
 class Relay:
-    """Where to post, and what becomes of answers from now on."""
+    """Where to post, and what becomes of answers from now on.
+
+    Attributes:
+        instead: Gives the answer to a question's body itself, or None to let it be forwarded.
+    """
 
     url: str
     mode: Mode = "forward"
     connections: int = 0
     never: threading.Event = field(default_factory=threading.Event)
+    instead: Callable[[bytes], bytes | None] = lambda _: None
     asked: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -77,7 +82,9 @@ def relaying(upstream: str) -> Iterator[Relay]:
             if relay.mode in {"cut", "silent"}:
                 self.close_connection = True
                 return
-            answer = b"<html>" if relay.mode == "garbage" else _forwarded(upstream, body)
+            answer = relay.instead(body) or (
+                b"<html>" if relay.mode == "garbage" else _forwarded(upstream, body)
+            )
             if relay.mode == "truncated":
                 answer = answer[: len(answer) // 2]
             self._answer(200, answer)

@@ -57,6 +57,9 @@ class Mortal:
         if self.countdown == 0:
             raise Crash(step)
 
+    def seen(self, head: BlockHeader) -> None:
+        assert head.number >= 0
+
     def added(self, last: BlockHeader, blocks: int, events: int) -> None:
         assert blocks >= 1
         assert events >= 0

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from indexer.audit.auditor import Auditor
 from indexer.identity import Contracts, MirrorId
 from indexer.queries import (
+    audit_status,
     counter_of,
     credit_of,
     drop_terms,
@@ -21,10 +23,13 @@ from indexer.queries import (
 )
 from indexer.rpc.node import RpcNode
 from indexer.rpc.probe import require_abilities, require_chain, require_contract
+from indexer.rpc.values import Call, StateAnswers
 from indexer.store import checkpoints
 from indexer.sync.committing import refold
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.shell import Hold, Limits, Shell
+from marketplace.bindings.addresses import wire_address
+from marketplace.bindings.interface import interface_of
 from marketplace.bindings.reverts import SeatTokenUnknown
 from marketplace.chain.connection import open_node
 from marketplace.devnet.server import running_devnet
@@ -55,6 +60,8 @@ if TYPE_CHECKING:
 
 MIRROR = MirrorId(CHAIN_ID)
 NAMES = ("ada", "bo", "cleo", "treasury")
+FINAL_AFTER = 66
+"""Blocks after which everything is final on either chain."""
 REORG = {"devnet": "devnet_reorg", "anvil": "anvil_reorg"}
 
 
@@ -100,6 +107,15 @@ def follower(engine: Engine, market: Market, node: RpcNode, limits: Limits | Non
     )
 
 
+def auditor_of(engine: Engine, market: Market, node: RpcNode) -> Auditor:
+    """An auditor beside whoever holds the fence now."""
+    with reading(engine) as connection:
+        found = checkpoints.load(connection, MIRROR)
+    assert found is not None
+    contracts = Contracts((market.contract.address,), market.deployment.block)
+    return Auditor(Hold(engine, MIRROR, found.fence), node, contracts, time)
+
+
 def test_a_random_history_with_reorganisations_is_mirrored_exactly(
     played: tuple[Market, RpcNode], new_database: NewDatabase
 ) -> None:
@@ -132,6 +148,26 @@ def test_a_random_history_with_reorganisations_is_mirrored_exactly(
         with writing(engine) as connection:
             refold(connection, MIRROR)
             assert dump(connection) == tables
+        for _ in range(FINAL_AFTER):
+            steering(market).ask("evm_mine")
+        caught_up(follower(engine, market, node))
+        require_audited(engine, market, node)
+
+
+def require_audited(engine: Engine, market: Market, node: RpcNode) -> None:
+    auditor, answers = auditor_of(engine, market, node), 0
+    while (stretch := auditor.step()) is not None:
+        assert stretch.claims is not None
+        answers += stretch.claims
+    with reading(engine) as connection:
+        final = mirror_status(connection, MIRROR).finalized
+        assert audit_status(connection, MIRROR).audited == final.mark
+    assert answers > 3
+    address = market.contract.address
+    unknown = interface_of("Seats").functions["ownerOf"].encode_call((1,))
+    told = node.state(final.number, address, [Call(address, unknown)])
+    balance = market.web3.eth.get_balance(wire_address(address), final.number)
+    assert told == StateAnswers(balance, (None,))
 
 
 def steering(market: Market) -> NodeSteering:

@@ -242,6 +242,23 @@ def test_a_head_that_is_too_old_is_taken_for_a_stuck_nodes(
     assert level_at(database) == noted == clock.now - 60
 
 
+def test_by_a_clock_that_is_far_behind_the_chain_nothing_is_called_level(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    clock.now = tree.tip.header.timestamp_s - 60
+    heartbeat = Heartbeat(clock, max_ahead_s=60)
+    shell = started(database, TreeNode(tree), heartbeat=heartbeat)
+    caught_up(shell)
+    noted = level_at(database)
+    tree.grow()
+    clock.now += 5
+
+    caught_up(shell)
+
+    assert head_of(database) == tree.tip.number
+    assert level_at(database) == noted == clock.now - 5
+
+
 def test_a_clock_that_was_set_back_is_followed(database: Engine, tree: Tree, clock: Clock) -> None:
     shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
     clock.now = NOON + 3_600

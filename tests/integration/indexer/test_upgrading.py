@@ -1,4 +1,4 @@
-"""The step that gives the mirror its closings, down and up with a whole mirror in the tables."""
+"""The steps that give the mirror its closings and its audits, down and up with a whole mirror."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
+from indexer.queries import audit_status
+from indexer.store import audits
+from indexer.store.audit_tables import audits as audit_rows
+from indexer.store.audits import Finding
 from indexer.store.fold_tables import seat_states as seats
 from indexer.store.history import MIRROR as HISTORY
 from indexer.sync.committing import refold
 from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer.auditing import StateTreeNode, audit_all, auditor
 from tests.integration.indexer.market import Action
 from tests.integration.indexer.oracle import dump, require_exact
 from tests.integration.indexer.simulating import (
     CREATE,
     DEPLOY,
     MIRROR,
+    NOON,
     actions,
     caught_up,
     started,
@@ -94,3 +100,30 @@ def test_the_step_down_leaves_seats_whose_they_are_and_the_ledger_gives_the_rest
         refold(connection, MIRROR)
         assert dump(connection) == tables
     require_exact(empty_database, MIRROR, tree)
+
+
+def test_without_its_audits_a_mirror_is_the_same_and_can_be_audited_again(
+    empty_database: Engine,
+) -> None:
+    dice = Random(7)
+    tree = mirrored(empty_database, *(actions(dice, 6) for _ in range(30)))
+    audit_all(auditor(empty_database, StateTreeNode(tree)))
+    found = Finding(block_number=3, what="it", mirrored="a", on_chain="b", found_at=NOON)
+    with writing(empty_database) as connection:
+        audits.note(connection, MIRROR, found)
+        tables = dump(connection)
+        written = dump(connection, audit_rows)
+    assert written["audits"]
+
+    HISTORY.downgrade(empty_database, "mirror_0005")
+    with reading(empty_database) as connection:
+        assert dump(connection) == tables
+    HISTORY.upgrade(empty_database)
+
+    with reading(empty_database) as connection:
+        assert dump(connection) == tables
+        status = audit_status(connection, MIRROR)
+        assert (status.audited, status.finding) == (None, None)
+    audit_all(auditor(empty_database, StateTreeNode(tree)))
+    with reading(empty_database) as connection:
+        assert dump(connection, audit_rows) == written

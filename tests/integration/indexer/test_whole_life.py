@@ -12,9 +12,12 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
+from indexer.audit.auditor import Auditor
+from indexer.audit.examining import Care
 from indexer.decoding import decode
 from indexer.folds.folding import fold, needs_of
 from indexer.folds.registry import FOLDS
+from indexer.identity import Contracts
 from indexer.queries import (
     counter_of,
     credit_of,
@@ -29,8 +32,10 @@ from indexer.queries import (
     seats_spent,
 )
 from indexer.rpc.node import RpcNode
-from indexer.store import ledger, states
+from indexer.store import audits, checkpoints, ledger, states
 from indexer.sync.committing import refold
+from indexer.sync.shell import Hold
+from marketplace.bindings.addresses import wire_address
 from marketplace.bindings.interface import interface_of
 from marketplace.chain.connection import open_node
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
@@ -42,7 +47,7 @@ from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
 from tests.conformance.chains import CHAIN_ID
 from tests.integration.indexer.oracle import dump
-from tests.integration.indexer.simulating import caught_up
+from tests.integration.indexer.simulating import NOON, caught_up
 from tests.integration.indexer.test_chains import MIRROR, follower, running_chain
 from tests.integration.indexer.whole_life import PEOPLE, Life, live
 from tests.integration.marketplace.steering import NodeSteering
@@ -175,6 +180,38 @@ def test_platform_and_what_was_spent_are_the_contracts(
         used = {one for one in keys if contract.is_seat_spent(gated, PhaseIndex(3), one)}
         assert seats_spent(connection, MIRROR, gated, PhaseIndex(3), keys) == used
         assert len(used) == 1
+
+
+def test_an_audit_finds_nothing_and_counts_what_the_contract_owes(
+    engine: Engine, life: tuple[Life, RpcNode]
+) -> None:
+    market = life[0].market
+    with reading(engine) as connection:
+        checkpoint = checkpoints.load(connection, MIRROR)
+    assert checkpoint is not None
+    auditor = Auditor(
+        Hold(engine, MIRROR, checkpoint.fence),
+        life[1],
+        Contracts((market.contract.address,), market.deployment.block),
+        lambda: NOON,
+        care=Care(every_header=True, samples=400),
+        most_blocks=20,
+    )
+    answers = 0
+    while (stretch := auditor.step()) is not None:
+        assert stretch.claims is not None
+        answers += stretch.claims
+    assert answers > 250
+
+    at = checkpoint.finalized.number
+    with reading(engine) as connection:
+        audited = audits.last(connection, MIRROR)
+    assert audited is not None
+    assert audited.last == checkpoint.finalized
+    contract, coin = market.contract, life[0].coin
+    # Nobody has sent it money that it does not owe.
+    assert audited.owed[ETH] == market.web3.eth.get_balance(wire_address(contract.address), at)
+    assert audited.owed[coin.address] == coin.balance_of(contract.address, at)
 
 
 def test_rolling_back_anywhere_and_folding_again_gives_the_same_tables(

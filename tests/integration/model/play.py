@@ -240,6 +240,8 @@ class Play:
     def _compare_views(self, *, thoroughly: bool) -> None:
         """E of each drop, and what each seat is worth."""
         seats, market = self.places.seats, self.market
+        # Time may have passed since the last call.
+        self.machine.at(self.now, self.block_hash)
         for drop, kept in market.drops.items():
             if thoroughly or self._owed.get(drop) != kept.owed:
                 answer = self.machine.look(seats, _ESCROW_OF.encode_call([drop]))

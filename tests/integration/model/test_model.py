@@ -112,6 +112,15 @@ class Histories(RuleBasedStateMachine):
             self.play.compare(thoroughly=True)
 
 
+def test_what_a_seat_is_worth_changes_with_time_alone() -> None:
+    """Seed 1796028000 ended by waiting, and then the two were asked about different seconds."""
+    play = Play(Reached())
+    moves.create_all(play)
+    moves.OPENINGS["cancelled"](play)
+    play.now += 400 * 86_400
+    play.compare(thoroughly=True)
+
+
 @pytest.mark.timeout(PATIENCE)
 def test_model_and_contract_agree_after_every_step_of_random_histories(
     capsys: pytest.CaptureFixture[str],

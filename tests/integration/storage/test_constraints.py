@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 
 from api.store import tables as api
+from indexer.store import audit_tables as audited
 from indexer.store import fold_tables as folded
 from indexer.store import tables as mirror
 from marketplace.storage.columns import Address, Bytes32, Uint256
@@ -54,7 +55,9 @@ BOUND_TO: dict[tuple[str, str], dict[str, object]] = {
 
 
 each_child = pytest.mark.parametrize(
-    "table", [mirror.heartbeats, mirror.blocks, mirror.outbox], ids=lambda table: table.name
+    "table",
+    [mirror.heartbeats, audited.audits, audited.audit_findings, mirror.blocks, mirror.outbox],
+    ids=lambda table: table.name,
 )
 
 
@@ -87,6 +90,16 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (mirror.checkpoints, "fence", {"fence": -1}),
     (mirror.checkpoints, "next_seq", {"next_seq": 0}),
     (mirror.heartbeats, "level_at", {"level_at": -1}),
+    (audited.audits, "first_number", {"first_number": -1}),
+    (audited.audits, "last_number", {"first_number": 4}),
+    (audited.audits, "last_hash", {"last_hash": SHORT_WORD}),
+    (audited.audits, "config_hash", {"config_hash": SHORT_WORD}),
+    (audited.audits, "events", {"events": -1}),
+    (audited.audits, "digest", {"digest": SHORT_WORD}),
+    (audited.audits, "owed", {"owed": "[]"}),
+    (audited.audit_findings, "block_number", {"block_number": -1}),
+    (audited.audit_findings, "what", {"what": ""}),
+    (audited.audit_findings, "found_at", {"found_at": -1}),
     (mirror.blocks, "number", {"number": -1}),
     (mirror.blocks, "hash", {"hash": SHORT_WORD}),
     (mirror.blocks, "parent_hash", {"parent_hash": SHORT_WORD}),

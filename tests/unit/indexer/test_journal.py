@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from indexer.audit.auditor import Stretch
 from indexer.journal import Journal
 from indexer.rpc.errors import NodeSilent
 from indexer.rpc.values import BlockHeader, Mark
+from indexer.store.audits import Audited
 from indexer.sync.shell import Outcome
 from indexer.sync.steps import Step
 
@@ -62,6 +64,69 @@ def test_a_failure_is_told_by_code_and_sentence(stream: io.StringIO, journal: Jo
     (told,) = lines(stream)
     assert (told["code"], told["failures"], told["wait_s"]) == ("node_silent", 3, 0.4)
     assert "no answer in time" in told["said"]
+
+
+def header(number: int, timestamp_s: int) -> BlockHeader:
+    return BlockHeader(
+        number=number, hash="0x7", parent_hash="0x6", timestamp_s=timestamp_s, logs_bloom=0
+    )
+
+
+def test_a_head_of_the_future_is_told_when_it_begins(stream: io.StringIO) -> None:
+    journal = Journal(stream, lambda: 1_800_000_000, max_ahead_s=60)
+    for ahead in (60, 61, 90, 0, 61):
+        journal.seen(header(7, 1_800_000_000 + ahead))
+
+    told = [(line["event"], line["ahead_s"]) for line in lines(stream)]
+    assert told == [("clock_wrong", 61), ("clock_wrong", 61)]
+
+
+def test_a_head_of_any_future_is_let_pass_where_time_is_moved(
+    stream: io.StringIO, journal: Journal
+) -> None:
+    journal.seen(header(7, 2_000_000_000))
+
+    assert stream.getvalue() == ""
+
+
+def stretch(claims: int | None) -> Stretch:
+    audited = Audited(
+        last=Mark(9, "0x9"), config_hash="0xc", events=7, digest="0xd", owed={"0x0": 5}
+    )
+    return Stretch(range(4, 10), audited, 3, claims)
+
+
+def test_what_was_audited_is_told_with_its_digest(stream: io.StringIO, journal: Journal) -> None:
+    journal.audited(stretch(12))
+
+    (told,) = lines(stream)
+    assert {name: told[name] for name in told if name != "at"} == {
+        "event": "audited",
+        "first": 4,
+        "last": 9,
+        "hash": "0x9",
+        "events": 3,
+        "answers": 12,
+        "digest": "0xd",
+    }
+
+
+def test_a_state_that_the_node_lacks_is_told_when_that_begins(
+    stream: io.StringIO, journal: Journal
+) -> None:
+    for claims in (None, None, 4, None):
+        journal.audited(stretch(claims))
+
+    told = [line["event"] for line in lines(stream) if line["event"] != "audited"]
+    assert told == ["audit_without_state", "audit_without_state"]
+
+
+def test_a_failed_audit_is_told_by_code_and_sentence(stream: io.StringIO, journal: Journal) -> None:
+    journal.audit_failed(NodeSilent("no answer in time"), 3, 0.4)
+
+    (told,) = lines(stream)
+    assert (told["event"], told["code"]) == ("audit_retrying", "node_silent")
+    assert (told["failures"], told["wait_s"]) == (3, 0.4)
 
 
 def test_steps_are_not_told(stream: io.StringIO, journal: Journal) -> None:

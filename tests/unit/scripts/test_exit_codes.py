@@ -10,7 +10,7 @@ from api.chain import WrongNode
 from api.server import AddressTaken
 from indexer.process import ConfigurationDiffers
 from indexer.reads.levels import BlockNotMirrored
-from indexer.rpc.errors import ChainDiffers, ContractMissing, NodeUnfit
+from indexer.rpc.errors import ChainDiffers, ClockWrong, ContractMissing, NodeUnfit
 from indexer.rpc.transport import NodeAddressInvalid
 from marketplace.bindings.artifacts import ArtifactMissingError
 from marketplace.bindings.verification import WrongChain
@@ -79,6 +79,7 @@ def kinds(root: type[SeatmarketError]) -> Iterator[type[SeatmarketError]]:
         (ChainDiffers("chain id", "1", "2"), 6),
         (NodeUnfit("it has no logs"), 6),
         (ContractMissing(ZERO_ADDRESS, 1), 6),
+        (ClockWrong(90, 60), 6),
         (ConfigurationDiffers("seats"), 6),
         (NodeAddressInvalid("ftp://x"), 2),
         (ArtifactMissingError("Shop"), 6),
@@ -109,7 +110,8 @@ def test_the_guide_has_every_command() -> None:
     text = GUIDE.read_text(encoding="utf-8")
     commands = set(re.findall(r"^\| `seats (\w+)", text, re.MULTILINE))
     assert commands == {
-        str(one.callback.__name__) for one in cli.app.registered_commands if one.callback
+        *(str(one.callback.__name__) for one in cli.app.registered_commands if one.callback),
+        *(str(one.name) for one in cli.app.registered_groups),
     }
 
 
@@ -125,7 +127,7 @@ def test_a_defect_keeps_its_traceback(seats: SeatsCommand, monkeypatch: pytest.M
 def test_help_names_every_command_with_what_it_does(seats: SeatsCommand) -> None:
     said = seats("--help")
     assert said.exit == 0
-    for name in ("demo", "smoke", "devnet", "new", "plan", "launch", "publish", "show"):
+    for name in ("demo", "smoke", "devnet", "new", "plan", "launch", "publish", "show", "index"):
         assert re.search(rf"^  {name} +[A-Z]\w+ ", said.out, re.MULTILINE), said.out
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from indexer.rpc.errors import AnswerMalformed, NodeRefused, NodeUnfit
-from indexer.rpc.probe import YOUNG, require_abilities
+from indexer.rpc.errors import AnswerMalformed, ClockWrong, NodeRefused, NodeUnfit
+from indexer.rpc.probe import YOUNG, require_abilities, require_clock
 from indexer.rpc.values import BlockHeader, Mark, RawLog, View
 from marketplace.bindings.addresses import checksum_address
 
@@ -89,3 +89,18 @@ def test_a_long_chain_without_a_final_block_is_refused(number: int, *, is_follow
     else:
         with pytest.raises(NodeUnfit, match="calls none of them finalized"):
             probe(node)
+
+
+@pytest.mark.parametrize(("most", "refused"), [(None, False), (60, False), (59, True)])
+def test_a_head_that_is_further_in_the_future_than_a_clock_may_be_wrong_is_refused(
+    most: int | None, *, refused: bool
+) -> None:
+    view = View(replace(HEAD, timestamp_s=1_000), None, None)
+    node, now = cast("Node", FixedNode(view=view)), 940
+
+    if not refused:
+        require_clock(node, now + 0.9, most)
+        return
+    with pytest.raises(ClockWrong, match="60 seconds in the future") as refusal:
+        require_clock(node, now + 0.9, most)
+    assert (refusal.value.ahead_s, refusal.value.most_s) == (60, 59)

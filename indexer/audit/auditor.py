@@ -1,0 +1,212 @@
+"""The auditor: after what is final is mirrored, it is asked for again, stretch by stretch.
+
+Owns how far was audited, what follows, and what a disagreement does: it is written down, the mirror
+is no longer level, and the fence is raised, so that no commit follows it. Refuses clocks of its own
+and waiting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from indexer.audit.comparing import Difference, shown
+from indexer.audit.digests import seed
+from indexer.audit.examining import Care, Examiner
+from indexer.rpc.values import Mark
+from indexer.store import audits, checkpoints, heartbeats
+from indexer.store.audits import Audited, Finding
+from indexer.store.checkpoints import FenceLost
+from indexer.sync.ranges import RangeSize
+from marketplace.domain.errors import ChainUnavailable, MirrorInconsistent, typed_error
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from indexer.audit.examining import Examined
+    from indexer.identity import Contracts, MirrorId
+    from indexer.rpc.values import StateNode
+    from indexer.store.checkpoints import Checkpoint
+    from indexer.sync.shell import Hold
+
+FIRST_BLOCKS: Final = 100
+"""Blocks of the first stretch; later ones follow how many events there are."""
+
+_WEIGHT: Final = 10
+"""An audited event costs about as much as ten that are gathered; stretches are sized by it."""
+
+
+@typed_error
+class AuditDisagreed(MirrorInconsistent):
+    """What is mirrored is not what the chain says, asked again."""
+
+    code = "audit_disagreed"
+
+    block_number: int
+    what: str
+    mirrored: str
+    on_chain: str
+
+    def _sentence(self) -> str:
+        at = self.block_number
+        return (
+            f"Mirror and chain disagree about {self.what} at block {at}: "
+            f"{shown(self.mirrored)} is mirrored, the chain says {shown(self.on_chain)}. Let no "
+            "door open on this mirror. Name another node and compare: "
+            f"`python -m indexer verify --from {at} --to {at}`. If the mirror is wrong and its "
+            "events are right, `python -m indexer rebuild`; otherwise mirror into a new database."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some blocks that were held against the chain, and agree.
+
+    Attributes:
+        claims: How many answers of the contract were compared; None: the node no longer has the
+            state of these blocks.
+    """
+
+    blocks: range
+    audited: Audited
+    events: int
+    claims: int | None
+
+
+class Auditor:
+    """Audits one mirror, behind its indexer.
+
+    Args:
+        hold: The right to write it.
+        node: Not the one that the mirror is filled by: both are used at once.
+        contracts: What is mirrored.
+        clock: Gives Unix seconds.
+        care: How closely to look.
+        most_blocks: Most blocks of one stretch.
+    """
+
+    def __init__(
+        self,
+        hold: Hold,
+        node: StateNode,
+        contracts: Contracts,
+        clock: Callable[[], float],
+        *,
+        care: Care | None = None,
+        most_blocks: int = 2_000,
+    ) -> None:
+        self._hold = hold
+        self._start_block = contracts.start_block
+        self._clock = clock
+        self._size = RangeSize(most_blocks, min(FIRST_BLOCKS, most_blocks))
+        self._examiner = Examiner(hold.engine, hold.mirror, node, contracts, care or Care())
+
+    def is_settled(self) -> bool:
+        """Whether no disagreement of before waits to be looked at again."""
+        with reading(self._hold.engine) as connection:
+            return audits.finding(connection, self._hold.mirror) is None
+
+    def is_free(self) -> bool:
+        """Whether the mirror is level, and so its indexer has nothing to catch up with."""
+        with reading(self._hold.engine) as connection:
+            return heartbeats.last(connection, self._hold.mirror) is not None
+
+    def step(self) -> Stretch | None:
+        """Audit the next stretch; None when everything final is audited.
+
+        Raises:
+            AuditDisagreed: mirror and chain disagree; that is written down.
+            ChainUnavailable: ask again; nothing was changed.
+            FenceLost: another indexer has taken over.
+            MirrorInconsistent: the node contradicts itself.
+            StorageError: the database is locked or unreachable.
+        """
+        with reading(self._hold.engine) as connection:
+            checkpoint = checkpoints.load(connection, self._hold.mirror)
+            if checkpoint is None or checkpoint.fence != self._hold.fence:
+                raise FenceLost(self._hold.fence, 0 if checkpoint is None else checkpoint.fence)
+            before = audits.last(connection, self._hold.mirror)
+        if before is None or before.config_hash != checkpoint.config_hash:
+            before = beginning(self._hold.mirror, checkpoint, self._start_block)
+        first = before.last.number + 1
+        last = min(
+            checkpoint.finalized.number,
+            first + self._size.blocks - 1,
+            audits.window_of(first)[-1],
+        )
+        if last < first:
+            return None
+        return self._audited(range(first, last + 1), before)
+
+    def _audited(self, blocks: range, before: Audited) -> Stretch:
+        try:
+            examined = self._examiner.examine(blocks, before)
+            if examined.difference is not None:
+                # Once more: a stop that one bad answer can cause would be everybody's lever.
+                examined = self._examiner.examine(blocks, before)
+        except ChainUnavailable:
+            self._size = self._size.shrunk()
+            raise
+        if examined.difference is not None:
+            self._disagree(examined.difference, before.config_hash)
+        self._note(examined, before.config_hash)
+        self._size = self._size.grown(examined.events * _WEIGHT)
+        return Stretch(blocks, examined.after, examined.events, examined.claims)
+
+    def _note(self, examined: Examined, config_hash: str) -> None:
+        hold, after = self._hold, examined.after
+        with writing(hold.engine) as connection:
+            audits.require_held(connection, hold.mirror, hold.fence, config_hash)
+            known = audits.last(connection, hold.mirror)
+            if known is not None and known.config_hash != config_hash:
+                audits.forget(connection, hold.mirror)
+            audits.advance(connection, hold.mirror, after)
+            finding = audits.finding(connection, hold.mirror)
+            if finding is not None and finding.block_number <= after.last.number:
+                audits.settle(connection, hold.mirror)
+
+    def _disagree(self, difference: Difference, config_hash: str) -> None:
+        hold = self._hold
+        with writing(hold.engine) as connection:
+            audits.require_held(connection, hold.mirror, hold.fence, config_hash)
+            self._stop(connection, difference)
+        raise disagreement(difference)
+
+    def _stop(self, connection: Connection, difference: Difference) -> None:
+        mirror = self._hold.mirror
+        audits.note(
+            connection,
+            mirror,
+            Finding(
+                block_number=difference.block_number,
+                what=difference.what,
+                mirrored=difference.mirrored,
+                on_chain=difference.on_chain,
+                found_at=int(self._clock()),
+            ),
+        )
+        # A pass that is under way must not say once more that the mirror is level.
+        heartbeats.stop(connection, mirror)
+        checkpoints.take_over(connection, mirror)
+
+
+def beginning(mirror: MirrorId, checkpoint: Checkpoint, start_block: int) -> Audited:
+    """Where an audit stands before anything was audited: before the contract was there."""
+    return Audited(
+        # Genesis is where every mirror begins; it holds no logs.
+        last=Mark(max(start_block - 1, 0), checkpoint.genesis_hash),
+        config_hash=checkpoint.config_hash,
+        events=0,
+        digest=seed(mirror, checkpoint.genesis_hash, checkpoint.config_hash),
+        owed={},
+    )
+
+
+def disagreement(difference: Difference) -> AuditDisagreed:
+    """The error that ends whoever found a difference."""
+    return AuditDisagreed(
+        difference.block_number, difference.what, difference.mirrored, difference.on_chain
+    )

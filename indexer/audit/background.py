@@ -1,0 +1,151 @@
+"""The auditor beside the loop that mirrors, on a thread and a connection of its own.
+
+Owns its pace: it waits while the mirror is not level, and after each stretch for as long as that
+took, so that it never has more than half of anything and no block waits for it. Refuses to outlive
+the loop, and to end quietly: what ends it ends the loop, and is raised where the loop ends.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol
+
+from indexer.store.checkpoints import FenceLost
+from marketplace.domain.errors import ChainUnavailable
+from marketplace.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from indexer.audit.auditor import Auditor, Stretch
+    from indexer.sync.loop import Pace
+
+LOOK_S: Final = 1.0
+"""Seconds between looks at whether there is something to audit."""
+
+
+class AuditWatcher(Protocol):
+    """Is told what the auditor comes to."""
+
+    def audited(self, stretch: Stretch) -> None:
+        """Some more blocks agree."""
+
+    def audit_failed(self, error: Exception, failures: int, wait_s: float) -> None:
+        """A stretch could not be audited; the next try comes after the wait."""
+
+
+class Stops(Protocol):
+    """The wish that everything ends, of the loop that mirrors."""
+
+    def stop(self) -> None:
+        """Wish it."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait at most so long, or until it is wished."""
+
+    def is_stopped(self) -> bool:
+        """Whether it is wished."""
+
+
+class Background:
+    """Runs an auditor until it is stopped or finds a disagreement.
+
+    Attributes:
+        failure: What ended it before it was stopped; None: nothing.
+    """
+
+    def __init__(self, auditor: Auditor, pace: Pace, watcher: AuditWatcher) -> None:
+        self._auditor = auditor
+        self._pace = pace
+        self._watcher = watcher
+        self._stopped = threading.Event()
+        self.failure: BaseException | None = None
+
+    def stop(self) -> None:
+        """Wish that it ends; a stretch that was begun is finished."""
+        self._stopped.set()
+
+    def settle(self, stopper: Stops) -> None:
+        """Look at a disagreement of before once more, however long the node is silent.
+
+        Raises what `Auditor.step` raises, but for what a retry helps.
+        """
+        self._work(
+            lambda: stopper.is_stopped() or self._auditor.is_settled(),
+            stopper.wait,
+            self._auditor.step,
+        )
+
+    def run(self) -> None:
+        """Audit until it is stopped; whatever else ends it is kept in `failure`."""
+        try:
+            self._work(self._stopped.is_set, self._stopped.wait, self._step_when_free)
+        except FenceLost:
+            # The loop finds that out by itself, and says so.
+            return
+        except BaseException as failure:  # noqa: BLE001 - handed over to the thread of the loop
+            self.failure = failure
+
+    def _step_when_free(self) -> Stretch | None:
+        return self._auditor.step() if self._auditor.is_free() else None
+
+    def _work(
+        self,
+        is_done: Callable[[], bool],
+        wait: Callable[[float], object],
+        step: Callable[[], Stretch | None],
+    ) -> None:
+        failures = 0
+        while not is_done():
+            began = time.monotonic()
+            try:
+                stretch = step()
+            except (ChainUnavailable, StorageError) as error:
+                if isinstance(error, StorageError) and not error.retry_helps:
+                    raise
+                failures += 1
+                wait_s = self._pace.after(failures)
+                self._watcher.audit_failed(error, failures, wait_s)
+                wait(wait_s)
+                continue
+            failures = 0
+            if stretch is not None:
+                self._watcher.audited(stretch)
+            wait(LOOK_S if stretch is None else time.monotonic() - began)
+
+
+@contextmanager
+def auditing(auditor: Auditor, pace: Pace, watcher: AuditWatcher, stopper: Stops) -> Iterator[None]:
+    """Audit while the block lasts.
+
+    A disagreement of an earlier run is looked at before the block is entered.
+
+    Args:
+        auditor: Does the work.
+        pace: How long to wait after failures.
+        watcher: Is told of everything.
+        stopper: Ends the block's own work, when the audit has found something.
+
+    Raises:
+        AuditDisagreed: before the block, or after it.
+    """
+    background = Background(auditor, pace, watcher)
+    background.settle(stopper)
+
+    def run() -> None:
+        background.run()
+        if background.failure is not None:
+            stopper.stop()
+
+    thread = threading.Thread(target=run, name="auditor", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        background.stop()
+        thread.join()
+        if background.failure is not None:
+            # Whatever ended the block came of this: the fence was raised.
+            raise background.failure

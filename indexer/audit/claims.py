@@ -1,0 +1,212 @@
+"""What the mirror claims about owners and money, as questions that the contract can be asked.
+
+Owns which seats, drops and accounts some events name, what the contract owes because of them, and
+the questions. Refuses to ask.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Final
+
+from indexer.reads.drops import drop_terms
+from indexer.reads.money import credit_of
+from indexer.reads.seats import seats_named
+from indexer.rpc.values import Call
+from marketplace.bindings import transactions
+from marketplace.bindings.addresses import parse_address
+from marketplace.bindings.development import COIN
+from marketplace.bindings.interface import interface_of
+from marketplace.bindings.logs import ARTIFACT, decode_log
+from marketplace.domain.addresses import ETH
+from marketplace.domain.ids import DropId, SeatId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sqlalchemy import Connection
+
+    from indexer.identity import MirrorId
+    from indexer.reads.seats import Seat
+    from indexer.rpc.values import RawLog
+    from marketplace.bindings.events import Event
+    from marketplace.bindings.interface import Entry
+    from marketplace.domain.addresses import ChecksumAddress
+
+_AT_ONCE: Final = 5_000
+_NO_SEATS: Final = frozenset({"from_token_id", "to_token_id"})
+"""What a range of metadata ends with need not be seats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """Seats, drops and credits; a credit is an account and a currency."""
+
+    seats: set[SeatId] = field(default_factory=set)
+    drops: set[DropId] = field(default_factory=set)
+    credits: set[tuple[ChecksumAddress, ChecksumAddress]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that the mirror says.
+
+    Attributes:
+        mirrored: An amount or an account; None: the contract must refuse.
+        at_least: Whether the contract may say more.
+    """
+
+    what: str
+    to: ChecksumAddress
+    function: Entry
+    data: bytes
+    mirrored: int | str | None
+    at_least: bool = False
+
+    @property
+    def call(self) -> Call:
+        """The question."""
+        return Call(self.to, self.data)
+
+    def fits(self, told: object) -> bool:
+        """Whether the contract's answer is what the mirror says."""
+        if self.at_least and isinstance(told, int) and isinstance(self.mirrored, int):
+            return told >= self.mirrored
+        return told == self.mirrored
+
+
+def things_named(logs: Iterable[RawLog], seats: ChecksumAddress) -> Things:
+    """Everything that the events of the market name."""
+    things = Things()
+    for log in logs:
+        if log.address == seats:
+            _add(things, _event(log))
+    things.drops.update(seat.drop for seat in things.seats)
+    return things
+
+
+def owed_after(
+    connection: Connection,
+    mirror: MirrorId,
+    before: Mapping[str, int],
+    things: Things,
+    blocks: range,
+) -> dict[str, int]:
+    """What the contract owes by currency after some blocks, from what it owed before them.
+
+    Only what their events named can have changed; so it is counted before and after.
+    """
+    owed = Counter(before)
+    owed.update(_worth(connection, mirror, things, blocks[-1]))
+    owed.subtract(_worth(connection, mirror, things, blocks[0] - 1))
+    return {currency: amount for currency, amount in sorted(owed.items()) if amount}
+
+
+def claims_about(
+    connection: Connection,
+    mirror: MirrorId,
+    things: Things,
+    seats: ChecksumAddress,
+    at: int,
+) -> list[Claim]:
+    """What the mirror says of these things after a block."""
+    claims: list[Claim] = []
+    for seat in seats_named(connection, mirror, sorted(things.seats), at):
+        claims += _of_seat(seat, seats)
+    for drop in sorted(things.drops):
+        terms = drop_terms(connection, mirror, drop, at)
+        if terms is not None:
+            what = f"what drop {drop} owes its seats"
+            claims.append(_claim(what, seats, "escrowOf", (drop,), terms.escrowed))
+    for account, currency in sorted(things.credits):
+        what = f"what {account} may withdraw of {_name(currency)}"
+        amount = credit_of(connection, mirror, account, currency, at)
+        claims.append(_claim(what, seats, "creditOf", (account, currency), amount))
+    return claims
+
+
+def holdings(owed: Mapping[str, int], seats: ChecksumAddress) -> list[Claim]:
+    """That the contract has of each ERC-20 at least what it owes; ETH is asked as a balance."""
+    balance = interface_of(COIN).functions["balanceOf"]
+    return [
+        Claim(
+            what=f"what the contract has of {currency}",
+            to=currency,
+            function=balance,
+            data=balance.encode_call((seats,)),
+            mirrored=amount,
+            at_least=True,
+        )
+        for currency, amount in _tokens(owed)
+    ]
+
+
+def _tokens(owed: Mapping[str, int]) -> Iterator[tuple[ChecksumAddress, int]]:
+    for currency, amount in owed.items():
+        if currency != ETH:
+            yield parse_address(currency), amount
+
+
+def _of_seat(seat: Seat, seats: ChecksumAddress) -> Iterator[Claim]:
+    owner = None if seat.burned else seat.owner
+    yield _claim(f"the owner of seat {seat.id}", seats, "ownerOf", (seat.id,), owner)
+    yield _claim(f"what waits with seat {seat.id}", seats, "heldOf", (seat.id,), seat.held)
+
+
+def _claim(
+    what: str,
+    seats: ChecksumAddress,
+    function: str,
+    arguments: tuple[object, ...],
+    mirrored: int | str | None,
+) -> Claim:
+    entry = interface_of(ARTIFACT).functions[function]
+    return Claim(what, seats, entry, entry.encode_call(arguments), mirrored)
+
+
+def _worth(connection: Connection, mirror: MirrorId, things: Things, at: int) -> Counter[str]:
+    """What the contract owes because of these things after a block, by currency."""
+    owed: Counter[str] = Counter()
+    currencies: dict[DropId, ChecksumAddress] = {}
+    for drop in things.drops:
+        terms = drop_terms(connection, mirror, drop, at)
+        if terms is not None:
+            currencies[drop] = terms.currency
+            owed[terms.currency] += terms.escrowed
+    named = sorted(things.seats)
+    for first in range(0, len(named), _AT_ONCE):
+        for seat in seats_named(connection, mirror, named[first : first + _AT_ONCE], at):
+            owed[currencies[seat.drop]] += seat.held
+    for account, currency in things.credits:
+        owed[currency] += credit_of(connection, mirror, account, currency, at)
+    return owed
+
+
+def _add(things: Things, event: Event) -> None:
+    given = {one.name: getattr(event, one.name) for one in fields(event)}
+    for name, value in given.items():
+        if isinstance(value, SeatId) and name not in _NO_SEATS:
+            things.seats.add(value)
+    if isinstance(given.get("drop"), int):
+        things.drops.add(DropId(given["drop"]))
+    if {"account", "currency"} <= given.keys():
+        things.credits.add((given["account"], given["currency"]))
+
+
+def _event(log: RawLog) -> Event:
+    return decode_log(
+        transactions.RawLog(
+            address=log.address,
+            topics=log.topics,
+            data=log.data,
+            block_number=log.block_number,
+            block_hash=bytes.fromhex(log.block_hash[2:]),
+            transaction_hash=bytes.fromhex(log.tx_hash[2:]),
+            log_index=log.log_index,
+        )
+    ).event
+
+
+def _name(currency: ChecksumAddress) -> str:
+    return "ETH" if currency == ETH else currency

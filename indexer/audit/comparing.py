@@ -1,0 +1,140 @@
+"""What is mirrored beside what the node says: the first thing that differs. Pure.
+
+Owns that comparison. Refuses to ask and to say who is right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from indexer.audit.digests import block_digest, by_block
+from indexer.decoding import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from indexer.rpc.values import BlockHeader, RawLog
+
+_SHOWN: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that mirror and chain do not agree about."""
+
+    block_number: int
+    what: str
+    mirrored: str
+    on_chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBlock:
+    """A block as the mirror holds it."""
+
+    hash: str
+    parent_hash: str
+    timestamp_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the mirror holds of some blocks.
+
+    Attributes:
+        logs: In the order of the chain.
+        readings: Name and canonical arguments of each log's event.
+        blocks: By number; those that hold a log must be there, others may.
+    """
+
+    logs: tuple[RawLog, ...]
+    readings: tuple[tuple[str, str], ...]
+    blocks: Mapping[int, HeldBlock]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the node says of the same blocks.
+
+    Attributes:
+        logs: Of the mirrored contracts, in the order of the chain.
+        headers: By number; of every block that holds a log on either side, and of the last one.
+    """
+
+    logs: tuple[RawLog, ...]
+    headers: Mapping[int, BlockHeader]
+
+    @property
+    def last(self) -> BlockHeader:
+        """The last block that was asked for."""
+        return self.headers[max(self.headers)]
+
+
+def first_difference(held: Held, told: Told) -> Difference | None:
+    """The first block that differs, and in what; None: they agree."""
+    mirrored, on_chain = by_block(held.logs), by_block(told.logs)
+    for number in sorted({*mirrored, *on_chain, *(told.headers.keys() & held.blocks.keys())}):
+        mine, theirs = mirrored.get(number, ()), on_chain.get(number, ())
+        found = _of_logs(number, mine, theirs) or _of_block(
+            number, held.blocks.get(number), told.headers[number], bears=bool(mine)
+        )
+        if found is not None:
+            return found
+    return _of_readings(held)
+
+
+def _of_logs(number: int, mine: Sequence[RawLog], theirs: Sequence[RawLog]) -> Difference | None:
+    if not mine and not theirs:
+        return None
+    if mine and theirs and block_digest(mine) == block_digest(theirs):
+        return None
+    for place in range(max(len(mine), len(theirs))):
+        one, other = _log(mine, place), _log(theirs, place)
+        if one != other:
+            return Difference(number, "the events", one, other)
+    return None
+
+
+def _log(logs: Sequence[RawLog], place: int) -> str:
+    if place >= len(logs):
+        return f"{len(logs)} logs"
+    log = logs[place]
+    words = " ".join(f"0x{topic.hex()}" for topic in log.topics)
+    at = f"log {log.log_index} of block {log.block_hash}"
+    by = f"{log.address} in transaction {log.tx_index}, {log.tx_hash}"
+    return f"{at} by {by}: {words} 0x{log.data.hex()}"
+
+
+def _of_block(
+    number: int, mine: HeldBlock | None, theirs: BlockHeader, *, bears: bool
+) -> Difference | None:
+    if mine is None:
+        return Difference(number, "the block", "none", theirs.hash) if bears else None
+    for what, one, other in (
+        ("the hash of the block", mine.hash, theirs.hash),
+        ("the parent of the block", mine.parent_hash, theirs.parent_hash),
+        ("the time of the block", str(mine.timestamp_s), str(theirs.timestamp_s)),
+    ):
+        if one != other:
+            return Difference(number, what, one, other)
+    return None
+
+
+def _of_readings(held: Held) -> Difference | None:
+    """What the mirror reads from its own logs; those are the chain's."""
+    for log, (name, arguments) in zip(held.logs, held.readings, strict=True):
+        entry = decode(log, 0)
+        if (entry.name, entry.arguments) != (name, arguments):
+            return Difference(
+                log.block_number,
+                f"the meaning of log {log.log_index}",
+                f"{name} {arguments}",
+                f"{entry.name} {entry.arguments}",
+            )
+    return None
+
+
+def shown(text: str) -> str:
+    """Keep a sentence short."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,101 @@
+"""What runs beside the loop that mirrors: who watches it, the figures, and the auditor.
+
+Owns making them of the settings, and their end with the loop. Refuses the loop itself.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from indexer.audit.auditor import Auditor
+from indexer.audit.background import auditing
+from indexer.audit.examining import Care
+from indexer.identity import MirrorId
+from indexer.metrics import Metrics, TableMetrics, serving_metrics
+from indexer.rpc.node import RpcNode
+from indexer.watching import Everybody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+    from indexer.audit.background import Stops
+    from indexer.identity import Contracts
+    from indexer.journal import Journal
+    from indexer.settings import IndexerSettings
+    from indexer.sync.loop import Pace
+    from indexer.sync.shell import Hold
+    from indexer.watching import Observer
+
+
+@contextmanager
+def watched(
+    settings: IndexerSettings, engine: Engine, journal: Journal, clock: Callable[[], float]
+) -> Iterator[tuple[Observer, Metrics | None]]:
+    """Give whoever is told of everything; figures are served while the block lasts.
+
+    Raises:
+        MetricsPortTaken: they cannot be served there.
+    """
+    if settings.metrics_port is None:
+        yield journal, None
+        return
+    metrics = Metrics()
+    mirror = MirrorId(settings.chain_id, settings.contract_set)
+    metrics.registry.register(TableMetrics(engine, mirror, clock, lambda: metrics.node_head))
+    with serving_metrics(metrics, settings.metrics_host, settings.metrics_port) as port:
+        journal.write("serving_metrics", host=settings.metrics_host, port=port)
+        yield Everybody(journal, metrics), metrics
+
+
+@contextmanager
+def leading(metrics: Metrics | None) -> Iterator[None]:
+    """Say that this process may write the mirror, while the block lasts."""
+    if metrics is None:
+        yield
+        return
+    metrics.leading(leads=True)
+    try:
+        yield
+    finally:
+        metrics.leading(leads=False)
+
+
+@contextmanager
+def audited(
+    settings: IndexerSettings,
+    hold: Hold,
+    contracts: Contracts,
+    clock: Callable[[], float],
+    *,
+    pace: Pace,
+    observer: Observer,
+    stopper: Stops,
+) -> Iterator[None]:
+    """Audit the mirror while the block lasts, if that is wanted; raises as `auditing`."""
+    if settings.audit == "off":
+        yield
+        return
+    node = RpcNode.at(
+        settings.node.get_secret_value(),
+        timeout_s=settings.request_timeout_s,
+        batch_limit=settings.batch_limit,
+    )
+    with closing(node):
+        auditor = Auditor(
+            hold,
+            node,
+            contracts,
+            clock,
+            care=care_of(settings),
+            most_blocks=settings.range_blocks,
+        )
+        with auditing(auditor, pace, observer, stopper):
+            yield
+
+
+def care_of(settings: IndexerSettings) -> Care:
+    """How closely the settings wish the mirror to be looked at."""
+    return Care(every_header=settings.audit == "headers", samples=settings.audit_samples)

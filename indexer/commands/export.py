@@ -1,0 +1,122 @@
+"""`export`: tables of the mirror as files, all of one moment.
+
+Owns the options, the moment and what is told. Refuses the node.
+"""
+
+# Annotations are evaluated: typer reads them.
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Final, cast
+
+import typer
+
+from indexer.commands.progress import progressing
+from indexer.commands.telling import AsJson, Config, opened, settings_of, tell, telling
+from indexer.exporting import ExportUnusable, Form, require_form, write_table
+from indexer.identity import MirrorId
+from indexer.reads.levels import Level, block_of, mirror_status
+from indexer.reads.snapshots import NAMES, count_of, rows_of
+from marketplace.storage.transactions import reading
+
+_FORMS: Final = ("csv", "parquet")
+_NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+def _moment(text: str) -> str:
+    if _NUMBER.fullmatch(text) is None and text not in tuple(Level):
+        raise typer.BadParameter(
+            f"{text!r} is neither a block's number nor latest, safe or finalized."
+        )
+    return text
+
+
+def _table(text: str) -> str:
+    if text not in NAMES:
+        raise typer.BadParameter(f"{text!r} is no table; there are {', '.join(NAMES)}.")
+    return text
+
+
+def _form(text: str) -> str:
+    if text not in _FORMS:
+        raise typer.BadParameter(f"{text!r} is neither csv nor parquet.")
+    return text
+
+
+def export(
+    to: Annotated[
+        Path, typer.Option("--to", help="A folder; a file NAME.csv or NAME.parquet for one table.")
+    ],
+    *,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", parser=_table, metavar="NAME", help="Which; may be repeated. All if left out"
+        ),
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", parser=_form, metavar="FORM", help="csv or parquet.")
+    ] = None,
+    at: Annotated[
+        str,
+        typer.Option(
+            parser=_moment, metavar="LEVEL|BLOCK", help="latest, safe, finalized or a block."
+        ),
+    ] = "latest",
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """Write tables as they were at a level or a block, all of one moment of the mirror."""
+    with telling():
+        settings = settings_of(config)
+        names = tuple(dict.fromkeys(tables or NAMES))
+        chosen = cast("Form", form or (to.suffix[1:] if to.suffix[1:] in _FORMS else "csv"))
+        files = _files(to, names, chosen)
+        require_form(chosen)
+        mirror = MirrorId(settings.chain_id, settings.contract_set)
+        moment = int(at) if _NUMBER.fullmatch(at) else Level(at)
+        with opened(settings) as engine, reading(engine) as connection:
+            block = block_of(connection, mirror, moment)
+            status = mirror_status(connection, mirror)
+            counts = {name: count_of(connection, mirror, name, block) for name in names}
+            with progressing("rows exported", sum(counts.values())) as told:
+                written = {
+                    name: write_table(
+                        name, rows_of(connection, mirror, name, block), files[name], chosen, told
+                    )
+                    for name in names
+                }
+        snapshot = {
+            "chain_id": mirror.chain_id,
+            "contract_set": mirror.contract_set,
+            "block": block,
+            "head": status.head.number,
+            "head_hash": status.head.hash,
+            "generation": status.generation,
+            "next_seq": status.next_seq,
+            "rows": written,
+        }
+        if not _is_file(to):
+            (to / "snapshot.json").write_text(json.dumps(snapshot) + "\n", encoding="utf-8")
+        tell(snapshot, as_json=as_json)
+
+
+def _is_file(to: Path) -> bool:
+    return to.suffix[1:] in _FORMS
+
+
+def _files(to: Path, names: tuple[str, ...], form: Form) -> dict[str, Path]:
+    """Where each table goes; the folder is there afterwards. Raises ExportUnusable."""
+    if _is_file(to):
+        if len(names) > 1:
+            raise ExportUnusable(str(to), "a file holds one table: name one (--table), or a folder")
+        if to.suffix[1:] != form:
+            raise ExportUnusable(str(to), f"its name does not end with .{form}")
+        return {names[0]: to}
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fault = f"{error.strerror or type(error).__name__}; name a folder"
+        raise ExportUnusable(str(to), fault) from error
+    return {name: to / f"{name}.{form}" for name in names}

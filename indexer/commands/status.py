@@ -1,0 +1,97 @@
+"""`status`: where the mirror stands, how far it was audited, and how far the node is ahead.
+
+Owns what is told. Refuses to wait for a node: one that does not answer soon leaves a gap.
+"""
+
+# Annotations are evaluated: typer reads them.
+
+from contextlib import closing
+from typing import Annotated, Final
+
+import typer
+
+from indexer import process
+from indexer.commands.telling import AsJson, Config, opened, settings_of, tell, telling
+from indexer.identity import MirrorId
+from indexer.reads.audits import AuditStatus, audit_status, event_count
+from indexer.reads.levels import MirrorStatus, mirror_status
+from indexer.rpc.node import RpcNode
+from indexer.settings import IndexerSettings
+from indexer.store import checkpoints
+from marketplace.domain.errors import ChainUnavailable
+from marketplace.domain.times import utc_text
+from marketplace.storage.transactions import reading
+
+_WAIT_S: Final = 2.0
+
+
+def status(
+    *,
+    as_json: AsJson = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Do not ask the node how far it is.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Say where the mirror stands, how far behind its node, and how far it was audited."""
+    with telling():
+        settings = settings_of(config)
+        mirror = MirrorId(settings.chain_id, settings.contract_set)
+        with opened(settings) as engine, reading(engine) as connection:
+            found = mirror_status(connection, mirror)
+            audit = audit_status(connection, mirror)
+            events = event_count(connection, mirror)
+            checkpoint = checkpoints.load(connection, mirror)
+        ahead = None if offline else _node_head(settings)
+        told = {
+            **described(found, process.now()),
+            "events": events,
+            "lag_blocks": None if ahead is None else max(0, ahead - found.head.number),
+            "fence": None if checkpoint is None else checkpoint.fence,
+            **_of_audit(audit),
+        }
+        tell(told, as_json=as_json)
+
+
+def described(found: MirrorStatus, now: float) -> dict[str, object]:
+    """A mirror's status by name, as it is told; `now` in Unix seconds."""
+    level = found.level_at
+    return {
+        "head": found.head.number,
+        "head_hash": found.head.hash,
+        "head_time": utc_text(found.head.timestamp_s),
+        "level_at": None if level is None else utc_text(level),
+        "lag_s": None if level is None else max(0, int(now) - level),
+        "safe": found.safe.number,
+        "finalized": found.finalized.number,
+        "finalized_hash": found.finalized.hash,
+        "live": found.live,
+        "generation": found.generation,
+        "next_seq": found.next_seq,
+    }
+
+
+def _of_audit(audit: AuditStatus) -> dict[str, object]:
+    finding = audit.finding
+    return {
+        "audited": None if audit.audited is None else audit.audited.number,
+        "audited_hash": None if audit.audited is None else audit.audited.hash,
+        "digest": audit.digest,
+        "disagreement": None
+        if finding is None
+        else f"{finding.what} at block {finding.block_number}: {finding.mirrored} is mirrored, the "
+        f"chain says {finding.on_chain}; found {utc_text(finding.found_at)}",
+    }
+
+
+def _node_head(settings: IndexerSettings) -> int | None:
+    node = RpcNode.at(
+        settings.node.get_secret_value(),
+        timeout_s=min(_WAIT_S, settings.request_timeout_s),
+        batch_limit=settings.batch_limit,
+    )
+    with closing(node):
+        try:
+            return node.view().head.number
+        except ChainUnavailable:
+            return None

@@ -1,0 +1,83 @@
+"""What all commands share: where settings come from, and how an error ends one.
+
+Owns the option `--config`, one sentence for an error, and its exit code. Refuses to hide a defect:
+an error outside the one hierarchy keeps its traceback.
+"""
+
+# Annotations are evaluated: typer reads them.
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+
+from indexer.configuration import CONFIG_VARIABLE, load_settings
+from indexer.process import exit_code
+from indexer.settings import IndexerSettings
+from indexer.store.history import MIRROR
+from marketplace.domain.errors import SeatmarketError
+from marketplace.storage.engines import open_engine
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        envvar=CONFIG_VARIABLE,
+        help="TOML file of settings; SEATS_INDEXER_<NAME> goes before it.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON.")]
+
+
+def settings_of(config: Path | None) -> IndexerSettings:
+    """Read the settings; raises as `load_settings`."""
+    return load_settings(config, os.environ)
+
+
+@contextmanager
+def opened(settings: IndexerSettings) -> Iterator[Engine]:
+    """Open the mirror's database for the length of the block.
+
+    Raises StorageError, for tables of another version too.
+    """
+    engine = open_engine(
+        settings.database.get_secret_value(), busy_timeout_ms=settings.busy_timeout_ms
+    )
+    try:
+        MIRROR.require_current(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Turn an error into one sentence on standard error and an exit code."""
+    try:
+        yield
+    except SeatmarketError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(exit_code(error)) from error
+
+
+def tell(told: Mapping[str, object], *, as_json: bool) -> None:
+    """Write an answer: one line of JSON, or a line for each of its members."""
+    if as_json:
+        sys.stdout.write(json.dumps(told) + "\n")
+        return
+    width = max(map(len, told))
+    for name, value in told.items():
+        if value is not None:
+            sys.stdout.write(f"{name.replace('_', ' '):{width}}  {_shown(value)}\n")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,243 @@
+"""What Prometheus is told: figures of this process, and of the tables when they are asked for.
+
+Owns the names and meanings of all figures, and the port that they are served on. Refuses addresses
+of nodes and databases, and figures that another one gives by itself, such as rates of what is
+counted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from indexer.reads.audits import audit_status
+from indexer.reads.levels import MirrorMissing, mirror_status
+from marketplace.domain.errors import RuleViolated, typed_error
+from marketplace.storage.errors import StorageError
+from marketplace.storage.transactions import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from prometheus_client.metrics_core import Metric
+    from sqlalchemy import Engine
+
+    from indexer.audit.auditor import Stretch
+    from indexer.identity import MirrorId
+    from indexer.rpc.values import BlockHeader, Mark
+    from indexer.sync.shell import Outcome
+    from indexer.sync.steps import Step
+
+PREFIX: Final = "seats_indexer"
+_DEPTHS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128)
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_RATE_S: Final = 60
+
+
+@typed_error
+class MetricsPortTaken(RuleViolated):
+    """The metrics cannot be served where the settings say."""
+
+    code = "metrics_port_taken"
+
+    host: str
+    port: int
+    fault: str
+
+    def _sentence(self) -> str:
+        return (
+            f"The metrics cannot be served on {self.host}, port {self.port} ({self.fault}): name "
+            "another metrics_port or metrics_host."
+        )
+
+
+TABLE_FIGURES: Final = {
+    "tables_readable": "Whether the tables could be read",
+    "head_block": "The mirror's head",
+    "safe_block": "The mirror's safe block",
+    "finalized_block": "The mirror's finalized block",
+    "lag_blocks": "Blocks between the mirror's head and the node's",
+    "lag_seconds": "Since the mirror last was level with its node; none while it is not",
+    "live": "Whether history is mirrored and the outbox has begun",
+    "generation": "Rollbacks since the mirror was begun",
+    "outbox_seq": "The number of the last message",
+    "audited_block": "Everything up to it was held against the chain",
+    "audit_disagrees": "Whether a disagreement is not settled",
+}
+"""What is read from the tables, and what it means."""
+
+
+class Metrics:
+    """Counts what it is told; `registry` holds every figure."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._blocks = self._counter("blocks", "Blocks that this process has mirrored")
+        self._events = self._counter("events", "Events that this process has mirrored")
+        self._retries = self._counter("retries", "Failed passes, by the error's code", "cause")
+        self._audit_retries = self._counter(
+            "audit_retries", "Stretches that could not be audited, by the error's code", "cause"
+        )
+        self._audit_answers = self._counter(
+            "audit_answers", "Answers of the contract that were held against the mirror"
+        )
+        self._reorgs = Histogram(
+            f"{PREFIX}_reorg_depth_blocks",
+            "Reorganisations, by how many blocks were taken back",
+            buckets=_DEPTHS,
+            registry=self.registry,
+        )
+        self._visible = Histogram(
+            f"{PREFIX}_head_to_visible_seconds",
+            "From when the node named a head to its commit",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._leader = self._gauge("leader", "Whether this process may write the mirror")
+        self._rate = self._gauge("events_per_second", "Events mirrored, over the last minute")
+        self._rate.set_function(self._events_per_second)
+        self._recent: deque[tuple[float, int]] = deque()
+        self._named: tuple[str, float] | None = None
+        self.node_head: int | None = None
+
+    def leading(self, *, leads: bool) -> None:
+        """Note whether this process may write the mirror."""
+        self._leader.set(int(leads))
+
+    def reached(self, step: Step) -> None:
+        """Do nothing."""
+
+    def seen(self, head: BlockHeader) -> None:
+        """Note when the node first named a head."""
+        self.node_head = head.number
+        if self._named is None or self._named[0] != head.hash:
+            self._named = (head.hash, time.monotonic())
+
+    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
+        """Count a batch."""
+        self._blocks.inc(blocks)
+        self._events.inc(events)
+        self._recent.append((time.monotonic(), events))
+        self._forget_old()
+        if self._named is not None and self._named[0] == last.hash:
+            self._visible.observe(time.monotonic() - self._named[1])
+
+    def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:  # noqa: ARG002 - as it is told
+        """Count a reorganisation."""
+        self._reorgs.observe(left.number - ancestor.number)
+
+    def failed(self, error: Exception, failures: int, wait_s: float) -> None:  # noqa: ARG002 - as it is told
+        """Count a failed pass."""
+        self._retries.labels(_cause(error)).inc()
+
+    def waiting(self, outcome: Outcome) -> None:
+        """Do nothing."""
+
+    def audited(self, stretch: Stretch) -> None:
+        """Count answers that agree."""
+        self._audit_answers.inc(stretch.claims or 0)
+
+    def audit_failed(self, error: Exception, failures: int, wait_s: float) -> None:  # noqa: ARG002 - as it is told
+        """Count a stretch that could not be audited."""
+        self._audit_retries.labels(_cause(error)).inc()
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(f"{PREFIX}_{name}", meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        return Gauge(f"{PREFIX}_{name}", meaning, registry=self.registry)
+
+    def _events_per_second(self) -> float:
+        self._forget_old()
+        return sum(events for _, events in tuple(self._recent)) / _RATE_S
+
+    def _forget_old(self) -> None:
+        oldest = time.monotonic() - _RATE_S
+        while self._recent and self._recent[0][0] < oldest:
+            self._recent.popleft()
+
+
+class TableMetrics(Collector):
+    """Reads the tables each time that somebody asks, in one transaction.
+
+    Args:
+        engine: The mirror's database.
+        mirror: Which mirror.
+        clock: Gives Unix seconds.
+        node_head: The number of the head that the node named last; None: none yet.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        mirror: MirrorId,
+        clock: Callable[[], float],
+        node_head: Callable[[], int | None],
+    ) -> None:
+        self._engine = engine
+        self._mirror = mirror
+        self._clock = clock
+        self._node_head = node_head
+
+    def collect(self) -> Iterable[Metric]:
+        """Give every figure; of a database that does not answer, that it does not."""
+        try:
+            figures = self._figures()
+        except (MirrorMissing, StorageError):
+            figures = {"tables_readable": 0}
+        for name, value in figures.items():
+            family = GaugeMetricFamily(f"{PREFIX}_{name}", TABLE_FIGURES[name])
+            if value is not None:
+                family.add_metric([], value)
+            yield family
+
+    def _figures(self) -> dict[str, float | None]:
+        with reading(self._engine) as connection:
+            status = mirror_status(connection, self._mirror)
+            audit = audit_status(connection, self._mirror)
+        head, seen = status.head.number, self._node_head()
+        behind = None if seen is None else max(0, seen - head)
+        age_s = None if status.level_at is None else max(0.0, self._clock() - status.level_at)
+        audited = None if audit.audited is None else audit.audited.number
+        return {
+            "tables_readable": 1,
+            "head_block": head,
+            "safe_block": status.safe.number,
+            "finalized_block": status.finalized.number,
+            "lag_blocks": behind,
+            "lag_seconds": age_s,
+            "live": int(status.live),
+            "generation": status.generation,
+            "outbox_seq": status.next_seq - 1,
+            "audited_block": audited,
+            "audit_disagrees": int(audit.finding is not None),
+        }
+
+
+@contextmanager
+def serving_metrics(metrics: Metrics, host: str, port: int) -> Iterator[int]:
+    """Serve the figures while the block lasts; gives the port.
+
+    Raises:
+        MetricsPortTaken: somebody else listens there, or there is no such address.
+    """
+    try:
+        server, thread = start_http_server(port, host, metrics.registry)
+    except OSError as error:
+        raise MetricsPortTaken(host, port, error.strerror or type(error).__name__) from error
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _cause(error: Exception) -> str:
+    return str(getattr(error, "code", type(error).__name__))

@@ -1,0 +1,69 @@
+"""Telling several who watch: the journal, and the metrics where they are wanted.
+
+Owns the handing on. Refuses to swallow what one of them raises.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from indexer.audit.background import AuditWatcher
+from indexer.sync.loop import LoopWatcher
+from indexer.sync.steps import Watcher
+
+if TYPE_CHECKING:
+    from indexer.audit.auditor import Stretch
+    from indexer.rpc.values import BlockHeader, Mark
+    from indexer.sync.shell import Outcome
+    from indexer.sync.steps import Step
+
+
+class Observer(Watcher, LoopWatcher, AuditWatcher, Protocol):
+    """Is told everything: of passes, of the loop and of the auditor."""
+
+
+class Everybody:
+    """Several observers as one; each is told in turn."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+    def reached(self, step: Step) -> None:
+        """A pass has come to this step."""
+        for one in self._observers:
+            one.reached(step)
+
+    def seen(self, head: BlockHeader) -> None:
+        """The node has named its head."""
+        for one in self._observers:
+            one.seen(head)
+
+    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
+        """A batch was committed; `last` is the head now."""
+        for one in self._observers:
+            one.added(last, blocks, events)
+
+    def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:
+        """The head was left and the mirror stands at the ancestor."""
+        for one in self._observers:
+            one.rolled_back(left, ancestor, generation)
+
+    def failed(self, error: Exception, failures: int, wait_s: float) -> None:
+        """A pass failed; the next one comes after the wait."""
+        for one in self._observers:
+            one.failed(error, failures, wait_s)
+
+    def waiting(self, outcome: Outcome) -> None:
+        """There is nothing to do."""
+        for one in self._observers:
+            one.waiting(outcome)
+
+    def audited(self, stretch: Stretch) -> None:
+        """Some more blocks agree."""
+        for one in self._observers:
+            one.audited(stretch)
+
+    def audit_failed(self, error: Exception, failures: int, wait_s: float) -> None:
+        """A stretch could not be audited; the next try comes after the wait."""
+        for one in self._observers:
+            one.audit_failed(error, failures, wait_s)

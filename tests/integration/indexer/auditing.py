@@ -1,0 +1,123 @@
+"""A node over a tree that answers for the state after a block too, and a maker of auditors.
+
+It owns the answers, from the market's own model. It refuses to misbehave in other ways than a
+`TreeNode` does; tests spoil what they need spoiled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from eth_abi.abi import decode, encode
+
+from indexer.audit.auditor import Auditor
+from indexer.identity import Contracts
+from indexer.rpc.values import StateAnswers
+from indexer.store import audits, checkpoints
+from indexer.sync.shell import Hold
+from marketplace.bindings.interface import interface_of
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.storage.transactions import reading
+from tests.integration.indexer.endings import owed
+from tests.integration.indexer.market import SEATS
+from tests.integration.indexer.simulating import MIRROR, NOON
+from tests.integration.indexer.tree import TreeNode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from indexer.audit.examining import Care
+    from indexer.rpc.values import Call, StateNode
+    from indexer.store.audits import Audited, Finding
+    from marketplace.domain.addresses import ChecksumAddress
+    from tests.integration.indexer.market import Market
+
+FUNCTIONS: Final = {
+    interface_of("Seats").functions[name].selector: name
+    for name in ("ownerOf", "heldOf", "escrowOf", "creditOf")
+}
+
+
+@dataclass
+class StateTreeNode(TreeNode):
+    """Knows every state, until `forgets` says that it does not; `missing` wei are not there."""
+
+    forgets: bool = False
+    missing: int = 0
+    asked: int = 0
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        assert account == SEATS
+        if self.forgets:
+            return None
+        market = self._path()[number].market
+        self.asked += len(calls)
+        answers = tuple(_answer(market, one) for one in calls)
+        return StateAnswers(holdings(market) - self.missing, answers)
+
+
+def holdings(market: Market) -> int:
+    """What the contract must have, counted thing by thing."""
+    drops = sum(owed(market, drop) for drop in market.lives)
+    return drops + sum(seat.held for seat in market.seats.values()) + sum(market.credits.values())
+
+
+def _answer(market: Market, call: Call) -> bytes | None:
+    assert call.to == SEATS
+    name, data = FUNCTIONS[call.data[:4]], call.data[4:]
+    if name == "creditOf":
+        account, currency = decode(["address", "address"], data)
+        assert currency == ZERO_ADDRESS
+        credit = {one.lower(): amount for one, amount in market.credits.items()}
+        return encode(["uint256"], [credit.get(account, 0)])
+    (number,) = decode(["uint256"], data)
+    if name == "escrowOf":
+        return encode(["uint256"], [owed(market, number)])
+    seat = market.seats[number]
+    if name == "heldOf":
+        return encode(["uint256"], [seat.held])
+    return None if seat.owner == ZERO_ADDRESS else encode(["address"], [seat.owner])
+
+
+def auditor(
+    engine: Engine,
+    node: StateNode,
+    care: Care | None = None,
+    most_blocks: int = 100,
+    start_block: int = 1,
+) -> Auditor:
+    """An auditor beside whoever holds the fence now."""
+    with reading(engine) as connection:
+        found = checkpoints.load(connection, MIRROR)
+    assert found is not None
+    return Auditor(
+        Hold(engine, MIRROR, found.fence),
+        node,
+        Contracts((SEATS,), start_block),
+        lambda: NOON,
+        care=care,
+        most_blocks=most_blocks,
+    )
+
+
+def audit_all(one: Auditor) -> int:
+    """Audit until everything final is; gives how many answers of the contract agreed."""
+    answers = 0
+    while (stretch := one.step()) is not None:
+        answers += stretch.claims or 0
+    return answers
+
+
+def audited(engine: Engine) -> Audited | None:
+    with reading(engine) as connection:
+        return audits.last(connection, MIRROR)
+
+
+def finding(engine: Engine) -> Finding | None:
+    with reading(engine) as connection:
+        return audits.finding(connection, MIRROR)

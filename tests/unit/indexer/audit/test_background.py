@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from indexer.audit.auditor import AuditDisagreed, Stretch
+from indexer.audit.background import LOOK_S, Background, auditing
+from indexer.rpc.errors import NodeSilent
+from indexer.rpc.values import Mark
+from indexer.store.audits import Audited
+from indexer.store.checkpoints import FenceLost
+from indexer.sync.loop import Pace
+from marketplace.storage.errors import DatabaseLockedError, StoreTooNewError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.audit.auditor import Auditor
+
+PACE = Pace(poll_s=1, first_s=0.001, most_s=0.004, database_patience_s=1)
+AUDITED = Audited(last=Mark(9, "0x9"), config_hash="0xc", events=7, digest="0xd", owed={})
+DONE = Stretch(range(4, 10), AUDITED, 3, 2)
+DISAGREED = AuditDisagreed(4, "the events", "a", "b")
+
+
+@dataclass
+class Stopper:
+    """The wish that everything ends, which can be waited for."""
+
+    wished: threading.Event = field(default_factory=threading.Event)
+    waits: list[float] = field(default_factory=list)
+
+    def stop(self) -> None:
+        self.wished.set()
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def is_stopped(self) -> bool:
+        return self.wished.is_set()
+
+
+@dataclass
+class Told:
+    """Remembers what it is told."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    failures: list[tuple[type, int, float]] = field(default_factory=list)
+
+    def audited(self, stretch: Stretch) -> None:
+        self.stretches.append(stretch)
+
+    def audit_failed(self, error: Exception, failures: int, wait_s: float) -> None:
+        self.failures.append((type(error), failures, wait_s))
+
+
+@dataclass
+class Scripted:
+    """An auditor whose steps come to what the test says; the last one is repeated."""
+
+    steps: list[Any]
+    settled: bool = True
+    free: bool = True
+    taken: int = 0
+    at_the_end: Callable[[], None] = lambda: None
+
+    def is_settled(self) -> bool:
+        return self.settled
+
+    def is_free(self) -> bool:
+        return self.free
+
+    def step(self) -> Stretch | None:
+        step = self.steps[min(self.taken, len(self.steps) - 1)]
+        self.taken += 1
+        if self.taken >= len(self.steps):
+            self.at_the_end()
+        if isinstance(step, BaseException):
+            raise step
+        return cast("Stretch | None", step)
+
+
+def background(scripted: Scripted, told: Told) -> Background:
+    made = Background(cast("Auditor", scripted), PACE, told)
+    scripted.at_the_end = made.stop
+    return made
+
+
+def test_what_a_retry_helps_is_tried_again_at_a_bounded_pace() -> None:
+    told = Told()
+    silent = NodeSilent("gone")
+    made = background(
+        Scripted([silent, silent, silent, silent, DONE, DatabaseLockedError("x"), DONE]), told
+    )
+
+    made.run()
+
+    assert made.failure is None
+    assert told.stretches == [DONE, DONE]
+    assert [wait for _, _, wait in told.failures] == [0.001, 0.002, 0.004, 0.004, 0.001]
+    assert [count for _, count, _ in told.failures] == [1, 2, 3, 4, 1]
+
+
+@pytest.mark.parametrize(
+    "error", [DISAGREED, StoreTooNewError("mirror", "x", "9", "8"), KeyError("a defect")]
+)
+def test_whatever_a_retry_does_not_help_is_kept_for_the_loop(error: BaseException) -> None:
+    made = background(Scripted([DONE, error]), Told())
+
+    made.run()
+
+    assert made.failure is error
+
+
+def test_who_was_fenced_off_ends_quietly() -> None:
+    made = background(Scripted([FenceLost(1, 2)]), Told())
+
+    made.run()
+
+    assert made.failure is None
+
+
+def test_a_mirror_that_is_not_level_is_left_alone() -> None:
+    scripted = Scripted([DONE], free=False)
+    made = background(scripted, Told())
+    waits: list[float] = []
+
+    def stop_after(seconds: float) -> bool:
+        waits.append(seconds)
+        made.stop()
+        return True
+
+    made._stopped.wait = stop_after  # type: ignore[assignment,method-assign] # noqa: SLF001 # instead of a second
+    made.run()
+
+    assert (scripted.taken, waits) == (0, [LOOK_S])
+
+
+def test_a_disagreement_of_before_is_looked_at_before_anything_else() -> None:
+    scripted = Scripted([NodeSilent("gone"), DISAGREED], settled=False)
+    stopper, entered = Stopper(), []
+
+    with (
+        pytest.raises(AuditDisagreed),
+        auditing(cast("Auditor", scripted), PACE, Told(), stopper),
+    ):
+        entered.append(True)
+
+    assert (entered, stopper.waits) == ([], [0.001])
+
+
+def test_a_wish_to_stop_ends_the_looking() -> None:
+    scripted, stopper = Scripted([NodeSilent("gone")], settled=False), Stopper()
+    scripted.at_the_end = stopper.stop
+
+    with auditing(cast("Auditor", scripted), PACE, Told(), stopper):
+        pass
+
+    assert len(stopper.waits) == 1
+
+
+def test_a_disagreement_ends_the_block_and_is_raised_in_the_place_of_its_own_error() -> None:
+    scripted, stopper = Scripted([DONE, DISAGREED]), Stopper()
+
+    def follow() -> None:
+        with auditing(cast("Auditor", scripted), PACE, Told(), stopper):
+            assert stopper.wished.wait(10)
+            raise FenceLost(1, 2)
+
+    with pytest.raises(AuditDisagreed) as refusal:
+        follow()
+
+    assert isinstance(refusal.value.__context__, FenceLost)
+
+
+def test_nothing_is_left_running_after_the_block() -> None:
+    before = threading.active_count()
+
+    with auditing(cast("Auditor", Scripted([None])), PACE, Told(), Stopper()):
+        assert threading.active_count() == before + 1
+
+    assert threading.active_count() == before
