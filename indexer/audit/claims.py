@@ -14,11 +14,10 @@ from indexer.reads.drops import drop_terms
 from indexer.reads.money import credit_of
 from indexer.reads.seats import seats_named
 from indexer.rpc.values import Call
-from marketplace.bindings import transactions
 from marketplace.bindings.addresses import parse_address
 from marketplace.bindings.development import COIN
 from marketplace.bindings.interface import interface_of
-from marketplace.bindings.logs import ARTIFACT, decode_log
+from marketplace.bindings.logs import ARTIFACT
 from marketplace.domain.addresses import ETH
 from marketplace.domain.ids import DropId, SeatId
 
@@ -27,11 +26,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from indexer.decoding import Entry
     from indexer.identity import MirrorId
     from indexer.reads.seats import Seat
-    from indexer.rpc.values import RawLog
     from marketplace.bindings.events import Event
-    from marketplace.bindings.interface import Entry
+    from marketplace.bindings.interface import Entry as Function
     from marketplace.domain.addresses import ChecksumAddress
 
 _AT_ONCE: Final = 5_000
@@ -59,7 +58,7 @@ class Claim:
 
     what: str
     to: ChecksumAddress
-    function: Entry
+    function: Function
     data: bytes
     mirrored: int | str | None
     at_least: bool = False
@@ -76,12 +75,12 @@ class Claim:
         return told == self.mirrored
 
 
-def things_named(logs: Iterable[RawLog], seats: ChecksumAddress) -> Things:
+def things_named(entries: Iterable[Entry], seats: ChecksumAddress) -> Things:
     """Everything that the events of the market name."""
     things = Things()
-    for log in logs:
-        if log.address == seats:
-            _add(things, _event(log))
+    for entry in entries:
+        if entry.log.address == seats:
+            _add(things, entry.occurrence.event)
     things.drops.update(seat.drop for seat in things.seats)
     return things
 
@@ -192,20 +191,6 @@ def _add(things: Things, event: Event) -> None:
         things.drops.add(DropId(given["drop"]))
     if {"account", "currency"} <= given.keys():
         things.credits.add((given["account"], given["currency"]))
-
-
-def _event(log: RawLog) -> Event:
-    return decode_log(
-        transactions.RawLog(
-            address=log.address,
-            topics=log.topics,
-            data=log.data,
-            block_number=log.block_number,
-            block_hash=bytes.fromhex(log.block_hash[2:]),
-            transaction_hash=bytes.fromhex(log.tx_hash[2:]),
-            log_index=log.log_index,
-        )
-    ).event
 
 
 def _name(currency: ChecksumAddress) -> str:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.audit.digests import block_digest, by_block
-from indexer.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from indexer.decoding import Entry
     from indexer.rpc.values import BlockHeader, RawLog
 
 _SHOWN: Final = 160
@@ -81,7 +81,20 @@ def first_difference(held: Held, told: Told) -> Difference | None:
         )
         if found is not None:
             return found
-    return _of_readings(held)
+    return None
+
+
+def misread(held: Held, entries: Sequence[Entry]) -> Difference | None:
+    """The first log that the mirror has read as another event than its own decoding says."""
+    for entry, (name, arguments) in zip(entries, held.readings, strict=True):
+        if (entry.name, entry.arguments) != (name, arguments):
+            return Difference(
+                entry.log.block_number,
+                f"the meaning of log {entry.log.log_index}",
+                f"{name} {arguments}",
+                f"{entry.name} {entry.arguments}",
+            )
+    return None
 
 
 def _of_logs(number: int, mine: Sequence[RawLog], theirs: Sequence[RawLog]) -> Difference | None:
@@ -118,20 +131,6 @@ def _of_block(
     ):
         if one != other:
             return Difference(number, what, one, other)
-    return None
-
-
-def _of_readings(held: Held) -> Difference | None:
-    """What the mirror reads from its own logs; those are the chain's."""
-    for log, (name, arguments) in zip(held.logs, held.readings, strict=True):
-        entry = decode(log, 0)
-        if (entry.name, entry.arguments) != (name, arguments):
-            return Difference(
-                log.block_number,
-                f"the meaning of log {log.log_index}",
-                f"{name} {arguments}",
-                f"{entry.name} {entry.arguments}",
-            )
     return None
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from indexer.audit.asking import ask
 from indexer.audit.claims import claims_about, holdings, owed_after, things_named
-from indexer.audit.comparing import Difference, Held, HeldBlock, first_difference
+from indexer.audit.comparing import Difference, Held, HeldBlock, first_difference, misread
 from indexer.audit.digests import extended
+from indexer.decoding import decode
 from indexer.store import ledger
 from indexer.store.tables import blocks as block_rows
 from indexer.store.tables import events
@@ -24,10 +25,13 @@ from marketplace.domain.addresses import ETH
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, Engine
 
     from indexer.audit.claims import Claim
     from indexer.audit.comparing import Told
+    from indexer.decoding import Entry
     from indexer.identity import Contracts, MirrorId
     from indexer.rpc.values import RawLog, StateAnswers, StateNode
     from indexer.store.audits import Audited
@@ -112,32 +116,37 @@ class Examiner:
             digest=extended(before.digest, held.logs),
         )
         difference = first_difference(held, told)
+        entries: tuple[Entry, ...] = ()
+        if difference is None:
+            entries = tuple(decode(log, 0) for log in held.logs)
+            difference = misread(held, entries)
         if difference is not None:
             return Examined(after, difference, len(held.logs), None)
         # Only now are the logs believed, and what is folded of them looked at; what is final does
         # not change between two transactions.
         with reading(self._engine) as connection:
             if owed_known:
-                touched = things_named(held.logs, self._seats)
+                touched = things_named(entries, self._seats)
                 owed = owed_after(connection, self._mirror, before.owed, touched, blocks)
                 after = replace(after, owed=owed)
-            claims = self._claims(connection, held, blocks, before.digest)
+            claims = self._claims(connection, entries, blocks, before.digest)
         claims += holdings(after.owed, self._seats)
         return self._asked(after, told, claims, len(held.logs))
 
     def _claims(
-        self, connection: Connection, held: Held, blocks: range, digest: str
+        self, connection: Connection, entries: Sequence[Entry], blocks: range, digest: str
     ) -> list[Claim]:
         """Pick some events, half of them of these blocks, and say what they are about."""
         if not self._care.samples:
             return []
         # Known only once everything before is: nobody can prepare for it.
         dice = Random(digest + str(blocks[-1]))  # noqa: S311 - repeatable, and nothing is secret
-        here = [dice.choice(held.logs) for _ in range(self._care.samples // 2 if held.logs else 0)]
+        here = [dice.choice(entries) for _ in range(self._care.samples // 2 if entries else 0)]
         first = min(self._contracts.start_block, blocks[0])
         places = [dice.randint(first, blocks[-1]) for _ in range(self._care.samples - len(here))]
-        earlier = [_log_from(connection, self._mirror, place, blocks[-1]) for place in places]
-        things = things_named((log for log in [*here, *earlier] if log is not None), self._seats)
+        found = (_log_from(connection, self._mirror, place, blocks[-1]) for place in places)
+        earlier = [decode(log, 0) for log in found if log is not None]
+        things = things_named([*here, *earlier], self._seats)
         return claims_about(connection, self._mirror, things, self._seats, blocks[-1])
 
     def _asked(self, after: Audited, told: Told, claims: list[Claim], events: int) -> Examined:

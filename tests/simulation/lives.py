@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from indexer.audit.examining import Care
 from indexer.rpc.node import RpcNode
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.heartbeat import Heartbeat
@@ -18,6 +19,13 @@ from indexer.sync.shell import Limits
 from indexer.sync.steps import Step
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
+from tests.integration.indexer.auditing import (
+    StateTreeNode,
+    audit_all,
+    audited,
+    auditor,
+    by_hand,
+)
 from tests.integration.indexer.oracle import require_exact
 from tests.integration.indexer.simulating import (
     CREATE,
@@ -62,6 +70,9 @@ class Witness:
         plan = self.plans.pop(step, None)
         if plan is not None:
             plan()
+
+    def seen(self, head: BlockHeader) -> None:
+        assert head.number >= 0
 
     def added(self, last: BlockHeader, blocks: int, events: int) -> None:
         assert blocks >= 1
@@ -121,6 +132,7 @@ class Life:
             self.witness.plans.clear()
             caught_up(self.shell)
             self._judge()
+            self._audit()
 
     def _chain_moves(self) -> None:
         match self.dice.choice(["grow", "grow", "grow", "reorg", "reorg", "return", "still"]):
@@ -236,6 +248,14 @@ class Life:
         limits = Limits(self.dice.choice([1, 3, 100]), self.dice.choice([1, 2, 32]))
         heartbeat = Heartbeat(lambda: self.clock)
         return started(self.engine, self.node, self.witness, limits, heartbeat=heartbeat)
+
+    def _audit(self) -> None:
+        """Let the auditor read once more what is final, and compare its digest."""
+        audit_all(auditor(self.engine, StateTreeNode(self.tree), Care(samples=20)))
+        found = audited(self.engine)
+        assert found is not None, "nothing was audited"
+        assert found.last == self.tree.finalized.header.mark
+        assert found.digest == by_hand(self.tree, found.config_hash), "another digest"
 
     def _judge(self) -> None:
         """Compare the mirror with the chain, and let a consumer compare the outbox."""

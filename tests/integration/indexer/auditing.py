@@ -1,12 +1,13 @@
 """A node over a tree that answers for the state after a block too, and a maker of auditors.
 
-It owns the answers, from the market's own model. It refuses to misbehave in other ways than a
-`TreeNode` does; tests spoil what they need spoiled.
+It owns the answers, from the market's own model. It refuses to misbehave;
+tests spoil what they need spoiled.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from eth_abi.abi import decode, encode
@@ -22,7 +23,7 @@ from marketplace.storage.transactions import reading
 from tests.integration.indexer.endings import owed
 from tests.integration.indexer.market import SEATS
 from tests.integration.indexer.simulating import MIRROR, NOON
-from tests.integration.indexer.tree import TreeNode
+from tests.integration.indexer.tree import CHAIN_ID, TreeNode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from indexer.store.audits import Audited, Finding
     from marketplace.domain.addresses import ChecksumAddress
     from tests.integration.indexer.market import Market
+    from tests.integration.indexer.tree import Tree
 
 FUNCTIONS: Final = {
     interface_of("Seats").functions[name].selector: name
@@ -55,7 +57,7 @@ class StateTreeNode(TreeNode):
         assert account == SEATS
         if self.forgets:
             return None
-        market = self._path()[number].market
+        market = self.tree.tip.path()[number].market
         self.asked += len(calls)
         answers = tuple(_answer(market, one) for one in calls)
         return StateAnswers(holdings(market) - self.missing, answers)
@@ -121,3 +123,27 @@ def audited(engine: Engine) -> Audited | None:
 def finding(engine: Engine) -> Finding | None:
     with reading(engine) as connection:
         return audits.finding(connection, MIRROR)
+
+
+def by_hand(tree: Tree, config_hash: str) -> str:
+    """The digest at the finalized block, by what docs/indexer.md says of it."""
+
+    def word(text: str) -> bytes:
+        return bytes.fromhex(text.removeprefix("0x"))
+
+    def number(value: int) -> bytes:
+        return value.to_bytes(8, "big")
+
+    name = b"seatmarket audit 1\n"
+    genesis = tree.genesis.header.hash
+    value = sha256(name + number(CHAIN_ID) + word(genesis) + word(config_hash)).digest()
+    for block in tree.finalized.path():
+        text = number(block.number) + word(block.header.hash)
+        logs = [log for log in block.logs if log.address == SEATS]
+        for log in logs:
+            text += number(log.log_index) + word(log.tx_hash) + number(log.tx_index)
+            text += word(log.address) + number(len(log.topics)) + b"".join(log.topics)
+            text += number(len(log.data)) + log.data
+        if logs:
+            value = sha256(value + sha256(text).digest()).digest()
+    return f"0x{value.hex()}"

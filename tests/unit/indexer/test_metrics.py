@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from indexer import metrics as module
 from indexer.audit.auditor import Stretch
 from indexer.metrics import Metrics
 from indexer.rpc.errors import NodeOverloaded, NodeSilent
@@ -17,7 +16,7 @@ AUDITED = Audited(last=Mark(9, "0x9"), config_hash="0xc", events=7, digest="0xd"
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [1_000.0]
-    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("indexer.metrics.time.monotonic", lambda: now[0])
     return now
 
 
