@@ -5,13 +5,14 @@ never told, and an error is told by its sentence, which holds none.
 
 A line has `at` (UTC), `event`, and the event's own fields:
 `{"at":"2027-01-31T18:00:00Z","event":"added","blocks":1,"events":3,"head":120,…}`. Which events
-there are, and their fields, stands in docs/indexer.md; neither is renamed.
+there are, and their fields, stands in docs/indexer.md; neither is renamed. Lines come from several
+threads: the loop's, the auditor's, the keeper's of the lead and the listener's to heads.
 """
 
 from __future__ import annotations
 
 import json
-import threading
+from threading import Lock
 from typing import TYPE_CHECKING, TextIO
 
 from marketplace.domain.times import utc_text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from indexer.audit.auditor import Stretch
+    from indexer.rpc.errors import HeadsUnheard
     from indexer.rpc.values import BlockHeader, Mark
     from indexer.sync.shell import Outcome
     from indexer.sync.steps import Step
@@ -44,15 +46,20 @@ class Journal:
         self._last: Outcome | None = None
         self._clock_is_wrong = False
         self._lacks_state = False
-        # The auditor writes from a thread of its own.
-        self._line = threading.Lock()
+        self._one_at_a_time = Lock()
 
     def write(self, event: str, **fields: str | float | bool) -> None:
         """Write one line."""
         told = {"at": utc_text(int(self._clock())), "event": event, **fields}
-        with self._line:
-            self._stream.write(json.dumps(told, separators=(",", ":")) + "\n")
+        line = json.dumps(told, separators=(",", ":")) + "\n"
+        with self._one_at_a_time:
+            self._stream.write(line)
             self._stream.flush()
+
+    def started(self, **fields: str | float) -> None:
+        """Tell that this process leads now."""
+        self._last = None
+        self.write("started", **fields)
 
     def reached(self, step: Step) -> None:
         """Do nothing: steps are for watchers that measure."""
@@ -91,6 +98,14 @@ class Journal:
         self._last = None
         code = str(getattr(error, "code", type(error).__name__))
         self.write("retrying", code=code, said=str(error), failures=failures, wait_s=wait_s)
+
+    def listening(self) -> None:
+        """Tell that the node promises to tell of new heads."""
+        self.write("listening")
+
+    def unheard(self, error: HeadsUnheard, failures: int, wait_s: float) -> None:
+        """Tell that it does not, or no longer."""
+        self.write("unheard", code=error.code, said=str(error), failures=failures, wait_s=wait_s)
 
     def waiting(self, outcome: Outcome) -> None:
         """Tell that there is nothing to do, once for each time that this begins."""

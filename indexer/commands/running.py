@@ -10,8 +10,9 @@ import sys
 from indexer import process
 from indexer.commands.telling import Config, settings_of, telling
 from indexer.journal import Journal
-from indexer.process import Stopper, stopping_by_signal
+from indexer.process import stopping_by_signal
 from indexer.store.history import MIRROR
+from indexer.waking import Stopper
 from marketplace.storage.engines import open_engine
 
 

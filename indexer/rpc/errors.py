@@ -5,7 +5,8 @@
     ├── NodeOverloaded        HTTP 429 or 5xx: ask less often
     ├── NodeRefused           an error of the node's own to one question
     ├── AnswerMalformed       JSON that does not say what was asked
-    └── ViewChanged           the answers are not of one branch: ask again
+    ├── ViewChanged           the answers are not of one branch: ask again
+    └── HeadsUnheard          the socket that tells of new heads does not: open another
     MirrorInconsistent (stop)
     └── LogsContradict        two different logs for one place of one block
     RuleViolated (stop: another setting is needed)
@@ -93,6 +94,21 @@ class ViewChanged(ChainUnavailable):
 
     def _sentence(self) -> str:
         return f"The node's answers do not fit together: {self.why}. Asking again."
+
+
+@typed_error
+class HeadsUnheard(ChainUnavailable):
+    """The node's socket does not tell of new heads; they are found by asking meanwhile."""
+
+    code = "heads_unheard"
+
+    why: str
+
+    def _sentence(self) -> str:
+        return (
+            f"The node's socket tells of no new heads ({self.why}): asking for them, and opening "
+            "another."
+        )
 
 
 @typed_error

@@ -7,9 +7,9 @@ cannot.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from indexer.store.tables import heartbeats
 
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from indexer.identity import MirrorId
+
+
+# Built once: each block of a chain notes one.
+_BEAT: Final = (
+    update(heartbeats)
+    .where(
+        heartbeats.c.chain_id == bindparam("its_chain_id"),
+        heartbeats.c.contract_set == bindparam("its_contract_set"),
+    )
+    .values(level_at=bindparam("level_at"))
+)
 
 
 def last(connection: Connection, mirror: MirrorId) -> int | None:
@@ -29,8 +40,8 @@ def beat(connection: Connection, mirror: MirrorId, level_at: int) -> None:
 
     It may be earlier than the one before: a clock that was wrong has been set right.
     """
-    noted = update(heartbeats).filter_by(**mirror.columns).values(level_at=level_at)
-    if connection.execute(noted).rowcount == 0:
+    whose = {f"its_{name}": value for name, value in mirror.columns.items()}
+    if connection.execute(_BEAT, {**whose, "level_at": level_at}).rowcount == 0:
         connection.execute(insert(heartbeats).values(**mirror.columns, level_at=level_at))
 
 

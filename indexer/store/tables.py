@@ -1,4 +1,4 @@
-"""The mirror's base tables: checkpoint, heartbeat, blocks, the event ledger and the outbox.
+"""The mirror's base tables: checkpoint, heartbeat, lease, blocks, the event ledger and the outbox.
 
 It owns their shape and the constraints that the database itself holds. It refuses reads and
 writes, and whatever is folded out of the ledger: that is derived and has tables of its own.
@@ -78,6 +78,21 @@ heartbeats: Final = Table(
         ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
     ),
     CheckConstraint("level_at >= 0", name="level_at"),
+    sqlite_strict=True,
+)
+
+# No foreign key to checkpoints: who leads is settled before the mirror is begun. Rows are SQLite's
+# alone; PostgreSQL has locks that end with their session.
+leases: Final = Table(
+    "leases",
+    METADATA,
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("holder", TEXT, nullable=False, doc="the process that leads, by a name of one life"),
+    Column("beats", BIG, nullable=False, doc="one more at each sign of life; no clock"),
+    PrimaryKeyConstraint("chain_id", "contract_set"),
+    CheckConstraint("length(holder) >= 1", name="holder"),
+    CheckConstraint("beats >= 1", name="beats"),
     sqlite_strict=True,
 )
 

@@ -15,12 +15,12 @@ from indexer import outbox
 from indexer.decoding import decode
 from indexer.folds.folding import fold, needs_of
 from indexer.folds.registry import FOLDS
-from indexer.store import checkpoints, heartbeats, ledger, states
+from indexer.store import checkpoints, heartbeats, ledger, notices, states
 from indexer.sync.decision import levels_after_rolling_back
 from indexer.sync.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from indexer.identity import MirrorId
     from indexer.rpc.values import Mark
     from indexer.store.checkpoints import Checkpoint
+    from indexer.store.ledger import OutboxRow
     from indexer.sync.decision import Levels, Stored
     from indexer.sync.gathering import Batch
     from indexer.sync.steps import Watcher
@@ -92,7 +93,7 @@ def add_batch(commit: Commit, batch: Batch, levels: Levels, origin: Mark | None)
     commit.watcher.reached(Step.FOLDED)
     if begun is None and origin is not None:
         ledger.set_outbox_origin(connection, mirror, origin)
-    ledger.insert_outbox(connection, mirror, before.next_seq, messages)
+    _tell(commit, messages)
     ledger.prune_blocks(connection, mirror, before.finalized.number, after.finalized.number)
     commit.watcher.reached(Step.TOLD)
     return after
@@ -140,7 +141,7 @@ def roll_back(commit: Commit, stored: Stored, ancestor: Mark) -> Checkpoint:
     commit.watcher.reached(Step.LEDGERED)
     states.delete_above(connection, mirror, ancestor.number)
     commit.watcher.reached(Step.FOLDED)
-    ledger.insert_outbox(connection, mirror, before.next_seq, messages)
+    _tell(commit, messages)
     commit.watcher.reached(Step.TOLD)
     return after
 
@@ -172,6 +173,12 @@ def refold(
             waiting = []
     _fold(connection, mirror, waiting)
     return count + len(waiting)
+
+
+def _tell(commit: Commit, messages: Sequence[OutboxRow]) -> None:
+    if messages:
+        ledger.insert_outbox(commit.connection, commit.mirror, commit.before.next_seq, messages)
+        notices.ring(commit.connection, commit.mirror)
 
 
 def _beat(commit: Commit) -> None:

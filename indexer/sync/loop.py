@@ -1,14 +1,16 @@
 """Passes without end: when the next one comes, and what a failure means.
 
-Owns waiting and the back-off. A node may be silent for as long as it likes: asking again heals. A
-database that stays away is given up after a while, since nobody is served without it. Refuses to
-go on after anything that a retry does not help.
+Owns waiting and the back-off. Word of a new head only ends a rest; what is new is found by asking,
+and asked for again soon when the word came before the block. No word ends the wait after a failure,
+and words that nothing follows do not make the loop ask without a pause. A node may be silent for as
+long as it likes: asking again heals. A database that stays away is given up after a while, since
+nobody is served without it. Refuses to go on after anything that a retry does not help.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.sync.shell import Outcome
 from marketplace.domain.errors import ChainUnavailable
@@ -16,6 +18,9 @@ from marketplace.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from indexer.sync.shell import Shell
+
+_EAGER_S: Final = 0.01
+"""Until the node is asked again after word of a head that it did not have; doubled each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +46,16 @@ class Pace:
 
 
 class Waker(Protocol):
-    """Waits between passes; a new block or the wish to stop may end the wait early."""
+    """Waits between passes."""
 
     def wait(self, seconds: float) -> None:
-        """Wait at most so long."""
+        """Wait so long; only the wish to stop ends it."""
+
+    def rest(self, seconds: float) -> bool:
+        """Wait at most so long; gives whether word of a new head ended it."""
+
+    def found_unheard(self) -> None:
+        """Note that something new was found by asking, of which no word had come."""
 
     def is_stopped(self) -> bool:
         """Whether somebody wishes to stop."""
@@ -69,6 +80,8 @@ def follow(shell: Shell, waker: Waker, pace: Pace, watcher: LoopWatcher) -> None
     """
     failures = 0
     without_database_s = 0.0
+    rest_s = pace.poll_s
+    woken: bool | None = None
     while not waker.is_stopped():
         try:
             outcome = shell.step()
@@ -82,9 +95,17 @@ def follow(shell: Shell, waker: Waker, pace: Pace, watcher: LoopWatcher) -> None
                     raise
             watcher.failed(error, failures, wait_s)
             waker.wait(wait_s)
+            woken = None
             continue
         failures = 0
         without_database_s = 0.0
-        if outcome is not Outcome.PROGRESSED:
-            watcher.waiting(outcome)
-            waker.wait(pace.poll_s)
+        if outcome is Outcome.PROGRESSED:
+            if woken is False:
+                waker.found_unheard()
+            rest_s, woken = pace.poll_s, None
+            continue
+        watcher.waiting(outcome)
+        rest_s = min(pace.poll_s, _EAGER_S if woken else rest_s * 2)
+        if woken:
+            waker.wait(rest_s)
+        woken = waker.rest(rest_s)

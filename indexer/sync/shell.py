@@ -1,16 +1,16 @@
 """One pass: read the mirror, see the node, decide, gather, commit.
 
 Owns the order of a pass and its one transaction. Nothing is remembered between passes but the size
-of ranges, the fence and a head that was seen: a pass that failed anywhere is begun again from the
-tables. Refuses retries
-and waiting; the loop owns those.
+of ranges, the fence, a head that was seen, and for a while what a pass without anything to do has
+read: the compare-and-swap would find it changed. A pass that failed anywhere is begun again from
+the tables. Refuses retries and waiting; the loop owns those.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, unique
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import IntegrityError
 
@@ -94,15 +94,34 @@ class Limits:
     head_blocks: int = 32
 
 
+_READ_AGAIN: Final = 8
+"""Passes after which the tables are read again, though nothing seems to have happened."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Start:
-    """What a pass begins with: the tables, then the node, asked no earlier than `asked_at`."""
+class _Tables:
+    """What the tables say. Of this fence, head and generation nothing else can be in them."""
 
     before: Checkpoint
     stored: Stored
     noted_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What a pass begins with: the tables, then the node, asked no earlier than `asked_at`."""
+
+    tables: _Tables
     asked_at: int
     view: View
+
+    @property
+    def before(self) -> Checkpoint:
+        return self.tables.before
+
+    @property
+    def stored(self) -> Stored:
+        return self.tables.stored
 
 
 class Shell:
@@ -128,6 +147,8 @@ class Shell:
         self._watcher = watcher or Unwatched()
         self._range = RangeSize(self._limits.range_blocks)
         self._ahead: Sighting | None = None
+        self._known: _Tables | None = None
+        self._unread = 0
 
     def step(self) -> Outcome:
         """Do one pass.
@@ -149,7 +170,7 @@ class Shell:
                 head_blocks=self._limits.head_blocks,
             )
             if isinstance(decision, AskHeaders):
-                branch = self._headers(decision, start.stored)
+                branch = self._headers(decision, start)
             elif isinstance(decision, AskParent):
                 branch = (self._parent(decision), *branch)
             else:
@@ -169,6 +190,20 @@ class Shell:
         return Outcome.PROGRESSED
 
     def _begin(self) -> _Start:
+        # Word of a head finds the tables read already: that is a third of what is left to do.
+        tables, self._known = self._known, None
+        self._unread += 1
+        if tables is None or self._unread > _READ_AGAIN:
+            tables, self._unread = self._read(), 0
+        self._watcher.reached(Step.READ)
+        asked_at = self._heartbeat.now()
+        view = self._node.view()
+        self._watcher.seen(view.head)
+        self._watcher.reached(Step.SEEN)
+        self._note_what_is_ahead(view.head, tables.stored.window, asked_at)
+        return _Start(tables, asked_at, view)
+
+    def _read(self) -> _Tables:
         with reading(self._engine) as connection:
             before = checkpoints.load(connection, self._mirror)
             if before is None:
@@ -179,14 +214,8 @@ class Shell:
             raise FenceLost(self._fence, before.fence)
         if len(window) != before.head.number - before.finalized.number + 1:
             raise WindowTorn(before.finalized.number, before.head.number)
-        self._watcher.reached(Step.READ)
-        asked_at = self._heartbeat.now()
-        view = self._node.view()
-        self._watcher.seen(view.head)
-        self._watcher.reached(Step.SEEN)
         stored = Stored(before.head, before.safe, before.finalized, window)
-        self._note_what_is_ahead(view.head, window, asked_at)
-        return _Start(before, stored, noted_at, asked_at, view)
+        return _Tables(before, stored, noted_at)
 
     def _note_what_is_ahead(
         self, head: BlockHeader, window: Mapping[int, str], asked_at: int
@@ -196,8 +225,12 @@ class Shell:
         if self._ahead is None or not self._ahead.holds_back(head.number, asked_at):
             self._ahead = Sighting(head.number, asked_at)
 
-    def _headers(self, wanted: AskHeaders, stored: Stored) -> tuple[BlockHeader, ...]:
+    def _headers(self, wanted: AskHeaders, start: _Start) -> tuple[BlockHeader, ...]:
         """Ask for a branch; gives as many as follow each other."""
+        stored, seen = start.stored, start.view.head
+        if stored.head.number < wanted.first == wanted.last == seen.number:
+            # One block more, as nearly always: the node has given it already.
+            return (seen,)
         branch: list[BlockHeader] = []
         for header in self._node.headers(range(wanted.first, wanted.last + 1)):
             if header is None or (branch and header.parent_hash != branch[-1].hash):
@@ -223,11 +256,14 @@ class Shell:
             require_chain(self._node, self._mirror.chain_id, before.genesis_hash)
         levels = levels_after_extending(start.stored, start.view, ())
         level_at = self._level_at(start, before.head)
-        beats = level_at is not None and self._heartbeat.is_due(start.noted_at, level_at)
+        noted_at = start.tables.noted_at
+        beats = level_at is not None and self._heartbeat.is_due(noted_at, level_at)
         if beats or levels != Levels(before.safe, before.finalized):
             with writing(self._engine) as connection:
                 committing.raise_levels(self._commit(connection, start, level_at), levels)
             self._watcher.reached(Step.COMMITTED)
+        else:
+            self._known = start.tables
         return Outcome.NODE_BEHIND if wait.behind else Outcome.CAUGHT_UP
 
     def _backfill(self, start: _Start, wanted: Backfill) -> None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 READ_ONLY: Final = "storage_read_only"
 """Execution option of a connection that will only read."""
 
+LABEL: Final = "seatmarket"
+"""What a server's list of connections calls ours."""
+
 _CONNECT_TIMEOUT_S: Final = 5
 _KEPT_OPEN: Final = 5
 _WAL_RETRY_S: Final = 0.01
@@ -42,7 +45,11 @@ class PoolBounds:
 
 
 def open_engine(
-    url: str | URL, *, busy_timeout_ms: int = 5_000, pool: PoolBounds | None = None
+    url: str | URL,
+    *,
+    busy_timeout_ms: int = 5_000,
+    pool: PoolBounds | None = None,
+    label: str = LABEL,
 ) -> Engine:
     """Return an engine for the database at an address; nothing is connected yet.
 
@@ -50,6 +57,7 @@ def open_engine(
         url: `sqlite:///PATH` or `postgresql://…` (or `postgresql+psycopg://…`).
         busy_timeout_ms: How long a SQLite connection waits for another writer.
         pool: Its connections.
+        label: What PostgreSQL calls each connection (`application_name`), at most 63 bytes.
 
     Raises:
         UnsupportedDatabaseError: any other address.
@@ -62,7 +70,7 @@ def open_engine(
     if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
         return _sqlite(parsed, busy_timeout_ms, pool or PoolBounds())
     if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
-        return _postgres(parsed, pool or PoolBounds())
+        return _postgres(parsed, pool or PoolBounds(), label)
     raise UnsupportedDatabaseError(f"{parsed.drivername} is not a supported database and driver")
 
 
@@ -88,13 +96,13 @@ def _created(url: URL, pool: PoolBounds, **more: Any) -> Engine:  # noqa: ANN401
     )
 
 
-def _postgres(url: URL, pool: PoolBounds) -> Engine:
+def _postgres(url: URL, pool: PoolBounds, label: str) -> Engine:
     return _created(
         url.set(drivername="postgresql+psycopg"),
         pool,
         # A pooled connection may have outlived its server.
         pool_pre_ping=True,
-        connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "seatmarket"},
+        connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": label},
     )
 
 

@@ -24,6 +24,7 @@ from api.server import AddressTaken, listen, origin_of, serving
 from indexer import process as indexing
 from indexer.journal import Journal
 from indexer.queries import MirrorId
+from indexer.waking import Stopper
 from marketplace.domain.errors import ChainUnavailable, typed_error
 from marketplace.storage.engines import open_engine
 from scripts.demo.settings import api_settings, indexer_settings, listening_settings
@@ -127,7 +128,7 @@ def house(folder: Folder, port: int = 0, rpc_port: int = 0, purse_wei: int = 0) 
 @contextmanager
 def _indexing(folder: Folder, here: Stage, watch: Watch) -> Iterator[None]:
     settings = indexer_settings(folder, here)
-    stopper = indexing.Stopper()
+    stopper = Stopper()
     with folder.indexer_log.open("w", encoding="utf-8") as log:
         journal = Journal(log, here.now)
         part = Part(

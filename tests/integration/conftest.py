@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from tests.databases import database, databases, empty_database, postgres_server
+from tests.databases import (
+    database,
+    databases,
+    empty_database,
+    postgres_databases,
+    postgres_server,
+)
 
-__all__ = ["database", "databases", "empty_database", "postgres_server"]
+__all__ = ["database", "databases", "empty_database", "postgres_databases", "postgres_server"]

@@ -70,6 +70,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "on_chain": "2 logs",
         "found_at": 1_772_000_000,
     },
+    mirror.leases: {**SET, "holder": "1f", "beats": 3},
     mirror.blocks: {
         **SET,
         "number": 7,

@@ -23,6 +23,8 @@ def test_every_setting_stands_in_the_page_with_its_default() -> None:
     wanted = {
         name: "\N{EN DASH}"
         if field.is_required() or field.default is None
+        else str(field.default).lower()
+        if isinstance(field.default, bool)
         else f"{field.default:,}".rstrip("0").rstrip(".")
         if isinstance(field.default, float)
         else f"{field.default:,}"

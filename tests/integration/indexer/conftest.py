@@ -26,6 +26,11 @@ class NewDatabase(Protocol):
 @pytest.fixture
 def new_database(databases: Databases) -> NewDatabase:
     """Give a maker of fresh databases."""
+    return maker(databases)
+
+
+def maker(databases: Databases) -> NewDatabase:
+    """A maker of fresh databases of one kind."""
 
     @contextmanager
     def make() -> Iterator[Engine]:

@@ -116,7 +116,7 @@ def require_exact(engine: Engine, mirror: MirrorId, tree: Tree, *, reads: bool =
             assert path[mark.number].header.mark == mark
         if reads:
             _require_model(connection, mirror, head)
-        _require_outbox(connection, mirror, checkpoint.next_seq)
+        require_outbox(connection, mirror, checkpoint.next_seq)
 
 
 def _require_model(connection: Connection, mirror: MirrorId, head: Block) -> None:
@@ -189,7 +189,7 @@ def _require_spent(connection: Connection, mirror: MirrorId, market: Market) -> 
         assert found_platform.guardian == market.guardian
 
 
-def _require_outbox(connection: Connection, mirror: MirrorId, next_seq: int) -> None:
+def require_outbox(connection: Connection, mirror: MirrorId, next_seq: int) -> None:
     """Replaying the outbox gives the ledger above the block that it begins with."""
     origin = ledger.outbox_origin(connection, mirror)
     messages = outbox_since(connection, mirror, 1, limit=1_000_000)

@@ -22,9 +22,10 @@ from marketplace.storage.transactions import reading, writing
 from tests.conformance.chains import CHAIN_ID
 from tests.integration.indexer.auditing import audit_all
 from tests.integration.indexer.oracle import dump
+from tests.integration.indexer.processes import running, served_market
 from tests.integration.indexer.simulating import caught_up
 from tests.integration.indexer.test_chains import MIRROR, auditor_of, follower
-from tests.integration.indexer.test_process import environment, running, served_market
+from tests.integration.indexer.test_process import environment
 from tests.integration.indexer.test_process_audit import finalize
 from tests.integration.marketplace.world import PRICE, address_of
 from tests.seats_command import seats

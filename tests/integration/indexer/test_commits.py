@@ -221,6 +221,24 @@ def test_blocks_before_the_contract_are_passed_over_in_ranges(database: Engine) 
     require_exact(database, MIRROR, tree)
 
 
+def test_blocks_of_one_second_are_kept_apart_and_in_order(database: Engine) -> None:
+    dice = Random(9)
+    tree = Tree(final_depth=5, spacing_s=0)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(20):
+        tree.grow(actions(dice))
+    shell = started(database, TreeNode(tree), limits=Limits(4, 3))
+    caught_up(shell)
+    require_exact(database, MIRROR, tree)
+    parent = tree.tip.path()[-4]
+    for _ in range(4):
+        parent = tree.grow(actions(dice), parent)
+
+    caught_up(shell)
+
+    require_exact(database, MIRROR, tree)
+
+
 def test_a_pass_with_nothing_to_do_writes_nothing(database: Engine) -> None:
     tree = busy_tree()
     watcher = Mortal()

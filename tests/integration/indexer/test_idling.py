@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from indexer import process
 from indexer.identity import MirrorId
 from indexer.journal import Journal
-from indexer.process import Stopper
 from indexer.queries import mirror_status
 from indexer.settings import IndexerSettings
+from indexer.waking import Stopper
 from marketplace.chain.connection import open_node
 from marketplace.devnet.server import running_devnet
 from marketplace.storage.transactions import reading
@@ -45,6 +45,10 @@ class Day(Stopper):
         self._left -= 1
         if not self._left:
             self.stop()
+
+    def rest(self, seconds: float) -> bool:
+        self.wait(seconds)
+        return False
 
 
 @pytest.fixture(scope="module")

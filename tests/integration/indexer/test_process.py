@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
 from indexer.store.history import MIRROR
-from marketplace.chain.connection import open_node
 from marketplace.devnet.server import running_devnet
 from marketplace.devnet.settings import DevnetSettings
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import writing
-from tests.conformance.chains import CHAIN_ID, ROOT
+from tests.conformance.chains import CHAIN_ID
+from tests.integration.indexer import processes
+from tests.integration.indexer.processes import finished, running, served_market
 from tests.integration.indexer.relay import relaying
-from tests.integration.marketplace.steering import NodeSteering
-from tests.integration.marketplace.world import Market, deploy_market
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.integration.marketplace.world import Market
+
 NOBODY_THERE = "0x000000000000000000000000000000000000dEaD"
-
-
-@contextmanager
-def served_market() -> Iterator[tuple[str, Market]]:
-    """Run a development chain with a market on it."""
-    with running_devnet(DevnetSettings(port=0)) as devnet:
-        web3 = open_node(devnet.url, CHAIN_ID)
-        yield devnet.url, deploy_market("devnet", web3, CHAIN_ID, NodeSteering(web3))
 
 
 @pytest.fixture(scope="module")
@@ -46,68 +35,7 @@ def market() -> Iterator[tuple[str, Market]]:
 
 
 def environment(folder: Path, url: str, contract: str, **more: str) -> dict[str, str]:
-    given = {
-        "DATABASE": f"sqlite:///{folder / 'mirror.sqlite'}",
-        "NODE": url,
-        "CHAIN_ID": str(CHAIN_ID),
-        "CONTRACT": contract,
-        "POLL_INTERVAL_S": "0.02",
-        "MOST_BACKOFF_S": "0.2",
-        **more,
-    }
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SEATS_")}
-    return clean | {f"SEATS_INDEXER_{name}": value for name, value in given.items()}
-
-
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "indexer", *arguments]
-
-
-def finished(given: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run to the end."""
-    return subprocess.run(  # noqa: S603 - our own command, no shell
-        command(*arguments),
-        cwd=ROOT,
-        env=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
-class Running:
-    """An indexer that runs; its lines can be waited for."""
-
-    def __init__(self, given: dict[str, str]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            command("run"), cwd=ROOT, env=given, stderr=subprocess.PIPE, text=True
-        )
-
-    def line(self, event: str) -> dict[str, Any]:
-        """The next line that tells of an event."""
-        assert self._process.stderr is not None
-        for said in self._process.stderr:
-            told: dict[str, Any] = json.loads(said)
-            if told["event"] == event:
-                return told
-        raise AssertionError(f"it ended before {event}")
-
-    def end(self, wish: signal.Signals) -> int:
-        self._process.send_signal(wish)
-        code = self._process.wait(timeout=30)
-        assert self._process.stderr is not None
-        self._process.stderr.close()
-        return code
-
-
-@contextmanager
-def running(given: dict[str, str]) -> Iterator[Running]:
-    started = Running(given)
-    try:
-        yield started
-    finally:
-        started.end(signal.SIGKILL)
+    return processes.environment(f"sqlite:///{folder / 'mirror.sqlite'}", url, contract, **more)
 
 
 def test_it_mirrors_until_it_is_stopped_and_says_where_it_stands(

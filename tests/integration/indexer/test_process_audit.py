@@ -16,8 +16,9 @@ from indexer.store.tables import events
 from marketplace.domain.times import utc_text
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer.processes import finished, running, served_market
 from tests.integration.indexer.relay import relaying
-from tests.integration.indexer.test_process import environment, finished, running, served_market
+from tests.integration.indexer.test_process import environment
 from tests.integration.marketplace.steering import NodeSteering
 
 if TYPE_CHECKING:

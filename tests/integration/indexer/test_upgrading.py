@@ -1,4 +1,4 @@
-"""The steps that give the mirror its closings and its audits, down and up with a whole mirror."""
+"""The steps of later versions, down and up with a whole mirror in the tables."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.audits import Finding
 from indexer.store.fold_tables import seat_states as seats
 from indexer.store.history import MIRROR as HISTORY
+from indexer.store.leases import Lease
 from indexer.sync.committing import refold
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import StateTreeNode, audit_all, auditor
@@ -127,3 +128,22 @@ def test_without_its_audits_a_mirror_is_the_same_and_can_be_audited_again(
     audit_all(auditor(empty_database, StateTreeNode(tree)))
     with reading(empty_database) as connection:
         assert dump(connection, audit_rows) == written
+
+
+def test_a_step_down_past_the_leases_leaves_the_mirror_as_it_is_and_nobody_leading(
+    empty_database: Engine,
+) -> None:
+    dice = Random(5)
+    tree = mirrored(empty_database, *(actions(dice, 4) for _ in range(40)))
+    claim = Lease(empty_database, MIRROR, "one")
+    assert claim.take() is None
+    with reading(empty_database) as connection:
+        tables = dump(connection)
+
+    HISTORY.downgrade(empty_database, "mirror_0005")
+    with reading(empty_database) as connection:
+        assert dump(connection) == tables
+    HISTORY.upgrade(empty_database)
+
+    require_exact(empty_database, MIRROR, tree)
+    assert Lease(empty_database, MIRROR, "other").take() is None

@@ -62,8 +62,9 @@ def bloom_of(logs: Sequence[RawLog]) -> int:
 class Tree:
     """All blocks that ever were, and which of them is the tip."""
 
-    def __init__(self, safe_depth: int = 2, final_depth: int = 6) -> None:
+    def __init__(self, safe_depth: int = 2, final_depth: int = 6, spacing_s: int = 12) -> None:
         self._salt = 0
+        self._spacing_s = spacing_s
         self.safe_depth, self.final_depth = safe_depth, final_depth
         self.genesis = self._sealed(None, ())
         self.blocks = {self.genesis.header.hash: self.genesis}
@@ -88,7 +89,7 @@ class Tree:
         self._salt += 1
         number = 0 if parent is None else parent.number + 1
         block_hash = f"0x{keccak(text=f'block {self._salt}').hex()}"
-        timestamp = GENESIS_TIME + 12 * number
+        timestamp = GENESIS_TIME + self._spacing_s * number
         market = Market() if parent is None else parent.market.copied()
         logs: list[RawLog] = []
         for index, action in enumerate(actions):

@@ -100,6 +100,8 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (audited.audit_findings, "block_number", {"block_number": -1}),
     (audited.audit_findings, "what", {"what": ""}),
     (audited.audit_findings, "found_at", {"found_at": -1}),
+    (mirror.leases, "holder", {"holder": ""}),
+    (mirror.leases, "beats", {"beats": 0}),
     (mirror.blocks, "number", {"number": -1}),
     (mirror.blocks, "hash", {"hash": SHORT_WORD}),
     (mirror.blocks, "parent_hash", {"parent_hash": SHORT_WORD}),

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Table, inspect, select, text
 from api.store.history import API
 from api.store.tables import admissions, sessions, sign_in_nonces
 from indexer.store.history import MIRROR
-from indexer.store.tables import blocks, checkpoints, events, heartbeats
+from indexer.store.tables import blocks, checkpoints, events, leases
 from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import (
     StoreForeignError,
@@ -36,7 +36,7 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "mirror": (checkpoints, blocks, events),
     "api": (sign_in_nonces, sessions),
 }
-LAST_STEP: dict[str, Table] = {"mirror": heartbeats, "api": admissions}
+LAST_STEP: dict[str, Table] = {"mirror": leases, "api": admissions}
 NEWEST: dict[str, str] = {"mirror": "mirror_0007", "api": "api_0006"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)

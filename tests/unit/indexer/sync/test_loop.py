@@ -22,6 +22,9 @@ class Script:
     def __init__(self, *turns: Outcome | Exception) -> None:
         self.turns = list(turns)
         self.waits: list[float] = []
+        self.rests: list[float] = []
+        self.words: list[bool] = []
+        self.unheard = 0
         self.failures: list[int] = []
 
     def step(self) -> Outcome:
@@ -35,6 +38,13 @@ class Script:
 
     def wait(self, seconds: float) -> None:
         self.waits.append(seconds)
+
+    def rest(self, seconds: float) -> bool:
+        self.rests.append(seconds)
+        return bool(self.words) and self.words.pop(0)
+
+    def found_unheard(self) -> None:
+        self.unheard += 1
 
     def failed(self, error: Exception, failures: int, wait_s: float) -> None:
         assert str(error)
@@ -53,7 +63,7 @@ def test_progress_is_followed_up_at_once_and_rest_is_polled() -> None:
 
     script.play()
 
-    assert script.waits == [7, 7]
+    assert (script.waits, script.rests) == ([], [7, 7])
 
 
 def test_a_silent_node_is_asked_for_ever_at_a_bounded_pace() -> None:
@@ -90,7 +100,45 @@ def test_a_database_that_comes_back_is_gone_on_with() -> None:
 
     script.play()
 
-    assert script.waits == [1, 2, 1, 2, 7]
+    assert (script.waits, script.rests) == ([1, 2, 1, 2], [7])
+
+
+def test_word_of_a_head_that_is_not_there_yet_is_followed_up_soon_and_ever_more_slowly() -> None:
+    script = Script(*[Outcome.CAUGHT_UP] * 12, Outcome.PROGRESSED)
+    script.words = [True]
+
+    script.play()
+
+    assert script.waits == [0.01]
+    assert script.rests[:4] == [7, 0.01, 0.02, 0.04]
+    assert script.rests[-2:] == [5.12, 7]
+
+
+def test_words_that_nothing_follows_do_not_make_it_ask_without_a_pause() -> None:
+    script = Script(*[Outcome.CAUGHT_UP] * 100)
+    script.words = [True] * 100
+
+    script.play()
+
+    assert script.waits == [0.01] * 99
+
+
+def test_what_is_found_without_a_word_is_counted() -> None:
+    script = Script(*[Outcome.CAUGHT_UP, Outcome.PROGRESSED, Outcome.PROGRESSED] * 3)
+    script.words = [False, True, False]
+
+    script.play()
+
+    assert script.unheard == 2
+
+
+def test_no_word_ends_the_wait_after_a_failure() -> None:
+    script = Script(Outcome.CAUGHT_UP, *[NodeSilent("gone")] * 3, Outcome.CAUGHT_UP)
+    script.words = [True] * 9
+
+    script.play()
+
+    assert (script.waits, script.rests) == ([1, 2, 4], [7, 7])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,138 @@
+"""One process over one mirror: stand by, lead, and stand by again, until it is stopped.
+
+Owns the order of terms and what ends one. A failure of node or database while it stands by, or
+while it begins to lead, is waited out with the lead left to others; what happens while it leads is
+`indexer.sync.loop`'s. Refuses to know what is checked before leading.
+
+    no one leads                       lead
+    another leads                      stand by, look again and again
+    the fence was raised by another    write nothing, stand by
+    the lead is lost                   finish the pass, stand by
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.store.checkpoints import FenceLost
+from indexer.sync.loop import follow
+from marketplace.domain.errors import ChainUnavailable
+from marketplace.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from indexer.journal import Journal
+    from indexer.leading import Lead
+    from indexer.sync.loop import LoopWatcher, Pace
+    from indexer.sync.shell import Shell
+    from indexer.waking import Stopper
+
+
+@dataclass(frozen=True, slots=True)
+class Reign:
+    """One term's work: passes over the mirror, and what runs beside them while it lasts."""
+
+    shell: Shell
+    beside: AbstractContextManager[None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a process needs to lead.
+
+    Attributes:
+        check: Refuses what could never lead; an error of the node's may pass.
+        begin: Checks again and raises the fence.
+    """
+
+    check: Callable[[], object]
+    begin: Callable[[], Reign]
+
+
+class Terms:
+    """The terms of one process; `stand_by` is whether it waits while another leads."""
+
+    def __init__(
+        self,
+        lead: Lead,
+        stopper: Stopper,
+        pace: Pace,
+        journal: Journal,
+        watcher: LoopWatcher,
+        *,
+        stand_by: bool,
+    ) -> None:
+        self._lead = lead
+        self._stopper = stopper
+        self._pace = pace
+        self._journal = journal
+        self._watcher = watcher
+        self._stand_by = stand_by
+        self._standing_by = False
+        self._settled = False
+        self._failures = 0
+        self._without_database_s = 0.0
+
+    def serve(self, work: Work) -> None:
+        """Mirror whenever this process leads, until somebody wishes to stop.
+
+        Raises:
+            RuleViolated: the node, the contract or the configuration is not the right one.
+            MirrorInconsistent: stop; FenceLost only where it does not stand by.
+            StorageError: the database failed at the start, or for longer than the patience.
+        """
+        while not self._stopper.is_stopped():
+            begun = False
+            try:
+                if not self._has_the_lead(work):
+                    continue
+                with self._lead.kept(self._stopper) as term:
+                    reign = work.begin()
+                    begun = True
+                    self._settle()
+                    self._standing_by = False
+                    with reign.beside:
+                        follow(reign.shell, term, self._pace, self._watcher)
+            except FenceLost as error:
+                if not self._stand_by:
+                    raise
+                self._journal.write("fenced", mine=error.mine, found=error.found)
+                # Whoever raised the fence without the lead shall have it first.
+                self._stopper.wait(self._lead.lease_s)
+            except (ChainUnavailable, StorageError) as error:
+                if begun:
+                    raise
+                self._wait_out(error)
+
+    def _has_the_lead(self, work: Work) -> bool:
+        if self._lead.take():
+            return True
+        if not self._stand_by:
+            return self._lead.seize(self._stopper)
+        if not self._standing_by:
+            # Found out now, and not when it is needed.
+            work.check()
+            self._journal.write("standing_by")
+            self._standing_by = True
+        self._settle()
+        self._stopper.wait(self._lead.look_s)
+        return False
+
+    def _settle(self) -> None:
+        self._settled = True
+        self._failures = 0
+        self._without_database_s = 0.0
+
+    def _wait_out(self, error: ChainUnavailable | StorageError) -> None:
+        self._failures += 1
+        wait_s = self._pace.after(self._failures)
+        if isinstance(error, StorageError):
+            self._without_database_s += wait_s
+            patient = self._settled and self._without_database_s <= self._pace.database_patience_s
+            if not (patient and error.retry_helps):
+                raise error
+        self._watcher.failed(error, self._failures, wait_s)
+        self._stopper.wait(wait_s)

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import io
+import json
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from indexer.journal import Journal
+from indexer.leading import Lead
+from indexer.process import ConfigurationDiffers
+from indexer.rpc.errors import NodeSilent
+from indexer.store.checkpoints import FenceLost
+from indexer.store.claims import Sign
+from indexer.sync.loop import Pace
+from indexer.sync.shell import Outcome
+from indexer.terms import Reign, Terms, Work
+from indexer.waking import Stopper
+from marketplace.storage.errors import DatabaseUnreachableError, RowsOrphanedError
+
+if TYPE_CHECKING:
+    from indexer.sync.shell import Shell
+
+PACE = Pace(poll_s=0.001, first_s=0.001, most_s=0.002, database_patience_s=0.01)
+GONE = DatabaseUnreachableError("it", "gone")
+SILENT = NodeSilent("gone")
+
+Turn = Exception | Sign | None
+OTHER = Sign("other", "1")
+
+
+class House:
+    """A claim, a check, a beginning and passes that play scripts; stopped at their end."""
+
+    def __init__(
+        self,
+        takes: list[Turn],
+        begins: list[Exception | None] | None = None,
+        steps: list[Exception] | None = None,
+        checks: list[Exception | None] | None = None,
+    ) -> None:
+        self.takes, self.begins = takes, begins or []
+        self.steps, self.checks = steps or [], checks or []
+        self.stopper = Stopper()
+        self.lines = io.StringIO()
+        self.released = 0
+
+    def take(self, expired: Sign | None = None) -> Sign | None:
+        turn = self.takes.pop(0)
+        if not self.takes:
+            self.stopper.stop()
+        if isinstance(turn, Exception):
+            raise turn
+        return None if expired is not None else turn
+
+    def keep(self) -> bool:
+        return True
+
+    def release(self) -> None:
+        self.released += 1
+
+    def check(self) -> None:
+        self._play(self.checks)
+
+    def begin(self) -> Reign:
+        self._play(self.begins)
+        return Reign(cast("Shell", self), nullcontext())
+
+    def step(self) -> Outcome:
+        self._play(self.steps)
+        self.stopper.stop()
+        return Outcome.CAUGHT_UP
+
+    def serve(self, *, stand_by: bool = True) -> list[str]:
+        journal = Journal(self.lines, lambda: 0)
+        lead = Lead(self, 0.012, journal)
+        Terms(lead, self.stopper, PACE, journal, journal, stand_by=stand_by).serve(
+            Work(check=self.check, begin=self.begin)
+        )
+        return self.said()
+
+    def said(self) -> list[str]:
+        return [json.loads(line)["event"] for line in self.lines.getvalue().splitlines()]
+
+    def _play(self, script: list[Exception] | list[Exception | None]) -> None:
+        turn = script.pop(0) if script else None
+        if turn is not None:
+            raise turn
+
+
+def test_who_finds_another_leading_stands_by_and_says_so_once() -> None:
+    house = House([OTHER, OTHER, OTHER, None, None])
+
+    assert house.serve() == ["standing_by", "caught_up"]
+    assert house.released == 1
+
+
+def test_a_node_that_is_silent_leaves_the_lead_to_others_meanwhile() -> None:
+    house = House([None, None, None, None], begins=[SILENT, SILENT, None])
+
+    assert house.serve() == ["retrying", "retrying", "caught_up"]
+    assert house.released == 3
+
+
+def test_who_is_fenced_off_stands_by() -> None:
+    house = House([None, OTHER, OTHER], steps=[FenceLost(1, 2)])
+
+    assert house.serve() == ["fenced", "standing_by"]
+    assert house.released == 1
+
+
+def test_who_is_fenced_off_and_does_not_stand_by_ends() -> None:
+    house = House([None, None], steps=[FenceLost(1, 2)])
+
+    with pytest.raises(FenceLost):
+        house.serve(stand_by=False)
+
+    assert house.released == 1
+
+
+def test_who_does_not_stand_by_takes_the_lead_from_another() -> None:
+    house = House([OTHER, OTHER, OTHER, None])
+
+    assert house.serve(stand_by=False) == ["caught_up"]
+
+
+def test_a_database_that_fails_at_the_start_ends_it() -> None:
+    with pytest.raises(DatabaseUnreachableError):
+        House([GONE, None]).serve()
+
+
+def test_a_database_that_fails_while_standing_by_is_waited_for() -> None:
+    house = House([OTHER, GONE, GONE, OTHER, None, None])
+
+    assert house.serve() == ["standing_by", "retrying", "retrying", "caught_up"]
+
+
+def test_a_database_that_stays_away_while_standing_by_is_given_up() -> None:
+    house = House([OTHER, *[GONE] * 99])
+
+    with pytest.raises(DatabaseUnreachableError):
+        house.serve()
+
+    assert house.said() == ["standing_by", *["retrying"] * 5]
+
+
+def test_what_a_retry_does_not_help_ends_it_while_standing_by() -> None:
+    house = House([OTHER, RowsOrphanedError("it", "one", "other"), None])
+
+    with pytest.raises(RowsOrphanedError):
+        house.serve()
+
+
+def test_who_could_never_lead_does_not_stand_by() -> None:
+    house = House([OTHER, None], checks=[ConfigurationDiffers("seats")])
+
+    with pytest.raises(ConfigurationDiffers):
+        house.serve()
+
+    assert house.said() == []
+
+
+def test_a_node_that_is_silent_while_another_leads_keeps_nobody_from_standing_by() -> None:
+    house = House([OTHER, OTHER, OTHER], checks=[SILENT, SILENT])
+
+    assert house.serve() == ["retrying", "retrying", "standing_by"]
