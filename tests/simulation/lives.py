@@ -21,6 +21,7 @@ from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
 from tests.integration.indexer.auditing import (
     StateTreeNode,
+    WiredStateNode,
     audit_all,
     audited,
     auditor,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 
 TURNS: Final = 20
 _READS: Final = 0.25
+_AUDITS: Final = 0.2
 _PAUSES: Final = (Step.READ, Step.SEEN, Step.DECIDED, Step.GATHERED)
 """Where a leader can be paused while another writes: it holds no transaction there."""
 
@@ -199,6 +201,8 @@ class Life:
             self.trouble.disarm()
         if self.witness.commits > before:
             self._judge()
+        if self.dice.random() < _AUDITS:
+            self._audit_some()
 
     def _pass(self) -> None:
         if self.engine.dialect.name == "sqlite" and self.faults.occurs("locked"):
@@ -248,6 +252,14 @@ class Life:
         limits = Limits(self.dice.choice([1, 3, 100]), self.dice.choice([1, 2, 32]))
         heartbeat = Heartbeat(lambda: self.clock)
         return started(self.engine, self.node, self.witness, limits, heartbeat=heartbeat)
+
+    def _audit_some(self) -> None:
+        """Let the auditor do a stretch, through the same wire; no fault is a disagreement."""
+        node = WiredStateNode(self.tree, wire=self.node)
+        try:
+            auditor(self.engine, node, most_blocks=self.dice.randint(1, 9)).step()
+        except ChainUnavailable:
+            return
 
     def _audit(self) -> None:
         """Let the auditor read once more what is final, and compare its digest."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from indexer.audit.examining import Care
-    from indexer.rpc.values import Call, StateNode
+    from indexer.rpc.values import BlockHeader, Call, Node, RangeLogs, RawLog, StateNode
     from indexer.store.audits import Audited, Finding
     from marketplace.domain.addresses import ChecksumAddress
     from tests.integration.indexer.market import Market
@@ -61,6 +61,27 @@ class StateTreeNode(TreeNode):
         self.asked += len(calls)
         answers = tuple(_answer(market, one) for one in calls)
         return StateAnswers(holdings(market) - self.missing, answers)
+
+
+@dataclass
+class WiredStateNode(StateTreeNode):
+    """Knows the states of the tree, and all else from a node behind a wire."""
+
+    wire: Node | None = None
+
+    @property
+    def _wire(self) -> Node:
+        assert self.wire is not None
+        return self.wire
+
+    def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
+        return self._wire.headers(numbers)
+
+    def block_logs(self, hashes: Sequence[str]) -> tuple[tuple[RawLog, ...], ...]:
+        return self._wire.block_logs(hashes)
+
+    def range_logs(self, first: int, last: int, addresses: Sequence[ChecksumAddress]) -> RangeLogs:
+        return self._wire.range_logs(first, last, addresses)
 
 
 def holdings(market: Market) -> int:

@@ -26,6 +26,7 @@ from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import (
     StateTreeNode,
+    WiredStateNode,
     audit_all,
     audited,
     auditor,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from indexer.rpc.values import BlockHeader, RangeLogs, RawLog
+    from indexer.rpc.values import RangeLogs, RawLog
     from marketplace.domain.addresses import ChecksumAddress
     from tests.integration.indexer.conftest import NewDatabase
 
@@ -345,20 +346,7 @@ def test_any_fault_of_a_node_heals_and_none_is_called_a_disagreement(
         serving(tree, faults) as served,
         closing(RpcNode.at(served.url, timeout_s=TIMEOUT_S, batch_limit=100)) as wire,
     ):
-
-        class Wired(StateTreeNode):
-            def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
-                return wire.headers(numbers)
-
-            def block_logs(self, hashes: Sequence[str]) -> tuple[tuple[RawLog, ...], ...]:
-                return wire.block_logs(hashes)
-
-            def range_logs(
-                self, first: int, last: int, addresses: Sequence[ChecksumAddress]
-            ) -> RangeLogs:
-                return wire.range_logs(first, last, addresses)
-
-        one = auditor(mirrored, Wired(tree), most_blocks=3)
+        one = auditor(mirrored, WiredStateNode(tree, wire=wire), most_blocks=3)
         for _ in range(400):
             try:
                 if one.step() is None:
