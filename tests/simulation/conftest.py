@@ -10,6 +10,7 @@ from marketplace.storage.engines import open_engine
 from tests.databases import (
     database,
     databases,
+    postgres_databases,
     postgres_server,
 )
 from tests.simulation.running import BUSY_TIMEOUT_MS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-__all__ = ["database", "databases", "postgres_server"]
+__all__ = ["database", "databases", "postgres_databases", "postgres_server"]
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 TURNS: Final = 20
 _READS: Final = 0.25
 _AUDITS: Final = 0.2
+_LOOKS: Final = 40
 _PAUSES: Final = (Step.READ, Step.SEEN, Step.DECIDED, Step.GATHERED)
 """Where a leader can be paused while another writes: it holds no transaction there."""
 
@@ -212,10 +213,23 @@ class Life:
             second = self._started()
             older, self.shell = self.shell, second
             second.step()
-            older.step()
-            raise AssertionError("an older leader was not fenced off")
+            self._find_fenced(older)
         else:
             self.shell.step()
+
+    def _find_fenced(self, older: Shell) -> None:
+        """An older leader may look at the node for a while; then it finds its fence, or at once.
+
+        Raises FenceLost.
+        """
+        before = self.witness.commits
+        for _ in range(_LOOKS):
+            try:
+                older.step()
+            except ChainUnavailable:
+                continue
+            assert self.witness.commits == before, "an older leader wrote"
+        raise AssertionError("an older leader was not fenced off")
 
     def _plan(self) -> None:
         if self.faults.occurs("crash"):
