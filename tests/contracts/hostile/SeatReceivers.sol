@@ -45,11 +45,18 @@ contract WrongAnswerHolder {
 
 /// @dev Answers fewer bytes than an answer has.
 contract ShortAnswerHolder {
+    uint256 private immutable LENGTH;
+
+    constructor(uint256 length) {
+        LENGTH = length;
+    }
+
     fallback() external {
         bytes4 answer = msg.sig;
+        uint256 length = LENGTH;
         assembly ("memory-safe") {
             mstore(0x00, answer)
-            return(0x00, 0x04)
+            return(0x00, length)
         }
     }
 }

@@ -219,8 +219,12 @@ contract GiftTest is SeatsTest {
 
     function test_WhenAContractCannotTakeSeats_ItRevertsWithBothIfAskedSafely() public {
         vm.startPrank(alice);
-        address[3] memory unable =
-            [address(renderer), address(new WrongAnswerHolder()), address(new ShortAnswerHolder())];
+        address[4] memory unable = [
+            address(renderer),
+            address(new WrongAnswerHolder()),
+            address(new ShortAnswerHolder(4)),
+            address(new ShortAnswerHolder(31))
+        ];
         for (uint256 i; i < unable.length; ++i) {
             bytes memory expected =
                 abi.encodeWithSelector(ISeatToken.SeatToken_NotTaken.selector, seat, unable[i]);
@@ -240,6 +244,13 @@ contract GiftTest is SeatsTest {
             abi.encodeWithSelector(ReasonHolder.Sorry.selector, alice, alice, id, "data")
         );
         seats.safeTransferFrom{value: TOLL}(alice, sorry, id, "data");
+    }
+
+    function test_WhenDataIsHandedOver_ItIsTheReceiversAlreadyWhenTheyAreAsked() public {
+        ReenteringHolder holder = new ReenteringHolder(address(seats));
+        vm.prank(alice);
+        seats.safeTransferFrom{value: TOLL}(alice, address(holder), id, "data");
+        vm.assertTrue(holder.ownedAtCallback(), "owned at the callback");
     }
 
     function test_WhenTheReceiverReenters_ItFindsTheSeatAsItsOwnAndCoolingDown() public {
