@@ -151,6 +151,10 @@ bench-gas: setup ## gas of each action beside bare Solady, OpenZeppelin and ERC7
 bench-revocation: setup ## how soon the gate denies a seller after a sale, on SQLite and on PostgreSQL
 	@$(python) -m tests.benchmarks.revocation
 
+.PHONY: bench-indexer
+bench-indexer: setup ## how fast history is read, beside EventScanner; EVENTS=2000 ROUNDS=1 for a small one
+	@EVENTS="$(EVENTS)" ROUNDS="$(ROUNDS)" $(python) -m tests.benchmarks.indexer
+
 .PHONY: hooks
 hooks: ## run `make quick` before each commit and `make test` before each push
 	@git config core.hooksPath .githooks

@@ -7,23 +7,29 @@ would be wrong without knowing it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import struct
+from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
+from indexer.decoders import compiled
 from indexer.folds.folding import Occurrence
 from marketplace.bindings import transactions
-from marketplace.bindings.logs import decode_log, event_classes
+from marketplace.bindings.interface import interface_of
+from marketplace.bindings.logs import ARTIFACT, decode_log, event_classes
 from marketplace.storage.canonical import encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from indexer.decoders import Decoder
     from indexer.rpc.values import RawLog
     from marketplace.bindings.events import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """One event of the ledger: the raw log, its name, its canonical arguments, and to be folded."""
 
     log: RawLog
@@ -38,21 +44,11 @@ def decode(log: RawLog, timestamp_s: int) -> Entry:
     Raises:
         MirrorInconsistent: the event is of another version of the contract.
     """
-    event = decode_log(
-        transactions.RawLog(
-            address=log.address,
-            topics=log.topics,
-            data=log.data,
-            block_number=log.block_number,
-            block_hash=bytes.fromhex(log.block_hash[2:]),
-            transaction_hash=bytes.fromhex(log.tx_hash[2:]),
-            log_index=log.log_index,
-        )
-    ).event
+    event, arguments = _read(log)
     return Entry(
         log=log,
         name=type(event).__name__,
-        arguments=arguments_of(event),
+        arguments=arguments,
         occurrence=Occurrence(
             event=event,
             block_number=log.block_number,
@@ -68,6 +64,51 @@ def arguments_of(event: Event) -> str:
     """The canonical text of an event's fields, in snake case, as in `from`, `terms_hash`."""
     return encode({name: getattr(event, field) for name, field in _NAMES[type(event)]})
 
+
+def decode_generally(log: RawLog) -> tuple[Event, str]:
+    """Decode a log by its ABI, of whatever types; says what is wrong with one that does not fit.
+
+    Raises:
+        MirrorInconsistent: the event is of another version of the contract.
+    """
+    event = decode_log(
+        transactions.RawLog(
+            address=log.address,
+            topics=log.topics,
+            data=log.data,
+            block_number=log.block_number,
+            block_hash=bytes.fromhex(log.block_hash[2:]),
+            transaction_hash=bytes.fromhex(log.tx_hash[2:]),
+            log_index=log.log_index,
+        )
+    ).event
+    return event, arguments_of(event)
+
+
+def _read(log: RawLog) -> tuple[Event, str]:
+    decoder = _decoders().get(log.topics[0]) if log.topics else None
+    if decoder is not None:
+        try:
+            return decoder(log.topics, log.data)
+        # Too few topics or words, or a value outside its type: all of them are said there.
+        except _ODD:
+            pass
+    return decode_generally(log)
+
+
+@cache
+def _decoders() -> Mapping[bytes, Decoder]:
+    """By the first topic; events with dynamic values have none."""
+    classes = event_classes()
+    found = {
+        entry.digest: compiled(entry, classes[name])
+        for name, entry in interface_of(ARTIFACT).events.items()
+        if name in classes
+    }
+    return {digest: decoder for digest, decoder in found.items() if decoder is not None}
+
+
+_ODD: Final = (ValueError, struct.error)
 
 # Python keeps the word `from` to itself; the ledger need not.
 _NAMES: Final[Mapping[type, tuple[tuple[str, str], ...]]] = {

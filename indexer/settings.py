@@ -77,6 +77,13 @@ class IndexerSettings(BaseSettings):
     head_blocks: Annotated[
         int, Field(ge=1, le=1_000, description="Most blocks in one commit above finalized")
     ] = 32
+    late_index_blocks: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Blocks of history from which on indexes are built at its end; 0: never",
+        ),
+    ] = 20_000
     first_backoff_s: Annotated[
         float, Field(gt=0, le=60, description="Seconds to wait after a first failure")
     ] = 0.1

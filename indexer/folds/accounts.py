@@ -6,8 +6,9 @@ Owns the steps of `CounterBumped`, `Credited`, `Withdrawn`, `PlatformSet`, `Guar
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from indexer.folds.states import CounterState, CreditState, CurrencyState, PlatformState, State
 from marketplace.domain.addresses import ZERO_ADDRESS

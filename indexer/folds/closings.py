@@ -7,8 +7,9 @@ the tiers say. Refuses to judge times and majorities: the contract has.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from indexer.folds.drops import drop_key, existing
 from indexer.folds.states import ClosingState, State, TierState

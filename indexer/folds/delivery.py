@@ -7,8 +7,9 @@ seat, what waits with it (K), and what each takes from what the drop owes (E). L
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from indexer.folds.closings import closing_key, closing_of
 from indexer.folds.seats import living, seat_key, tier_key

@@ -7,8 +7,9 @@ in `closings`. Refuses to judge terms: the contract has.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from indexer.folds.states import DropState, PhaseState, State, TierState
 from marketplace.bindings.addresses import checksum_address

@@ -8,7 +8,11 @@ contradicts stops the fold, because a mirror that guessed would open doors on it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from indexer.folds.states import Announced, Fact, State
 from marketplace.domain.errors import MirrorInconsistent, typed_error
@@ -43,8 +47,7 @@ class FoldContradicted(MirrorInconsistent):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True, kw_only=True, gc=False):
     """A typed event with all that the ledger says about where and when.
 
     Hashes are 0x and 64 lower-case hex digits; `timestamp_s` is the block's.
@@ -63,8 +66,7 @@ class Occurrence:
         return FoldContradicted(name, self.block_number, self.log_index, why)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     """A state or fact with its place on the chain."""
 
     state: State
@@ -101,6 +103,11 @@ class Known:
         elif not isinstance(state, Fact):
             self._states[key_of(state)] = state
 
+    @property
+    def promised(self) -> bool:
+        """Whether anything was announced and has not followed."""
+        return bool(self._announced)
+
     def unkept(self) -> Announced | None:
         """Something that was announced and has not followed, if there is such a thing."""
         return next(iter(self._announced.values()), None)
@@ -116,16 +123,17 @@ class Fold:
 
 def key_of(state: State) -> Key:
     """Say which thing a state is of."""
-    return type(state), tuple(getattr(state, name) for name in state.KEY)
+    kind = type(state)
+    return kind, _key_reader(kind)(state)
 
 
 def needs_of(occurrences: Iterable[Occurrence], folds: Mapping[type, Fold]) -> set[Key]:
     """Name every state that folding these events will ask for."""
-    return {
-        key
-        for occurrence in occurrences
-        for key in folds[type(occurrence.event)].needs(occurrence.event)
-    }
+    needed: set[Key] = set()
+    for occurrence in occurrences:
+        event = occurrence.event
+        needed.update(folds[type(event)].needs(event))
+    return needed
 
 
 def fold(
@@ -135,33 +143,40 @@ def fold(
 ) -> tuple[Row, ...]:
     """Fold events, which stand in the order of the chain; gives rows in that order.
 
+    Of a thing that is kept once a block, the last state of each block stays.
+
     Raises:
         FoldContradicted: an event does not fit what was before it.
     """
     states = Known(known)
-    rows: dict[object, Row] = {}
+    rows: list[Row] = []
+    places: dict[tuple[Key, int], int] = {}
     last: Occurrence | None = None
     for occurrence in occurrences:
-        if last is not None and last.tx_hash != occurrence.tx_hash:
+        if states.promised and last is not None and last.tx_hash != occurrence.tx_hash:
             _require_kept(states, last)
+        number, index, block_hash = (
+            occurrence.block_number,
+            occurrence.log_index,
+            occurrence.block_hash,
+        )
         for state in folds[type(occurrence.event)].step(occurrence, states):
             states.put(state)
-            if isinstance(state, State):
-                row = Row(
-                    state, occurrence.block_number, occurrence.log_index, occurrence.block_hash
-                )
-                rows[_slot(row)] = row
+            if not isinstance(state, State):
+                continue
+            row = Row(state, number, index, block_hash)
+            if not state.ONCE_A_BLOCK:
+                rows.append(row)
+                continue
+            place = places.setdefault((key_of(state), number), len(rows))
+            if place == len(rows):
+                rows.append(row)
+            else:
+                rows[place] = row
         last = occurrence
     if last is not None:
         _require_kept(states, last)
-    return tuple(rows.values())
-
-
-def _slot(row: Row) -> object:
-    """Rows with the same slot are one row in the table: the later one stays."""
-    if row.state.ONCE_A_BLOCK:
-        return key_of(row.state), row.block_number
-    return key_of(row.state), row.block_number, row.log_index
+    return tuple(rows)
 
 
 def _require_kept(states: Known, last: Occurrence) -> None:
@@ -171,3 +186,12 @@ def _require_kept(states: Known, last: Occurrence) -> None:
             f"a {left.change} of seat {left.seat} was announced and no transfer followed in the "
             "same transaction"
         )
+
+
+@cache
+def _key_reader(kind: type[State]) -> Callable[[State], tuple[object, ...]]:
+    if not kind.KEY:
+        return lambda _state: ()
+    read = attrgetter(*kind.KEY)
+    # Of one name it gives the bare value.
+    return read if len(kind.KEY) > 1 else lambda state: (read(state),)

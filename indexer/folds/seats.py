@@ -9,8 +9,9 @@ Refuses to say whether a seat may move: it has.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from indexer.folds.states import (
     Announced,

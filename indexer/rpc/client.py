@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from indexer.rpc.errors import AnswerMalformed, NodeRefused
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
-# Not Python's own decoder: it trusts a recursion limit that other packages raise so far that an
-# answer of nested brackets would end the process.
-_ANYTHING: Final = TypeAdapter[Any](Any)
 _SAID_AT_MOST: Final = 300
 
 
@@ -90,9 +87,9 @@ class Client:
         name = questions[0].method
         body = json.dumps(asked[0] if len(asked) == 1 else asked).encode()
         try:
-            told = _ANYTHING.validate_json(self._transport.post(body))
-        except ValidationError as error:
-            raise AnswerMalformed(name, error.errors()[0]["msg"]) from None
+            told = _decoded(self._transport.post(body))
+        except ValueError as error:
+            raise AnswerMalformed(name, str(error)) from None
         found: dict[object, Json | NodeRefused] = {}
         for answer in told if isinstance(told, list) else [told]:
             if not isinstance(answer, dict):
@@ -112,6 +109,12 @@ class Client:
         if any(number not in found for number in range(len(questions))):
             raise AnswerMalformed(name, "some questions were left without an answer")
         return [found[number] for number in range(len(questions))]
+
+
+def _decoded(body: bytes) -> Any:  # noqa: ANN401 - any JSON
+    # Neither Python's own decoder nor msgspec's: both trust a recursion limit that other packages
+    # raise so far that an answer of nested brackets would end the process.
+    return from_json(body, allow_inf_nan=False)
 
 
 def _method(questions: Sequence[Question], number: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from indexer.rpc.errors import AnswerMalformed
@@ -20,20 +21,27 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
 _QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]{1,64}")
-_HASH: Final = re.compile(r"0x[0-9a-fA-F]{64}")
-_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}")
-_DATA: Final = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
-_BLOOM: Final = re.compile(r"0x[0-9a-fA-F]{512}")
 
 
 def read_quantity(value: Json, what: str) -> int:
     """Read a number. Raises AnswerMalformed."""
-    return int(_matched(_QUANTITY, value, what), 16)
+    if not isinstance(value, str) or not _QUANTITY.fullmatch(value):
+        raise _malformed(value, what)
+    return int(value, 16)
 
 
 def read_data(value: Json, what: str) -> bytes:
     """Read bytes of any length. Raises AnswerMalformed."""
-    return bytes.fromhex(_matched(_DATA, value, what)[2:])
+    if not isinstance(value, str) or value[:2] != "0x":
+        raise _malformed(value, what)
+    try:
+        found = bytes.fromhex(value[2:])
+    except ValueError:
+        raise _malformed(value, what) from None
+    # Python passes over white space between bytes; what it passed over is missing here.
+    if 2 * len(found) + 2 != len(value):
+        raise _malformed(value, what)
+    return found
 
 
 def read_header(value: Json) -> BlockHeader | None:
@@ -46,7 +54,7 @@ def read_header(value: Json) -> BlockHeader | None:
         hash=_hash(block.get("hash"), "a block's hash"),
         parent_hash=_hash(block.get("parentHash"), "a block's parent"),
         timestamp_s=read_quantity(block.get("timestamp"), "a block's timestamp"),
-        logs_bloom=int(_matched(_BLOOM, block.get("logsBloom"), "a block's bloom"), 16),
+        logs_bloom=int.from_bytes(_octets(block.get("logsBloom"), 256, "a block's bloom"), "big"),
     )
 
 
@@ -55,28 +63,69 @@ def read_logs(value: Json) -> tuple[RawLog, ...]:
     if not isinstance(value, list):
         raise AnswerMalformed("eth_getLogs", "it is not a list of logs")
     logs = [_object(one, "a log") for one in value]
-    return tuple(_log(log) for log in logs if log.get("removed") is not True)
+    try:
+        return tuple([_log(*_fields(log)) for log in logs if log.get("removed") is not True])
+    except KeyError as error:
+        raise AnswerMalformed("eth_getLogs", f"a log has no {error.args[0]}") from None
+    except TypeError:
+        # A list or an object where a text should be: no cache takes it for a key.
+        raise AnswerMalformed("eth_getLogs", "a log's field is no text") from None
 
 
-def _log(log: dict[str, Json]) -> RawLog:
-    topics = log.get("topics")
+def _log(  # noqa: PLR0913, PLR0917 - a log has as many fields
+    address: Json,
+    topics: Json,
+    data: Json,
+    number: Json,
+    block_hash: Json,
+    tx_hash: Json,
+    tx_index: Json,
+    log_index: Json,
+) -> RawLog:
     if not isinstance(topics, list):
         raise AnswerMalformed("eth_getLogs", "a log has no list of topics")
     return RawLog(
-        address=_address(_matched(_ADDRESS, log.get("address"), "a log's address").lower()),
-        topics=tuple(bytes.fromhex(_hash(topic, "a topic")[2:]) for topic in topics),
-        data=read_data(log.get("data"), "a log's data"),
-        block_number=read_quantity(log.get("blockNumber"), "a log's block number"),
-        block_hash=_hash(log.get("blockHash"), "a log's block hash"),
-        tx_hash=_hash(log.get("transactionHash"), "a log's transaction"),
-        tx_index=read_quantity(log.get("transactionIndex"), "a log's transaction index"),
-        log_index=read_quantity(log.get("logIndex"), "a log's index"),
+        address=_address(address),
+        topics=tuple(map(_topic, topics)),
+        data=read_data(data, "a log's data"),
+        block_number=_number(number),
+        block_hash=_block_hash(block_hash),
+        tx_hash=_transaction(tx_hash),
+        tx_index=_number(tx_index),
+        log_index=_number(log_index),
     )
 
 
-@lru_cache(maxsize=4096)
-def _address(digits: str) -> ChecksumAddress:
-    return checksum_address(bytes.fromhex(digits[2:]))
+_fields: Final = itemgetter(
+    *("address", "topics", "data", "blockNumber", "blockHash"),
+    *("transactionHash", "transactionIndex", "logIndex"),
+)
+
+
+# Logs of one answer repeat most of what they say: what was read once is not looked at again.
+@lru_cache(maxsize=4_096)
+def _number(value: Json) -> int:
+    return read_quantity(value, "a log's number or index")
+
+
+@lru_cache(maxsize=65_536)
+def _topic(value: Json) -> bytes:
+    return _octets(value, 32, "a topic")
+
+
+@lru_cache(maxsize=4_096)
+def _block_hash(value: Json) -> str:
+    return _hash(value, "a log's block hash")
+
+
+@lru_cache(maxsize=4_096)
+def _transaction(value: Json) -> str:
+    return _hash(value, "a log's transaction")
+
+
+@lru_cache(maxsize=4_096)
+def _address(value: Json) -> ChecksumAddress:
+    return checksum_address(_octets(value, 20, "a log's address"))
 
 
 def _object(value: Json, what: str) -> dict[str, Json]:
@@ -86,10 +135,16 @@ def _object(value: Json, what: str) -> dict[str, Json]:
 
 
 def _hash(value: Json, what: str) -> str:
-    return _matched(_HASH, value, what).lower()
+    return f"0x{_octets(value, 32, what).hex()}"
 
 
-def _matched(pattern: re.Pattern[str], value: Json, what: str) -> str:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise AnswerMalformed("a question", f"{what} is {str(value)[:80]!r}")
-    return value
+def _octets(value: Json, length: int, what: str) -> bytes:
+    """Read bytes of one length."""
+    found = read_data(value, what)
+    if len(found) != length:
+        raise _malformed(value, what)
+    return found
+
+
+def _malformed(value: Json, what: str) -> AnswerMalformed:
+    return AnswerMalformed("a question", f"{what} is {str(value)[:80]!r}")

@@ -103,7 +103,7 @@ class Checkpoint:
 
 def load(connection: Connection, mirror: MirrorId) -> Checkpoint | None:
     """Read a mirror's checkpoint; None when it was never begun."""
-    found = connection.execute(select(checkpoints).filter_by(**mirror.columns))
+    found = connection.execute(_READING, _set(mirror))
     row = found.mappings().one_or_none()
     return None if row is None else read(row)
 
@@ -196,3 +196,15 @@ def _columns(checkpoint: Checkpoint) -> dict[str, int | str]:
         "fence": checkpoint.fence,
         "next_seq": checkpoint.next_seq,
     }
+
+
+def _set(mirror: MirrorId) -> dict[str, int | str]:
+    return {"of_chain": mirror.chain_id, "of_set": mirror.contract_set}
+
+
+# Written once: every block at the head runs these, and to write one takes longer than to run it.
+_MINE: Final = (
+    checkpoints.c.chain_id == bindparam("of_chain"),
+    checkpoints.c.contract_set == bindparam("of_set"),
+)
+_READING: Final = select(checkpoints).where(*_MINE)

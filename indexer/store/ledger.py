@@ -7,18 +7,19 @@ checkpoint that dates it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from indexer.rpc.values import BlockHeader, Mark, RawLog
+from indexer.store import bulk
 from indexer.store.fold_tables import outbox_origins
 from indexer.store.tables import blocks, events, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
 
     from indexer.decoding import Entry
     from indexer.identity import MirrorId
@@ -47,40 +48,31 @@ class OutboxRow:
 
 def insert_blocks(connection: Connection, mirror: MirrorId, headers: Iterable[BlockHeader]) -> None:
     """Append blocks."""
-    rows = [
-        {
-            **mirror.columns,
-            "number": header.number,
-            "hash": header.hash,
-            "parent_hash": header.parent_hash,
-            "timestamp_s": header.timestamp_s,
-        }
-        for header in headers
-    ]
+    rows = [(one.number, one.hash, one.parent_hash, one.timestamp_s) for one in headers]
     if rows:
-        connection.execute(insert(blocks), rows)
+        bulk.append(connection, blocks, mirror, list(zip(*rows, strict=True)))
 
 
 def insert_events(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> None:
     """Append events."""
     rows = [
-        {
-            **mirror.columns,
-            "block_number": entry.log.block_number,
-            "log_index": entry.log.log_index,
-            "block_hash": entry.log.block_hash,
-            "tx_hash": entry.log.tx_hash,
-            "tx_index": entry.log.tx_index,
-            "address": entry.log.address,
-            "event": entry.name,
-            "arguments": entry.arguments,
-            "topics": b"".join(entry.log.topics),
-            "data": entry.log.data,
-        }
+        (
+            log.block_number,
+            log.log_index,
+            log.block_hash,
+            log.tx_hash,
+            log.tx_index,
+            log.address,
+            entry.name,
+            entry.arguments,
+            b"".join(log.topics),
+            log.data,
+        )
         for entry in entries
+        for log in (entry.log,)
     ]
     if rows:
-        connection.execute(insert(events), rows)
+        bulk.append(connection, events, mirror, list(zip(*rows, strict=True)))
 
 
 def insert_outbox(
@@ -88,24 +80,16 @@ def insert_outbox(
 ) -> None:
     """Append messages, numbered upwards from `first_seq`."""
     rows = [
-        {
-            **mirror.columns,
-            "seq": first_seq + place,
-            "kind": message.kind,
-            "block_number": message.block.number,
-            "block_hash": message.block.hash,
-            "payload": message.payload,
-        }
-        for place, message in enumerate(messages)
+        (first_seq + place, one.kind, one.block.number, one.block.hash, one.payload)
+        for place, one in enumerate(messages)
     ]
     if rows:
-        connection.execute(insert(outbox), rows)
+        bulk.append(connection, outbox, mirror, list(zip(*rows, strict=True)))
 
 
 def outbox_origin(connection: Connection, mirror: MirrorId) -> Mark | None:
     """The block above which the outbox holds every event; None while history is backfilled."""
-    found = connection.execute(select(outbox_origins).filter_by(**mirror.columns))
-    row = found.mappings().one_or_none()
+    row = connection.execute(_ORIGIN, _set(mirror)).mappings().one_or_none()
     return None if row is None else Mark(row["block_number"], row["block_hash"])
 
 
@@ -120,11 +104,7 @@ def set_outbox_origin(connection: Connection, mirror: MirrorId, origin: Mark) ->
 
 def window(connection: Connection, mirror: MirrorId, lowest: int) -> dict[int, str]:
     """The hashes of the blocks from a number on."""
-    rows = connection.execute(
-        select(blocks.c.number, blocks.c.hash)
-        .filter_by(**mirror.columns)
-        .where(blocks.c.number >= lowest)
-    )
+    rows = connection.execute(_WINDOW, {**_set(mirror), "lowest": lowest})
     return {row.number: row.hash for row in rows}
 
 
@@ -158,20 +138,8 @@ def delete_above(connection: Connection, mirror: MirrorId, number: int) -> None:
 
 def prune_blocks(connection: Connection, mirror: MirrorId, first: int, end: int) -> None:
     """Forget blocks from `first` up to and without `end` that hold no event."""
-    holds = (
-        select(events.c.block_number)
-        .where(
-            events.c.chain_id == blocks.c.chain_id,
-            events.c.contract_set == blocks.c.contract_set,
-            events.c.block_number == blocks.c.number,
-        )
-        .exists()
-    )
-    connection.execute(
-        delete(blocks)
-        .filter_by(**mirror.columns)
-        .where(blocks.c.number >= first, blocks.c.number < end, ~holds)
-    )
+    if first < end:
+        connection.execute(_PRUNING, {**_set(mirror), "first": first, "end": end})
 
 
 def log_of(row: RowMapping) -> RawLog:
@@ -191,3 +159,36 @@ def log_of(row: RowMapping) -> RawLog:
 
 def _ledger_row(row: RowMapping) -> LedgerRow:
     return LedgerRow(log_of(row), row["timestamp_s"], row["event"], row["arguments"])
+
+
+def _set(mirror: MirrorId) -> dict[str, int | str]:
+    return {"of_chain": mirror.chain_id, "of_set": mirror.contract_set}
+
+
+def _of(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return table.c.chain_id == bindparam("of_chain"), table.c.contract_set == bindparam("of_set")
+
+
+# Written once: every block at the head asks these, and to write one takes longer than its answer.
+_WINDOW: Final = select(blocks.c.number, blocks.c.hash).where(
+    *_of(blocks), blocks.c.number >= bindparam("lowest")
+)
+_ORIGIN: Final = select(outbox_origins).where(*_of(outbox_origins))
+# One look into the ledger for each block. As EXISTS, PostgreSQL would make it a join and read the
+# whole ledger for it.
+_HELD: Final = (
+    select(events.c.log_index)
+    .where(
+        events.c.chain_id == blocks.c.chain_id,
+        events.c.contract_set == blocks.c.contract_set,
+        events.c.block_number == blocks.c.number,
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+_PRUNING: Final = delete(blocks).where(
+    *_of(blocks),
+    blocks.c.number >= bindparam("first"),
+    blocks.c.number < bindparam("end"),
+    _HELD.is_(None),
+)

@@ -6,14 +6,14 @@ rows. Refuses updates: a state is never changed, only followed.
 
 from __future__ import annotations
 
-from dataclasses import fields
-from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, Table, bindparam, delete, insert, select
+from sqlalchemy import Select, Table, bindparam, delete, select
 
 from indexer.folds import states
-from indexer.store import fold_tables
+from indexer.folds.folding import key_of
+from indexer.store import bulk, fold_tables
 from marketplace.domain.ids import SeatId
 
 if TYPE_CHECKING:
@@ -42,31 +42,39 @@ TABLES: Final[Mapping[type[states.State], Table]] = {
     states.UsedSeat: fold_tables.used_seats,
 }
 _SEATS: Final = frozenset({"seat", "first_seat"})
+_SET: Final = ("chain_id", "contract_set")
 
 
 def load_states(
     connection: Connection, mirror: MirrorId, keys: Iterable[Key]
 ) -> dict[Key, states.State | None]:
     """Read the last state of each thing; None where nothing has happened to it."""
-    found: dict[Key, states.State | None] = {}
-    for kind, values in keys:
-        given = dict(zip(kind.KEY, values, strict=True))
-        row = connection.execute(_LAST[kind], {**mirror.columns, **given}).mappings().first()
-        found[(kind, values)] = None if row is None else state_of(kind, row)
+    found: dict[Key, states.State | None] = dict.fromkeys(keys)
+    wanted: dict[type[states.State], list[tuple[object, ...]]] = {}
+    for kind, values in found:
+        wanted.setdefault(kind, []).append(values)
+    for kind, things in wanted.items():
+        rows: Iterable[Mapping[str, Any] | RowMapping]
+        if kind.KEY:
+            rows = bulk.last_rows(connection, TABLES[kind], mirror, kind.KEY, things)
+        else:
+            rows = connection.execute(_ONLY[kind], mirror.columns).mappings()
+        for row in rows:
+            state = state_of(kind, row)
+            found[key_of(state)] = state
     return found
 
 
 def insert_rows(connection: Connection, mirror: MirrorId, rows: Iterable[Row]) -> None:
     """Append rows; a row that is there already is an error of the database's."""
-
-    def kind_of(row: Row) -> str:
-        return TABLES[type(row.state)].name
-
-    for _, group in groupby(sorted(rows, key=kind_of), kind_of):
-        same = list(group)
-        connection.execute(
-            insert(TABLES[type(same[0].state)]), [_columns(mirror, row) for row in same]
-        )
+    same: dict[type[states.State], list[Row]] = {}
+    for row in rows:
+        same.setdefault(type(row.state), []).append(row)
+    for kind, group in same.items():
+        # Of each row the values of its state, turned into a column for each field.
+        own = zip(*map(_VALUES[kind], [row.state for row in group]), strict=True)
+        place = zip(*map(_PLACE_OF, group), strict=True)
+        bulk.append(connection, TABLES[kind], mirror, [*own, *place])
 
 
 def delete_above(connection: Connection, mirror: MirrorId, number: int) -> None:
@@ -77,40 +85,35 @@ def delete_above(connection: Connection, mirror: MirrorId, number: int) -> None:
         )
 
 
-def state_of(kind: type[states.State], row: RowMapping) -> Any:  # noqa: ANN401 - of `kind`, which the caller names
+def state_of(kind: type[states.State], row: Mapping[str, Any] | RowMapping) -> Any:  # noqa: ANN401 - of `kind`, which the caller names
     """Make a state of a row that has its columns."""
     return kind(**{name: convert(row[name]) for name, convert in _FIELDS[kind]})
-
-
-def _columns(mirror: MirrorId, row: Row) -> dict[str, object]:
-    given: dict[str, object] = {
-        **mirror.columns,
-        "block_number": row.block_number,
-        "log_index": row.log_index,
-        "block_hash": row.block_hash,
-    }
-    for name, _ in _FIELDS[type(row.state)]:
-        given[name] = getattr(row.state, name)
-    return given
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401 - the column types have made it what it is
     return value
 
 
-def _last(kind: type[states.State]) -> Select[Any]:
-    table = TABLES[kind]
-    named = ("chain_id", "contract_set", *kind.KEY)
+def _only(table: Table) -> Select[Any]:
+    """The last state of a thing of which each mirror has one."""
     return (
         select(table)
-        .where(*(table.c[name] == bindparam(name) for name in named))
+        .where(*(table.c[name] == bindparam(name) for name in ("chain_id", "contract_set")))
         .order_by(table.c.block_number.desc(), table.c.log_index.desc())
         .limit(1)
     )
 
 
 _FIELDS: Final[Mapping[type[states.State], tuple[tuple[str, Callable[[Any], Any]], ...]]] = {
-    kind: tuple((field.name, SeatId if field.name in _SEATS else _same) for field in fields(kind))
+    kind: tuple((name, SeatId if name in _SEATS else _same) for name in kind.__struct_fields__)
     for kind in TABLES
 }
-_LAST: Final[Mapping[type[states.State], Select[Any]]] = {kind: _last(kind) for kind in TABLES}
+_ONLY: Final[Mapping[type[states.State], Select[Any]]] = {
+    kind: _only(table) for kind, table in TABLES.items() if not kind.KEY
+}
+_PLACE: Final = ("block_number", "log_index", "block_hash")
+_PLACE_OF: Final = attrgetter(*_PLACE)
+_VALUES: Final[Mapping[type[states.State], Callable[[Any], tuple[Any, ...]]]] = {
+    kind: attrgetter(*(c.name for c in table.columns if c.name not in {*_PLACE, *_SET}))
+    for kind, table in TABLES.items()
+}

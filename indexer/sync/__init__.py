@@ -1,6 +1,7 @@
 """Following the chain: what to do next, and doing it in one transaction.
 
-It owns the decision (`decision`, pure), how a batch is gathered (`gathering`), how it is committed
-(`committing`), one pass of both (`shell`), and the loop around passes (`loop`). It refuses JSON and
-SQL text: nodes are asked through `indexer.rpc.values.Node`, tables written through `indexer.store`.
+It owns the decision (`decision`, pure), how a batch is gathered (`gathering`), how history is read
+one range ahead (`backfilling`, `prefetching`), how a batch is committed (`committing`), one pass of
+both (`shell`), and the loop around passes (`loop`). It refuses JSON and SQL text: nodes are asked
+through `indexer.rpc.values.Node`, tables written through `indexer.store`.
 """

@@ -69,12 +69,14 @@ def add_batch(commit: Commit, batch: Batch, levels: Levels, origin: Mark | None)
         MirrorInconsistent: an event is unknown or cannot follow what is stored.
     """
     connection, mirror, before = commit.connection, commit.mirror, commit.before
-    times = {header.number: header.timestamp_s for header in batch.headers}
-    entries = [decode(log, times[log.block_number]) for log in batch.logs]
+    entries = batch.entries
     begun = ledger.outbox_origin(connection, mirror)
     since = begun or origin
-    messages = outbox.applied(
-        entry for entry in entries if since is not None and entry.log.block_number > since.number
+    # Headers rise: where the last one is not told, none is.
+    messages = (
+        []
+        if since is None or batch.last.number <= since.number
+        else outbox.applied(one for one in entries if one.log.block_number > since.number)
     )
     after = replace(
         before,

@@ -7,18 +7,21 @@ and to ask twice: what does not fit raises ViewChanged, and the loop begins the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from indexer.decoding import decode
 from indexer.rpc.consistency import require_belonging, require_complete, tidied
 from indexer.rpc.errors import ViewChanged
 
 if TYPE_CHECKING:
+    from indexer.decoding import Entry
     from indexer.identity import Contracts
     from indexer.rpc.values import BlockHeader, Mark, Node, RawLog
     from indexer.sync.decision import Backfill
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Batch:
     """Blocks to mirror, and the contracts' logs in them.
 
@@ -34,6 +37,12 @@ class Batch:
     def last(self) -> BlockHeader:
         """The mirror's head after this batch."""
         return self.headers[-1]
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The logs, decoded once. Raises MirrorInconsistent for one that is of no known event."""
+        times = {header.number: header.timestamp_s for header in self.headers}
+        return tuple([decode(log, times[log.block_number]) for log in self.logs])
 
 
 def gather_extension(node: Node, headers: tuple[BlockHeader, ...], contracts: Contracts) -> Batch:

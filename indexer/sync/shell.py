@@ -1,9 +1,9 @@
 """One pass: read the mirror, see the node, decide, gather, commit.
 
 Owns the order of a pass and its one transaction. Nothing is remembered between passes but the size
-of ranges, the fence, a head that was seen, and for a while what a pass without anything to do has
-read: the compare-and-swap would find it changed. A pass that failed anywhere is begun again from
-the tables. Refuses retries and waiting; the loop owns those.
+of questions, the fence, a head that was seen, the range that was asked for ahead, and for a while
+what a pass without anything to do has read: the compare-and-swap would find it changed. A pass that
+failed anywhere is begun again from the tables. Refuses retries and waiting; the loop owns those.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from indexer.rpc.probe import require_chain
 from indexer.store import checkpoints, heartbeats, ledger
 from indexer.store.checkpoints import BatchCollided, Checkpoint, CheckpointMoved, FenceLost
 from indexer.sync import committing
+from indexer.sync.backfilling import Backfiller, Limits
 from indexer.sync.committing import Commit
 from indexer.sync.decision import (
     AskHeaders,
@@ -32,7 +33,7 @@ from indexer.sync.decision import (
     decide,
     levels_after_extending,
 )
-from indexer.sync.gathering import gather_extension, gather_range
+from indexer.sync.gathering import gather_extension
 from indexer.sync.heartbeat import Sighting
 from indexer.sync.ranges import RangeSize
 from indexer.sync.steps import Step, Unwatched
@@ -48,7 +49,10 @@ if TYPE_CHECKING:
     from indexer.rpc.values import BlockHeader, Mark, Node, View
     from indexer.sync.gathering import Batch
     from indexer.sync.heartbeat import Heartbeat
+    from indexer.sync.progress import Progress
     from indexer.sync.steps import Watcher
+
+__all__ = ["Hold", "Limits", "Outcome", "Shell", "WindowTorn"]
 
 
 @typed_error
@@ -84,14 +88,6 @@ class Hold:
     engine: Engine
     mirror: MirrorId
     fence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Most blocks of one backfill and of one extension."""
-
-    range_blocks: int = 2_000
-    head_blocks: int = 32
 
 
 _READ_AGAIN: Final = 8
@@ -136,6 +132,7 @@ class Shell:
         heartbeat: Heartbeat,
         limits: Limits | None = None,
         watcher: Watcher | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self._engine = hold.engine
         self._mirror = hold.mirror
@@ -143,9 +140,10 @@ class Shell:
         self._node = node
         self._contracts = contracts
         self._heartbeat = heartbeat
-        self._limits = limits or Limits()
+        limits = limits or Limits()
         self._watcher = watcher or Unwatched()
-        self._range = RangeSize(self._limits.range_blocks)
+        self._history = Backfiller(hold.engine, node, contracts, limits, self._watcher, progress)
+        self._head_size = RangeSize(limits.head_blocks)
         self._ahead: Sighting | None = None
         self._known: _Tables | None = None
         self._unread = 0
@@ -159,6 +157,18 @@ class Shell:
             StorageError: the database is locked or unreachable; whether a commit that was under way
                 came through is seen by the next pass.
         """
+        try:
+            return self._step()
+        except BaseException:
+            # Nothing that was asked for ahead outlives a pass that failed.
+            self._history.forget()
+            raise
+
+    def close(self) -> None:
+        """End what runs beside the passes."""
+        self._history.close()
+
+    def _step(self) -> Outcome:
         start = self._begin()
         branch: tuple[BlockHeader, ...] = ()
         while True:
@@ -166,8 +176,8 @@ class Shell:
                 start.stored,
                 start.view,
                 branch,
-                range_blocks=self._range.blocks,
-                head_blocks=self._limits.head_blocks,
+                range_blocks=self._history.blocks,
+                head_blocks=self._head_size.blocks,
             )
             if isinstance(decision, AskHeaders):
                 branch = self._headers(decision, start)
@@ -184,7 +194,7 @@ class Shell:
             case Backfill():
                 self._backfill(start, decision)
             case Extend(headers):
-                batch = gather_extension(self._node, headers, self._contracts)
+                batch = self._extension(headers)
                 levels = levels_after_extending(start.stored, start.view, headers)
                 self._add(start, batch, levels, start.before.head)
         return Outcome.PROGRESSED
@@ -196,6 +206,7 @@ class Shell:
         if tables is None or self._unread > _READ_AGAIN:
             tables, self._unread = self._read(), 0
         self._watcher.reached(Step.READ)
+        self._history.settle()
         asked_at = self._heartbeat.now()
         view = self._node.view()
         self._watcher.seen(view.head)
@@ -270,25 +281,44 @@ class Shell:
         finalized = start.view.finalized
         if finalized is None:
             raise ViewChanged("nothing is finalized")
-        try:
-            batch = gather_range(self._node, wanted, finalized, self._contracts)
-        except ChainUnavailable:
-            self._range = self._range.shrunk()
-            raise
+        batch = self._history.gather(start.before.head, wanted, finalized)
         levels = Levels(batch.last.mark, batch.last.mark)
         # The outbox begins where history first meets what may still be taken back.
-        arrived = batch.last.mark if wanted.last == finalized.number else None
-        self._add(start, batch, levels, arrived)
-        self._range = self._range.grown(len(batch.logs))
+        arrived = batch.last.mark if batch.last.number == finalized.number else None
+        self._add(start, batch, levels, arrived, finalized)
+        self._history.committed(batch, finalized)
 
-    def _add(self, start: _Start, batch: Batch, levels: Levels, origin: Mark | None) -> None:
+    def _extension(self, headers: tuple[BlockHeader, ...]) -> Batch:
+        """Ask for the logs of blocks, next time of half as many when the node gives none."""
+        try:
+            batch = gather_extension(self._node, headers, self._contracts)
+        except ChainUnavailable:
+            self._head_size = self._head_size.shrunk()
+            raise
+        self._head_size = self._head_size.grown(len(batch.logs))
+        return batch
+
+    def _add(
+        self,
+        start: _Start,
+        batch: Batch,
+        levels: Levels,
+        origin: Mark | None,
+        finalized: Mark | None = None,
+    ) -> None:
+        """Commit a batch; `finalized` is where the history ends that it is part of."""
         self._watcher.reached(Step.GATHERED)
         head = start.before.head
+        if origin is not None:
+            # From here on the mirror is live, and read.
+            self._history.build_indexes()
         level_at = self._level_at(start, batch.last.mark)
         try:
             with writing(self._engine) as connection:
                 commit = self._commit(connection, start, level_at)
                 committing.add_batch(commit, batch, levels, origin)
+                if finalized is not None and origin is None:
+                    self._history.leave_indexes(connection, head, finalized)
         except IntegrityError as error:
             raise BatchCollided(head.number, str(error.orig)) from error
         self._watcher.reached(Step.COMMITTED)

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @unique
 class Step(Enum):
-    """A point of a pass; from MOVED to TOLD inside the transaction, COMMITTED after it."""
+    """A point of a pass; from MOVED to TOLD inside the transaction, COMMITTED after it.
+
+    INDEXED comes before MOVED, after each index that was left for the end of history.
+    """
 
     READ = "read"
     SEEN = "seen"
     DECIDED = "decided"
     GATHERED = "gathered"
+    INDEXED = "indexed"
     MOVED = "moved"
     LEDGERED = "ledgered"
     FOLDED = "folded"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from indexer.audit.examining import Care
 from indexer.rpc.node import RpcNode
 from indexer.store.checkpoints import FenceLost
+from indexer.sync.backfilling import Limits
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Limits
 from indexer.sync.steps import Step
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
@@ -263,7 +263,12 @@ class Life:
     def _started(self) -> Shell:
         """A process that starts: it asks until the node tells the genesis."""
         self.trouble.disarm()
-        limits = Limits(self.dice.choice([1, 3, 100]), self.dice.choice([1, 2, 32]))
+        limits = Limits(
+            self.dice.choice([1, 3, 100]),
+            self.dice.choice([1, 2, 32]),
+            prefetch=self.dice.random() < 0.5,
+            late_index_blocks=self.dice.choice([0, 1]),
+        )
         heartbeat = Heartbeat(lambda: self.clock)
         return started(self.engine, self.node, self.witness, limits, heartbeat=heartbeat)
 

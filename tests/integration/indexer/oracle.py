@@ -6,7 +6,6 @@ own model says of seats, drops, accounts and what was spent, which knows nothing
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -92,7 +91,7 @@ def expected(mirror: MirrorId, head: Block, finalized: int) -> Dump:
                 "block_number": row.block_number,
                 "log_index": row.log_index,
                 "block_hash": row.block_hash,
-                **{one.name: getattr(row.state, one.name) for one in fields(row.state)},
+                **{name: getattr(row.state, name) for name in row.state.__struct_fields__},
             }
         )
     return found

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from indexer.rpc.values import BlockHeader, Mark, Node
     from indexer.store.checkpoints import Checkpoint
+    from indexer.sync.progress import Progress
     from indexer.sync.steps import Watcher
 
 MIRROR = MirrorId(CHAIN_ID)
@@ -78,6 +79,7 @@ def started(
     limits: Limits | None = None,
     start_block: int = 1,
     heartbeat: Heartbeat | None = None,
+    progress: Progress | None = None,
 ) -> Shell:
     """Begin a mirror or take it over, as a process that starts does."""
     contracts = Contracts((SEATS,), start_block)
@@ -92,6 +94,7 @@ def started(
         heartbeat=heartbeat or Heartbeat(lambda: NOON),
         limits=limits,
         watcher=watcher,
+        progress=progress,
     )
 
 

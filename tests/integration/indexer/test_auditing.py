@@ -20,7 +20,7 @@ from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.checkpoints import FenceLost
 from indexer.store.tables import METADATA, blocks, events
 from indexer.store.tables import checkpoints as checkpoint_rows
-from indexer.sync.shell import Limits
+from indexer.sync.backfilling import Limits
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading, writing

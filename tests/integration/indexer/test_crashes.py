@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.store.fold_tables import outbox_origins
 from indexer.store.tables import heartbeats, outbox
-from indexer.sync.shell import Limits
+from indexer.sync.backfilling import Limits
 from indexer.sync.steps import Step
 from marketplace.storage.transactions import reading
 from tests.databases import SqliteDatabases
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.integration.indexer.oracle import Dump
 
 WRITING = {Step.MOVED, Step.LEDGERED, Step.FOLDED, Step.TOLD, Step.COMMITTED}
-LIMITS = Limits(range_blocks=100, head_blocks=4)
+LIMITS = Limits(range_blocks=5, head_blocks=4, late_index_blocks=1)
 
 
 class Story:

@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace as changed
 
 from indexer.queries import drop_terms, mirror_status, seat
 from indexer.rpc.errors import ChainDiffers, LogsContradict, ViewChanged
@@ -298,7 +299,7 @@ def test_two_different_logs_for_one_place_stop_the_mirror(world: World) -> None:
     class Contradictory(TreeNode):
         def block_logs(self, hashes: Sequence[str]) -> tuple[tuple[RawLog, ...], ...]:
             (logs,) = super().block_logs(hashes)
-            return ((*logs, replace(logs[0], data=b"\x01")),)
+            return ((*logs, changed(logs[0], data=b"\x01")),)
 
     shell = started(world.engine, Contradictory(world.tree))
     world.tree.grow([MINT])

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace as changed
 
 from indexer.decoding import arguments_of, decode
 from indexer.identity import Contracts
@@ -47,14 +47,14 @@ def test_every_kind_of_value_has_canonical_text() -> None:
 
 def test_an_event_that_nobody_knows_stops_the_mirror() -> None:
     with pytest.raises(LogUnknown, match="use the version of the program"):
-        decode(replace(LOG, topics=(b"\x01" * 32, *LOG.topics[1:])), 0)
+        decode(changed(LOG, topics=(b"\x01" * 32, *LOG.topics[1:])), 0)
 
 
 def test_a_log_with_missing_data_stops_the_mirror() -> None:
     (log,) = logs_of([events.Credited(ADA, BO, Wei(1))], AT, 0)
 
     with pytest.raises(MirrorInconsistent):
-        decode(replace(log, data=b""), 0)
+        decode(changed(log, data=b""), 0)
 
 
 def test_the_configuration_has_a_hash_of_its_own() -> None:

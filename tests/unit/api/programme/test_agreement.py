@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace as changed
 
 from api.programme.agreement import contradiction
 from marketplace.domain.drop import Gate, TransferPolicy
@@ -31,15 +32,15 @@ def test_a_launched_file_agrees_with_its_drop(path: Path) -> None:
 
 
 def with_drop(**changes: object) -> DropTerms:
-    return replace(DROP, drop=replace(DROP.drop, **changes))  # type: ignore[arg-type] # tests name fields
+    return replace(DROP, drop=changed(DROP.drop, **changes))
 
 
 def with_tier(**changes: object) -> DropTerms:
-    return replace(DROP, tiers=(replace(DROP.tiers[0], **changes),))  # type: ignore[arg-type] # tests name fields
+    return replace(DROP, tiers=(changed(DROP.tiers[0], **changes),))
 
 
 def with_phase(**changes: object) -> DropTerms:
-    return replace(DROP, phases=(replace(DROP.phases[0], **changes),))  # type: ignore[arg-type] # tests name fields
+    return replace(DROP, phases=(changed(DROP.phases[0], **changes),))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import get_args
 
 import pytest
@@ -34,7 +33,7 @@ def test_every_state_has_a_table_and_every_table_a_state() -> None:
     for kind, table in TABLES.items():
         columns = {column.name for column in table.columns}
         place = {"chain_id", "contract_set", "block_number", "log_index", "block_hash"}
-        assert {field.name for field in fields(kind)} == columns - place, kind
+        assert set(kind.__struct_fields__) == columns - place, kind
         keys = {column.name for column in table.primary_key.columns} - place
         assert keys == set(kind.KEY), kind
         assert ("log_index" in table.primary_key.columns) is not kind.ONCE_A_BLOCK, kind

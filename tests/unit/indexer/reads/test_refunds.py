@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
+from msgspec.structs import replace as changed
 
 from indexer.folds.states import SeatState
 from indexer.queries import ClosingState, DropState, Seat, SeatValue, value_of
@@ -49,7 +50,7 @@ SPLIT: Final = ClosingState(
 
 
 def value(seat: Seat = OWNED, state: Life = Life.LIVE, now: int = NOW) -> SeatValue:
-    return value_of(seat, replace(TERMS, state=int(state)), SPLIT, now)
+    return value_of(seat, changed(TERMS, state=int(state)), SPLIT, now)
 
 
 def test_inside_the_window_the_face_comes_back_less_the_penalty() -> None:

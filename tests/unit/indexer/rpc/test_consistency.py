@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from eth_utils.crypto import keccak
+from msgspec.structs import replace as changed
 
 from indexer.rpc.consistency import require_belonging, require_complete, tidied
 from indexer.rpc.errors import LogsContradict, ViewChanged
@@ -21,7 +22,7 @@ LOG = RawLog(
     tx_index=0,
     log_index=0,
 )
-OTHER = replace(LOG, log_index=1, topics=(b"\x01" * 32,))
+OTHER = changed(LOG, log_index=1, topics=(b"\x01" * 32,))
 
 
 def bloom_of(*logs: RawLog) -> int:
@@ -35,18 +36,18 @@ def bloom_of(*logs: RawLog) -> int:
 
 
 def test_logs_are_put_in_the_order_of_the_chain() -> None:
-    earlier = replace(LOG, block_number=6, block_hash="0x06", log_index=9)
+    earlier = changed(LOG, block_number=6, block_hash="0x06", log_index=9)
 
     assert tidied([OTHER, LOG, earlier]) == (earlier, LOG, OTHER)
 
 
 def test_identical_duplicates_are_one_log() -> None:
-    assert tidied([LOG, replace(LOG), OTHER, LOG]) == (LOG, OTHER)
+    assert tidied([LOG, changed(LOG), OTHER, LOG]) == (LOG, OTHER)
 
 
 def test_two_logs_for_one_place_contradict() -> None:
     with pytest.raises(LogsContradict, match="Use another node") as stop:
-        tidied([LOG, replace(LOG, data=b"\x01")])
+        tidied([LOG, changed(LOG, data=b"\x01")])
 
     assert stop.value.retry_helps is False
 
@@ -54,7 +55,7 @@ def test_two_logs_for_one_place_contradict() -> None:
 def test_a_log_of_another_fork_does_not_belong() -> None:
     require_belonging([LOG, OTHER], {7: HEADER})
     with pytest.raises(ViewChanged, match="log 0 of block 7"):
-        require_belonging([replace(LOG, block_hash="0x17")], {7: HEADER})
+        require_belonging([changed(LOG, block_hash="0x17")], {7: HEADER})
 
 
 def test_a_log_of_a_block_without_header_does_not_belong() -> None:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from msgspec.structs import replace as changed
 
 from indexer.identity import Contracts
 from indexer.rpc.errors import LogsContradict, ViewChanged
@@ -106,7 +107,7 @@ def test_a_log_from_outside_the_range_is_not_believed(number: int) -> None:
 
 def test_a_log_of_another_fork_is_not_believed() -> None:
     with pytest.raises(ViewChanged, match="log 0 of block 12"):
-        in_range(Answers((replace(log(12), block_hash="b12"),)))
+        in_range(Answers((changed(log(12), block_hash="b12"),)))
 
 
 def test_a_finalized_block_with_two_hashes_is_not_believed() -> None:
@@ -116,7 +117,7 @@ def test_a_finalized_block_with_two_hashes_is_not_believed() -> None:
 
 def test_contradicting_logs_stop() -> None:
     with pytest.raises(LogsContradict):
-        in_range(Answers((log(12), replace(log(12), data=b"\x01"))))
+        in_range(Answers((log(12), changed(log(12), data=b"\x01"))))
 
 
 def test_logs_of_other_contracts_are_left_out() -> None:

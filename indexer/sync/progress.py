@@ -1,0 +1,67 @@
+"""How far the reading of history is, how fast it goes and how long it will take.
+
+Owns the figures and how often they are told. Refuses wall clocks: one that is set would make a
+rate of nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_REMEMBERED_S: Final = 30.0
+"""The rate is that of the last half minute: density changes along a chain."""
+
+
+class Progress:
+    """Told of each part of history; tells at most once in `every_s` seconds.
+
+    `tell` is given `progress` and its fields: `done` and `of` (blocks), `events` so far,
+    `events_per_s`, `left_s`. `clock` gives seconds that nobody sets.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[..., None],
+        clock: Callable[[], float],
+        *,
+        every_s: float = 1.0,
+    ) -> None:
+        self._tell = tell
+        self._clock = clock
+        self._every_s = every_s
+        self._events = 0
+        self._told_at: float | None = None
+        self._marks: deque[tuple[float, int, int]] = deque()
+
+    def begin(self, done: int) -> None:
+        """History is read from this block on; nothing happens when it goes on."""
+        if not self._marks:
+            self._marks.append((self._clock(), done, 0))
+
+    def went_on(self, done: int, of: int, events: int) -> None:
+        """A part was committed: the mirror stands at block `done` of `of`."""
+        now = self._clock()
+        self._events += events
+        self._marks.append((now, done, self._events))
+        while self._marks[1][0] < now - _REMEMBERED_S:
+            self._marks.popleft()
+        due = self._told_at is None or now - self._told_at >= self._every_s
+        if due or done >= of:
+            self._told_at = now
+            self._tell("progress", done=done, of=of, events=self._events, **self._rate(done, of))
+        if done >= of:
+            self._marks.clear()
+
+    def _rate(self, done: int, of: int) -> dict[str, int]:
+        began, first, before = self._marks[0]
+        took = self._marks[-1][0] - began
+        if took <= 0 or done <= first:
+            return {}
+        return {
+            "events_per_s": round((self._events - before) / took),
+            "left_s": round((of - done) * took / (done - first)),
+        }
