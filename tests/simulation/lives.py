@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from indexer.audit.examining import Care
 from indexer.rpc.node import RpcNode
@@ -57,6 +57,8 @@ TURNS: Final = 20
 _READS: Final = 0.25
 _AUDITS: Final = 0.2
 _LOOKS: Final = 40
+_PATIENCE: Final = 40
+_T = TypeVar("_T")
 _PAUSES: Final = (Step.READ, Step.SEEN, Step.DECIDED, Step.GATHERED)
 """Where a leader can be paused while another writes: it holds no transaction there."""
 
@@ -100,6 +102,7 @@ class Life:
         self.witness = Witness()
         self.consumers = Consumers(Random(f"consumers {seed}"))
         self.left: list[Block] = []
+        self.shells: list[Shell] = []
         self.calm = False
         self.judging = Random(f"judging {seed}")
         self.clock = float(NOON)
@@ -118,6 +121,7 @@ class Life:
             served = stack.enter_context(serving(self.tree, self.node_faults))
             self.node = RpcNode.at(served.url, timeout_s=TIMEOUT_S, batch_limit=100)
             stack.callback(self.node.close)
+            stack.callback(self._close)
             self.trouble = Trouble(self.engine, self.faults)
             self.node_faults.calm = True
             self.shell = self._started()
@@ -133,7 +137,7 @@ class Life:
             self.calm = self.faults.calm = self.node_faults.calm = True
             self.trouble.disarm()
             self.witness.plans.clear()
-            caught_up(self.shell)
+            self._patiently(lambda: caught_up(self.shell))
             self._judge()
             self._audit()
 
@@ -198,6 +202,7 @@ class Life:
             self.trouble.disarm()
             self._judge()
         finally:
+            self._settle()
             self.witness.plans.clear()
             self.trouble.disarm()
         if self.witness.commits > before:
@@ -213,6 +218,7 @@ class Life:
             second = self._started()
             older, self.shell = self.shell, second
             second.step()
+            self._settle()
             self._find_fenced(older)
         else:
             self.shell.step()
@@ -238,12 +244,14 @@ class Life:
             self.witness.plans[self.faults.dice.choice(_PAUSES)] = self._taken_over
 
     def _crash(self) -> None:
+        self._settle()
         raise Crash
 
     def _taken_over(self) -> None:
         """While this leader is paused another one comes and does some passes."""
         planned, self.witness.plans = self.witness.plans, {}
         self.trouble.disarm()
+        self._settle()
         other = self._started()
         for _ in range(self.faults.dice.randint(0, 3)):
             try:
@@ -270,7 +278,29 @@ class Life:
             late_index_blocks=self.dice.choice([0, 1]),
         )
         heartbeat = Heartbeat(lambda: self.clock)
-        return started(self.engine, self.node, self.witness, limits, heartbeat=heartbeat)
+        shell = self._patiently(
+            lambda: started(self.engine, self.node, self.witness, limits, heartbeat=heartbeat)
+        )
+        self.shells.append(shell)
+        return shell
+
+    def _close(self) -> None:
+        for one in self.shells:
+            one.close()
+
+    def _settle(self) -> None:
+        """Wait for what is asked ahead: a seed repeats itself if questions keep their order."""
+        for one in self.shells:
+            one._history.settle()  # noqa: SLF001 - the process that died would ask no more
+
+    def _patiently(self, attempt: Callable[[], _T]) -> _T:
+        """Ask again while the node does not answer: a machine at work may be slow to, too."""
+        for _ in range(_PATIENCE):
+            try:
+                return attempt()
+            except ChainUnavailable:
+                continue
+        return attempt()
 
     def _audit_some(self) -> None:
         """Let the auditor do a stretch, through the same wire; no fault is a disagreement."""
