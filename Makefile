@@ -155,6 +155,10 @@ bench-revocation: setup ## how soon the gate denies a seller after a sale, on SQ
 bench-indexer: setup ## how fast history is read, beside EventScanner; EVENTS=2000 ROUNDS=1 for a small one
 	@EVENTS="$(EVENTS)" ROUNDS="$(ROUNDS)" $(python) -m tests.benchmarks.indexer
 
+.PHONY: bench-scale
+bench-scale: setup ## bytes of a row and an index, and how lookups grow, on SQLite and on PostgreSQL (EVENTS=1000000)
+	@$(python) -m tests.benchmarks.scale
+
 .PHONY: hooks
 hooks: ## run `make quick` before each commit and `make test` before each push
 	@git config core.hooksPath .githooks

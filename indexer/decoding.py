@@ -16,17 +16,24 @@ from msgspec import Struct
 
 from indexer.decoders import compiled
 from indexer.folds.folding import Occurrence
+from indexer.identity import Kind
 from marketplace.bindings import transactions
 from marketplace.bindings.interface import interface_of
-from marketplace.bindings.logs import ARTIFACT, decode_log, event_classes
+from marketplace.bindings.logs import (
+    ARTIFACT,
+    decode_delegation,
+    decode_log,
+    delegation_classes,
+    event_classes,
+)
 from marketplace.storage.canonical import encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from indexer.decoders import Decoder
+    from indexer.folds.folding import AnyEvent
     from indexer.rpc.values import RawLog
-    from marketplace.bindings.events import Event
 
 
 class Entry(Struct, frozen=True, kw_only=True, gc=False):
@@ -38,13 +45,15 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
     occurrence: Occurrence
 
 
-def decode(log: RawLog, timestamp_s: int) -> Entry:
-    """Decode a log of the contract; `timestamp_s` is its block's.
+def decode(log: RawLog, timestamp_s: int, kind: Kind = Kind.SEATS) -> Entry:
+    """Decode a log of a contract of a kind; `timestamp_s` is its block's.
+
+    By the contract and not by the topic alone: what one contract says changes nothing of another.
 
     Raises:
         MirrorInconsistent: the event is of another version of the contract.
     """
-    event, arguments = _read(log)
+    event, arguments = _read(log) if kind is Kind.SEATS else decode_generally(log, kind)
     return Entry(
         log=log,
         name=type(event).__name__,
@@ -60,32 +69,31 @@ def decode(log: RawLog, timestamp_s: int) -> Entry:
     )
 
 
-def arguments_of(event: Event) -> str:
+def arguments_of(event: AnyEvent) -> str:
     """The canonical text of an event's fields, in snake case, as in `from`, `terms_hash`."""
     return encode({name: getattr(event, field) for name, field in _NAMES[type(event)]})
 
 
-def decode_generally(log: RawLog) -> tuple[Event, str]:
+def decode_generally(log: RawLog, kind: Kind = Kind.SEATS) -> tuple[AnyEvent, str]:
     """Decode a log by its ABI, of whatever types; says what is wrong with one that does not fit.
 
     Raises:
         MirrorInconsistent: the event is of another version of the contract.
     """
-    event = decode_log(
-        transactions.RawLog(
-            address=log.address,
-            topics=log.topics,
-            data=log.data,
-            block_number=log.block_number,
-            block_hash=bytes.fromhex(log.block_hash[2:]),
-            transaction_hash=bytes.fromhex(log.tx_hash[2:]),
-            log_index=log.log_index,
-        )
-    ).event
+    raw = transactions.RawLog(
+        address=log.address,
+        topics=log.topics,
+        data=log.data,
+        block_number=log.block_number,
+        block_hash=bytes.fromhex(log.block_hash[2:]),
+        transaction_hash=bytes.fromhex(log.tx_hash[2:]),
+        log_index=log.log_index,
+    )
+    event: AnyEvent = decode_delegation(raw) if kind is Kind.DELEGATIONS else decode_log(raw).event
     return event, arguments_of(event)
 
 
-def _read(log: RawLog) -> tuple[Event, str]:
+def _read(log: RawLog) -> tuple[AnyEvent, str]:
     decoder = _decoders().get(log.topics[0]) if log.topics else None
     if decoder is not None:
         try:
@@ -113,5 +121,5 @@ _ODD: Final = (ValueError, struct.error)
 # Python keeps the word `from` to itself; the ledger need not.
 _NAMES: Final[Mapping[type, tuple[tuple[str, str], ...]]] = {
     cls: tuple((field.name.rstrip("_"), field.name) for field in fields(cls))
-    for cls in event_classes().values()
+    for cls in (*event_classes().values(), *delegation_classes().values())
 }

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, TextIO
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from indexer.audit.auditor import Stretch
+    from indexer.identity import Kind
     from indexer.rpc.errors import HeadsUnheard
     from indexer.rpc.values import BlockHeader, Mark
     from indexer.sync.shell import Outcome
     from indexer.sync.steps import Step
+    from marketplace.domain.errors import ChainUnavailable
 
 
 class Journal:
@@ -92,6 +94,23 @@ class Journal:
             depth=left.number - ancestor.number,
             generation=generation,
         )
+
+    def filled(self, kind: Kind, next_block: int, events: int) -> None:
+        """Tell of history that an added contract was given."""
+        self.write("filled", kind=kind.value, next_block=next_block, events=events)
+
+    def joined(self, kind: Kind, head: int) -> None:
+        """Tell that an added contract is followed from now on."""
+        self.write("joined", kind=kind.value, head=head)
+
+    def fill_failed(self, kind: Kind, error: ChainUnavailable, passes: int) -> None:
+        """Tell that an added contract's history did not come, and when it is asked for again."""
+        code = type(error).code
+        self.write("fill_failed", kind=kind.value, code=code, said=str(error), passes=passes)
+
+    def rebuilt(self, folds: Collection[str], events: int, *, complete: bool) -> None:
+        """Tell of events that were folded again, for tables that an older fold had made."""
+        self.write("rebuilt", folds=" ".join(sorted(folds)), events=events, complete=complete)
 
     def failed(self, error: Exception, failures: int, wait_s: float) -> None:
         """Tell of a failed pass."""

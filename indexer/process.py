@@ -1,8 +1,8 @@
 """The indexer as a process: from settings to a loop that ends well, and the status of a mirror.
 
-Owns the order of starting (database, lead, chain, abilities, contract, configuration, fence),
-stopping by signal, and the exit codes. Refuses to start on anything doubtful; what is only silent
-is asked again.
+Owns the order of starting (database, lead, chain, abilities, contract, configuration, fence,
+tables of older folds), stopping by signal, and the exit codes. Refuses to start on anything
+doubtful; what is only silent is asked again.
 
 | exit | meaning | what helps |
 |---|---|---|
@@ -26,7 +26,7 @@ from indexer import beside
 from indexer.audit.verifying import RangeUnfit
 from indexer.configuration import ConfigurationUnusable, SettingsUnfit
 from indexer.exporting import ExportUnusable, ParquetMissing
-from indexer.identity import Contracts, MirrorId
+from indexer.identity import Contract, Contracts, Kind, MirrorId
 from indexer.leading import Lead, claim_of
 from indexer.metrics import MetricsPortTaken
 from indexer.reads.levels import BlockNotMirrored
@@ -40,12 +40,14 @@ from indexer.rpc.probe import (
 )
 from indexer.rpc.transport import NodeAddressInvalid
 from indexer.store import checkpoints
+from indexer.store import contracts as contract_rows
 from indexer.store.history import MIRROR
 from indexer.store.locks import LABEL
 from indexer.sync.backfilling import Limits
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.loop import Pace
 from indexer.sync.progress import Progress
+from indexer.sync.rebuilding import rebuild_stale
 from indexer.sync.shell import Hold, Shell
 from indexer.terms import Reign, Terms, Work
 from marketplace.domain.addresses import ChecksumAddress
@@ -170,7 +172,10 @@ class _Parts:
 
 
 def _begun(parts: _Parts) -> Reign:
-    """Begin the mirror or take it over; raises as `prepare`."""
+    """Begin the mirror or take it over, with its tables as this program folds them.
+
+    Raises as `prepare`, and as `rebuild_stale`.
+    """
     settings, clock = parts.settings, parts.clock
     checkpoint = prepare(parts.engine, parts.node, settings, clock)
     hold = Hold(parts.engine, _mirror(settings), checkpoint.fence)
@@ -182,6 +187,8 @@ def _begun(parts: _Parts) -> Reign:
         finalized=checkpoint.finalized.number,
         fence=checkpoint.fence,
     )
+    # Broken off by the wish to stop, it goes on at the next start: no pass is begun before.
+    rebuild_stale(hold, parts.journal, parts.stopper.is_stopped)
     shell = Shell(
         hold,
         parts.node,
@@ -190,6 +197,7 @@ def _begun(parts: _Parts) -> Reign:
         limits=_limits(settings),
         watcher=parts.observer,
         progress=Progress(parts.journal.write, time.monotonic),
+        told=parts.journal,
     )
 
     @contextmanager
@@ -279,11 +287,14 @@ def prepare(
     """
     mirror = _mirror(settings)
     identity = _require_fit(engine, node, settings, clock)
+    contracts = contracts_of(settings)
     with writing(engine) as connection:
         taken = checkpoints.take_over(connection, mirror)
-        return taken or checkpoints.begin(
-            connection, mirror, identity.genesis, contracts_of(settings).config_hash
+        checkpoint = taken or checkpoints.begin(
+            connection, mirror, identity.genesis, contracts.config_hash
         )
+        contract_rows.register(connection, mirror, contracts, begun=taken is not None)
+        return checkpoint
 
 
 def _require_fit(
@@ -293,20 +304,33 @@ def _require_fit(
     contracts = contracts_of(settings)
     with reading(engine) as connection:
         found = checkpoints.load(connection, _mirror(settings))
+        noted = contract_rows.load(connection, _mirror(settings))
     known_genesis = None if found is None else found.genesis_hash
     identity = require_chain(node, settings.chain_id, known_genesis)
     if found is not None and found.config_hash != contracts.config_hash:
         raise ConfigurationDiffers(settings.contract_set)
+    contract_rows.require_allowed(noted, contracts)
     require_abilities(node)
     require_clock(node, clock(), settings.clock_error_s)
-    for address in contracts.addresses:
+    for address in (*contracts.addresses, *(one.address for one in contracts.added)):
         require_contract(node, address, settings.chain_id)
     return identity
 
 
 def contracts_of(settings: IndexerSettings) -> Contracts:
     """What the settings mirror."""
-    return Contracts((ChecksumAddress(settings.contract),), settings.start_block)
+    added = (
+        ()
+        if settings.delegations is None
+        else (
+            Contract(
+                Kind.DELEGATIONS,
+                ChecksumAddress(settings.delegations),
+                settings.delegations_start_block,
+            ),
+        )
+    )
+    return Contracts((ChecksumAddress(settings.contract),), settings.start_block, added)
 
 
 def exit_code(error: SeatmarketError | StorageError) -> int:

@@ -23,6 +23,14 @@ from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
 from indexer.reads.audits import AuditStatus, audit_status, event_count
 from indexer.reads.bell import Bell, outbox_bell
+from indexer.reads.delegations import (
+    Delegation,
+    DelegationsIncomplete,
+    DelegationsUnknown,
+    delegations_of,
+    delegations_to,
+    seat_delegation,
+)
 from indexer.reads.drops import DropTerms, drop_terms, drops, drops_in_full
 from indexer.reads.facts import DropFact, GateFacts, SeatFact, gate_facts
 from indexer.reads.levels import (
@@ -65,6 +73,9 @@ __all__ = [
     "BlockNotMirrored",
     "ClosingState",
     "CurrencyState",
+    "Delegation",
+    "DelegationsIncomplete",
+    "DelegationsUnknown",
     "DropFact",
     "DropState",
     "DropTerms",
@@ -92,6 +103,8 @@ __all__ = [
     "counter_of",
     "credit_of",
     "currencies",
+    "delegations_of",
+    "delegations_to",
     "drop_terms",
     "drops",
     "drops_in_full",
@@ -111,6 +124,7 @@ __all__ = [
     "require_current",
     "sales_of",
     "seat",
+    "seat_delegation",
     "seat_value",
     "seats_named",
     "seats_of_drop",

@@ -45,6 +45,13 @@ class IndexerSettings(BaseSettings):
     start_block: Annotated[
         int, Field(ge=0, description="Number of the block that the contract was created in")
     ] = 0
+    delegations: Annotated[
+        str | None,
+        Field(description="Address of delegate.xyz's registry; not set: delegations are unknown"),
+    ] = None
+    delegations_start_block: Annotated[
+        int, Field(ge=0, description="Number of the block that the registry was created in")
+    ] = 0
     contract_set: Annotated[
         str,
         Field(min_length=1, max_length=32, description="Name of this mirror in the database"),
@@ -149,11 +156,19 @@ class IndexerSettings(BaseSettings):
             raise ValueError("write ws://HOST:PORT or wss://…")
         return address
 
-    @field_validator("contract")
+    @field_validator("contract", "delegations")
     @classmethod
-    def checksummed(cls, text: str) -> str:
+    def checksummed(cls, text: str | None) -> str | None:
         """Give the address its checksum; a mistyped one is refused."""
         try:
-            return parse_address(text)
+            return None if text is None else parse_address(text)
         except SeatmarketError as error:
             raise ValueError(error.sentence) from error
+
+    @field_validator("delegations")
+    @classmethod
+    def another_contract(cls, address: str | None, info: ValidationInfo) -> str | None:
+        """Refuse the contract of the seats as the registry."""
+        if address is not None and address == info.data.get("contract"):
+            raise ValueError("it must not be SEATS_INDEXER_CONTRACT")
+        return address

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from indexer.decoding import Entry
+    from indexer.folds.folding import AnyEvent
     from indexer.identity import MirrorId
     from indexer.reads.seats import Seat
-    from marketplace.bindings.events import Event
     from marketplace.bindings.interface import Entry as Function
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -182,7 +182,7 @@ def _worth(connection: Connection, mirror: MirrorId, things: Things, at: int) ->
     return owed
 
 
-def _add(things: Things, event: Event) -> None:
+def _add(things: Things, event: AnyEvent) -> None:
     given = {one.name: getattr(event, one.name) for one in fields(event)}
     for name, value in given.items():
         if isinstance(value, SeatId) and name not in _NO_SEATS:

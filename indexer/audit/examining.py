@@ -1,7 +1,8 @@
 """Holding one stretch of final blocks against the chain: events, blocks, owners and money.
 
 Owns what an examination is made of and its order. Refuses to write anything: whoever asked for it
-decides what a difference means.
+decides what a difference means. It looks at the contract that the mirror was begun with; contracts
+that were added, and what is folded of theirs, it leaves alone.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class Examiner:
             StorageError: the database is locked or unreachable.
         """
         with reading(self._engine) as connection:
-            held = _held(connection, self._mirror, blocks)
+            held = _held(connection, self._mirror, blocks, self._contracts)
         told = ask(
             self._node,
             blocks,
@@ -144,10 +145,29 @@ class Examiner:
         here = [dice.choice(entries) for _ in range(self._care.samples // 2 if entries else 0)]
         first = min(self._contracts.start_block, blocks[0])
         places = [dice.randint(first, blocks[-1]) for _ in range(self._care.samples - len(here))]
-        found = (_log_from(connection, self._mirror, place, blocks[-1]) for place in places)
+        found = (self._log_from(connection, range(place, blocks[-1] + 1)) for place in places)
         earlier = [decode(log, 0) for log in found if log is not None]
         things = things_named([*here, *earlier], self._seats)
         return claims_about(connection, self._mirror, things, self._seats, blocks[-1])
+
+    def _log_from(self, connection: Connection, blocks: range) -> RawLog | None:
+        """The first log of some blocks; None when there is none."""
+        row = (
+            connection.execute(
+                select(events)
+                .filter_by(**self._mirror.columns)
+                .where(
+                    events.c.block_number >= blocks[0],
+                    events.c.block_number <= blocks[-1],
+                    events.c.address.in_(self._contracts.addresses),
+                )
+                .order_by(events.c.block_number, events.c.log_index)
+                .limit(1)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else ledger.log_of(row)
 
     def _asked(self, after: Audited, told: Told, claims: list[Claim], events: int) -> Examined:
         number = told.last.number
@@ -183,12 +203,17 @@ def _decoded(claim: Claim, result: bytes) -> object:
     return value
 
 
-def _held(connection: Connection, mirror: MirrorId, blocks: range) -> Held:
+def _held(connection: Connection, mirror: MirrorId, blocks: range, contracts: Contracts) -> Held:
     # Not joined: an event whose block is missing must be seen, not left out.
     found = connection.execute(
         select(events)
         .filter_by(**mirror.columns)
-        .where(events.c.block_number >= blocks[0], events.c.block_number <= blocks[-1])
+        .where(
+            events.c.block_number >= blocks[0],
+            events.c.block_number <= blocks[-1],
+            # A contract that was added fills in behind the audit: those of it are not looked at.
+            events.c.address.in_(contracts.addresses),
+        )
         .order_by(events.c.block_number, events.c.log_index)
     ).mappings()
     logs: list[RawLog] = []
@@ -207,19 +232,3 @@ def _held(connection: Connection, mirror: MirrorId, blocks: range) -> Held:
         tuple(readings),
         {row.number: HeldBlock(row.hash, row.parent_hash, row.timestamp_s) for row in rows},
     )
-
-
-def _log_from(connection: Connection, mirror: MirrorId, first: int, last: int) -> RawLog | None:
-    """The first log from a block on; None when there is none up to the last one."""
-    row = (
-        connection.execute(
-            select(events)
-            .filter_by(**mirror.columns)
-            .where(events.c.block_number >= first, events.c.block_number <= last)
-            .order_by(events.c.block_number, events.c.log_index)
-            .limit(1)
-        )
-        .mappings()
-        .one_or_none()
-    )
-    return None if row is None else ledger.log_of(row)

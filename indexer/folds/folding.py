@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from marketplace.bindings.events import Event
+    from marketplace.bindings.events.delegations import DelegationEvent
 
 S = TypeVar("S", bound=State)
+
+AnyEvent: TypeAlias = "Event | DelegationEvent"
+"""An event of any mirrored contract."""
 
 Key: TypeAlias = tuple[type[State], tuple[object, ...]]
 """Which thing: the class of its state and the values of its key."""
@@ -53,7 +57,7 @@ class Occurrence(Struct, frozen=True, kw_only=True, gc=False):
     Hashes are 0x and 64 lower-case hex digits; `timestamp_s` is the block's.
     """
 
-    event: Event
+    event: AnyEvent
     block_number: int
     block_hash: str
     timestamp_s: int
@@ -117,7 +121,7 @@ class Known:
 class Fold:
     """What an event needs to know and what it does; both pure."""
 
-    needs: Callable[[Event], Iterable[Key]]
+    needs: Callable[[AnyEvent], Iterable[Key]]
     step: Callable[[Occurrence, Known], Iterable[State | Announced]]
 
 

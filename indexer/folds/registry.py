@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from indexer.folds import accounts, closings, delivery, drops, seats, spending
+from indexer.folds import accounts, closings, delegations, delivery, drops, seats, spending
 from indexer.folds.folding import Fold
 from marketplace.bindings import events
+from marketplace.bindings.events import delegations as registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -90,4 +91,10 @@ FOLDS: Final[Mapping[type, Fold]] = {
     # Calls for others to ask for metadata again; what it is made of has its own events.
     events.MetadataUpdate: _fold(_no_change),
     events.BatchMetadataUpdate: _fold(_no_change),
+    registry.DelegateAll: _fold(delegations.everything),
+    registry.DelegateContract: _fold(delegations.contract),
+    registry.DelegateERC721: _fold(delegations.token),
+    # A seat is no amount of anything.
+    registry.DelegateERC20: _fold(_no_change),
+    registry.DelegateERC1155: _fold(_no_change),
 }

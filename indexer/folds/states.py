@@ -39,6 +39,10 @@ Change: TypeAlias = Literal[
 """What made a seat's state: the first four change the owner, the others do not."""
 
 
+Scope: TypeAlias = Literal["all", "contract", "token"]
+"""How far a delegation reaches."""
+
+
 class State(Struct, frozen=True, kw_only=True, gc=False):
     """The common ground of states and facts: a row of one table."""
 
@@ -239,6 +243,29 @@ class CurrencyState(State, frozen=True, kw_only=True, gc=False):
     currency_index: int
     currency: ChecksumAddress
     allowed: int
+
+
+class DelegationState(State, frozen=True, kw_only=True, gc=False):
+    """A delegation of `delegator` to `delegate`, and whether it still stands.
+
+    Attributes:
+        scope: Everything, one contract, or one token of it. `contract` is nobody and `token` 0
+            where the scope has none.
+        rights: 0x and 64 hex digits; zero: all rights.
+        enabled: 1 until it is revoked.
+    """
+
+    KEY: ClassVar[tuple[str, ...]] = (
+        *("delegator", "delegate", "scope", "contract", "token", "rights"),
+    )
+
+    delegator: ChecksumAddress
+    delegate: ChecksumAddress
+    scope: Scope
+    contract: ChecksumAddress
+    token: int
+    rights: str
+    enabled: int
 
 
 class Mint(Fact, frozen=True, kw_only=True, gc=False):

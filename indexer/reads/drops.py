@@ -145,10 +145,12 @@ def _drops(
     **given: Any,  # noqa: ANN401 - values of columns, by name
 ) -> tuple[DropState, ...]:
     table = drop_states
+    # Of one mentor, not the bare column, for the reason that `indexer.reads.seats` gives.
+    number = table.c.drop_id + 0 if "mentor" in given else table.c.drop_id
     statement = (
         last_states(table, DropState.KEY, mirror, block)
-        .where(table.c.drop_id > after, *(table.c[name] == given[name] for name in given))
-        .order_by(table.c.drop_id)
+        .where(number > after, *(table.c[name] == given[name] for name in given))
+        .order_by(number)
         .limit(limit)
     )
     rows = connection.execute(statement).mappings()

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import and_, select, tuple_
 
+from indexer.identity import Kind
 from indexer.rpc.values import Mark
 from indexer.store.fold_tables import outbox_origins
-from indexer.store.tables import blocks, checkpoints, events, heartbeats
+from indexer.store.tables import blocks, checkpoints, events, heartbeats, mirrored_contracts
 from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
 
 if TYPE_CHECKING:
@@ -154,7 +155,16 @@ def mirror_status(connection: Connection, mirror: MirrorId) -> MirrorStatus:
 
 
 def mirrored_contract(connection: Connection, mirror: MirrorId) -> ChecksumAddress | None:
-    """The contract whose events the mirror holds; None while it holds none."""
+    """The contract of the seats that the mirror holds; None while that is not known.
+
+    One that an older program began notes it when it is followed again; until then, it is the
+    contract of its first event.
+    """
+    noted: ChecksumAddress | None = connection.scalar(
+        select(mirrored_contracts.c.address).filter_by(**mirror.columns, kind=Kind.SEATS.value)
+    )
+    if noted is not None:
+        return noted
     found: ChecksumAddress | None = connection.scalar(
         select(events.c.address)
         .filter_by(**mirror.columns)

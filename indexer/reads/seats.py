@@ -173,10 +173,13 @@ def seats_of_owner(
     Raises MirrorMissing, BlockNotMirrored.
     """
     block = block_of(connection, mirror, at)
+    # Not the bare column: SQLite would walk through all seats in their order, rather than sort the
+    # few of one owner.
+    number = seat_states.c.seat + 0
     statement = (
         last_states(seat_states, ("seat",), mirror, block)
-        .where(seat_states.c.owner == owner, seat_states.c.seat > (after or 0))
-        .order_by(seat_states.c.seat)
+        .where(seat_states.c.owner == owner, number > (after or 0))
+        .order_by(number)
         .limit(limit)
     )
     return tuple(seat_of(row) for row in connection.execute(statement).mappings())

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from indexer.store.conversions import POSTGRES, asked, bound, escaped, heard
-from marketplace.storage.columns import Address
+from indexer.store.conversions import POSTGRES, array_kinds, asked, bound, escaped, heard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +70,8 @@ def last_rows(
     mirror: MirrorId,
     key: tuple[str, ...],
     things: Sequence[tuple[Any, ...]],
+    *,
+    before: int | None = None,
 ) -> list[dict[str, Any]]:
     """The last row of each thing that has one, in no order.
 
@@ -80,17 +81,18 @@ def last_rows(
         mirror: Whose.
         key: The columns that name a thing, one or more.
         things: Each as the values of these columns.
+        before: Of rows of earlier blocks than that; None: of all.
     """
     dialect = connection.dialect.name
-    turns = asked(table, key)
+    turns = asked(table, key, dialect)
     given = [list(turn(each)) for turn, each in zip(turns, zip(*things), strict=True)]  # noqa: B905 - each thing has as many values as the key
     found: list[Any] = []
+    bound_to = (mirror.chain_id, mirror.contract_set, *(() if before is None else (before,)))
     for start in range(0, len(things), _ASKED_AT_ONCE):
         part = [each[start : start + _ASKED_AT_ONCE] for each in given]
-        statement = _question(table, key, len(part[0]), dialect)
+        statement = _question(table, key, len(part[0]), dialect, bounded=before is not None)
         wanted = part if dialect == POSTGRES else chain.from_iterable(zip(*part, strict=True))
-        parameters = (*wanted, mirror.chain_id, mirror.contract_set)
-        found += connection.exec_driver_sql(statement, parameters).all()
+        found += connection.exec_driver_sql(statement, (*wanted, *bound_to)).all()
     if not found:
         return []
     names = [column.name for column in table.columns]
@@ -127,16 +129,17 @@ def _insertion(table: Table, count: int) -> str:
 
 
 @lru_cache(maxsize=1_024)
-def _question(table: Table, key: tuple[str, ...], count: int, dialect: str) -> str:
-    """The statement that asks for the last rows of so many things."""
+def _question(
+    table: Table, key: tuple[str, ...], count: int, dialect: str, *, bounded: bool
+) -> str:
+    """The statement that asks for the last rows of so many things, if so before some block."""
     place = ("block_number", "log_index")
     last = ", ".join(f"{c.name} DESC" for c in table.primary_key.columns if c.name in place)
     same = " AND ".join(f"one.{name} = wanted.{name}" for name in key)
+    if bounded:
+        same += f" AND one.block_number < {'%s' if dialect == POSTGRES else '?'}"
     if dialect == POSTGRES:
-        arrays = ", ".join(
-            "%s::bytea[]" if isinstance(table.c[name].type, Address) else "%s::bigint[]"
-            for name in key
-        )
+        arrays = ", ".join(f"%s::{kind}[]" for kind in array_kinds(table, key))
         return (
             f"SELECT found.* FROM unnest({arrays}) AS wanted ({', '.join(key)}) "  # noqa: S608 - names of ours
             f"CROSS JOIN LATERAL (SELECT {_names(table)} FROM {table.name} AS one "

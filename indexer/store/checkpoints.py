@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import bindparam, insert, select, update
 
 from indexer.rpc.values import Mark
+from indexer.store import fold_versions
 from indexer.store.tables import blocks, checkpoints
 from marketplace.domain.errors import ChainUnavailable, MirrorInconsistent, typed_error
 
@@ -132,6 +133,7 @@ def begin(
             timestamp_s=genesis.timestamp_s,
         )
     )
+    fold_versions.begin(connection, mirror)
     return checkpoint
 
 

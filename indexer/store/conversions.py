@@ -15,6 +15,7 @@ statements: `bulk` has those.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -48,9 +49,16 @@ def bound(table: Table, dialect: str) -> tuple[Turn, ...]:
 
 
 @cache
-def asked(table: Table, names: tuple[str, ...]) -> tuple[Turn, ...]:
+def asked(table: Table, names: tuple[str, ...], dialect: str) -> tuple[Turn, ...]:
     """For some columns of a table, how a driver is given values to look for."""
-    return tuple(_BOUND[_kind(table.c[name].type)] for name in names)
+    turns = {**_BOUND, Uint256: _decimal} if dialect == POSTGRES else _BOUND
+    return tuple(turns[_kind(table.c[name].type)] for name in names)
+
+
+@cache
+def array_kinds(table: Table, names: tuple[str, ...]) -> tuple[str, ...]:
+    """For some columns of a table, PostgreSQL's name of what their values are."""
+    return tuple(_NAMED[_kind(table.c[name].type)] for name in names)
 
 
 @cache
@@ -113,6 +121,11 @@ def _wide(values: Iterable[int]) -> list[bytes]:
         raise ValueRefusedError("Uint256", "it is outside 0 to 2**256 - 1") from error
 
 
+def _decimal(values: Iterable[int]) -> Iterable[Decimal]:
+    # Of a list of whole numbers a driver looks at each for the least type that holds it.
+    return map(Decimal, values)
+
+
 def _wide_copied(values: Sequence[int]) -> Iterable[str]:
     try:
         fits = min(values) >= 0 and max(values) <= MAX_UINT256
@@ -139,6 +152,14 @@ _BOUND: Final[Mapping[type, Turn]] = {
     Address: lambda values: map(octets_of_address, values),
     Bytes32: lambda values: map(octets_of_word, values),
     Uint256: _wide,
+}
+_NAMED: Final[Mapping[type, str]] = {
+    BigInteger: "bigint",
+    Text: "text",
+    LargeBinary: "bytea",
+    Address: "bytea",
+    Bytes32: "bytea",
+    Uint256: "numeric",
 }
 _COPIED: Final[Mapping[type, Turn]] = {
     BigInteger: lambda values: map(str, values),

@@ -241,6 +241,22 @@ currency_states: Final = _folded(
     checks=(CheckConstraint("allowed <= 1", name="allowed"),),
 )
 
+delegation_states: Final = _folded(
+    "delegation_states",
+    _address("delegator"),
+    _address("delegate"),
+    Column("scope", TEXT, nullable=False),
+    _address("contract"),
+    _amount("token"),
+    _word("rights"),
+    _big("enabled"),
+    key=("delegator", "delegate", "scope", "contract", "token", "rights"),
+    indexes=("delegate",),
+    checks=(
+        CheckConstraint("scope IN ('all', 'contract', 'token')", name="scope"),
+        CheckConstraint("enabled <= 1", name="enabled"),
+    ),
+)
 mints: Final = _folded(
     "mints",
     _big("first_seat"),
@@ -324,6 +340,7 @@ FOLDED: Final = (
     credit_states,
     platform_states,
     currency_states,
+    delegation_states,
     mints,
     sales,
     stored_listings,

@@ -7,9 +7,9 @@ checkpoint that dates it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from indexer.rpc.values import BlockHeader, Mark, RawLog
 from indexer.store import bulk
@@ -17,14 +17,17 @@ from indexer.store.fold_tables import outbox_origins
 from indexer.store.tables import blocks, events, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+    from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table
 
     from indexer.decoding import Entry
     from indexer.identity import MirrorId
 
 _WORD = 32
+_NAMED_AT_ONCE = 1_000
+"""Numbers in one statement."""
+_V = TypeVar("_V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,25 @@ def insert_blocks(connection: Connection, mirror: MirrorId, headers: Iterable[Bl
     rows = [(one.number, one.hash, one.parent_hash, one.timestamp_s) for one in headers]
     if rows:
         bulk.append(connection, blocks, mirror, list(zip(*rows, strict=True)))
+
+
+def insert_missing_blocks(
+    connection: Connection, mirror: MirrorId, headers: Iterable[BlockHeader]
+) -> None:
+    """Append those blocks that are not there; another hash for one that is collides."""
+    wanted = {header.number: header for header in headers}
+    held = _by_number(connection, mirror, blocks.c.hash, wanted)
+    insert_blocks(
+        connection,
+        mirror,
+        # One that is held with this very hash is left out; any other collides with its number.
+        [one for number, one in wanted.items() if held.get(number) != one.hash],
+    )
+
+
+def times(connection: Connection, mirror: MirrorId, numbers: Collection[int]) -> dict[int, int]:
+    """The Unix seconds of those of these blocks that are held."""
+    return _by_number(connection, mirror, blocks.c.timestamp_s, numbers)
 
 
 def insert_events(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> None:
@@ -108,8 +130,10 @@ def window(connection: Connection, mirror: MirrorId, lowest: int) -> dict[int, s
     return {row.number: row.hash for row in rows}
 
 
-def events_above(connection: Connection, mirror: MirrorId, number: int) -> Iterator[LedgerRow]:
-    """The events above a block, in the order of the chain."""
+def events_above(
+    connection: Connection, mirror: MirrorId, number: int
+) -> Generator[LedgerRow, None, None]:
+    """The events above a block, in the order of the chain; to be closed by who breaks off."""
     rows = connection.execute(
         select(events, blocks.c.timestamp_s)
         .join(
@@ -126,8 +150,22 @@ def events_above(connection: Connection, mirror: MirrorId, number: int) -> Itera
         .order_by(events.c.block_number, events.c.log_index),
         execution_options={"yield_per": 1_000},
     )
-    for row in rows.mappings():
-        yield _ledger_row(row)
+    try:
+        for row in rows.mappings():
+            yield _ledger_row(row)
+    finally:
+        rows.close()
+
+
+def count_above(connection: Connection, mirror: MirrorId, number: int) -> int:
+    """How many events there are above a block."""
+    counted = (
+        select(func.count())
+        .select_from(events)
+        .filter_by(**mirror.columns)
+        .where(events.c.block_number > number)
+    )
+    return connection.scalar(counted) or 0
 
 
 def delete_above(connection: Connection, mirror: MirrorId, number: int) -> None:
@@ -161,6 +199,22 @@ def _ledger_row(row: RowMapping) -> LedgerRow:
     return LedgerRow(log_of(row), row["timestamp_s"], row["event"], row["arguments"])
 
 
+def _by_number(
+    connection: Connection, mirror: MirrorId, column: Column[_V], numbers: Collection[int]
+) -> dict[int, _V]:
+    found: dict[int, _V] = {}
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), _NAMED_AT_ONCE):
+        some = wanted[start : start + _NAMED_AT_ONCE]
+        rows = connection.execute(
+            select(blocks.c.number, column)
+            .filter_by(**mirror.columns)
+            .where(blocks.c.number.in_(some))
+        )
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
 def _set(mirror: MirrorId) -> dict[str, int | str]:
     return {"of_chain": mirror.chain_id, "of_set": mirror.contract_set}
 
@@ -179,9 +233,11 @@ _ORIGIN: Final = select(outbox_origins).where(*_of(outbox_origins))
 _HELD: Final = (
     select(events.c.log_index)
     .where(
-        events.c.chain_id == blocks.c.chain_id,
-        events.c.contract_set == blocks.c.contract_set,
+        *_of(events),
         events.c.block_number == blocks.c.number,
+        # Named, so that no other partition is looked into.
+        events.c.block_number >= bindparam("first"),
+        events.c.block_number < bindparam("end"),
     )
     .limit(1)
     .scalar_subquery()

@@ -34,6 +34,7 @@ TABLES: Final[Mapping[type[states.State], Table]] = {
     states.CreditState: fold_tables.credit_states,
     states.PlatformState: fold_tables.platform_states,
     states.CurrencyState: fold_tables.currency_states,
+    states.DelegationState: fold_tables.delegation_states,
     states.Mint: fold_tables.mints,
     states.Sale: fold_tables.sales,
     states.StoredListing: fold_tables.stored_listings,
@@ -43,12 +44,17 @@ TABLES: Final[Mapping[type[states.State], Table]] = {
 }
 _SEATS: Final = frozenset({"seat", "first_seat"})
 _SET: Final = ("chain_id", "contract_set")
+_NEVER: Final = 2**63 - 1
+"""The number of no block."""
 
 
 def load_states(
-    connection: Connection, mirror: MirrorId, keys: Iterable[Key]
+    connection: Connection, mirror: MirrorId, keys: Iterable[Key], *, before: int | None = None
 ) -> dict[Key, states.State | None]:
-    """Read the last state of each thing; None where nothing has happened to it."""
+    """Read the last state of each thing; None where nothing has happened to it.
+
+    `before` gives the last ones of earlier blocks than that.
+    """
     found: dict[Key, states.State | None] = dict.fromkeys(keys)
     wanted: dict[type[states.State], list[tuple[object, ...]]] = {}
     for kind, values in found:
@@ -56,9 +62,11 @@ def load_states(
     for kind, things in wanted.items():
         rows: Iterable[Mapping[str, Any] | RowMapping]
         if kind.KEY:
-            rows = bulk.last_rows(connection, TABLES[kind], mirror, kind.KEY, things)
+            rows = bulk.last_rows(connection, TABLES[kind], mirror, kind.KEY, things, before=before)
         else:
-            rows = connection.execute(_ONLY[kind], mirror.columns).mappings()
+            rows = connection.execute(
+                _ONLY[kind], {**mirror.columns, "before": _NEVER if before is None else before}
+            ).mappings()
         for row in rows:
             state = state_of(kind, row)
             found[key_of(state)] = state
@@ -85,6 +93,12 @@ def delete_above(connection: Connection, mirror: MirrorId, number: int) -> None:
         )
 
 
+def empty(connection: Connection, mirror: MirrorId, kinds: Iterable[type[states.State]]) -> None:
+    """Forget every row of some tables."""
+    for kind in kinds:
+        connection.execute(delete(TABLES[kind]).filter_by(**mirror.columns))
+
+
 def state_of(kind: type[states.State], row: Mapping[str, Any] | RowMapping) -> Any:  # noqa: ANN401 - of `kind`, which the caller names
     """Make a state of a row that has its columns."""
     return kind(**{name: convert(row[name]) for name, convert in _FIELDS[kind]})
@@ -99,6 +113,7 @@ def _only(table: Table) -> Select[Any]:
     return (
         select(table)
         .where(*(table.c[name] == bindparam(name) for name in ("chain_id", "contract_set")))
+        .where(table.c.block_number < bindparam("before"))
         .order_by(table.c.block_number.desc(), table.c.log_index.desc())
         .limit(1)
     )

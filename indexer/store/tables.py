@@ -1,4 +1,4 @@
-"""The mirror's base tables: checkpoint, heartbeat, lease, blocks, the event ledger and the outbox.
+"""The mirror's base tables: checkpoint, heartbeat, lease, contracts, blocks, ledger and outbox.
 
 It owns their shape and the constraints that the database itself holds. It refuses reads and
 writes, and whatever is folded out of the ledger: that is derived and has tables of its own.
@@ -145,8 +145,49 @@ events: Final = Table(
     CheckConstraint("substr(arguments, 1, 1) = '{'", name="arguments"),
     CheckConstraint("length(topics) IN (32, 64, 96, 128)", name="topics"),
     sqlite_strict=True,
+    postgresql_partition_by="RANGE (chain_id, contract_set, block_number)",
 )
 
+mirrored_contracts: Final = Table(
+    "mirrored_contracts",
+    METADATA,
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False, doc="as in indexer.identity.Kind"),
+    Column("address", Address, nullable=False),
+    Column("start_block", BIG, nullable=False, doc="earlier ones are asked for no logs of it"),
+    Column("next_block", BIG, nullable=False, doc="the first one not filled in yet"),
+    Column("joined", BIG, nullable=False, doc="1: filled in, and followed with the others"),
+    PrimaryKeyConstraint("chain_id", "contract_set", "kind"),
+    UniqueConstraint("chain_id", "contract_set", "address"),
+    ForeignKeyConstraint(
+        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
+    ),
+    CheckConstraint("kind IN ('seats', 'delegations')", name="kind"),
+    CheckConstraint("length(address) = 20", name="address"),
+    CheckConstraint("start_block >= 0", name="start_block"),
+    CheckConstraint("next_block >= start_block", name="next_block"),
+    CheckConstraint("joined IN (0, 1)", name="joined"),
+    sqlite_strict=True,
+)
+fold_versions: Final = Table(
+    "fold_versions",
+    METADATA,
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("fold", TEXT, nullable=False, doc="the name of its table"),
+    Column("version", BIG, nullable=False, doc="of the fold that made the rows"),
+    Column("next_block", BIG, nullable=False, doc="while it is built: the first one not folded"),
+    Column("complete", BIG, nullable=False, doc="1: nothing of the ledger is missing"),
+    PrimaryKeyConstraint("chain_id", "contract_set", "fold"),
+    ForeignKeyConstraint(
+        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
+    ),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint("next_block >= 0", name="next_block"),
+    CheckConstraint("complete IN (0, 1)", name="complete"),
+    sqlite_strict=True,
+)
 outbox: Final = Table(
     "outbox",
     METADATA,
@@ -167,4 +208,5 @@ outbox: Final = Table(
     CheckConstraint("length(block_hash) = 32", name="block_hash"),
     CheckConstraint("substr(payload, 1, 1) = '{'", name="payload"),
     sqlite_strict=True,
+    postgresql_partition_by="RANGE (chain_id, contract_set, seq)",
 )

@@ -72,11 +72,15 @@ class Backfiller:
         """How many blocks the next range may have."""
         return self._range.blocks
 
-    def gather(self, head: Mark, wanted: Backfill, finalized: Mark) -> Batch:
+    def gather(self, contracts: Contracts, head: Mark, wanted: Backfill, finalized: Mark) -> Batch:
         """The wanted range or its beginning; what follows it is asked for meanwhile.
 
         Raises as `gather_range`; the next range is then smaller.
         """
+        if contracts != self._contracts:
+            # What was asked for ahead lacks the logs of a contract that has joined since.
+            self._ahead.forget()
+            self._contracts = contracts
         if self._progress is not None:
             self._progress.begin(head.number)
         try:
@@ -101,7 +105,7 @@ class Backfiller:
         least = self._limits.late_index_blocks
         if not least or head.number > 0:
             return
-        if finalized.number - self._contracts.start_block + 1 >= least:
+        if finalized.number - self._contracts.first_block + 1 >= least:
             late.drop(connection)
 
     def build_indexes(self) -> None:

@@ -15,7 +15,16 @@ from indexer import outbox
 from indexer.decoding import decode
 from indexer.folds.folding import fold, needs_of
 from indexer.folds.registry import FOLDS
-from indexer.store import checkpoints, heartbeats, ledger, notices, states
+from indexer.identity import Kind
+from indexer.store import (
+    checkpoints,
+    contracts,
+    fold_versions,
+    heartbeats,
+    ledger,
+    notices,
+    states,
+)
 from indexer.sync.decision import levels_after_rolling_back
 from indexer.sync.steps import Step
 
@@ -91,11 +100,11 @@ def add_batch(commit: Commit, batch: Batch, levels: Levels, origin: Mark | None)
     ledger.insert_blocks(connection, mirror, batch.headers)
     ledger.insert_events(connection, mirror, entries)
     commit.watcher.reached(Step.LEDGERED)
-    _fold(connection, mirror, entries)
+    fold_entries(connection, mirror, entries)
     commit.watcher.reached(Step.FOLDED)
     if begun is None and origin is not None:
         ledger.set_outbox_origin(connection, mirror, origin)
-    _tell(commit, messages)
+    tell(connection, mirror, before.next_seq, messages)
     ledger.prune_blocks(connection, mirror, before.finalized.number, after.finalized.number)
     commit.watcher.reached(Step.TOLD)
     return after
@@ -143,7 +152,7 @@ def roll_back(commit: Commit, stored: Stored, ancestor: Mark) -> Checkpoint:
     commit.watcher.reached(Step.LEDGERED)
     states.delete_above(connection, mirror, ancestor.number)
     commit.watcher.reached(Step.FOLDED)
-    _tell(commit, messages)
+    tell(connection, mirror, before.next_seq, messages)
     commit.watcher.reached(Step.TOLD)
     return after
 
@@ -164,23 +173,23 @@ def refold(
     states.delete_above(connection, mirror, -1)
     count = 0
     waiting: list[Entry] = []
+    kinds = contracts.kinds(connection, mirror)
     rows = ledger.events_above(connection, mirror, -1)
     for _, block in groupby(rows, lambda row: row.log.block_number):
-        waiting += (decode(row.log, row.timestamp_s) for row in block)
+        waiting += (
+            decode(row.log, row.timestamp_s, kinds.get(row.log.address, Kind.SEATS))
+            for row in block
+        )
         if len(waiting) >= _REFOLDED_AT_ONCE:
-            _fold(connection, mirror, waiting)
+            fold_entries(connection, mirror, waiting)
             count += len(waiting)
             if told is not None:
                 told(len(waiting))
             waiting = []
-    _fold(connection, mirror, waiting)
+    fold_entries(connection, mirror, waiting)
+    # Also of a table that was being built: whoever goes on with that finds nothing left to do.
+    fold_versions.note_all(connection, mirror)
     return count + len(waiting)
-
-
-def _tell(commit: Commit, messages: Sequence[OutboxRow]) -> None:
-    if messages:
-        ledger.insert_outbox(commit.connection, commit.mirror, commit.before.next_seq, messages)
-        notices.ring(commit.connection, commit.mirror)
 
 
 def _beat(commit: Commit) -> None:
@@ -188,7 +197,17 @@ def _beat(commit: Commit) -> None:
         heartbeats.beat(commit.connection, commit.mirror, commit.level_at)
 
 
-def _fold(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> None:
+def fold_entries(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> None:
+    """Fold events, in the order of the chain, and append what comes of them."""
     occurrences = [entry.occurrence for entry in entries]
     known = states.load_states(connection, mirror, needs_of(occurrences, FOLDS))
     states.insert_rows(connection, mirror, fold(occurrences, known, FOLDS))
+
+
+def tell(
+    connection: Connection, mirror: MirrorId, first_seq: int, messages: Sequence[OutboxRow]
+) -> None:
+    """Append messages, numbered upwards from `first_seq`, and wake who waits for them."""
+    if messages:
+        ledger.insert_outbox(connection, mirror, first_seq, messages)
+        notices.ring(connection, mirror)

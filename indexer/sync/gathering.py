@@ -6,19 +6,23 @@ and to ask twice: what does not fit raises ViewChanged, and the loop begins the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.decoding import decode
+from indexer.identity import Kind
 from indexer.rpc.consistency import require_belonging, require_complete, tidied
 from indexer.rpc.errors import ViewChanged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from indexer.decoding import Entry
     from indexer.identity import Contracts
     from indexer.rpc.values import BlockHeader, Mark, Node, RawLog
     from indexer.sync.decision import Backfill
+    from marketplace.domain.addresses import ChecksumAddress
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,12 @@ class Batch:
     Attributes:
         headers: In order; every block that holds a log, and the last one.
         logs: In the order of the chain.
+        kinds: What the contracts are that are not the seats' own.
     """
 
     headers: tuple[BlockHeader, ...]
     logs: tuple[RawLog, ...]
+    kinds: Mapping[ChecksumAddress, Kind] = field(default_factory=dict)
 
     @property
     def last(self) -> BlockHeader:
@@ -42,7 +48,13 @@ class Batch:
     def entries(self) -> tuple[Entry, ...]:
         """The logs, decoded once. Raises MirrorInconsistent for one that is of no known event."""
         times = {header.number: header.timestamp_s for header in self.headers}
-        return tuple([decode(log, times[log.block_number]) for log in self.logs])
+        kinds, seats = self.kinds, Kind.SEATS
+        return tuple(
+            [
+                decode(log, times[log.block_number], kinds.get(log.address, seats))
+                for log in self.logs
+            ]
+        )
 
 
 def gather_extension(node: Node, headers: tuple[BlockHeader, ...], contracts: Contracts) -> Batch:
@@ -54,7 +66,7 @@ def gather_extension(node: Node, headers: tuple[BlockHeader, ...], contracts: Co
         require_belonging(found, {header.number: header})
         require_complete(header, found)
         logs += (log for log in found if log.address in contracts.addresses)
-    return Batch(headers, tuple(logs))
+    return Batch(headers, _counted(logs, contracts), contracts.kinds)
 
 
 def gather_range(node: Node, wanted: Backfill, finalized: Mark, contracts: Contracts) -> Batch:
@@ -65,8 +77,8 @@ def gather_range(node: Node, wanted: Backfill, finalized: Mark, contracts: Contr
         LogsContradict: two different logs for one place.
     """
     logs: tuple[RawLog, ...] = ()
-    if wanted.last >= contracts.start_block:
-        first = max(wanted.first, contracts.start_block)
+    if wanted.last >= contracts.first_block:
+        first = max(wanted.first, contracts.first_block)
         answer = node.range_logs(first, wanted.last, contracts.addresses)
         if answer.last is None:
             # A node that is behind gives the logs that it has, as if there were no others.
@@ -74,11 +86,18 @@ def gather_range(node: Node, wanted: Backfill, finalized: Mark, contracts: Contr
         logs = tuple(log for log in tidied(answer.logs) if log.address in contracts.addresses)
         if any(not first <= log.block_number <= wanted.last for log in logs):
             raise ViewChanged("a log is of a block that was not asked for")
+        logs = _counted(logs, contracts)
     headers = _headers(node, sorted({log.block_number for log in logs} | {wanted.last}))
     require_belonging(logs, {header.number: header for header in headers})
     if wanted.last == finalized.number and headers[-1].hash != finalized.hash:
         raise ViewChanged("the finalized block has another hash by number")
-    return Batch(headers, logs)
+    return Batch(headers, logs, contracts.kinds)
+
+
+def _counted(logs: Iterable[RawLog], contracts: Contracts) -> tuple[RawLog, ...]:
+    """However blocks are cut into ranges, each contract begins with its own first block."""
+    begins = {address: contracts.begins(address) for address in contracts.addresses}
+    return tuple([log for log in logs if log.block_number >= begins[log.address]])
 
 
 def _headers(node: Node, numbers: list[int]) -> tuple[BlockHeader, ...]:

@@ -17,7 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from indexer.rpc.errors import ViewChanged
 from indexer.rpc.probe import require_chain
 from indexer.store import checkpoints, heartbeats, ledger
+from indexer.store import contracts as contract_rows
 from indexer.store.checkpoints import BatchCollided, Checkpoint, CheckpointMoved, FenceLost
+from indexer.store.partitions import EVENTS, OUTBOX, Room
 from indexer.sync import committing
 from indexer.sync.backfilling import Backfiller, Limits
 from indexer.sync.committing import Commit
@@ -33,6 +35,7 @@ from indexer.sync.decision import (
     decide,
     levels_after_extending,
 )
+from indexer.sync.filling import Filler, UnwatchedFilling
 from indexer.sync.gathering import gather_extension
 from indexer.sync.heartbeat import Sighting
 from indexer.sync.ranges import RangeSize
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 
     from indexer.identity import Contracts, MirrorId
     from indexer.rpc.values import BlockHeader, Mark, Node, View
+    from indexer.sync.filling import FillWatcher
     from indexer.sync.gathering import Batch
     from indexer.sync.heartbeat import Heartbeat
     from indexer.sync.progress import Progress
@@ -96,11 +100,16 @@ _READ_AGAIN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """What the tables say. Of this fence, head and generation nothing else can be in them."""
+    """What the tables say.
+
+    Of this fence, head and generation nothing else can be in them, but for what filling in the
+    history of an added contract changes.
+    """
 
     before: Checkpoint
     stored: Stored
     noted_at: int | None
+    contracts: Contracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +128,15 @@ class _Start:
     def stored(self) -> Stored:
         return self.tables.stored
 
+    @property
+    def contracts(self) -> Contracts:
+        return self.tables.contracts
+
 
 class Shell:
     """Passes over one mirror."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a pass is made of, and who is told of it
         self,
         hold: Hold,
         node: Node,
@@ -133,6 +146,7 @@ class Shell:
         limits: Limits | None = None,
         watcher: Watcher | None = None,
         progress: Progress | None = None,
+        told: FillWatcher | None = None,
     ) -> None:
         self._engine = hold.engine
         self._mirror = hold.mirror
@@ -144,12 +158,19 @@ class Shell:
         self._watcher = watcher or Unwatched()
         self._history = Backfiller(hold.engine, node, contracts, limits, self._watcher, progress)
         self._head_size = RangeSize(limits.head_blocks)
+        self._filler = (
+            Filler(hold, node, limits.range_blocks, self._watcher, told or UnwatchedFilling())
+            if contracts.added
+            else None
+        )
+        self._joined = None if contracts.added else contracts
+        self._room = Room(hold.engine, hold.mirror)
         self._ahead: Sighting | None = None
         self._known: _Tables | None = None
         self._unread = 0
 
     def step(self) -> Outcome:
-        """Do one pass.
+        """Do one pass, and a step of filling in the history of an added contract.
 
         Raises:
             ChainUnavailable: ask again; nothing was changed.
@@ -158,7 +179,9 @@ class Shell:
                 came through is seen by the next pass.
         """
         try:
-            return self._step()
+            outcome = self._pass()
+            # After the pass: history does not keep the head waiting.
+            return Outcome.PROGRESSED if self._fill() else outcome
         except BaseException:
             # Nothing that was asked for ahead outlives a pass that failed.
             self._history.forget()
@@ -168,7 +191,15 @@ class Shell:
         """End what runs beside the passes."""
         self._history.close()
 
-    def _step(self) -> Outcome:
+    def _fill(self) -> bool:
+        if self._filler is None or self._filler.is_done:
+            return False
+        self._history.settle()
+        # Its commits change what the pass has read, and neither head nor generation tells.
+        self._known = None
+        return self._filler.step()
+
+    def _pass(self) -> Outcome:
         start = self._begin()
         branch: tuple[BlockHeader, ...] = ()
         while True:
@@ -194,7 +225,7 @@ class Shell:
             case Backfill():
                 self._backfill(start, decision)
             case Extend(headers):
-                batch = self._extension(headers)
+                batch = self._extension(headers, start.contracts)
                 levels = levels_after_extending(start.stored, start.view, headers)
                 self._add(start, batch, levels, start.before.head)
         return Outcome.PROGRESSED
@@ -221,12 +252,25 @@ class Shell:
                 raise CheckpointMoved(0)
             window = ledger.window(connection, self._mirror, before.finalized.number)
             noted_at = heartbeats.last(connection, self._mirror)
+            following = self._following(connection)
         if before.fence != self._fence:
             raise FenceLost(self._fence, before.fence)
         if len(window) != before.head.number - before.finalized.number + 1:
             raise WindowTorn(before.finalized.number, before.head.number)
         stored = Stored(before.head, before.safe, before.finalized, window)
-        return _Tables(before, stored, noted_at)
+        return _Tables(before, stored, noted_at, following)
+
+    def _following(self, connection: Connection) -> Contracts:
+        """The contracts whose history is there, with the one that the mirror began with."""
+        if self._joined is None:
+            found = contract_rows.load(connection, self._mirror)
+            joined = {kind for kind, one in found.items() if one.joined}
+            following = self._contracts.following(joined)
+            if any(one.kind not in joined for one in self._contracts.added):
+                return following
+            # What has joined is never left out again.
+            self._joined = following
+        return self._joined
 
     def _note_what_is_ahead(
         self, head: BlockHeader, window: Mapping[int, str], asked_at: int
@@ -281,17 +325,17 @@ class Shell:
         finalized = start.view.finalized
         if finalized is None:
             raise ViewChanged("nothing is finalized")
-        batch = self._history.gather(start.before.head, wanted, finalized)
+        batch = self._history.gather(start.contracts, start.before.head, wanted, finalized)
         levels = Levels(batch.last.mark, batch.last.mark)
         # The outbox begins where history first meets what may still be taken back.
         arrived = batch.last.mark if batch.last.number == finalized.number else None
         self._add(start, batch, levels, arrived, finalized)
         self._history.committed(batch, finalized)
 
-    def _extension(self, headers: tuple[BlockHeader, ...]) -> Batch:
+    def _extension(self, headers: tuple[BlockHeader, ...], contracts: Contracts) -> Batch:
         """Ask for the logs of blocks, next time of half as many when the node gives none."""
         try:
-            batch = gather_extension(self._node, headers, self._contracts)
+            batch = gather_extension(self._node, headers, contracts)
         except ChainUnavailable:
             self._head_size = self._head_size.shrunk()
             raise
@@ -313,6 +357,9 @@ class Shell:
             # From here on the mirror is live, and read.
             self._history.build_indexes()
         level_at = self._level_at(start, batch.last.mark)
+        if batch.logs:
+            self._room.make(EVENTS, batch.last.number)
+            self._room.make(OUTBOX, start.before.next_seq + len(batch.logs))
         try:
             with writing(self._engine) as connection:
                 commit = self._commit(connection, start, level_at)
@@ -326,6 +373,9 @@ class Shell:
         self._watcher.added(batch.last, blocks, len(batch.logs))
 
     def _roll_back(self, start: _Start, ancestor: Mark) -> None:
+        with reading(self._engine) as connection:
+            count = ledger.count_above(connection, self._mirror, ancestor.number)
+        self._room.make(OUTBOX, start.before.next_seq + count)
         with writing(self._engine) as connection:
             commit = self._commit(connection, start, None)
             after = committing.roll_back(commit, start.stored, ancestor)

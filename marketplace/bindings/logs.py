@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final, TypeVar, get_args
 
 from marketplace.bindings.addresses import checksum_address
 from marketplace.bindings.events import Event
+from marketplace.bindings.events.delegations import DelegationEvent
 from marketplace.bindings.interface import decode, interface_of
 from marketplace.bindings.transactions import RawLog
 from marketplace.bindings.values import build
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
     from marketplace.bindings.interface import Entry
 
+_E = TypeVar("_E")
+
 ARTIFACT: Final = "Seats"
+DELEGATIONS: Final = "DelegationRegistry"
+"""Ours for development chains: it lends the ABI of delegate.xyz's, whose events are the same."""
 
 
 @typed_error
@@ -58,7 +63,24 @@ class EventLog:
 
 def decode_log(log: RawLog) -> EventLog:
     """Decode a log of the contract. Raises LogUnknown and ValueUnexpected."""
-    known = _classes().get(log.topics[0]) if log.topics else None
+    event: Event = _event(log, _classes())
+    return EventLog(
+        event=event,
+        block_number=log.block_number,
+        block_hash=log.block_hash,
+        transaction_hash=log.transaction_hash,
+        log_index=log.log_index,
+    )
+
+
+def decode_delegation(log: RawLog) -> DelegationEvent:
+    """Decode a log of the registry of delegations. Raises as `decode_log`."""
+    event: DelegationEvent = _event(log, _delegation_classes())
+    return event
+
+
+def _event(log: RawLog, classes: Mapping[bytes, tuple[Entry, type[_E]]]) -> _E:
+    known = classes.get(log.topics[0]) if log.topics else None
     if known is None:
         raise LogUnknown(log.topics, log.block_number, log.log_index)
     entry, cls = known
@@ -69,13 +91,7 @@ def decode_log(log: RawLog) -> EventLog:
     from_topics = iter(decode(entry.name, indexed, b"".join(log.topics[1:])))
     from_data = iter(decode(entry.name, plain, log.data))
     values = [next(from_topics if one.indexed else from_data) for one in entry.inputs]
-    return EventLog(
-        event=build(cls, values),
-        block_number=log.block_number,
-        block_hash=log.block_hash,
-        transaction_hash=log.transaction_hash,
-        log_index=log.log_index,
-    )
+    return build(cls, values)
 
 
 def raw_log(receipt: LogReceipt) -> RawLog:
@@ -96,6 +112,11 @@ def event_classes() -> Mapping[str, type[Event]]:
     return {cls.__name__: cls for cls in get_args(Event)}
 
 
+def delegation_classes() -> Mapping[str, type[DelegationEvent]]:
+    """Every event class of the registry of delegations, by the name of its event."""
+    return {cls.__name__: cls for cls in get_args(DelegationEvent)}
+
+
 @cache
 def _classes() -> Mapping[bytes, tuple[Entry, type[Event]]]:
     classes = event_classes()
@@ -103,4 +124,12 @@ def _classes() -> Mapping[bytes, tuple[Entry, type[Event]]]:
         entry.digest: (entry, classes[name])
         for name, entry in interface_of(ARTIFACT).events.items()
         if name in classes
+    }
+
+
+@cache
+def _delegation_classes() -> Mapping[bytes, tuple[Entry, type[DelegationEvent]]]:
+    entries = interface_of(DELEGATIONS).events
+    return {
+        entries[name].digest: (entries[name], cls) for name, cls in delegation_classes().items()
     }

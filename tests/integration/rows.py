@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from api.store import tables as api
 from indexer.store import audit_tables as audited
@@ -90,6 +90,21 @@ ROWS: Final[Mapping[Table, Row]] = {
         "arguments": encode({"seat": 7_200_013, "price": 2**256 - 1, "uri": "\0"}),
         "topics": bytes(64),
         "data": b"",
+    },
+    mirror.mirrored_contracts: {
+        **SET,
+        "kind": "delegations",
+        "address": BUYER,
+        "start_block": 3,
+        "next_block": 4,
+        "joined": 0,
+    },
+    mirror.fold_versions: {
+        **SET,
+        "fold": "seat_states",
+        "version": 1,
+        "next_block": 0,
+        "complete": 1,
     },
     mirror.outbox: {
         **SET,
@@ -193,6 +208,17 @@ ROWS: Final[Mapping[Table, Row]] = {
         "currency_index": 1,
         "currency": BUYER,
         "allowed": 1,
+    },
+    folded.delegation_states: {
+        **SET,
+        **AT,
+        "delegator": BUYER,
+        "delegate": NOBODY,
+        "scope": "token",
+        "contract": BUYER,
+        "token": 2**256 - 1,
+        "rights": word(0),
+        "enabled": 1,
     },
     folded.mints: {
         **SET,
@@ -327,9 +353,24 @@ ROWS: Final[Mapping[Table, Row]] = {
 }
 
 TABLES: Final = tuple(ROWS)
+_PARTITIONED: Final = (mirror.events, mirror.outbox)
 
 
 def fill(connection: Connection, *tables: Table) -> None:
     """Insert the row of each named table, or of all."""
     for table in tables or TABLES:
+        _make_room(connection, table)
         connection.execute(insert(table).values(**ROWS[table]))
+
+
+def _make_room(connection: Connection, table: Table) -> None:
+    if table not in _PARTITIONED or connection.dialect.name != "postgresql":
+        return
+    partitioned = connection.scalar(
+        text("SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass(:it)"), {"it": table.name}
+    )
+    if partitioned:
+        # For rows of any mirror and number, spoilt ones too.
+        connection.execute(
+            text(f"CREATE TABLE IF NOT EXISTS {table.name}_rest PARTITION OF {table.name} DEFAULT")
+        )

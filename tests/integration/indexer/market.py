@@ -19,6 +19,7 @@ from eth_utils.crypto import keccak
 from indexer.rpc.values import RawLog
 from marketplace.bindings import events
 from marketplace.bindings.addresses import checksum_address
+from marketplace.bindings.events.delegations import DelegationEvent
 from marketplace.bindings.interface import interface_of
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.drop import DropState, Gate, TransferPolicy
@@ -33,11 +34,13 @@ from marketplace.domain.words import (
     SeatFlag,
     TierWord,
 )
+from tests.integration.indexer.delegating import REGISTRY, Given, delegate
 from tests.integration.indexer.endings import DROP_KINDS, MOVING, SEAT_KINDS, DropModel, end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from indexer.folds.folding import AnyEvent
     from marketplace.bindings.events import Event
 
 SEATS: Final = checksum_address(b"\x5e" * 20)
@@ -80,6 +83,7 @@ class Market:
     spent_offers: set[tuple[ChecksumAddress, int]] = field(default_factory=set)
     used_passes: set[tuple[int, int]] = field(default_factory=set)
     used_seats: set[tuple[int, int, int]] = field(default_factory=set)
+    delegations: dict[Given, bool] = field(default_factory=dict)
     people: tuple[ChecksumAddress, ...] = PEOPLE
 
     def copied(self) -> Market:
@@ -137,7 +141,7 @@ KINDS: Final = (
 STILL: Final = ("cancel", "list", "skip", "approve")
 
 
-def perform(market: Market, action: Action, now: int) -> Sequence[Event | None]:
+def perform(market: Market, action: Action, now: int) -> Sequence[AnyEvent | None]:
     """Change the model and give the events; nothing where the contract would have refused.
 
     None is a log of another contract.
@@ -148,13 +152,23 @@ def perform(market: Market, action: Action, now: int) -> Sequence[Event | None]:
         return _with_seat(market, action.kind, dice, now)
     if action.kind in {"bump", "credit", "withdraw", "cancel_offer"}:
         return _with_account(market, action.kind, one, other, dice)
-    if action.kind == "stranger":
-        return [None]
+    if action.kind in {"stranger", "delegate"}:
+        return _elsewhere(market, action.kind, one, other, dice)
     if action.kind in {"mint", "verifier", "payout", "use_pass"}:
         return _with_drop(market, action.kind, one, other, dice, now)
     if action.kind in {*DROP_KINDS, *SEAT_KINDS}:
         return end(market, action.kind, dice, now)
     return _with_platform(market, action.kind, one, other, dice)
+
+
+def _elsewhere(
+    market: Market, kind: str, one: ChecksumAddress, other: ChecksumAddress, dice: Random
+) -> Sequence[AnyEvent | None]:
+    """What other contracts than the seats' tell."""
+    if kind == "stranger":
+        return [None]
+    contracts, tokens = (SEATS, STRANGER), sorted(market.seats)
+    return delegate(market.delegations, one, other, contracts, tokens, dice)
 
 
 def _with_platform(
@@ -361,14 +375,14 @@ class Place:
     tx_index: int
 
 
-def logs_of(told: Sequence[Event | None], at: Place, first_index: int) -> list[RawLog]:
+def logs_of(told: Sequence[AnyEvent | None], at: Place, first_index: int) -> list[RawLog]:
     """Encode events as the contract does; None becomes a log of somebody else."""
     logs: list[RawLog] = []
     for number, event in enumerate(told, start=first_index):
         topics, data = ((keccak(text="Noise()"),), b"") if event is None else _encoded(event)
         logs.append(
             RawLog(
-                address=STRANGER if event is None else SEATS,
+                address=_speaker(event),
                 topics=topics,
                 data=data,
                 block_number=at.block_number,
@@ -381,8 +395,15 @@ def logs_of(told: Sequence[Event | None], at: Place, first_index: int) -> list[R
     return logs
 
 
-def _encoded(event: Event) -> tuple[tuple[bytes, ...], bytes]:
-    entry = interface_of("Seats").events[type(event).__name__]
+def _speaker(event: AnyEvent | None) -> ChecksumAddress:
+    if event is None:
+        return STRANGER
+    return REGISTRY if isinstance(event, DelegationEvent) else SEATS
+
+
+def _encoded(event: AnyEvent) -> tuple[tuple[bytes, ...], bytes]:
+    artifact = "DelegationRegistry" if _speaker(event) == REGISTRY else "Seats"
+    entry = interface_of(artifact).events[type(event).__name__]
     values = [getattr(event, one.name) for one in fields(event)]
     paired = list(zip(entry.inputs, values, strict=True))
     topics = [encode([one.type], [value]) for one, value in paired if one.indexed]

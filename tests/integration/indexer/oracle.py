@@ -14,11 +14,14 @@ from sqlalchemy import select
 from indexer.decoding import decode
 from indexer.folds.folding import fold, needs_of
 from indexer.folds.registry import FOLDS
+from indexer.identity import Kind
 from indexer.queries import (
     Level,
     counter_of,
     credit_of,
     currencies,
+    delegations_of,
+    delegations_to,
     drops_in_full,
     mirror_status,
     offers_spent,
@@ -26,15 +29,18 @@ from indexer.queries import (
     passes_spent,
     platform,
     seat,
+    seat_delegation,
     seats_of_owner,
     seats_spent,
 )
 from indexer.store import checkpoints, ledger
+from indexer.store import contracts as contract_rows
 from indexer.store.fold_tables import FOLDED
 from indexer.store.states import TABLES
 from indexer.store.tables import blocks, events
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId
 from marketplace.storage.transactions import reading
+from tests.integration.indexer.delegating import REGISTRY, RIGHTS, stands
 from tests.integration.indexer.endings import living, owed
 from tests.integration.indexer.market import PEOPLE, SEATS
 
@@ -43,9 +49,14 @@ if TYPE_CHECKING:
 
     from indexer.decoding import Entry
     from indexer.identity import MirrorId
+    from indexer.queries import Delegation
     from indexer.rpc.values import RawLog
+    from indexer.store.contracts import Progress
+    from tests.integration.indexer.delegating import Given
     from tests.integration.indexer.market import Market
     from tests.integration.indexer.tree import Block, Tree
+
+_KINDS = {SEATS: Kind.SEATS, REGISTRY: Kind.DELEGATIONS}
 
 Dump = dict[str, list[dict[str, object]]]
 
@@ -59,14 +70,16 @@ def dump(connection: Connection, *tables: Table) -> Dump:
     return found
 
 
-def expected(mirror: MirrorId, head: Block, finalized: int) -> Dump:
-    """What the tables hold when the mirror stands at a block."""
+def expected(
+    mirror: MirrorId, head: Block, finalized: int, registry: Progress | None = None
+) -> Dump:
+    """What the tables hold when the mirror stands at a block, and knows a registry so far."""
     path = head.path()
     entries = [
-        _decoded(log, block.header.timestamp_s)
+        _decoded(log, block.header.timestamp_s, _KINDS[log.address])
         for block in path
         for log in block.logs
-        if log.address == SEATS
+        if log.address == SEATS or (log.address == REGISTRY and _counts(log, registry))
     ]
     bearing = {entry.log.block_number for entry in entries}
     found: Dump = {table.name: [] for table in FOLDED}
@@ -107,7 +120,8 @@ def require_exact(engine: Engine, mirror: MirrorId, tree: Tree, *, reads: bool =
         assert checkpoint is not None
         head = tree.blocks[checkpoint.head.hash]
         held = dump(connection)
-        wanted = expected(mirror, head, checkpoint.finalized.number)
+        registry = contract_rows.load(connection, mirror).get(Kind.DELEGATIONS)
+        wanted = expected(mirror, head, checkpoint.finalized.number, registry)
         for name, rows in wanted.items():
             assert _sorted(held[name]) == _sorted(rows), name
         path = head.path()
@@ -115,7 +129,9 @@ def require_exact(engine: Engine, mirror: MirrorId, tree: Tree, *, reads: bool =
             assert path[mark.number].header.mark == mark
         if reads:
             _require_model(connection, mirror, head)
-        require_outbox(connection, mirror, checkpoint.next_seq)
+            if registry is not None and registry.joined:
+                _require_delegations(connection, mirror, head.market)
+        require_outbox(connection, mirror, checkpoint.next_seq, in_order=registry is None)
 
 
 def _require_model(connection: Connection, mirror: MirrorId, head: Block) -> None:
@@ -188,8 +204,42 @@ def _require_spent(connection: Connection, mirror: MirrorId, market: Market) -> 
         assert found_platform.guardian == market.guardian
 
 
-def require_outbox(connection: Connection, mirror: MirrorId, next_seq: int) -> None:
-    """Replaying the outbox gives the ledger above the block that it begins with."""
+def _require_delegations(connection: Connection, mirror: MirrorId, market: Market) -> None:
+    standing = {key for key, enabled in market.delegations.items() if enabled}
+    for person in PEOPLE:
+        for place, read in enumerate((delegations_of, delegations_to)):
+            found = read(connection, mirror, person, limit=9_999)
+            assert {_given(one) for one in found} == {
+                key for key in standing if key[place] == person
+            }
+    for number, model in list(market.seats.items())[:6]:
+        for to in PEOPLE[:2]:
+            for rights in RIGHTS:
+                name = rights.rstrip(b"\0").decode()
+                found_one = seat_delegation(connection, mirror, SeatId(number), to, name)
+                asked = (model.owner, to, SEATS, number, rights)
+                assert (found_one is not None) == stands(market.delegations, *asked), asked
+
+
+def _given(one: Delegation) -> Given:
+    rights = bytes.fromhex(one.rights[2:])
+    return (one.delegator, one.delegate, one.scope, one.contract, one.token, rights)
+
+
+def _counts(log: RawLog, registry: Progress | None) -> bool:
+    """Whether the mirror must know a log of the registry."""
+    if registry is None or log.block_number < registry.contract.start_block:
+        return False
+    return registry.joined or log.block_number < registry.next_block
+
+
+def require_outbox(
+    connection: Connection, mirror: MirrorId, next_seq: int, *, in_order: bool = True
+) -> None:
+    """Replaying the outbox gives the ledger above the block that it begins with.
+
+    What is taken back is what was told last, but where a contract was filled in between.
+    """
     origin = ledger.outbox_origin(connection, mirror)
     messages = outbox_since(connection, mirror, 1, limit=1_000_000)
     assert [message.seq for message in messages] == list(range(1, next_seq))
@@ -198,18 +248,21 @@ def require_outbox(connection: Connection, mirror: MirrorId, next_seq: int) -> N
         place = (message.block.hash, message.log_index)
         if message.kind == "apply":
             standing.append(place)
-        else:
+        elif in_order:
             assert standing.pop() == place
+        else:
+            standing.remove(place)
     if origin is None:
         assert not messages
         return
     rows = ledger.events_above(connection, mirror, origin.number)
-    assert standing == [(row.log.block_hash, row.log.log_index) for row in rows]
+    held = [(row.log.block_hash, row.log.log_index) for row in rows]
+    assert (standing if in_order else sorted(standing)) == (held if in_order else sorted(held))
 
 
 @lru_cache(maxsize=10_000)
-def _decoded(log: RawLog, timestamp_s: int) -> Entry:
-    return decode(log, timestamp_s)
+def _decoded(log: RawLog, timestamp_s: int, kind: Kind) -> Entry:
+    return decode(log, timestamp_s, kind)
 
 
 def _ledgered(mirror: MirrorId, entry: Entry) -> dict[str, object]:

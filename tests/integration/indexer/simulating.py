@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from indexer.identity import Contracts, MirrorId
+from indexer.identity import Contract, Contracts, MirrorId
 from indexer.store import checkpoints
+from indexer.store import contracts as contract_rows
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.shell import Hold, Limits, Outcome, Shell
 from indexer.sync.steps import Step
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from indexer.rpc.values import BlockHeader, Mark, Node
     from indexer.store.checkpoints import Checkpoint
+    from indexer.sync.filling import FillWatcher
     from indexer.sync.progress import Progress
     from indexer.sync.steps import Watcher
 
@@ -72,7 +74,7 @@ class Mortal:
         self.rollbacks += 1
 
 
-def started(
+def started(  # noqa: PLR0913, PLR0917 - what a process has settings for
     engine: Engine,
     node: Node,
     watcher: Watcher | None = None,
@@ -80,13 +82,17 @@ def started(
     start_block: int = 1,
     heartbeat: Heartbeat | None = None,
     progress: Progress | None = None,
+    added: tuple[Contract, ...] = (),
+    told: FillWatcher | None = None,
 ) -> Shell:
     """Begin a mirror or take it over, as a process that starts does."""
-    contracts = Contracts((SEATS,), start_block)
+    contracts = Contracts((SEATS,), start_block, added)
     with writing(engine) as connection:
-        found: Checkpoint = checkpoints.take_over(connection, MIRROR) or checkpoints.begin(
+        taken = checkpoints.take_over(connection, MIRROR)
+        found: Checkpoint = taken or checkpoints.begin(
             connection, MIRROR, node.identity().genesis, contracts.config_hash
         )
+        contract_rows.register(connection, MIRROR, contracts, begun=taken is not None)
     return Shell(
         Hold(engine, MIRROR, found.fence),
         node,
@@ -95,6 +101,7 @@ def started(
         limits=limits,
         watcher=watcher,
         progress=progress,
+        told=told,
     )
 
 

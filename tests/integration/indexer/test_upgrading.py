@@ -11,9 +11,11 @@ from indexer.queries import audit_status
 from indexer.store import audits
 from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.audits import Finding
+from indexer.store.fold_tables import FOLDED, delegation_states
 from indexer.store.fold_tables import seat_states as seats
 from indexer.store.history import MIRROR as HISTORY
 from indexer.store.leases import Lease
+from indexer.store.tables import blocks, events
 from indexer.sync.committing import refold
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import StateTreeNode, audit_all, auditor
@@ -39,6 +41,8 @@ FORMER: Final = (
     *("mint", "sale", "gift", "cancel", "held_gift") * 4,
 )
 """What the former contract had events for."""
+FORMER_TABLES: Final = (blocks, events, *(one for one in FOLDED if one is not delegation_states))
+"""Those that there were before the later steps, of which the chain decides."""
 
 
 def mirrored(engine: Engine, *blocks: list[Action]) -> Tree:
@@ -118,7 +122,9 @@ def test_without_its_audits_a_mirror_is_the_same_and_can_be_audited_again(
 
     HISTORY.downgrade(empty_database, "mirror_0005")
     with reading(empty_database) as connection:
-        assert dump(connection) == tables
+        assert dump(connection, *FORMER_TABLES) == {
+            one.name: tables[one.name] for one in FORMER_TABLES
+        }
     HISTORY.upgrade(empty_database)
 
     with reading(empty_database) as connection:
@@ -142,7 +148,9 @@ def test_a_step_down_past_the_leases_leaves_the_mirror_as_it_is_and_nobody_leadi
 
     HISTORY.downgrade(empty_database, "mirror_0005")
     with reading(empty_database) as connection:
-        assert dump(connection) == tables
+        assert dump(connection, *FORMER_TABLES) == {
+            one.name: tables[one.name] for one in FORMER_TABLES
+        }
     HISTORY.upgrade(empty_database)
 
     require_exact(empty_database, MIRROR, tree)

@@ -54,13 +54,13 @@ from tests.integration.marketplace.steering import NodeSteering
 from tests.integration.marketplace.world import address_of, deploy_market
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
     from indexer.decoding import Entry
+    from indexer.folds.folding import AnyEvent
     from indexer.queries import DropTerms, Seat
-    from marketplace.bindings.events import Event
     from marketplace.bindings.seats import SeatsContract
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.views import DropView
@@ -235,7 +235,7 @@ def _entries(connection: Connection, above: int) -> list[Entry]:
     return [decode(row.log, row.timestamp_s) for row in rows]
 
 
-def named(told: list[Event]) -> tuple[set[int], set[SeatId], set[ChecksumAddress]]:
+def named(told: Sequence[AnyEvent]) -> tuple[set[int], set[SeatId], set[ChecksumAddress]]:
     """Drops, seats and accounts that these events name."""
     values = [(one.name, getattr(event, one.name)) for event in told for one in fields(event)]
     # What the range of `BatchMetadataUpdate` ends with are no seats.

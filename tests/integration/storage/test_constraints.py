@@ -56,7 +56,10 @@ BOUND_TO: dict[tuple[str, str], dict[str, object]] = {
 
 each_child = pytest.mark.parametrize(
     "table",
-    [mirror.heartbeats, audited.audits, audited.audit_findings, mirror.blocks, mirror.outbox],
+    [
+        *(mirror.heartbeats, mirror.mirrored_contracts, mirror.fold_versions),
+        *(audited.audits, audited.audit_findings, mirror.blocks, mirror.outbox),
+    ],
     ids=lambda table: table.name,
 )
 
@@ -102,6 +105,14 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (audited.audit_findings, "found_at", {"found_at": -1}),
     (mirror.leases, "holder", {"holder": ""}),
     (mirror.leases, "beats", {"beats": 0}),
+    (mirror.mirrored_contracts, "kind", {"kind": "orders"}),
+    (mirror.mirrored_contracts, "address", {"address": SHORT_ADDRESS}),
+    (mirror.mirrored_contracts, "start_block", {"start_block": -1}),
+    (mirror.mirrored_contracts, "next_block", {"next_block": 2}),
+    (mirror.mirrored_contracts, "joined", {"joined": 2}),
+    (mirror.fold_versions, "version", {"version": 0}),
+    (mirror.fold_versions, "next_block", {"next_block": -1}),
+    (mirror.fold_versions, "complete", {"complete": 2}),
     (mirror.blocks, "number", {"number": -1}),
     (mirror.blocks, "hash", {"hash": SHORT_WORD}),
     (mirror.blocks, "parent_hash", {"parent_hash": SHORT_WORD}),
@@ -139,6 +150,8 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (folded.seat_states, "moved_block", {"moved_block": 8}),
     (folded.tier_states, "live", {"live": 14}),
     (folded.currency_states, "allowed", {"allowed": 2}),
+    (folded.delegation_states, "scope", {"scope": "some"}),
+    (folded.delegation_states, "enabled", {"enabled": 2}),
     (folded.spent_offers, "how", {"how": "luck"}),
     (folded.outbox_origins, "block_number", {"block_number": -1}),
     (folded.outbox_origins, "block_hash", {"block_hash": SHORT_WORD}),

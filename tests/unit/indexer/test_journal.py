@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from indexer.audit.auditor import Stretch
+from indexer.identity import Kind
 from indexer.journal import Journal
 from indexer.rpc.errors import NodeSilent
 from indexer.rpc.values import BlockHeader, Mark
@@ -133,3 +134,22 @@ def test_steps_are_not_told(stream: io.StringIO, journal: Journal) -> None:
     journal.reached(Step.MOVED)
 
     assert stream.getvalue() == ""
+
+
+def test_history_of_an_added_contract_is_told_as_it_comes(
+    stream: io.StringIO, journal: Journal
+) -> None:
+    journal.filled(Kind.DELEGATIONS, 7, 3)
+    journal.fill_failed(Kind.DELEGATIONS, NodeSilent("no answer in time"), 4)
+    journal.joined(Kind.DELEGATIONS, 12)
+    filled, failed, joined = lines(stream)
+    assert (filled["event"], filled["next_block"], filled["events"]) == ("filled", 7, 3)
+    assert (failed["event"], failed["code"], failed["passes"]) == ("fill_failed", "node_silent", 4)
+    assert (joined["event"], joined["kind"], joined["head"]) == ("joined", "delegations", 12)
+
+
+def test_tables_that_are_built_again_are_named(stream: io.StringIO, journal: Journal) -> None:
+    journal.rebuilt({"sales", "mints"}, 5_000, complete=False)
+    (told,) = lines(stream)
+    assert (told["event"], told["folds"], told["events"]) == ("rebuilt", "mints sales", 5_000)
+    assert told["complete"] is False

@@ -53,6 +53,9 @@ def test_every_setting_is_described() -> None:
         ("START_BLOCK", "-1"),
         ("HEARTBEAT_S", "0"),
         ("MAX_HEAD_AGE_S", "0"),
+        ("DELEGATIONS", "0x12"),
+        ("DELEGATIONS", "0x5fbdb2315678afecb367f032d93f642f64180aa3"),
+        ("DELEGATIONS_START_BLOCK", "-1"),
     ],
 )
 def test_what_does_not_fit_is_refused_without_showing_secrets(

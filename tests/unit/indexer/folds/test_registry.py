@@ -11,6 +11,7 @@ from indexer.store.fold_tables import FOLDED
 from indexer.store.states import TABLES
 from marketplace.bindings import events
 from marketplace.bindings.events import Event
+from marketplace.bindings.events.delegations import DelegationEvent
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import SeatId
 from tests.unit.indexer.folds.events_of import (
@@ -25,7 +26,7 @@ from tests.unit.indexer.folds.events_of import (
 
 
 def test_every_event_of_the_contract_is_folded() -> None:
-    assert set(FOLDS) == set(get_args(Event))
+    assert set(FOLDS) == {*get_args(Event), *get_args(DelegationEvent)}
 
 
 def test_every_state_has_a_table_and_every_table_a_state() -> None:

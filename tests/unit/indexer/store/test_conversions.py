@@ -58,7 +58,7 @@ def test_what_a_column_type_refuses_is_refused_in_a_column_too(kind: type, diale
 
 
 def test_a_driver_is_given_plain_numbers() -> None:
-    (turn,) = conversions.asked(FOLDED[0], ("seat",))
+    (turn,) = conversions.asked(FOLDED[0], ("seat",), "sqlite")
 
     assert [type(one) for one in turn((SeatId(7), SeatId(8)))] == [int, int]
 
