@@ -137,7 +137,12 @@ class Life:
             self.calm = self.faults.calm = self.node_faults.calm = True
             self.trouble.disarm()
             self.witness.plans.clear()
-            self._patiently(lambda: caught_up(self.shell))
+            try:
+                self._patiently(lambda: caught_up(self.shell))
+            except FenceLost:
+                # One that was taken over while it had nothing to do finds that out only now.
+                self.shell = self._started()
+                self._patiently(lambda: caught_up(self.shell))
             self._judge()
             self._audit()
 
