@@ -68,12 +68,14 @@ class Stretch:
     Attributes:
         claims: How many answers of the contract were compared; None: the node no longer has the
             state of these blocks.
+        is_last: Whether nothing final was left after it.
     """
 
     blocks: range
     audited: Audited
     events: int
     claims: int | None
+    is_last: bool = False
 
 
 class Auditor:
@@ -139,9 +141,9 @@ class Auditor:
         )
         if last < first:
             return None
-        return self._audited(range(first, last + 1), before)
+        return self._audited(range(first, last + 1), before, checkpoint.finalized.number)
 
-    def _audited(self, blocks: range, before: Audited) -> Stretch:
+    def _audited(self, blocks: range, before: Audited, final: int) -> Stretch:
         try:
             examined = self._examiner.examine(blocks, before)
             if examined.difference is not None:
@@ -154,7 +156,8 @@ class Auditor:
             self._disagree(examined.difference, before.config_hash)
         self._note(examined, before.config_hash)
         self._size = self._size.grown(examined.events * _WEIGHT)
-        return Stretch(blocks, examined.after, examined.events, examined.claims)
+        is_last = blocks[-1] == final
+        return Stretch(blocks, examined.after, examined.events, examined.claims, is_last)
 
     def _note(self, examined: Examined, config_hash: str) -> None:
         hold, after = self._hold, examined.after

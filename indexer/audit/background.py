@@ -113,7 +113,9 @@ class Background:
             failures = 0
             if stretch is not None:
                 self._watcher.audited(stretch)
-            wait(LOOK_S if stretch is None else time.monotonic() - began)
+            # Where each block becomes final by itself, they are audited together.
+            rests = stretch is None or stretch.is_last
+            wait(LOOK_S if rests else time.monotonic() - began)
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from indexer.audit import background as module
 from indexer.audit.auditor import AuditDisagreed, Stretch
 from indexer.audit.background import LOOK_S, Background, auditing
 from indexer.rpc.errors import NodeSilent
@@ -137,6 +139,21 @@ def test_a_mirror_that_is_not_level_is_left_alone() -> None:
     made.run()
 
     assert (scripted.taken, waits) == (0, [LOOK_S])
+
+
+def test_what_is_final_is_awaited_and_what_was_not_audited_yet_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = chain([0.0, 0.25, 5.0], repeat(7.0))
+    monkeypatch.setattr(module.time, "monotonic", lambda: next(seconds))
+    scripted = Scripted([DONE, replace(DONE, is_last=True)], settled=False)
+    stopper = Stopper()
+    scripted.at_the_end = stopper.stop
+
+    with auditing(cast("Auditor", scripted), PACE, Told(), stopper):
+        pass
+
+    assert stopper.waits == [0.25, LOOK_S]
 
 
 def test_a_disagreement_of_before_is_looked_at_before_anything_else() -> None:
