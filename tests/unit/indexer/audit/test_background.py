@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from indexer.audit import background as module
 from indexer.audit.auditor import AuditDisagreed, Stretch
 from indexer.audit.background import LOOK_S, Background, auditing
 from indexer.rpc.errors import NodeSilent
@@ -145,7 +144,7 @@ def test_what_is_final_is_awaited_and_what_was_not_audited_yet_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seconds = chain([0.0, 0.25, 5.0], repeat(7.0))
-    monkeypatch.setattr(module.time, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr("indexer.audit.background.time.monotonic", lambda: next(seconds))
     scripted = Scripted([DONE, replace(DONE, is_last=True)], settled=False)
     stopper = Stopper()
     scripted.at_the_end = stopper.stop
