@@ -37,7 +37,7 @@ class ParquetMissing(RuleViolated):
     def _sentence(self) -> str:
         return (
             "Parquet is written by pyarrow, which is not installed: "
-            "`pip install 'seatmarket[parquet]'`, or export as CSV."
+            "`pip install -e '.[parquet]'`, or export as CSV."
         )
 
 

@@ -320,7 +320,7 @@ def test_without_pyarrow_parquet_is_refused_with_what_to_install(
     said = seats("index", "export", "--to", str(tmp_path / "out"), "--format", "parquet")
 
     assert said.exit == 2
-    assert "pip install 'seatmarket[parquet]'" in said.err
+    assert "pip install -e '.[parquet]'" in said.err
 
 
 def test_rows_of_one_export_are_of_one_moment(mirrored: Engine) -> None:
