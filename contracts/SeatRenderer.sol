@@ -82,7 +82,6 @@ contract SeatRenderer is ISeatRenderer {
             _number("Drop", DropId.unwrap(details.drop)),
             _number(",", "Tier", details.tier),
             _number(",", "Seat", details.number),
-            _number(",", "Times moved or cancelled", details.epoch),
             ',{"trait_type":"State","value":"',
             _stateName(drop.state),
             '"},{"trait_type":"Movable","value":"',

@@ -45,7 +45,7 @@ abstract contract SeatStandards is SeatBase, ISeatStandards {
         returns (bool)
     {
         address owner = _ownerOf(tokenId);
-        if (owner == address(0) || owner != from || to == address(0)) return false;
+        if (owner == address(0) || owner != from || _isNobody(to)) return false;
         SeatWord word = SeatWord.wrap(_getExtraData(tokenId));
         RulesWord rules = _seats.drops[SeatId.wrap(tokenId).dropOf()].rules;
         DropState state = rules.state();

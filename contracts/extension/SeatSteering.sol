@@ -35,7 +35,7 @@ abstract contract SeatSteering is SeatBase, ISeatSteering {
         if (block.timestamp >= endsAt) {
             revert ISeatDrops.SeatDrops_TooLate(id, endsAt - 1, block.timestamp);
         }
-        if (quantity == 0 || to == address(0)) revert ISeatDrops.SeatDrops_EmptyMint(quantity, to);
+        if (quantity == 0 || _isNobody(to)) revert ISeatDrops.SeatDrops_EmptyMint(quantity, to);
         TierWord word = _tier(drop, rules, id, tier);
         uint256 left = Reserves.left(word, _heldBack(drop, rules, tier));
         if (quantity > left) {

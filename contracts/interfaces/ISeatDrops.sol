@@ -87,7 +87,8 @@ interface ISeatDrops {
     /// @notice The phase is open from the first to the last of these seconds.
     error SeatDrops_PhaseClosed(uint256 opens, uint256 closes, uint256 time);
 
-    /// @notice Minting no seats, or to nobody.
+    /// @notice Minting no seats, or to nobody: the zero address, or this contract, which cannot act
+    /// as their owner.
     error SeatDrops_EmptyMint(uint256 quantity, address recipient);
 
     /// @notice The tier or the phase has only `left` seats to sell here and now.

@@ -42,8 +42,9 @@ interface ISeatToken {
     /// @notice A transfer names as `from` an account that does not own the seat.
     error SeatToken_NotTheirs(SeatId seat, address owner, address from);
 
-    /// @notice A seat is never given to the zero address.
-    error SeatToken_ToNobody(SeatId seat);
+    /// @notice A seat is never given to the zero address, nor to this contract, which cannot act as
+    /// its owner.
+    error SeatToken_ToNobody(SeatId seat, address recipient);
 
     /// @notice `receiver` is a contract that does not say that it takes tokens.
     error SeatToken_NotTaken(SeatId seat, address receiver);

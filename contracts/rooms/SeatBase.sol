@@ -101,6 +101,12 @@ abstract contract SeatBase is ReentrancyGuardTransient, ERC721, EIP712 {
         }
     }
 
+    /// @dev Accounts that could never use a seat nor get its money. No other contract is refused
+    /// unasked: a wallet need not say that it is one.
+    function _isNobody(address account) internal view returns (bool) {
+        return account == address(0) || account == address(this);
+    }
+
     /// @dev Raises the epoch, notes the time and moves the seat.
     function _changeOwner(SeatId seat, SeatWord word, address from, address to) internal {
         if (word.epoch() == MAX_EPOCH) revert ISeatToken.SeatToken_EpochExhausted(seat);

@@ -161,7 +161,7 @@ abstract contract SeatDrops is SeatToken, ISeatDrops {
         if (block.timestamp < phase.opens() || block.timestamp > phase.closes()) {
             revert SeatDrops_PhaseClosed(phase.opens(), phase.closes(), block.timestamp);
         }
-        if (request.quantity == 0 || request.recipient == address(0)) {
+        if (request.quantity == 0 || _isNobody(request.recipient)) {
             revert SeatDrops_EmptyMint(request.quantity, request.recipient);
         }
     }

@@ -19,7 +19,7 @@ abstract contract SeatEscrow is SeatBase, ISeatEscrow {
 
     /// @inheritdoc ISeatEscrow
     function withdraw(address currency, address recipient, uint256 amount) external nonReentrant {
-        if (amount == 0 || recipient == address(0) || recipient == address(this)) {
+        if (amount == 0 || _isNobody(recipient)) {
             revert SeatEscrow_NothingToWithdraw(msg.sender, recipient);
         }
         uint256 credit = _seats.credits[currency][msg.sender];

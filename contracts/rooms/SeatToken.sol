@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 
+import {ISeatPlatform} from "../interfaces/ISeatPlatform.sol";
 import {ISeatToken} from "../interfaces/ISeatToken.sol";
 import {Escrow} from "../libraries/Escrow.sol";
 import {Payments} from "../libraries/Payments.sol";
@@ -22,6 +23,7 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
     bytes4 private constant ERC5192 = 0xb45a3c0e;
     bytes4 private constant ERC6454 = 0x91a6262f;
     bytes4 private constant ERC7572 = 0xe8a3d485;
+    uint256 private constant MAX_REASON = 4096;
 
     /// @notice The owner's own gift of a seat; pays the toll, after the cooldown. Under OPEN an
     /// ordinary ERC-721 transfer.
@@ -42,7 +44,7 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
             revert SeatToken_NotOwner(seat, owner, msg.sender);
         }
         if (from != owner) revert SeatToken_NotTheirs(seat, owner, from);
-        if (to == address(0)) revert SeatToken_ToNobody(seat);
+        if (_isNobody(to)) revert SeatToken_ToNobody(seat, to);
         _requireMovable(seat, word, rules);
         uint256 from_ = word.movedAt() + rules.giftCooldown();
         if (block.timestamp < from_) revert SeatToken_CoolingDown(seat, from_);
@@ -125,18 +127,29 @@ abstract contract SeatToken is SeatEscrow, ISeatToken {
     /// @dev ERC-721: a receiver with code must say that it takes tokens. Its own reason is passed on.
     function _requireTaken(address from, address to, uint256 id, bytes memory data) private {
         if (to.code.length == 0) return;
-        // A low-level call, because an answer that cannot be decoded would be refused without a word.
-        (bool done, bytes memory answer) =
-            to.call(abi.encodeCall(IERC721Receiver.onERC721Received, (msg.sender, from, id, data)));
-        // This contract takes none either; its reason would speak of a function, not of the seat.
-        if (!done && answer.length != 0 && to != address(this)) {
-            assembly ("memory-safe") {
-                revert(add(answer, 0x20), mload(answer))
-            }
+        bytes memory question =
+            abi.encodeCall(IERC721Receiver.onERC721Received, (msg.sender, from, id, data));
+        bool done;
+        bytes32 answer;
+        uint256 length;
+        // By hand, because a longer answer than is read here would be copied at the sender's cost
+        // until no gas is left to say anything.
+        assembly ("memory-safe") {
+            mstore(0x00, 0)
+            done := call(gas(), to, 0, add(question, 0x20), mload(question), 0x00, 0x20)
+            answer := mload(0x00)
+            length := returndatasize()
         }
-        bytes32 taken = IERC721Receiver.onERC721Received.selector;
-        if (!done || answer.length < 32 || bytes32(answer) != taken) {
-            revert SeatToken_NotTaken(SeatId.wrap(id), to);
+        if (done && length > 31 && answer == bytes32(IERC721Receiver.onERC721Received.selector)) {
+            return;
+        }
+        // A market like this one would speak of a function that it lacks, and not of the seat.
+        bool speaks = !done && length != 0 && length <= MAX_REASON
+            && bytes4(answer) != ISeatPlatform.Seats_FunctionUnknown.selector;
+        if (!speaks) revert SeatToken_NotTaken(SeatId.wrap(id), to);
+        assembly ("memory-safe") {
+            returndatacopy(mload(0x40), 0, length)
+            revert(mload(0x40), length)
         }
     }
 }

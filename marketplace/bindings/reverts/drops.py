@@ -163,7 +163,7 @@ class PhaseClosed(DeclaredRevert):
 
 @revert("SeatDrops_EmptyMint")
 class EmptyMint(DeclaredRevert):
-    """Minting no seats, or to nobody."""
+    """Minting no seats, or to nobody: the zero address or the market's own."""
 
     quantity: int
     recipient: ChecksumAddress

@@ -65,12 +65,16 @@ class NotTheirs(DeclaredRevert):
 
 @revert("SeatToken_ToNobody")
 class ToNobody(DeclaredRevert):
-    """A seat is never given to the zero address."""
+    """A seat is never given to the zero address, nor to the market's own."""
 
     seat: SeatId
+    recipient: ChecksumAddress
 
     def _sentence(self) -> str:
-        return f"Seat {self.seat} cannot be given to the zero address: name a recipient."
+        return (
+            f"Seat {self.seat} cannot be given to {self.recipient}, which is nobody's account: "
+            "name a recipient."
+        )
 
 
 @revert("SeatToken_NotTaken")

@@ -83,7 +83,7 @@ def _refusals(
     terms = drop.phases[request.phase].terms
     if not is_open(terms.opens, terms.closes, call.now):
         yield refused("SeatDrops_PhaseClosed", terms.opens, terms.closes, call.now)
-    if not request.quantity or request.recipient == ZERO_ADDRESS:
+    if not request.quantity or request.recipient in {ZERO_ADDRESS, market.address}:
         yield refused("SeatDrops_EmptyMint", request.quantity, request.recipient)
     left = _left(drop, request, call.now)
     if request.quantity > left:

@@ -94,8 +94,8 @@ def _refusals_of_transfer(
         yield refused("SeatToken_NotOwner", seat, kept.owner, call.sender)
     if giver != kept.owner:
         yield refused("SeatToken_NotTheirs", seat, kept.owner, giver)
-    if is_nobody(heir):
-        yield refused("SeatToken_ToNobody", seat)
+    if is_nobody(heir) or heir == market.address:
+        yield refused("SeatToken_ToNobody", seat, heir)
     yield from refusals_of_moving(drop, seat, kept, call.now)
     warm_from = kept.moved_at + drop.terms.gift_cooldown
     if call.now < warm_from:

@@ -72,7 +72,7 @@ def _refusals_of_grant(
     kept = market.drops[drop]
     if call.now >= kept.terms.ends_at:
         yield refused("SeatDrops_TooLate", drop, kept.terms.ends_at - 1, call.now)
-    if not quantity or recipient == ZERO_ADDRESS:
+    if not quantity or recipient in {ZERO_ADDRESS, market.address}:
         yield refused("SeatDrops_EmptyMint", quantity, recipient)
     if tier >= len(kept.tiers):
         yield refused("SeatDrops_TierUnknown", drop, tier)

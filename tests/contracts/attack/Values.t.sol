@@ -48,7 +48,7 @@ contract ValueAttacksTest is SeatsTest {
         vm.warp(block.timestamp + 7 days);
         uint256 toll = seats.seatOf(_seat(1)).toll;
         vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_NotTaken.selector, id, seats));
+        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_ToNobody.selector, id, seats));
         seats.safeTransferFrom{value: toll}(alice, address(seats), id);
     }
 

@@ -87,12 +87,15 @@ contract MintTest is SeatsTest {
         );
     }
 
-    function test_WhenTheRecipientIsNobody_ItReverts() public {
-        _refused(
-            _request(address(0), 1),
-            PRICE,
-            abi.encodeWithSelector(ISeatDrops.SeatDrops_EmptyMint.selector, 1, address(0))
-        );
+    function test_WhenTheRecipientIsNobodyOrTheMarket_ItReverts() public {
+        address[2] memory nobody = [address(0), address(seats)];
+        for (uint256 i; i < nobody.length; ++i) {
+            _refused(
+                _request(nobody[i], 1),
+                PRICE,
+                abi.encodeWithSelector(ISeatDrops.SeatDrops_EmptyMint.selector, 1, nobody[i])
+            );
+        }
     }
 
     function test_WhenMoreIsAskedForThanTheCapLeaves_ItRevertsWithWhatIsLeft() public {

@@ -29,16 +29,14 @@ contract RendererTest is SeatsTest {
         );
     }
 
-    function test_ItGivesEachTraitAValue() public {
-        Storage.setEpoch(seats, seat, 3);
+    function test_ItGivesEachTraitAValue() public view {
         string memory json = renderer.metadataOf(seats, seat);
         _assertNumber(json, 0, "Drop", 1);
         _assertNumber(json, 1, "Tier", 0);
         _assertNumber(json, 2, "Seat", 1);
-        _assertNumber(json, 3, "Times moved or cancelled", 3);
-        vm.assertEq(_text(json, ".attributes[4].value"), "Live", "state");
-        vm.assertEq(_text(json, ".attributes[5].value"), "yes", "movable");
-        _assertNumber(json, 6, "Starts", NOW + 10 days);
+        vm.assertEq(_text(json, ".attributes[3].value"), "Live", "state");
+        vm.assertEq(_text(json, ".attributes[4].value"), "yes", "movable");
+        _assertNumber(json, 5, "Starts", NOW + 10 days);
     }
 
     function test_ItNamesEachState() public {
@@ -56,14 +54,14 @@ contract RendererTest is SeatsTest {
         for (uint8 state = 1; state <= 9; ++state) {
             Storage.setState(seats, drop, DropState(state));
             string memory json = renderer.metadataOf(seats, seat);
-            vm.assertEq(_text(json, ".attributes[4].value"), names[state - 1], "state");
+            vm.assertEq(_text(json, ".attributes[3].value"), names[state - 1], "state");
         }
     }
 
     function test_GivenALockedSeat_ItSaysThatItDoesNotMove() public {
         Storage.setFlags(seats, seat, CHECKED_IN);
         string memory json = renderer.metadataOf(seats, seat);
-        vm.assertEq(_text(json, ".attributes[5].value"), "no", "movable");
+        vm.assertEq(_text(json, ".attributes[4].value"), "no", "movable");
     }
 
     function test_GivenADropThatKeepsItsSeats_ItSaysThatTheyDoNotMove() public {
@@ -71,12 +69,12 @@ contract RendererTest is SeatsTest {
         for (uint8 state = 1; state <= 9; ++state) {
             Storage.setState(seats, drop, DropState(state));
             string memory json = renderer.metadataOf(seats, seat);
-            vm.assertEq(_text(json, ".attributes[5].value"), movable[state - 1], "movable");
+            vm.assertEq(_text(json, ".attributes[4].value"), movable[state - 1], "movable");
         }
         Storage.setState(seats, drop, DropState.LIVE);
         vm.warp(NOW + 45 days + 1);
         string memory overdue = renderer.metadataOf(seats, seat);
-        vm.assertEq(_text(overdue, ".attributes[5].value"), "no", "overdue");
+        vm.assertEq(_text(overdue, ".attributes[4].value"), "no", "overdue");
     }
 
     function test_ItServesTheMetadataAsADataAddress() public view {

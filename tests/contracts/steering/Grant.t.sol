@@ -36,8 +36,9 @@ contract GrantTest is SteeringTest {
         _refused(0, alice, 0, _empty(0, alice));
     }
 
-    function test_WhenNobodyIsGranted_ItReverts() public {
+    function test_WhenNobodyOrTheMarketIsGranted_ItReverts() public {
         _refused(0, address(0), 1, _empty(1, address(0)));
+        _refused(0, address(seats), 1, _empty(1, address(seats)));
     }
 
     function test_WhenTheTierDoesNotExist_ItRevertsWithTheTier() public {

@@ -56,10 +56,19 @@ contract GiftTest is SeatsTest {
         seats.transferFrom{value: TOLL}(bob, carol, id);
     }
 
-    function test_WhenItIsGivenToNobody_ItRevertsWithTheSeat() public {
-        vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_ToNobody.selector, seat));
-        seats.transferFrom{value: TOLL}(alice, address(0), id);
+    function test_WhenItIsGivenToNobodyOrTheMarket_ItRevertsWithBothInEveryForm() public {
+        address[2] memory nobody = [address(0), address(seats)];
+        vm.startPrank(alice);
+        for (uint256 i; i < nobody.length; ++i) {
+            bytes memory expected =
+                abi.encodeWithSelector(ISeatToken.SeatToken_ToNobody.selector, seat, nobody[i]);
+            vm.expectRevert(expected);
+            seats.transferFrom{value: TOLL}(alice, nobody[i], id);
+            vm.expectRevert(expected);
+            seats.safeTransferFrom{value: TOLL}(alice, nobody[i], id);
+            vm.expectRevert(expected);
+            seats.safeTransferFrom{value: TOLL}(alice, nobody[i], id, "data");
+        }
     }
 
     function test_GivenTheSeatIsCheckedIn_ItRevertsInEveryForm() public {

@@ -95,7 +95,9 @@ contract OpenTransfersTest is PolicyTest {
 
     function test_WhenItGoesToNobody_ItRevertsWithTheSeat() public {
         vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(ISeatToken.SeatToken_ToNobody.selector, seat));
+        vm.expectRevert(
+            abi.encodeWithSelector(ISeatToken.SeatToken_ToNobody.selector, seat, address(0))
+        );
         seats.transferFrom(alice, address(0), id);
     }
 

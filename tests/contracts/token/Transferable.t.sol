@@ -23,8 +23,8 @@ contract TransferableTest is PolicyTest {
     function test_GivenASeatThatMoves_ItCouldMoveToAnybodyButNobody() public view {
         vm.assertTrue(seats.isTransferable(id, alice, bob), "to bob");
         vm.assertTrue(seats.isTransferable(id, alice, alice), "to its owner");
-        vm.assertTrue(seats.isTransferable(id, alice, address(seats)), "to the contract");
         vm.assertFalse(seats.isTransferable(id, alice, address(0)), "to nobody");
+        vm.assertFalse(seats.isTransferable(id, alice, address(seats)), "to the market");
     }
 
     function test_GivenASeatThatMoves_ItCouldMoveOnlyFromItsOwner() public {

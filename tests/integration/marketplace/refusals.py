@@ -258,7 +258,9 @@ def gift_from_somebody_else(market: Market) -> Refusal:
 
 
 def gift_to_nobody(market: Market) -> Refusal:
-    return _after_cooldown(market, reverts.ToNobody(market.seat), recipient=ZERO_ADDRESS)
+    return _after_cooldown(
+        market, reverts.ToNobody(market.seat, ZERO_ADDRESS), recipient=ZERO_ADDRESS
+    )
 
 
 def gift_to_a_contract_that_takes_no_seats(market: Market) -> Refusal:

@@ -198,7 +198,7 @@ def _wanted(play: Play, choose: Chooser, sender: ChecksumAddress) -> tuple[Autho
     request = MintRequest(
         drop=id_,
         phase=phase,
-        recipient=mostly(choose, sender, [*BUYERS, ZERO_ADDRESS], percent=12),
+        recipient=mostly(choose, sender, [*BUYERS, ZERO_ADDRESS, play.places.seats], percent=12),
         quantity=quantity,
         max_total=Wei(mostly(choose, total, [total + 5, max(total - 1, 0)], percent=8)),
         referrer=choose.pick((ZERO_ADDRESS, EVE)),
@@ -280,7 +280,7 @@ def _mentor(choose: Chooser) -> ChecksumAddress:
 
 def grant(play: Play, choose: Chooser) -> Action:
     tier = mostly(choose, choose.pick((0, 1)), [2], percent=5)
-    recipient = mostly(choose, choose.pick(BUYERS), [ZERO_ADDRESS], percent=5)
+    recipient = mostly(choose, choose.pick(BUYERS), [ZERO_ADDRESS, play.places.seats], percent=5)
     caller = play.caller(_mentor(choose))
     return caller.grant(
         live_drop(play, choose), TierIndex(tier), recipient, choose.pick((1, 1, 2, 4, 0, 99))

@@ -71,7 +71,7 @@ def transfer(play: Play, choose: Chooser) -> Action:
     sender = mostly(choose, choose.pick(movers), BUYERS, percent=8)
     caller = play.caller(sender, mostly(choose, toll, [toll + 1, 0], percent=6))
     giver = mostly(choose, owner, [EVE], percent=4)
-    heir = mostly(choose, choose.pick(BUYERS), [ZERO_ADDRESS], percent=4)
+    heir = mostly(choose, choose.pick(BUYERS), [ZERO_ADDRESS, play.places.seats], percent=4)
     kind = choose.pick(("plain", "safe", "said"))
     if kind == "plain":
         return caller.transfer(giver, heir, seat)

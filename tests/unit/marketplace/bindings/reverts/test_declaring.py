@@ -22,6 +22,26 @@ def test_no_class_stands_for_an_error_that_there_is_not() -> None:
     assert set(DECLARED) == set(ENTRIES)
 
 
+def test_only_these_refusals_name_no_value() -> None:
+    """Record 0017 says why of each of the first; the others are Solady's and never said."""
+    silent = {name for name, entry in ENTRIES.items() if not entry.inputs}
+    assert silent == {
+        "BalanceQueryForZeroAddress",
+        "Reentrancy",
+        "SeatRenderer_BaseAddressMissing",
+        "Seats_OwnerRequired",
+        "Seats_TreasuryMissing",
+    } | {
+        "AccountBalanceOverflow",
+        "NotOwnerNorApproved",
+        "TokenAlreadyExists",
+        "TokenDoesNotExist",
+        "TransferFromIncorrectOwner",
+        "TransferToNonERC721ReceiverImplementer",
+        "TransferToZeroAddress",
+    }
+
+
 def test_classes_are_named_by_one_rule() -> None:
     named = {name: cls.__name__ for name, cls in DECLARED.items()}
     assert named == error_class_names(ENTRIES)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.ids import PhaseIndex, SeatId
 from marketplace.domain.model.admission import NOTHING
@@ -18,6 +19,7 @@ from tests.unit.marketplace.domain.model.markets import (
     DROP,
     NOW,
     PRICE,
+    SEATS,
     minted,
     opened,
 )
@@ -59,13 +61,15 @@ DAY_AFTER = 24 * 60 * 60 + 1
         ({"drop": 9}, PRICE, "SeatDrops_NotLive"),
         ({"phase": 2}, PRICE, "SeatDrops_PhaseUnknown"),
         ({"quantity": 0}, 0, "SeatDrops_EmptyMint"),
+        ({"recipient": ZERO_ADDRESS}, PRICE, "SeatDrops_EmptyMint"),
+        ({"recipient": SEATS}, PRICE, "SeatDrops_EmptyMint"),
         ({"quantity": 19}, 0, "SeatDrops_SoldOut"),
         ({"max_total": PRICE - 1}, PRICE, "SeatDrops_AboveMaxTotal"),
         ({}, PRICE - 1, "SeatDrops_WrongPayment"),
     ],
 )
 def test_the_first_refusal_is_the_contracts(
-    changes: dict[str, int], value: int, error: str
+    changes: dict[str, object], value: int, error: str
 ) -> None:
     request = replace(REQUEST, **changes)  # type: ignore[arg-type] # tests name fields
     assert refusal(opened(), request, value) == error
