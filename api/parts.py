@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from api.gate.ports import FactSource
     from api.origin import Origin
     from api.settings import ApiSettings
+    from marketplace.chain.keys import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Parts:
         reads: Engine over the mirror's tables, for `indexer.queries`.
         chain: The node, for what only the contract can say.
         clock: Gives the present moment, with a time zone.
+        receipts: Who signs decisions; None: nobody does.
         lately: Programmes that were read a moment ago.
     """
 
@@ -46,6 +48,7 @@ class Parts:
     reads: Engine
     chain: Chain
     clock: Callable[[], datetime]
+    receipts: Signer | None = None
     lately: Lately = field(default_factory=Lately)
 
     @property

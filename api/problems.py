@@ -338,6 +338,13 @@ _KINDS: Final = (
         retry_after_s=1,
     ),
     ProblemKind(
+        "receipts_off",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "No decisions are signed here",
+        "The operator sets a key; ask without a receipt meanwhile.",
+        retry_after_s=60,
+    ),
+    ProblemKind(
         "media_off",
         HTTPStatus.SERVICE_UNAVAILABLE,
         "No recordings are kept here",

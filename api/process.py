@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from api.access.receipts import receipt_signer
 from api.app import create_app
 from api.chain import Chain
 from api.gate.mirror import MirrorFacts
@@ -49,8 +50,10 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
 
     Raises:
         AddressTaken: the port cannot be had.
+        KeyUnusable: decisions cannot be signed with the key that was given.
         StorageError: the API's own tables are not there or not of this version.
     """
+    receipts = receipt_signer(settings)
     with ExitStack() as closing:
         store = closing.enter_context(_opened(settings, settings.database_url))
         history.require_current(store)
@@ -60,7 +63,16 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
         origin = origin_of(settings, listener)
         facts = MirrorFacts(mirror, MirrorId(settings.chain_id, settings.contract_set))
         chain = chain_of(settings)
-        parts = Parts(settings, origin, store, facts, mirror, chain, lambda: datetime.now(UTC))
+        parts = Parts(
+            settings,
+            origin,
+            store,
+            facts,
+            mirror,
+            chain,
+            clock=lambda: datetime.now(UTC),
+            receipts=receipts,
+        )
         app = create_app(parts)
         serve(app, settings, listener, lambda: ready(origin.url))
 

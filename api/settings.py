@@ -59,6 +59,10 @@ class ApiSettings(BaseSettings):
     """Where the second copy of each recording is kept, in the same form; must be set with
     `media_url`, and differ from it."""
 
+    receipt_key: SecretStr | None = None
+    """Key that signs decisions for those who ask for a receipt, 64 hexadecimal digits; its address
+    is what they check against. Not set: this API signs none."""
+
     database_connections: Annotated[int, Field(ge=1, le=1_000)] = 15
     """Connections to each of the two databases at once."""
 

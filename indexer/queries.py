@@ -23,6 +23,7 @@ from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
 from indexer.reads.audits import AuditStatus, audit_status, event_count
 from indexer.reads.bell import Bell, outbox_bell
+from indexer.reads.delegated import DelegatedSeat
 from indexer.reads.delegations import (
     Delegation,
     DelegationsIncomplete,
@@ -73,6 +74,7 @@ __all__ = [
     "BlockNotMirrored",
     "ClosingState",
     "CurrencyState",
+    "DelegatedSeat",
     "Delegation",
     "DelegationsIncomplete",
     "DelegationsUnknown",

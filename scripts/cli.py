@@ -20,6 +20,7 @@ from scripts.commands.plan import plan
 from scripts.commands.publish import publish
 from scripts.commands.show import show
 from scripts.commands.smoke import smoke
+from scripts.commands.verify_receipt import verify_receipt
 from scripts.exit_codes import exit_code
 
 app = typer.Typer(
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, smoke, devnet, new, plan, launch, publish, show):
+for command in (demo, smoke, devnet, new, plan, launch, publish, show, verify_receipt):
     app.command()(command)
 app.add_typer(index, name="index")
 

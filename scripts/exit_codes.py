@@ -41,6 +41,7 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "open_key": INPUT,
     "api_address_invalid": INPUT,
     "file_unusable": INPUT,
+    "receipt_malformed": INPUT,
     "storage_unsupported": INPUT,
     "port_taken": PORT,
     "address_taken": PORT,

@@ -22,7 +22,7 @@ from indexer.queries import MirrorMissing
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from api.gate.decision import Decision
     from api.gate.values import Principal, Resource
@@ -35,7 +35,7 @@ _MISSING = "needed with this action"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question names.
+    """What a question names; `require_fitting` says whether that makes a question.
 
     Attributes:
         session: Its number in the drop's terms.
@@ -47,24 +47,38 @@ class Asked:
     session: int | None
     recording: str | None
 
-    def __post_init__(self) -> None:
-        """Raise InvalidRequest when the action needs something else."""
-        faults = tuple(self._faults())
-        if faults:
-            raise InvalidRequest(faults)
-
-    def _faults(self) -> Iterator[FieldFault]:
+    def faults(self, place: str) -> Iterator[FieldFault]:
+        """What the action needs otherwise; `place` is the JSON pointer of the question."""
         if self.action is Action.ENTER_SESSION and self.session is None:
-            yield FieldFault("/query/session", _MISSING)
+            yield FieldFault(f"{place}/session", _MISSING)
         if self.action is Action.SEE_RESALE and self.session is not None:
-            yield FieldFault("/query/session", _LATER)
+            yield FieldFault(f"{place}/session", _LATER)
         if self.action is Action.WATCH_RECORDING and self.recording is None:
-            yield FieldFault("/query/recording", _MISSING)
+            yield FieldFault(f"{place}/recording", _MISSING)
         if self.action is not Action.WATCH_RECORDING and self.recording is not None:
-            yield FieldFault("/query/recording", _LATER)
+            yield FieldFault(f"{place}/recording", _LATER)
 
 
-def decision_on(parts: Parts, principal: Principal, asked: Asked, least_block: int) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, the thing that it is about, and the Unix second of it."""
+
+    decision: Decision
+    resource: Resource
+    at: int
+
+
+def require_fitting(asked: Sequence[tuple[str, Asked]]) -> None:
+    """Return when every question has what its action needs; each comes with its place.
+
+    Raises InvalidRequest.
+    """
+    faults = tuple(fault for place, one in asked for fault in one.faults(place))
+    if faults:
+        raise InvalidRequest(faults)
+
+
+def decision_on(parts: Parts, principal: Principal, asked: Asked, least_block: int) -> Decided:
     """Decide, on facts of one moment.
 
     Raises:
@@ -73,26 +87,30 @@ def decision_on(parts: Parts, principal: Principal, asked: Asked, least_block: i
         TermsUnpublished: what the drop's seats open is not known.
         StorageError: a database does not answer.
     """
-    decision = _decided(parts, principal, asked, least_block)
+    decided = _decided(parts, principal, asked, least_block)
+    decision = decided.decision
     if isinstance(decision, Denied) and decision.reason is Reason.DROP_UNKNOWN:
         # What was read of the drop lately is not of the drop that is there now.
         parts.lately.forget(drop_of(asked.drop))
-        decision = _decided(parts, principal, asked, least_block)
-    return known(decision)
+        decided = _decided(parts, principal, asked, least_block)
+    known(decided.decision)
+    return decided
 
 
-def _decided(parts: Parts, principal: Principal, asked: Asked, least_block: int) -> Decision:
+def _decided(parts: Parts, principal: Principal, asked: Asked, least_block: int) -> Decided:
     gate, now = gate_of(parts), parts.now
     try:
-        resource = _resource(parts, asked, now)
+        resource = resource_of(parts, asked, now)
     except (NotFound, MirrorMissing):
         # It may be there in blocks that the mirror lacks, or that came while we looked.
         gate.require_level(now=now, least_block=least_block)
-        resource = _resource(parts, asked, now)
-    return gate.ask(principal, asked.action, resource, now=now, least_block=least_block)
+        resource = resource_of(parts, asked, now)
+    decision = gate.ask(principal, asked.action, resource, now=now, least_block=least_block)
+    return Decided(decision, resource, now)
 
 
-def _resource(parts: Parts, asked: Asked, now: int) -> Resource:
+def resource_of(parts: Parts, asked: Asked, now: int) -> Resource:
+    """The thing that a question is about. Raises NotFound, TermsUnpublished, MirrorMissing."""
     drop = drop_of(asked.drop)
     programme = parts.lately.programme(drop, now, lambda: programme_of(parts, drop))
     if asked.recording is not None:

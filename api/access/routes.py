@@ -1,4 +1,4 @@
-"""The address of the access check.
+"""The addresses of the access check.
 
 Owns its parameters and which problems it names. Refuses rules.
 """
@@ -7,44 +7,51 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
-from api.access.asked import Asked, decision_on
+from api.access.asked import Asked, decision_on, require_fitting
+from api.access.bodies import (
+    MAX_RECORDING_CHARACTERS,
+    CheckAnswer,
+    CheckAnswers,
+    CheckQuestions,
+    ReceiptAnswer,
+)
+from api.access.receipts import required_signer, signed_decision
+from api.access.together import decisions_on
 from api.answers import documented
 from api.auth.caller import CurrentPrincipal  # noqa: TC001 - FastAPI reads the annotations
 from api.gate.answers import DecisionAnswer
 from api.gate.values import Action  # noqa: TC001 - FastAPI reads the annotations
-from api.places import (  # noqa: TC001 - FastAPI reads the annotations
+from api.places import (
     BlockNumber,
     DropNumber,
     SessionNumber,
 )
-from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
-from marketplace.domain.ids import MAX_DROP
-
-MAX_RECORDING_CHARACTERS: Final = 64
-
-router = APIRouter(prefix="/v1/access", tags=["access"])
-
-
-@router.get(
-    "/check",
-    responses=documented(
-        "session_ended",
-        "not_found",
-        "terms_unpublished",
-        "invalid_request",
-        "storage",
-        "storage_unreachable",
-        "storage_locked",
-        "mirror_behind",
-    ),
+from api.requests import (
+    ApiParts,
+    JsonRoute,
+    json_only,
 )
-def check(
+from marketplace.domain.ids import MAX_DROP
+from marketplace.receipts.transport import ReceiptDocument
+
+router = APIRouter(prefix="/v1/access", tags=["access"], route_class=JsonRoute)
+
+_UNKNOWN: Final = (
+    "session_ended",
+    "invalid_request",
+    "storage",
+    "storage_unreachable",
+    "storage_locked",
+    "mirror_behind",
+)
+"""What either can answer with: a question that is none, or one that cannot be decided."""
+
+
+async def _question(
     action: Annotated[Action, Query(description="What for.")],
     drop: Annotated[DropNumber, Query(ge=1, le=MAX_DROP, description="Whose.")],
-    principal: CurrentPrincipal,
-    parts: ApiParts,
     session: Annotated[
         SessionNumber | None,
         Query(description="Its number in the terms; not for `see_resale`."),
@@ -53,11 +60,72 @@ def check(
         str | None,
         Query(max_length=MAX_RECORDING_CHARACTERS, description="Its id, for `watch_recording`."),
     ] = None,
-    min_block: Annotated[BlockNumber, Query(description="The newest block that you know of.")] = 0,
+) -> Asked:
+    asked = Asked(action, drop, session, recording)
+    require_fitting([("/query", asked)])
+    return asked
+
+
+Question = Annotated[Asked, Depends(_question)]
+"""What the parameters ask."""
+
+MinBlock = Annotated[BlockNumber, Query(description="The newest block that you know of.")]
+
+
+@router.get("/check", responses=documented(*_UNKNOWN, "not_found", "terms_unpublished"))
+def check(
+    asked: Question, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
 ) -> DecisionAnswer:
     """Ask whether you get in, now. A no is an answer; what is not known is a problem.
 
     Nobody need be signed in. The answer is about whoever asks and counts until `expires_at`.
     """
-    asked = Asked(action, drop, session, recording)
-    return DecisionAnswer.of(decision_on(parts, principal, asked, min_block))
+    return DecisionAnswer.of(decision_on(parts, principal, asked, min_block).decision)
+
+
+@router.get(
+    "/receipt",
+    responses=documented(*_UNKNOWN, "not_found", "terms_unpublished", "receipts_off"),
+)
+def receipt(
+    asked: Question, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
+) -> ReceiptAnswer:
+    """Ask the same, and get the answer signed, so that it can be proven later.
+
+    A receipt opens nothing: it says what was so on one block.
+    """
+    signer = required_signer(parts)
+    decided = decision_on(parts, principal, asked, min_block)
+    signed = signed_decision(parts, principal, asked, decided)
+    return ReceiptAnswer(
+        decision=DecisionAnswer.of(decided.decision),
+        receipt=ReceiptDocument.of(signed),
+        signer=signer.address,
+    )
+
+
+@router.post(
+    "/check:batch",
+    dependencies=[Depends(json_only)],
+    responses=documented(
+        *_UNKNOWN,
+        "malformed_body",
+        "body_too_large",
+        "body_too_slow",
+        "unsupported_media_type",
+        "cross_site_request",
+        "csrf_token_wrong",
+    ),
+)
+def check_batch(
+    questions: CheckQuestions, principal: CurrentPrincipal, parts: ApiParts
+) -> CheckAnswers:
+    """Ask several such questions at once; all are decided on one block.
+
+    A question about what there is not has the problem's code in the place of a decision. Nobody
+    need be signed in. The answers are about whoever asks.
+    """
+    asked = [one.asked for one in questions.checks]
+    require_fitting([(f"/body/checks/{place}", one) for place, one in enumerate(asked)])
+    answers = decisions_on(parts, principal, asked, questions.min_block)
+    return CheckAnswers(answers=[CheckAnswer.of(one) for one in answers])

@@ -18,7 +18,7 @@ from api.gate.values import Facts, Holder, Mentor
 from marketplace.domain.errors import typed_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from api.errors import Extension
     from api.gate.ports import FactSource
@@ -78,10 +78,41 @@ class Gate:
         Raises:
             StorageError: the mirror's database does not answer.
         """
+        (decision,) = self.ask_all(
+            principal, [(action, resource)], now=now, least_block=least_block
+        )
+        return decision
+
+    def ask_all(
+        self,
+        principal: Principal,
+        wanted: Sequence[tuple[Action, Resource]],
+        *,
+        now: int,
+        least_block: int = 0,
+    ) -> tuple[Decision, ...]:
+        """Decide on several things, all on the facts of one moment.
+
+        Args:
+            principal: Who asks.
+            wanted: What for, and which thing.
+            now: Unix second.
+            least_block: The newest block that the caller knows of.
+
+        Raises:
+            StorageError: the mirror's database does not answer.
+        """
+        if not wanted:
+            return ()
         account = principal.account if isinstance(principal, Holder | Mentor) else None
-        drops = frozenset({resource.drop, *(one.drop for one in resource.opened_by)})
+        drops = frozenset(
+            drop
+            for _, resource in wanted
+            for drop in (resource.drop, *(one.drop for one in resource.opened_by))
+        )
         question = Question(account, drops, now, self.allowed_lag_s, least_block)
-        return decide(principal, action, resource, self.source.facts(question), now)
+        facts = self.source.facts(question)
+        return tuple(decide(principal, action, resource, facts, now) for action, resource in wanted)
 
     def require_level(self, *, now: int, least_block: int = 0) -> BlockFacts:
         """The block that anything may be decided on; for what is judged by other rules.

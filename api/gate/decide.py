@@ -57,6 +57,14 @@ LEASE_S: Final[Mapping[Action, int]] = {
 _RETRY_S: Final = 2
 _OVER: Final = frozenset({DropState.CANCELLED, DropState.FAILED})
 _SEEN_BY_OPERATORS: Final = frozenset({Action.SEE_RESALE})
+_OPEN_TO_VERIFIERS: Final = frozenset({Action.ENTER_SESSION})
+_OPEN_TO_DELEGATES: Final = frozenset({Action.ENTER_SESSION, Action.WATCH_RECORDING})
+"""Delegates attend and watch. Who the resales are shown to is who may buy, and they buy nothing."""
+
+_EARLY: Final = frozenset({Via.MENTOR, Via.VERIFIER})
+"""Who opens the room, and who checks people in at its door."""
+
+_BY_SEAT: Final = frozenset({Via.SEAT, Via.DELEGATE})
 
 
 def decide(
@@ -148,7 +156,7 @@ class _Case:
             case Holder(account) | Mentor(account) if account == drop.mentor:
                 return self.when_open(block, Via.MENTOR)
             case Holder(account):
-                return self._by_seat(block, account)
+                return self._by_holding(block, drop, account)
             case Mentor():
                 return self.denied(Reason.NOT_THE_MENTOR, ActAsHolder())
 
@@ -157,17 +165,29 @@ class _Case:
             return self.when_open(block, Via.OPERATOR)
         return self.denied(Reason.OPERATORS_STAY_OUT, ActAsHolder())
 
-    def _by_seat(self, block: BlockFacts, account: str) -> Decision:
+    def _by_holding(self, block: BlockFacts, drop: DropFacts, account: str) -> Decision:
+        if account == drop.verifier and self._action in _OPEN_TO_VERIFIERS:
+            return self.when_open(block, Via.VERIFIER)
         owned = [seat for seat in self._facts.seats if seat.owner == account]
         opening = [seat for seat in owned if self._opens(seat)]
-        if not opening:
-            return self._without_seat(owned)
+        if opening:
+            return self._by_longest(block, opening, Via.SEAT)
+        if self._action in _OPEN_TO_DELEGATES:
+            lent = [one for one in self._facts.seats if one.delegate == account]
+            opening = [seat for seat in lent if self._opens(seat)]
+            if opening:
+                return self._by_longest(block, opening, Via.DELEGATE)
+            if self._facts.delegations_missing:
+                return self.denied(Reason.DELEGATIONS_MISSING, RetrySoon(_RETRY_S))
+        return self._without_seat(owned)
+
+    def _by_longest(self, block: BlockFacts, opening: list[SeatFacts], via: Via) -> Decision:
         # The seat that was held longest is settled first; the id makes the choice a rule.
         seat = min(opening, key=lambda one: (one.since_block, one.seat))
         if seat.since_block > self._settled(block):
             remedy = WaitForBlock(seat.since_block, self._resource.level)
             return self.denied(Reason.NOT_SETTLED, remedy)
-        return self.when_open(block, Via.SEAT, seat)
+        return self.when_open(block, via, seat)
 
     def _opens(self, seat: SeatFacts) -> bool:
         return any(
@@ -198,15 +218,14 @@ class _Case:
 
     def when_open(self, block: BlockFacts, via: Via, seat: SeatFacts | None = None) -> Decision:
         opens, closes = self._resource.opens_at, self._resource.closes_at
-        # The mentor opens the room, so the mentor is early.
-        if via is not Via.MENTOR and opens is not None and self._now < opens:
+        if via not in _EARLY and opens is not None and self._now < opens:
             return self.denied(Reason.NOT_OPEN_YET, WaitUntil(opens))
         lease = self._now + LEASE_S[self._action]
         return Granted(
             via=via,
             seat=None if seat is None else seat.seat,
             # Only a seat's age is known: no other right was held to more than the latest block.
-            level=self._resource.level if via is Via.SEAT else Level.LATEST,
+            level=self._resource.level if via in _BY_SEAT else Level.LATEST,
             block=block,
             # The last second still counts.
             expires_at=lease if closes is None else min(lease, closes + 1),

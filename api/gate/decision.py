@@ -21,20 +21,23 @@ class Via(StrEnum):
     """What somebody was let in by."""
 
     SEAT = "seat"
+    DELEGATE = "delegate"
     MENTOR = "mentor"
+    VERIFIER = "verifier"
     OPERATOR = "operator"
     OPEN_TO_ALL = "open_to_all"
 
 
 @unique
 class Reason(StrEnum):
-    """Why. The first five say that nothing is known, and are no denial of a right."""
+    """Why. The first six say that nothing is known, and are no denial of a right."""
 
     MIRROR_EMPTY = "mirror_empty"
     MIRROR_LAGS = "mirror_lags"
     MIRROR_BEHIND = "mirror_behind"
     MIRROR_CONTRADICTS = "mirror_contradicts"
     DROP_UNKNOWN = "drop_unknown"
+    DELEGATIONS_MISSING = "delegations_missing"
     NOT_SIGNED_IN = "not_signed_in"
     NO_SEAT = "no_seat"
     OTHER_TIER = "other_tier"
@@ -54,6 +57,7 @@ UNKNOWING = frozenset(
         Reason.MIRROR_BEHIND,
         Reason.MIRROR_CONTRADICTS,
         Reason.DROP_UNKNOWN,
+        Reason.DELEGATIONS_MISSING,
     }
 )
 """Reasons under which a client must ask again instead of believing a no."""

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from api.gate.values import BlockFacts, DropFacts, Facts, SeatFacts
 from indexer.queries import MirrorMissing, gate_facts, mirror_status, require_current
+from marketplace.bindings.delegations import RIGHT_TO_ATTEND
 from marketplace.domain.drop import DropState
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
     from api.gate.ports import Question
-    from indexer.queries import DropFact, GateFacts, MirrorId, MirrorStatus, SeatFact
+    from indexer.queries import DropFact, GateFacts, MirrorId, MirrorStatus
+    from marketplace.domain.addresses import ChecksumAddress
 
 _TOLERATED_LEAD_S: Final = 5
 """Seconds by which the indexer's clock may be ahead of ours, and of waiting for a connection. A
@@ -62,7 +64,9 @@ class MirrorFacts:
         """Read what is known, all of one moment."""
         with reading(self._engine) as connection:
             try:
-                found = gate_facts(connection, self._mirror, question.account, question.drops)
+                found = gate_facts(
+                    connection, self._mirror, question.account, question.drops, RIGHT_TO_ATTEND
+                )
             except MirrorMissing:
                 found = None
         block = None if found is None else self._block(found, question.now)
@@ -70,9 +74,10 @@ class MirrorFacts:
         return Facts(
             block=block,
             drops=() if known is None else tuple(map(_drop, known.drops)),
-            seats=() if known is None else tuple(map(_seat, known.seats)),
+            seats=() if known is None else tuple(_seats(known, question.account)),
             allowed_lag_s=question.allowed_lag_s,
             least_block=question.least_block,
+            delegations_missing=known is not None and known.delegations_missing,
         )
 
     def _block(self, found: GateFacts | MirrorStatus, now: int) -> BlockFacts | None:
@@ -101,8 +106,13 @@ class MirrorFacts:
 
 
 def _drop(found: DropFact) -> DropFacts:
-    return DropFacts(found.drop, found.mentor, DropState(found.state), found.terms_hash)
+    return DropFacts(
+        found.drop, found.mentor, DropState(found.state), found.terms_hash, found.verifier
+    )
 
 
-def _seat(found: SeatFact) -> SeatFacts:
-    return SeatFacts(found.seat, found.owner, found.moved_block)
+def _seats(found: GateFacts, account: ChecksumAddress | None) -> Iterator[SeatFacts]:
+    for owned in found.seats:
+        yield SeatFacts(owned.seat, owned.owner, owned.moved_block)
+    for lent in found.delegated:
+        yield SeatFacts(lent.seat, lent.owner, lent.since_block, account)

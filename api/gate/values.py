@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, TypeAlias
 
+from marketplace.domain.addresses import ZERO_ADDRESS
+
 if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.drop import DropState
@@ -120,12 +122,16 @@ class BlockFacts:
 
 @dataclass(frozen=True, slots=True)
 class DropFacts:
-    """What a drop is, at the moment of the facts; `terms_hash` is 0x and 64 hex digits."""
+    """What a drop is, at the moment of the facts; `terms_hash` is 0x and 64 hex digits.
+
+    `verifier` checks people in at its sessions; the zero address where none was named.
+    """
 
     drop: DropId
     mentor: ChecksumAddress
     state: DropState
     terms_hash: str | None = None
+    verifier: ChecksumAddress = ZERO_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +140,15 @@ class SeatFacts:
 
     Attributes:
         since_block: The block in which it came to this owner, or any later block up to the head.
+            For a delegate: in which the delegation stood as well.
+        delegate: Whom its owner lets act for it, and as whom it was looked up; None: it was looked
+            up by its owner.
     """
 
     seat: SeatId
     owner: ChecksumAddress
     since_block: int
+    delegate: ChecksumAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +160,10 @@ class Facts:
             or has left a branch of the chain and not yet read the other to its end.
         drops: Of the resource and of every opening; a missing one counts as unknown.
         seats: The account's living seats of those drops, at `latest`; of each tier at least the one
-            that it has held longest.
+            that it has held longest. Also those whose owners let it act for them.
         allowed_lag_s: The lag past which nothing is decided.
         least_block: The newest block that the caller knows of.
+        delegations_missing: Whether somebody may be a delegate without its being known yet.
     """
 
     block: BlockFacts | None
@@ -160,3 +171,4 @@ class Facts:
     seats: tuple[SeatFacts, ...]
     allowed_lag_s: int
     least_block: int = 0
+    delegations_missing: bool = False

@@ -1,6 +1,6 @@
-"""Everything that the gate asks the mirror, in one statement.
+"""Everything that the gate asks the mirror, in one statement, and one more for a delegate.
 
-Owns that statement. Refuses the decision: an answer here has no opinion.
+Owns the first. Refuses the decision: an answer here has no opinion.
 """
 
 from __future__ import annotations
@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, func, literal, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, func, literal, select
 
+from indexer.reads.conditions import latest, of_mirror
+from indexer.reads.delegated import (
+    DelegatedSeat,
+    any_delegation,
+    delegated_seats,
+    history_missing,
+)
 from indexer.reads.levels import MirrorMissing, same_mirror
 from indexer.rpc.values import Mark
 from indexer.store.fold_tables import drop_states, outbox_origins, seat_states
@@ -27,7 +34,6 @@ if TYPE_CHECKING:
         RowMapping,
         Select,
         Subquery,
-        Table,
     )
 
     from indexer.identity import MirrorId
@@ -36,10 +42,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DropFact:
-    """A drop at the head; `state` is one of `marketplace.domain.drop.DropState`."""
+    """A drop at the head; `state` is one of `marketplace.domain.drop.DropState`.
+
+    `verifier` is nobody where none was named.
+    """
 
     drop: DropId
     mentor: ChecksumAddress
+    verifier: ChecksumAddress
     state: int
     terms_hash: str
 
@@ -64,6 +74,9 @@ class GateFacts:
         seats: Of each tier of those drops the one that the account has owned longest, by rising id.
             Each seat that the account ever had costs one look into an index: with 10,000 of them
             the answer takes some 40 ms, with a few less than one.
+        delegated: Seats of those drops whose owners let the account act for them, by rising id.
+        delegations_missing: Whether there is a registry of delegations whose history does not reach
+            the head yet, so that `delegated` may lack some.
     """
 
     head: Mark
@@ -73,6 +86,8 @@ class GateFacts:
     level_at: int | None
     drops: tuple[DropFact, ...]
     seats: tuple[SeatFact, ...]
+    delegated: tuple[DelegatedSeat, ...]
+    delegations_missing: bool
 
 
 def gate_facts(
@@ -80,17 +95,22 @@ def gate_facts(
     mirror: MirrorId,
     account: ChecksumAddress | None,
     drops: Collection[DropId],
+    rights: str = "",
 ) -> GateFacts:
     """Read the mirror's levels, some drops and an account's seats of them in one statement.
+
+    An account to which something was ever delegated costs a second one.
 
     Args:
         connection: Of a transaction that reads.
         mirror: Which one.
         account: Whose seats; None: nobody's.
         drops: At least one.
+        rights: The name of the right that a delegate needs; all rights count too.
 
     Raises:
         MirrorMissing: there is no mirror.
+        RightsTooLong: the name has more than 32 bytes.
     """
     asked = sorted(drops)
     given: dict[str, object] = {**mirror.columns, "account": account}
@@ -100,6 +120,7 @@ def gate_facts(
     if not rows:
         raise MirrorMissing(mirror.chain_id, mirror.contract_set)
     first = rows[0]
+    is_delegate = account is not None and first["delegate"]
     return GateFacts(
         head=Mark(first["head_number"], first["head_hash"]),
         safe=Mark(first["safe_number"], first["safe_hash"]),
@@ -108,11 +129,17 @@ def gate_facts(
         level_at=first["level_at"],
         drops=tuple(dict.fromkeys(_drop(row) for row in rows if row["drop_id"] is not None)),
         seats=() if account is None else tuple(_seats(rows, account)),
+        delegated=delegated_seats(connection, mirror, account, drops, rights)
+        if account is not None and is_delegate
+        else (),
+        delegations_missing=account is not None and bool(first["pending"]),
     )
 
 
 def _drop(row: RowMapping) -> DropFact:
-    return DropFact(DropId(row["drop_id"]), row["mentor"], row["state"], row["terms_hash"])
+    return DropFact(
+        DropId(row["drop_id"]), row["mentor"], row["verifier"], row["state"], row["terms_hash"]
+    )
 
 
 def _seats(rows: Collection[RowMapping], owner: ChecksumAddress) -> list[SeatFact]:
@@ -132,22 +159,24 @@ def _statement(drop_count: int, *, with_seats: bool) -> Select[Any]:
         *(checkpoints.c[name] for name in _LEVELS),
         outbox_origins.c.block_number.label("origin"),
         heartbeats.c.level_at,
-        *(columns.drop_id, columns.mentor, columns.state, columns.terms_hash),
+        *(columns.drop_id, columns.mentor, columns.verifier, columns.state, columns.terms_hash),
     )
     joined = (
         checkpoints.outerjoin(outbox_origins, same_mirror(outbox_origins))
         .outerjoin(heartbeats, same_mirror(heartbeats))
         .outerjoin(
-            drops, and_(same_mirror(drops), columns.drop_id.in_(asked), _is_last(drops, "drop_id"))
+            drops, and_(same_mirror(drops), columns.drop_id.in_(asked), latest(drops, "drop_id"))
         )
     )
     order: list[ColumnElement[Any]] = [columns.drop_id]
     if with_seats:
         held = _held(asked)
         joined = joined.outerjoin(held, and_(held.c.drop_id == columns.drop_id, held.c.place == 1))
-        statement = statement.add_columns(held.c.seat, held.c.moved_block)
+        statement = statement.add_columns(
+            held.c.seat, held.c.moved_block, any_delegation(), history_missing()
+        )
         order.append(held.c.seat)
-    return statement.select_from(joined).where(_ours(checkpoints)).order_by(*order)
+    return statement.select_from(joined).where(of_mirror(checkpoints)).order_by(*order)
 
 
 def _held(drops: list[BindParameter[Any]]) -> Subquery:
@@ -159,31 +188,12 @@ def _held(drops: list[BindParameter[Any]]) -> Subquery:
     return (
         select(seats.seat, seats.moved_block, drop_id.label("drop_id"), place.label("place"))
         .where(
-            _ours(seat_states),
+            of_mirror(seat_states),
             seats.owner == bindparam("account", type_=seats.owner.type),
             drop_id.in_(drops),
-            _is_last(seat_states, "seat"),
+            latest(seat_states, "seat"),
         )
         .subquery("held")
-    )
-
-
-def _is_last(table: Table, key: str) -> ColumnElement[bool]:
-    later = table.alias(f"later_{table.name}")
-    same = (later.c[name] == table.c[name] for name in ("chain_id", "contract_set", key))
-    place = tuple_(later.c.block_number, later.c.log_index)
-    return (
-        ~select(later.c.block_number)
-        .where(*same, place > tuple_(table.c.block_number, table.c.log_index))
-        .correlate(table)
-        .exists()
-    )
-
-
-def _ours(table: Table) -> ColumnElement[bool]:
-    return and_(
-        table.c.chain_id == bindparam("chain_id"),
-        table.c.contract_set == bindparam("contract_set"),
     )
 
 

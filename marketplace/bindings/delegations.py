@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 CANONICAL: Final = "0x00000000000000447e69651d841bD8D104Bed493"
 """Where the registry stands on public chains."""
+RIGHT_TO_ATTEND: Final = "seatmarket.attend"
+"""The right that the owner of a seat delegates to let somebody attend and watch, and no more."""
+
 _WORD: Final = 32
 
 

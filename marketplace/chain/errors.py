@@ -1,4 +1,4 @@
-"""What can go wrong between a prepared transaction and its block.
+"""What can go wrong between a prepared transaction and its block, or in asking for an old one.
 
     RuleViolated
     ├── InsufficientFunds      the account cannot pay value and gas
@@ -8,7 +8,8 @@
     ├── TransactionReplaced    another transaction took the place
     ├── TransactionStuck       its fee is below what blocks now ask
     ├── ReceiptTimedOut        it was sent and no block holds it yet
-    └── SendingUncertain       the node did not say whether it took it
+    ├── SendingUncertain       the node did not say whether it took it
+    └── HistoryForgotten       the node no longer has what is asked of an old block
 
 Refuses to hide a hash: whatever was sent is named, so that nobody sends it twice unknowingly.
 """
@@ -139,4 +140,19 @@ class SendingUncertain(ChainUnavailable):
         return (
             f"The node did not say whether it took 0x{self.transaction_hash.hex()} "
             f"({self.said}): look for it before you send it again."
+        )
+
+
+@typed_error
+class HistoryForgotten(ChainUnavailable):
+    """A node does not, or no longer, say what is asked of an old block."""
+
+    code = "history_forgotten"
+
+    block: int
+
+    def _sentence(self) -> str:
+        return (
+            f"The node does not say what was so after block {self.block}: ask an archive node, or "
+            "one that gives its logs."
         )

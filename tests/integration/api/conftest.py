@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.api.live import Live, LiveChain, live_api, live_chain
 from tests.integration.api.world import Clock, ToldMirror, Wallet, browser, parts_for
+from tests.seats_command import seats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from api.parts import Parts
+
+
+__all__ = ["seats"]
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ from indexer.rpc.node import RpcNode
 from indexer.settings import IndexerSettings
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.shell import Hold, Outcome, Shell
+from marketplace.bindings.delegations import RIGHT_TO_ATTEND, Delegations
+from marketplace.bindings.development import deploy_delegations
 from marketplace.bindings.events import DropCreated, SeatsMinted
 from marketplace.chain.connection import open_node
 from marketplace.chain.heads import next_time_of
@@ -70,21 +72,26 @@ COHORT: Final = DropId(2)
 
 @dataclass(frozen=True)
 class LiveChain:
-    """A chain with the market and the example drops; `files` are by drop."""
+    """A chain with the market, the example drops and a registry of delegations.
+
+    `files` are by drop.
+    """
 
     url: str
     market: Market
     files: dict[DropId, LaunchFile]
+    registry: Delegations
 
 
 @contextmanager
 def live_chain() -> Iterator[LiveChain]:
-    """Serve a chain, deploy the market, launch both examples as `mentor`."""
+    """Serve a chain, deploy market and registry, launch both examples as `mentor`."""
     with running_devnet() as devnet:
         web3 = open_node(devnet.url, CHAIN_ID)
         deployment = deploy_seats(web3, CHAIN_ID)
         market = Market("devnet", web3, CHAIN_ID, NodeSteering(web3), deployment)
-        chain = LiveChain(devnet.url, market, {})
+        registry = Delegations(web3, deploy_delegations(market.sender("mentor")))
+        chain = LiveChain(devnet.url, market, {}, registry)
         for name in ("drop-session", "sprint-cohort"):
             drop, file = launch(market, EXAMPLES / f"{name}.toml")
             chain.files[drop] = file
@@ -123,12 +130,14 @@ class Live:
 
     Attributes:
         market: Contract, senders, steering.
+        registry: Of delegations.
         files: The launched files, by drop.
         parts: Of the API.
         api: A client that nobody is signed in with.
     """
 
     market: Market
+    registry: Delegations
     files: dict[DropId, LaunchFile]
     clock: ChainClock
     parts: Parts
@@ -185,6 +194,14 @@ class Live:
         minted = self.market.send(name, self.market.contract.mint(request, total))
         return one(self.market.contract.events_of(minted), SeatsMinted).first
 
+    def delegate(self, seat: SeatId, owner: str, delegate: str, *, enable: bool = True) -> None:
+        """Let an account attend and watch by a seat of its owner's, or no longer."""
+        contract = self.market.contract.address
+        given = self.registry.delegate_token(
+            address_of(delegate), contract, seat, rights=RIGHT_TO_ATTEND, enable=enable
+        )
+        self.market.send(owner, given)
+
     def resell(self, seat: SeatId, seller: str, buyer: str, price: Wei | None = None) -> None:
         """Sign a listing and fill it on the chain; at the face where no price is given."""
         face = self.market.contract.seat_of(seat).face
@@ -215,6 +232,7 @@ def live_api(chain: LiveChain, database: Engine, **changes: object) -> Iterator[
         node=SecretStr(chain.url),
         chain_id=CHAIN_ID,
         contract=market.contract.address,
+        delegations=chain.registry.address,
     )
     mirror_id = MirrorId(CHAIN_ID, indexing.contract_set)
     try:
@@ -234,6 +252,8 @@ def live_api(chain: LiveChain, database: Engine, **changes: object) -> Iterator[
             facts = MirrorFacts(database, mirror_id, lambda: clock().timestamp())
             reaching = chain_of(settings)
             parts = Parts(settings, origin, database, facts, database, reaching, clock)
-            yield Live(market, dict(chain.files), clock, parts, shell, browser(parts))
+            yield Live(
+                market, chain.registry, dict(chain.files), clock, parts, shell, browser(parts)
+            )
     finally:
         market.steering.restore(snapshot)

@@ -13,12 +13,14 @@ from api.gate.mirror import MirrorFacts
 from api.programme.programmes import programme_of
 from api.store.tables import recordings
 from indexer.store.fold_tables import drop_states, seat_states
+from indexer.store.tables import mirrored_contracts
 from indexer.sync.shell import Outcome
 from marketplace.domain.ids import SeatId
 from marketplace.storage.transactions import writing
 from tests.integration.api.live import COHORT, SESSION, Live
 from tests.integration.api.world import browser, code_of
 from tests.integration.marketplace.steering import NodeSteering
+from tests.integration.marketplace.world import address_of
 from tests.integration.rows import ROWS
 
 if TYPE_CHECKING:
@@ -341,3 +343,115 @@ def test_what_the_action_does_not_take_is_refused(
 
 def seat_of(decision: dict[str, Any]) -> SeatId:
     return SeatId(int(decision["seat"]))
+
+
+def batch(client: httpx.Client, *asked: dict[str, str | int], min_block: int = 0) -> httpx.Response:
+    """The answer to several questions at once."""
+    body = {"checks": list(asked), "min_block": min_block}
+    return client.post("/v1/access/check:batch", json=body)
+
+
+def test_several_questions_rest_on_one_block_and_what_is_missing_spoils_no_other(
+    door: Live,
+) -> None:
+    missing = ROOM | {"session": 99}
+    unknown: dict[str, str | int] = {"action": "see_resale", "drop": 999}
+    asked = (ROOM, missing, RESALE, unknown)
+
+    answer = batch(door.client("ada"), *asked)
+
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["answers"]
+    assert [one["problem"] for one in told] == [None, "not_found", None, "not_found"]
+    room, resale = told[0]["decision"], told[2]["decision"]
+    assert (room["allow"], resale["allow"]) == (True, True)
+    assert room == check(door.client("ada"), **ROOM)
+    assert {one["block_hash"] for one in (room, resale)} == {room["block_hash"]}
+
+
+def test_a_batch_is_never_told_no_by_a_mirror_that_is_behind(door: Live) -> None:
+    head = door.market.web3.eth.block_number
+
+    answer = batch(door.client("bo"), ROOM, RESALE, min_block=head + 1)
+
+    assert (answer.status_code, code_of(answer)) == (503, "mirror_behind")
+
+
+def test_a_batch_of_what_is_no_question_names_the_places(door: Live) -> None:
+    answer = batch(
+        door.client("ada"),
+        ROOM,
+        {"action": "watch_recording", "drop": SESSION},
+        RESALE | {"session": 1},
+    )
+
+    assert (answer.status_code, code_of(answer)) == (422, "invalid_request")
+    places = [one["at"] for one in answer.json()["errors"]]
+    assert places == ["/body/checks/1/recording", "/body/checks/2/session"]
+    many = batch(door.client("ada"), *[ROOM] * 51)
+    assert (many.status_code, code_of(many)) == (422, "invalid_request")
+
+
+def test_a_batch_survives_a_drop_whose_number_was_given_to_another(door: Live) -> None:
+    assert batch(door.client("ada"), ROOM).json()["answers"][0]["decision"]["allow"]
+    with writing(door.parts.reads) as connection:
+        connection.execute(
+            update(drop_states)
+            .where(drop_states.c.drop_id == SESSION)
+            .values(terms_hash="0x" + "11" * 32)
+        )
+
+    answer = batch(door.client("ada"), ROOM, RESALE)
+
+    told = answer.json()["answers"]
+    assert told[0] == {"decision": None, "problem": "terms_unpublished"}
+
+
+def test_a_delegate_attends_and_watches_until_the_seat_is_sold(door: Live) -> None:
+    seat = seat_of(check(door.client("ada"), **ROOM))
+    guest = door.client("cleo")
+    assert check(guest, **ROOM)["reason"] == "no_seat"
+    door.delegate(seat, "ada", "cleo")
+    door.mirror()
+
+    decision = check(guest, **ROOM)
+
+    assert (decision["allow"], decision["via"], decision["seat"]) == (True, "delegate", str(seat))
+    assert check(guest, action="see_resale", drop=COHORT)["allow"] is False
+    door.resell(seat, "ada", "bo")
+    sold_in = door.mirror()
+    assert check(guest, **ROOM, min_block=sold_in)["reason"] == "no_seat"
+    # What the buyer delegates is the buyer's.
+    door.delegate(seat, "bo", "cleo")
+    door.mirror()
+    assert check(guest, **ROOM)["allow"]
+    door.delegate(seat, "bo", "cleo", enable=False)
+    door.mirror()
+    assert check(guest, **ROOM)["reason"] == "no_seat"
+
+
+def test_a_right_to_something_else_opens_no_door(door: Live) -> None:
+    seat = seat_of(check(door.client("ada"), **ROOM))
+    cleo = address_of("cleo")
+    for given in (
+        door.registry.delegate_token(cleo, door.market.contract.address, seat, rights="vote"),
+        door.registry.delegate_token(cleo, door.market.contract.address, seat + 1),
+        door.registry.delegate_contract(cleo, door.registry.address),
+    ):
+        door.market.send("ada", given)
+    door.mirror()
+    assert check(door.client("cleo"), **ROOM)["reason"] == "no_seat"
+    door.market.send("ada", door.registry.delegate_all(cleo))
+    door.mirror()
+    assert check(door.client("cleo"), **ROOM)["via"] == "delegate"
+
+
+def test_nobody_is_told_no_while_delegations_are_being_read(door: Live) -> None:
+    with writing(door.parts.reads) as connection:
+        connection.execute(
+            update(mirrored_contracts)
+            .where(mirrored_contracts.c.kind == "delegations")
+            .values(joined=0, next_block=mirrored_contracts.c.start_block)
+        )
+    assert refused(door.client("cleo"), **ROOM) == (503, "mirror_behind")
+    assert check(door.client("ada"), **ROOM)["allow"]

@@ -38,10 +38,15 @@ ACCOUNTS: Final = {
     "another holder": "cleo",
     "mentor": "mentor",
     "another mentor": "eve",
+    "delegate": "treasury",
+    "former owner's delegate": "guardian",
+    "verifier": "verifier",
     "owner": "ada",
 }
 """Whose account each role has, or names while it is not signed in."""
 HELD: Final = {"one": "owner", "eves": "another holder"}
+LENT: Final = {"one": "delegate"}
+CHECKED: Final = {"one": "verifier", "cohort": "verifier", "eves": "verifier"}
 LED: Final = {"one": "mentor", "cohort": "mentor", "eves": "another mentor"}
 NOTHING: Final = "0x" + "00" * 32
 
@@ -98,7 +103,9 @@ def peopled(live: Live) -> World:
     live.files[eves] = file
     live.publish()
     seat = live.mint(SESSION, "bo")
+    live.delegate(seat, "bo", ACCOUNTS["former owner's delegate"])
     live.resell(seat, "bo", "ada")
+    live.delegate(seat, "ada", ACCOUNTS["delegate"])
     another, gated = live.mint(eves, "cleo"), live.mint(COHORT, "dan")
     # Eve's was launched last, and its session begins last.
     live.market.steering.travel(live.files[eves].drop.terms.starts_at + 60)
@@ -171,9 +178,14 @@ def uploaded(live: Live, mentor: str, drop: DropId) -> str:
     return str(members(answer, 201)["recording"])
 
 
+def watches(call: Call, drop: str) -> bool:
+    """Whether the caller may watch what belongs to a drop."""
+    return call.role in {HELD.get(drop), LED.get(drop), LENT.get(drop)}
+
+
 def enters(call: Call, drop: str) -> bool:
-    """Whether the caller may enter what belongs to a drop; the cohort's room is not open yet."""
-    return call.role in {HELD.get(drop), LED.get(drop)}
+    """Whether the caller may enter a drop's room; the cohort's is open to those who open it."""
+    return watches(call, drop) or call.role == CHECKED.get(drop)
 
 
 def gated(call: Call, good: int, *, opened: bool, exists: bool = True) -> Expected:
@@ -243,7 +255,7 @@ def of_a_join(call: Call) -> Expected:
 
 def of_a_recording(call: Call) -> Expected:
     found = call.ids["recording"]
-    return shown(call, 200, opened=enters(call, found), exists=found != "none")
+    return shown(call, 200, opened=watches(call, found), exists=found != "none")
 
 
 def of_terms(call: Call) -> Expected:
@@ -275,6 +287,7 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "GET /v1/recordings/{recording}/stream": of_a_recording,
     "HEAD /v1/recordings/{recording}/stream": of_a_recording,
     "GET /v1/access/check": of_a_check,
+    "POST /v1/access/check:batch": lambda call: shown(call, 200, opened=True),
     "POST /v1/admissions": lambda call: (
         {"ticket_spent"} if call.ids["ticket"] == "none" else {201, "ticket_spent"}
     ),
@@ -290,6 +303,7 @@ IN_BODIES: Final = {
     "POST /v1/tx/cancel-listings": ("seat",),
     "POST /v1/tx/buy": ("listing",),
     "POST /v1/listings": ("signed",),
+    "POST /v1/access/check:batch": ("drop", "session", "recording"),
     "POST /v1/admissions": ("ticket",),
     "POST /v1/admissions/renew": ("admission",),
 }
@@ -299,6 +313,13 @@ CHECKS: Final = {
     "enter_session": ("drop", "session"),
     "watch_recording": ("drop", "recording"),
     "see_resale": ("drop",),
+}
+
+
+MAY: Final = {
+    "enter_session": enters,
+    "watch_recording": watches,
+    "see_resale": sees_resales,
 }
 
 
@@ -335,6 +356,18 @@ def asked(world: World, call: Call) -> httpx.Response:
     return world.clients[call.role].request(call.method, path, **given)
 
 
+def questions(values: Mapping[str, str]) -> Json:
+    """What is asked at once: to enter, to watch, to see the resales."""
+    if "drop" not in values:
+        return None
+    drop = int(values["drop"])
+    return [
+        {"action": "enter_session", "drop": drop, "session": int(values["session"])},
+        {"action": "watch_recording", "drop": drop, "recording": values["recording"]},
+        {"action": "see_resale", "drop": drop},
+    ]
+
+
 def body_of(world: World, call: Call, values: Mapping[str, str]) -> Json:
     """What goes into a request; None: nothing."""
     account = address_of("deployer" if call.for_another else ACCOUNTS[call.role])
@@ -347,6 +380,7 @@ def body_of(world: World, call: Call, values: Mapping[str, str]) -> Json:
         "POST /v1/tx/buy": own,
         "POST /v1/tx/cancel-listings": own,
         "POST /v1/listings": world.bodies["signed"].get(values.get("signed")),
+        "POST /v1/access/check:batch": {"checks": questions(values)},
         "POST /v1/admissions": values,
         "POST /v1/admissions/renew": values,
         "PUT /v1/drops/{drop}/terms": {
@@ -377,13 +411,28 @@ def faults(call: Call, answer: httpx.Response, responses: Json) -> Iterator[str]
         yield f"{status} {code} is not in {expected}"
     if call.path == "/v1/access/check" and status == 200:
         yield from faults_of_a_check(call, answer.json()["allow"])
+    if call.path == "/v1/access/check:batch" and status == 200:
+        yield from faults_of_a_batch(call, answer.json()["answers"])
 
 
 def faults_of_a_check(call: Call, allowed: object) -> Iterator[str]:
-    drop = call.ids["drop"]
-    may = sees_resales(call, drop) if call.query["action"] == "see_resale" else enters(call, drop)
-    if allowed is not may:
+    if allowed is not MAY[call.query["action"]](call, call.ids["drop"]):
         yield f"allow is {allowed}"
+
+
+def faults_of_a_batch(call: Call, answers: Json) -> Iterator[str]:
+    drop, recording = call.ids["drop"], call.ids["recording"]
+    there = {
+        "enter_session": drop != "none" and call.ids["session"] != "none",
+        "watch_recording": recording == drop,
+        "see_resale": drop != "none",
+    }
+    for (action, exists), answer in zip(there.items(), answers, strict=True):
+        wanted = MAY[action](call, drop) if exists else "not_found"
+        decision = answer["decision"]
+        told = answer["problem"] if decision is None else decision["allow"]
+        if told != wanted:
+            yield f"{action} is {told}"
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)

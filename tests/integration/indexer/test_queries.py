@@ -134,7 +134,8 @@ def test_the_gates_facts_are_one_statement(
     terms = drop_terms(connection, MIRROR, DropId(1))
     assert terms is not None
     drop = terms.drop
-    assert facts.drops == (DropFact(DropId(1), drop.mentor, drop.state, drop.terms_hash),)
+    fact = DropFact(DropId(1), drop.mentor, drop.verifier, drop.state, drop.terms_hash)
+    assert facts.drops == (fact,)
 
 
 def test_of_each_tier_the_gate_is_told_the_seat_that_was_held_longest(

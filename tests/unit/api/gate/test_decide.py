@@ -182,6 +182,56 @@ def test_the_mentor_comes_early_and_without_a_seat(principal: Principal) -> None
     assert decision.via is Via.MENTOR
 
 
+LENT = SeatFacts(SEAT, BO, 90, delegate=ADA)
+
+
+@pytest.mark.parametrize("action", [Action.ENTER_SESSION, Action.WATCH_RECORDING])
+def test_whom_the_owner_lets_act_attends_and_watches(action: Action) -> None:
+    decision = ask(facts=known(LENT), action=action)
+    assert isinstance(decision, Granted)
+    assert (decision.via, decision.seat) == (Via.DELEGATE, SEAT)
+
+
+def test_a_delegate_is_not_shown_what_may_be_bought() -> None:
+    listings = replace(ROOM, open_to_all=False)
+    refused = denial(ask(facts=known(LENT), resource=listings, action=Action.SEE_RESALE))
+    assert refused == (Reason.NO_SEAT, BuySeat(DROP, (TIER,)))
+
+
+def test_a_delegation_must_be_as_settled_as_the_resource_asks() -> None:
+    asks = replace(ROOM, level=Level.SAFE)
+    late = known(replace(LENT, since_block=99))
+    assert denial(ask(facts=late, resource=asks))[0] is Reason.NOT_SETTLED
+    decision = ask(facts=known(LENT), resource=asks)
+    assert decision.answer.level is Level.SAFE
+
+
+def test_a_seat_of_ones_own_comes_before_one_that_is_lent() -> None:
+    own = SeatFacts(SeatId.of(DROP, TIER, 14), ADA, 99)
+    assert ask(facts=known(LENT, own)).answer.via is Via.SEAT
+
+
+def test_nobody_is_told_no_before_the_delegations_are_known() -> None:
+    facts = replace(known(), delegations_missing=True)
+    assert denial(ask(facts=facts))[0] is Reason.DELEGATIONS_MISSING
+    assert denial(ask(facts=facts, action=Action.SEE_RESALE))[0] is Reason.NO_SEAT
+    assert ask(facts=replace(facts, seats=(SeatFacts(SEAT, ADA, 90),))).answer.allow
+
+
+def test_the_verifier_checks_people_in_early_and_watches_nothing() -> None:
+    facts = known(drop=replace(LIVE, verifier=ADA))
+    early = replace(ROOM, opens_at=NOW + 600)
+    assert ask(facts=facts, resource=early).answer.via is Via.VERIFIER
+    for action in (Action.WATCH_RECORDING, Action.SEE_RESALE):
+        assert denial(ask(facts=facts, action=action))[0] is Reason.NO_SEAT
+
+
+def test_the_verifier_of_another_drop_stays_out() -> None:
+    other = DropFacts(OTHER_DROP, BO, DropState.LIVE, verifier=ADA)
+    facts = replace(known(), drops=(LIVE, other))
+    assert denial(ask(facts=facts))[0] is Reason.NO_SEAT
+
+
 def test_another_mentor_is_nobody_here_whatever_they_hold() -> None:
     assert denial(ask(Mentor(ADA))) == (Reason.NOT_THE_MENTOR, ActAsHolder())
 
@@ -331,18 +381,31 @@ RESOURCES = st.builds(
     level=st.sampled_from(Level),
 )
 SEATS = st.builds(
-    SeatFacts, st.builds(SeatId.of, DROPS, TIERS, st.integers(1, 3)), ACCOUNTS, NUMBERS
+    SeatFacts,
+    st.builds(SeatId.of, DROPS, TIERS, st.integers(1, 3)),
+    ACCOUNTS,
+    NUMBERS,
+    st.none() | ACCOUNTS,
 )
 BLOCKS = st.builds(BlockFacts, NUMBERS, st.just("0x" + "ab" * 32), NUMBERS, NUMBERS, NUMBERS)
 FACTS = st.builds(
     Facts,
     st.none() | BLOCKS,
-    st.lists(st.builds(DropFacts, DROPS, ACCOUNTS, st.sampled_from(DropState)), max_size=2).map(
-        tuple
-    ),
+    st.lists(
+        st.builds(
+            DropFacts,
+            DROPS,
+            ACCOUNTS,
+            st.sampled_from(DropState),
+            st.none(),
+            st.just(ZERO_ADDRESS) | ACCOUNTS,
+        ),
+        max_size=2,
+    ).map(tuple),
     st.lists(SEATS, max_size=4).map(tuple),
     allowed_lag_s=st.just(15),
     least_block=NUMBERS,
+    delegations_missing=st.booleans(),
 )
 CASES = st.tuples(PRINCIPALS, st.sampled_from(Action), RESOURCES, FACTS, SECONDS)
 
@@ -357,13 +420,47 @@ def seat_is_a_right(seat: SeatFacts, account: str, resource: Resource, facts: Fa
         Level.FINALIZED: min(block.number, block.finalized_number),
     }[resource.level]
     return (
-        seat.owner == account
+        account in {seat.owner, seat.delegate}
         and seat.since_block <= settled
         and any(
             seat.seat // 1_000_000 == opening.drop and seat.seat // 100_000 % 10 in opening.tiers
             for opening in resource.opened_by
         )
     )
+
+
+def require_a_right(
+    decision: Granted, principal: Principal, action: Action, resource: Resource, facts: Facts
+) -> None:
+    """What let somebody in is true of them."""
+    drops = {one.drop: one for one in reversed(facts.drops) if one.state is not DropState.NONE}
+    drop = drops[resource.drop]
+    assert drop.state not in OVER
+    match decision.via:
+        case Via.SEAT:
+            assert isinstance(principal, Holder)
+            seats = [one for one in facts.seats if one.seat == decision.seat]
+            assert any(seat_is_a_right(s, principal.account, resource, facts) for s in seats)
+            assert any(seat.owner == principal.account for seat in seats)
+        case Via.DELEGATE:
+            assert isinstance(principal, Holder)
+            seats = [one for one in facts.seats if one.seat == decision.seat]
+            assert any(seat_is_a_right(s, principal.account, resource, facts) for s in seats)
+            assert any(seat.delegate == principal.account for seat in seats)
+            assert action is not Action.SEE_RESALE
+        case Via.VERIFIER:
+            assert isinstance(principal, Holder)
+            assert principal.account == drop.verifier
+            assert action is Action.ENTER_SESSION
+        case Via.MENTOR:
+            assert isinstance(principal, Holder | Mentor)
+            assert principal.account == drop.mentor
+        case Via.OPERATOR:
+            assert isinstance(principal, Operator)
+            assert action is Action.SEE_RESALE
+        case Via.OPEN_TO_ALL:
+            assert resource.open_to_all
+            assert action is Action.SEE_RESALE
 
 
 @given(CASES)
@@ -378,28 +475,13 @@ def test_nobody_gets_in_without_a_right(
     assert facts.block.lag_s <= facts.allowed_lag_s
     assert facts.block.number >= facts.least_block
     assert resource.closes_at is None or now <= resource.closes_at
-    states = {one.drop: one for one in reversed(facts.drops) if one.state is not DropState.NONE}
-    drop = states[resource.drop]
-    assert drop.state not in OVER
-    match decision.via:
-        case Via.SEAT:
-            assert isinstance(principal, Holder)
-            seats = [one for one in facts.seats if one.seat == decision.seat]
-            assert any(seat_is_a_right(s, principal.account, resource, facts) for s in seats)
-        case Via.MENTOR:
-            assert isinstance(principal, Holder | Mentor)
-            assert principal.account == drop.mentor
-        case Via.OPERATOR:
-            assert isinstance(principal, Operator)
-            assert action is Action.SEE_RESALE
-        case Via.OPEN_TO_ALL:
-            assert resource.open_to_all
-            assert action is Action.SEE_RESALE
+    require_a_right(decision, principal, action, resource, facts)
     if isinstance(principal, Anonymous | Operator):
         assert action is Action.SEE_RESALE
-    assert decision.level is (resource.level if decision.via is Via.SEAT else Level.LATEST)
+    by_seat = decision.via in {Via.SEAT, Via.DELEGATE}
+    assert decision.level is (resource.level if by_seat else Level.LATEST)
     early = resource.opens_at is not None and now < resource.opens_at
-    assert not early or decision.via is Via.MENTOR
+    assert not early or decision.via in {Via.MENTOR, Via.VERIFIER}
     assert now < decision.expires_at <= now + 60
     assert resource.closes_at is None or decision.expires_at <= resource.closes_at + 1
 

@@ -1,0 +1,84 @@
+"""Several questions in one request, and their answers.
+
+Owns both forms. Refuses rules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, Self
+
+from pydantic import Field
+
+from api.access.asked import Asked
+from api.gate.answers import DecisionAnswer
+from api.gate.values import Action  # noqa: TC001 - pydantic reads the annotations
+from api.places import (  # noqa: TC001 - pydantic reads the annotations
+    BlockNumber,
+    DropNumber,
+    SessionNumber,
+)
+from api.wire import Account, WireModel
+from marketplace.domain.ids import MAX_DROP
+from marketplace.receipts.transport import (
+    ReceiptDocument,  # noqa: TC001 - pydantic reads the annotations
+)
+
+if TYPE_CHECKING:
+    from api.access.together import Nothing
+    from api.gate.decision import Decision
+
+MAX_QUESTIONS: Final = 50
+MAX_RECORDING_CHARACTERS: Final = 64
+
+
+class CheckQuestion(WireModel):
+    """One question; what belongs to its action is as in `GET /v1/access/check`."""
+
+    action: Annotated[Action, Field(strict=False)]
+    drop: Annotated[DropNumber, Field(ge=1, le=MAX_DROP)]
+    session: SessionNumber | None = None
+    recording: Annotated[str, Field(max_length=MAX_RECORDING_CHARACTERS)] | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """The question as a value."""
+        return Asked(self.action, self.drop, self.session, self.recording)
+
+
+class CheckQuestions(WireModel):
+    """Up to 50 questions, all about the caller."""
+
+    checks: Annotated[list[CheckQuestion], Field(min_length=1, max_length=MAX_QUESTIONS)]
+    min_block: BlockNumber = 0
+    """The newest block that you know of."""
+
+
+class ReceiptAnswer(WireModel):
+    """A decision, and the same signed: `seats verify-receipt` checks `receipt` by itself."""
+
+    decision: DecisionAnswer
+    receipt: ReceiptDocument
+    signer: Account
+    """Whose key signed. Whoever checks a receipt takes it from the operator, not from here."""
+
+
+class CheckAnswer(WireModel):
+    """The answer to one question: a decision, or the code of why there is none."""
+
+    decision: DecisionAnswer | None = None
+    problem: str | None = Field(
+        default=None, description="`not_found` or `terms_unpublished`; null with a decision."
+    )
+
+    @classmethod
+    def of(cls, answer: Decision | Nothing) -> Self:
+        """Write an answer."""
+        if isinstance(answer, Exception):
+            return cls(problem=answer.code)
+        return cls(decision=DecisionAnswer.of(answer))
+
+
+class CheckAnswers(WireModel):
+    """One answer for each question, in their order; all decisions rest on one block."""
+
+    answers: list[CheckAnswer]

@@ -1,0 +1,221 @@
+"""Holding a receipt against a chain, months later.
+
+Owns which of a receipt's claims a chain can settle, and how. What rests on the chain (the block,
+the seat, the delegation, the mentor, the verifier) is asked of a node; what does not (the hour, who
+was signed in) rests on the signature alone, and is said to. Refuses to trust the receipt for
+anything that can be looked up, and to reach a node itself: `ChainAtBlock` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING, Final, Protocol
+
+from marketplace.bindings.delegations import RIGHT_TO_ATTEND
+from marketplace.chain.errors import HistoryForgotten
+from marketplace.receipts.messages import signer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, SeatId
+    from marketplace.receipts.values import DecisionReceipt, SignedReceipt
+
+
+@unique
+class Verdict(StrEnum):
+    """What became of one claim."""
+
+    HOLDS = "holds"
+    FALSE = "false"
+    UNPROVABLE = "unprovable"
+    SIGNED_ONLY = "signed_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One claim of a receipt: its name, what became of it, and a sentence."""
+
+    claim: str
+    verdict: Verdict
+    sentence: str
+
+
+class ChainAtBlock(Protocol):
+    """What a chain can say about the block of a receipt.
+
+    Each raises ChainUnavailable, and all but the first two HistoryForgotten.
+    """
+
+    def chain_id(self) -> int:
+        """The EIP-155 id."""
+
+    def block_hash(self) -> str | None:
+        """The hash of the block with the receipt's number; None: there is none yet."""
+
+    def owner(self, seat: SeatId) -> ChecksumAddress | None:
+        """Who owned a seat after the block; None: nobody."""
+
+    def seats(self, account: ChecksumAddress, drop: DropId) -> frozenset[SeatId]:
+        """Which seats of a drop an account owned after the block."""
+
+    def is_delegate(
+        self, account: ChecksumAddress, owner: ChecksumAddress, seat: SeatId, rights: str
+    ) -> bool:
+        """Whether an account could act for an owner after the block."""
+
+    def mentor(self, drop: DropId) -> ChecksumAddress | None:
+        """Whose drop it is; None: there was no such drop."""
+
+    def verifier(self, drop: DropId) -> ChecksumAddress | None:
+        """Who checked people in after the block."""
+
+    def terms_hash(self, drop: DropId) -> str | None:
+        """The hash of its terms; None: there was no such drop."""
+
+
+def findings(
+    signed: SignedReceipt, trusted: ChecksumAddress, chain: ChainAtBlock
+) -> tuple[Finding, ...]:
+    """Hold a receipt against a chain.
+
+    Args:
+        signed: The receipt.
+        trusted: Whose signature counts.
+        chain: At the receipt's block.
+
+    Returns:
+        What became of each claim. After a false signature, chain or block nothing else is asked:
+        it would say nothing about this receipt.
+
+    Raises:
+        ChainUnavailable: the node does not answer.
+    """
+    found: list[Finding] = []
+    for look in (_signature, _chain, _block):
+        finding = look(signed, trusted, chain)
+        found.append(finding)
+        if finding.verdict is not Verdict.HOLDS:
+            return tuple(found)
+    return (*found, *_claims(signed.receipt, chain))
+
+
+def _signature(signed: SignedReceipt, trusted: ChecksumAddress, _: ChainAtBlock) -> Finding:
+    signer = signer_of(signed)
+    if signer == trusted:
+        return Finding("signature", Verdict.HOLDS, f"{trusted} signed it.")
+    who = "nobody's key" if signer is None else signer
+    return Finding(
+        "signature",
+        Verdict.FALSE,
+        f"It was signed by {who} and not by {trusted}, or altered since.",
+    )
+
+
+def _chain(signed: SignedReceipt, _: ChecksumAddress, chain: ChainAtBlock) -> Finding:
+    wanted, found = signed.receipt.chain_id, chain.chain_id()
+    if wanted == found:
+        return Finding("chain", Verdict.HOLDS, f"The node serves chain {found}.")
+    sentence = f"It is of chain {wanted}, and the node serves chain {found}: ask another node."
+    return Finding("chain", Verdict.UNPROVABLE, sentence)
+
+
+def _block(signed: SignedReceipt, _: ChecksumAddress, chain: ChainAtBlock) -> Finding:
+    receipt = signed.receipt
+    found = chain.block_hash()
+    named = f"block {receipt.block_number} ({receipt.block_hash})"
+    if found == receipt.block_hash:
+        return Finding("block", Verdict.HOLDS, f"It rests on {named}, which the chain has.")
+    if found is None:
+        sentence = f"The node has not reached {named}: ask again, or another node."
+        return Finding("block", Verdict.UNPROVABLE, sentence)
+    return Finding(
+        "block",
+        Verdict.FALSE,
+        f"It rests on {named}, and the chain has {found} there: a reorganisation took that block "
+        "away, and with it what was decided on it.",
+    )
+
+
+def _claims(receipt: DecisionReceipt, chain: ChainAtBlock) -> Iterator[Finding]:
+    try:
+        yield _terms(receipt, chain)
+    except HistoryForgotten as error:
+        yield Finding("terms", Verdict.UNPROVABLE, error.sentence)
+    key = receipt.via if receipt.allow else receipt.reason
+    look = _LOOKS.get(key)
+    if look is None:
+        sentence = (
+            f"That the answer was {receipt.reason} rests on the clock or on who was signed in: the "
+            "signature answers for it, and no chain can."
+        )
+        yield Finding("right", Verdict.SIGNED_ONLY, sentence)
+        return
+    try:
+        yield look(receipt, chain)
+    except HistoryForgotten as error:
+        yield Finding("right", Verdict.UNPROVABLE, error.sentence)
+
+
+def _terms(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
+    found = chain.terms_hash(receipt.drop)
+    if found == receipt.terms_hash:
+        return Finding("terms", Verdict.HOLDS, f"Drop {receipt.drop} has the terms {found}.")
+    has = "does not exist" if found is None else f"has the terms {found}"
+    return Finding("terms", Verdict.FALSE, f"Drop {receipt.drop} {has}, not {receipt.terms_hash}.")
+
+
+def _by_seat(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
+    owner = chain.owner(receipt.seat)
+    named = f"Seat {receipt.seat}"
+    holds = owner == receipt.account
+    said = f"{named} belonged to {owner or 'nobody'} after block {receipt.block_number}."
+    return Finding("right", Verdict.HOLDS if holds else Verdict.FALSE, said)
+
+
+def _by_delegation(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
+    owner = chain.owner(receipt.seat)
+    if owner is None:
+        said = f"Seat {receipt.seat} belonged to nobody after block {receipt.block_number}."
+        return Finding("right", Verdict.FALSE, said)
+    holds = chain.is_delegate(receipt.account, owner, receipt.seat, RIGHT_TO_ATTEND)
+    might = "could" if holds else "could not"
+    said = (
+        f"{receipt.account} {might} attend for {owner}, who owned seat {receipt.seat} after block "
+        f"{receipt.block_number}."
+    )
+    return Finding("right", Verdict.HOLDS if holds else Verdict.FALSE, said)
+
+
+def _by_office(
+    name: str, ask: Callable[[ChainAtBlock, DropId], ChecksumAddress | None]
+) -> Callable[[DecisionReceipt, ChainAtBlock], Finding]:
+    def look(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
+        found = ask(chain, receipt.drop)
+        holds = found == receipt.account
+        said = f"The {name} of drop {receipt.drop} was {found or 'nobody'}."
+        return Finding("right", Verdict.HOLDS if holds else Verdict.FALSE, said)
+
+    return look
+
+
+def _without_seat(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
+    # Which tiers open it is in the terms; that none was held at all can be seen here.
+    seats = chain.seats(receipt.account, receipt.drop)
+    named = f"{receipt.account} owned {len(seats)} seats of drop {receipt.drop}"
+    said = f"{named} after block {receipt.block_number}."
+    if receipt.reason == "no_seat":
+        return Finding("right", Verdict.FALSE if seats else Verdict.HOLDS, said)
+    return Finding("right", Verdict.HOLDS if seats else Verdict.FALSE, said)
+
+
+_LOOKS: Final[Mapping[str, Callable[[DecisionReceipt, ChainAtBlock], Finding]]] = {
+    "seat": _by_seat,
+    "delegate": _by_delegation,
+    "mentor": _by_office("mentor", lambda chain, drop: chain.mentor(drop)),
+    "verifier": _by_office("verifier", lambda chain, drop: chain.verifier(drop)),
+    "no_seat": _without_seat,
+    "other_tier": _without_seat,
+}

@@ -1,0 +1,152 @@
+"""Receipts over a live chain: given by the API, checked by the command long after."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api.access.receipts import receipt_signer
+from api.programme.programmes import programme_of
+from marketplace.chain.keys import KeyUnusable
+from marketplace.receipts.transport import receipt_from_json
+from tests.integration.api.live import SESSION
+from tests.integration.api.world import browser, code_of, settings_for
+from tests.unit.marketplace.receipts.examples import SIGNER, STRANGER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.api.live import Live, LiveChain
+    from tests.seats_command import Said, SeatsCommand
+
+ROOM: dict[str, str | int] = {"action": "enter_session", "drop": SESSION, "session": 1}
+
+
+@pytest.fixture
+def door(live: Live) -> Live:
+    """The room is open, ada has a seat of it, and the API has a key to sign with."""
+    live.publish()
+    live.mint(SESSION, "ada")
+    live.mirror()
+    session = programme_of(live.parts, SESSION).session(1)
+    assert session is not None
+    live.market.steering.travel(session.starts_at)
+    live.mirror()
+    live.parts = replace(live.parts, receipts=SIGNER)
+    return live
+
+
+def receipt(live: Live, name: str, **asked: str | int) -> dict[str, Any]:
+    answer = live.client(name).get("/v1/access/receipt", params=asked or ROOM)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+@pytest.fixture
+def verify(seats: SeatsCommand, launched_chain: LiveChain, tmp_path: Path) -> Any:  # noqa: ANN401 - a function of this module
+    def verified(document: dict[str, Any], signer: str = SIGNER.address) -> Said:
+        file = tmp_path / "receipt.json"
+        file.write_text(json.dumps(document), "utf-8")
+        registry = launched_chain.registry.address
+        return seats(
+            *("verify-receipt", file, "--signer", signer, "--rpc", launched_chain.url),
+            *("--registry", registry),
+        )
+
+    return verified
+
+
+def test_a_receipt_says_what_the_check_says_and_who_answers_for_it(door: Live) -> None:
+    told = receipt(door, "ada")
+    checked = door.client("ada").get("/v1/access/check", params=ROOM).json()
+    assert told["decision"] == checked
+    assert told["signer"] == SIGNER.address
+    signed = receipt_from_json(json.dumps(told["receipt"]))
+    assert signed.receipt.allow
+    assert str(signed.receipt.seat) == checked["seat"]
+
+
+def test_it_holds_after_the_seat_was_sold_and_other_blocks_came(
+    door: Live,
+    verify: Any,  # noqa: ANN401 - the fixture's function
+) -> None:
+    told = receipt(door, "ada")["receipt"]
+    door.resell(receipt_from_json(json.dumps(told)).receipt.seat, "ada", "bo")
+    door.mirror()
+
+    said = verify(told)
+
+    assert said.exit == 0, said.err
+    assert "yes (admitted as seat by seat 1000001)" in said.out
+    assert said.out.count(" holds ") == 5
+    after = verify(receipt(door, "ada")["receipt"])
+    assert after.exit == 0, after.err
+    assert "no (no_seat)" in after.out
+
+
+def test_mentor_verifier_and_delegate_can_prove_it(
+    door: Live,
+    verify: Any,  # noqa: ANN401 - the fixture's function
+) -> None:
+    seat = receipt_from_json(json.dumps(receipt(door, "ada")["receipt"])).receipt.seat
+    door.delegate(seat, "ada", "cleo")
+    door.mirror()
+    for name, via in (("mentor", "mentor"), ("verifier", "verifier"), ("cleo", "delegate")):
+        told = receipt(door, name)["receipt"]
+        assert told["via"] == via
+        said = verify(told)
+        assert said.exit == 0, said.err
+
+
+def test_an_altered_receipt_and_anothers_signature_do_not_hold(
+    door: Live,
+    verify: Any,  # noqa: ANN401 - the fixture's function
+) -> None:
+    told = receipt(door, "bo")["receipt"]
+    assert told["allow"] is False
+    said = verify(told | {"allow": True, "reason": "admitted", "via": "mentor"})
+    assert said.exit == 3
+    assert "does not hold" in said.err
+    assert verify(told, STRANGER.address).exit == 3
+    assert verify(told | {"note": "x"}).exit == 2
+
+
+def test_a_reorganisation_takes_the_block_and_the_receipt(
+    door: Live,
+    verify: Any,  # noqa: ANN401 - the fixture's function
+) -> None:
+    seat = receipt_from_json(json.dumps(receipt(door, "ada")["receipt"])).receipt.seat
+    door.delegate(seat, "ada", "cleo")
+    door.mirror()
+    told = receipt(door, "ada")["receipt"]
+    door.reorganise(1, 2)
+
+    said = verify(told)
+
+    assert said.exit == 3
+    assert "a reorganisation took that block away" in " ".join(said.out.split())
+
+
+def test_nothing_is_signed_that_is_not_known_and_nothing_without_a_key(door: Live) -> None:
+    head = door.market.web3.eth.block_number
+    client = door.client("ada")
+    behind = client.get("/v1/access/receipt", params=ROOM | {"min_block": head + 1})
+    assert (behind.status_code, code_of(behind)) == (503, "mirror_behind")
+    keyless = browser(replace(door.parts, receipts=None))
+    off = keyless.get("/v1/access/receipt", params=ROOM)
+    assert (off.status_code, code_of(off)) == (503, "receipts_off")
+
+
+def test_a_key_that_is_none_is_refused_without_being_shown(door: Live) -> None:
+    for text in ("secret", "0x" + "00" * 32, "ab" * 31):
+        settings = settings_for(door.parts.store, receipt_key=text)
+        with pytest.raises(KeyUnusable) as refused:
+            receipt_signer(settings)
+        assert text not in str(refused.value)
+    signer = receipt_signer(settings_for(door.parts.store, receipt_key="0x" + "00" * 31 + "07"))
+    assert signer is not None
+    assert signer.address == SIGNER.address

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from marketplace.bindings.delegations import RIGHT_TO_ATTEND
+from marketplace.domain.ids import SeatId
+from marketplace.receipts.messages import sign_receipt
+from marketplace.receipts.proving import Finding, Verdict, findings
+from tests.unit.marketplace.receipts.examples import (
+    ADA,
+    BO,
+    RECEIPT,
+    SEAT,
+    SIGNER,
+    STRANGER,
+    ToldChain,
+)
+
+if TYPE_CHECKING:
+    from marketplace.receipts.values import DecisionReceipt
+
+
+def held(receipt: DecisionReceipt = RECEIPT, chain: ToldChain | None = None) -> list[Finding]:
+    signed = sign_receipt(SIGNER, receipt)
+    return list(findings(signed, SIGNER.address, chain or ToldChain()))
+
+
+def verdicts(found: list[Finding]) -> list[tuple[str, Verdict]]:
+    return [(one.claim, one.verdict) for one in found]
+
+
+def test_a_true_receipt_holds_in_every_claim() -> None:
+    assert verdicts(held()) == [
+        (claim, Verdict.HOLDS) for claim in ("signature", "chain", "block", "terms", "right")
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"account": BO},
+        {"action": "watch_recording"},
+        {"drop": 8},
+        {"session": 2},
+        {"recording": "x"},
+        {"terms_hash": "0x" + "00" * 32},
+        {"allow": False},
+        {"reason": "no_seat"},
+        {"via": "mentor"},
+        {"seat": SEAT + 1},
+        {"level": "finalized"},
+        {"block_number": 101},
+        {"block_hash": "0x" + "00" * 32},
+        {"lag_s": 0},
+        {"decided_at": 1},
+        {"expires_at": 2_000_000_000},
+        {"chain_id": 1},
+        {"contract": ADA},
+    ],
+)
+def test_no_field_can_be_altered(change: dict[str, Any]) -> None:
+    signed = sign_receipt(SIGNER, RECEIPT)
+    altered = replace(signed, receipt=replace(RECEIPT, **change))
+    found = findings(altered, SIGNER.address, ToldChain())
+    assert verdicts(list(found)) == [("signature", Verdict.FALSE)]
+
+
+def test_only_the_signature_of_the_one_who_is_trusted_counts() -> None:
+    found = findings(sign_receipt(STRANGER, RECEIPT), SIGNER.address, ToldChain())
+    assert [one.verdict for one in found] == [Verdict.FALSE]
+    assert STRANGER.address in found[0].sentence
+
+
+def test_what_is_no_signature_is_nobodys() -> None:
+    signed = replace(sign_receipt(SIGNER, RECEIPT), signature=bytes(65))
+    (found,) = findings(signed, SIGNER.address, ToldChain())
+    assert "nobody's key" in found.sentence
+
+
+def test_another_chain_proves_nothing() -> None:
+    assert verdicts(held(chain=ToldChain(chain=1)))[-1] == ("chain", Verdict.UNPROVABLE)
+
+
+def test_a_block_that_was_taken_away_takes_the_receipt_along() -> None:
+    assert verdicts(held(chain=ToldChain(hash_there="0x" + "00" * 32)))[-1] == (
+        "block",
+        Verdict.FALSE,
+    )
+    assert verdicts(held(chain=ToldChain(hash_there=None)))[-1] == ("block", Verdict.UNPROVABLE)
+
+
+def test_other_terms_are_another_drops() -> None:
+    for terms in (None, "0x" + "00" * 32):
+        assert ("terms", Verdict.FALSE) in verdicts(held(chain=ToldChain(terms=terms)))
+
+
+@pytest.mark.parametrize("owners", [{}, {SEAT: BO}])
+def test_a_seat_that_was_somebody_elses_proves_no_right(owners: dict[Any, Any]) -> None:
+    assert verdicts(held(chain=ToldChain(owners=owners)))[-1] == ("right", Verdict.FALSE)
+
+
+def test_a_delegate_needs_the_owners_delegation_of_this_right() -> None:
+    lent = replace(RECEIPT, account=BO, via="delegate")
+    known = ToldChain(delegates=frozenset({(BO, ADA, RIGHT_TO_ATTEND)}))
+    assert verdicts(held(lent, known))[-1] == ("right", Verdict.HOLDS)
+    other = ToldChain(delegates=frozenset({(BO, ADA, "vote")}))
+    assert verdicts(held(lent, other))[-1] == ("right", Verdict.FALSE)
+    burned = ToldChain(owners={}, delegates=known.delegates)
+    assert verdicts(held(lent, burned))[-1] == ("right", Verdict.FALSE)
+
+
+@pytest.mark.parametrize("via", ["mentor", "verifier"])
+def test_an_office_is_looked_up(via: str) -> None:
+    office = replace(RECEIPT, via=via)
+    assert verdicts(held(replace(office, account=BO)))[-1] == ("right", Verdict.HOLDS)
+    assert verdicts(held(office))[-1] == ("right", Verdict.FALSE)
+    nobody = ToldChain(led_by=None, checked_by=None)
+    assert verdicts(held(office, nobody))[-1] == ("right", Verdict.FALSE)
+
+
+def test_a_denial_for_want_of_a_seat_is_looked_up_too() -> None:
+    denied = replace(RECEIPT, allow=False, reason="no_seat", via="", seat=SeatId(0))
+    assert verdicts(held(denied))[-1] == ("right", Verdict.FALSE)
+    assert verdicts(held(replace(denied, account=BO)))[-1] == ("right", Verdict.HOLDS)
+    other = replace(denied, reason="other_tier")
+    assert verdicts(held(other))[-1] == ("right", Verdict.HOLDS)
+    assert verdicts(held(replace(other, account=BO)))[-1] == ("right", Verdict.FALSE)
+
+
+@pytest.mark.parametrize("reason", ["not_signed_in", "not_open_yet", "closed"])
+def test_what_the_clock_said_rests_on_the_signature_alone(reason: str) -> None:
+    denied = replace(RECEIPT, allow=False, reason=reason, via="", seat=SeatId(0))
+    assert verdicts(held(denied))[-1] == ("right", Verdict.SIGNED_ONLY)
+
+
+def test_a_node_that_has_forgotten_proves_nothing_and_contradicts_nothing() -> None:
+    assert verdicts(held(chain=ToldChain(forgotten=True)))[-1] == ("right", Verdict.UNPROVABLE)
