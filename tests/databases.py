@@ -17,6 +17,7 @@ from sqlalchemy import URL, Engine, text
 from api.store import history as api_history
 from indexer.store import history as mirror_history
 from marketplace.storage.engines import open_engine
+from tests.folders import passing_folder
 from tests.postgres import running_postgres
 
 if TYPE_CHECKING:
@@ -97,15 +98,14 @@ def postgres_databases(postgres_server: URL) -> Databases:
 
 
 @pytest.fixture(scope="session", params=KINDS)
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Each kind of database in turn."""
     if request.param == "sqlite":
-        return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+        with passing_folder("sqlite") as folder:
+            yield SqliteDatabases(folder)
+        return
     # Asked for only now, so that tests of SQLite alone start no server.
-    found: Databases = request.getfixturevalue("postgres_databases")
-    return found
+    yield request.getfixturevalue("postgres_databases")
 
 
 @pytest.fixture

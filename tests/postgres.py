@@ -6,21 +6,20 @@ start, `PostgresNotStartedError` fails every test that asked for it.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import warnings
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, make_url, text
 
 from marketplace.storage.engines import open_engine
+from tests.folders import passing_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class PostgresNotStartedError(Exception):
@@ -34,16 +33,19 @@ class PostgresNotStartedError(Exception):
 
 
 @contextmanager
-def running_postgres() -> Iterator[URL]:
-    """Run a server in a new folder; yield the address of its `postgres` database."""
+def running_postgres(*, in_memory: bool = True) -> Iterator[URL]:
+    """Run a server in a new folder; yield the address of its `postgres` database.
+
+    Args:
+        in_memory: What is measured is measured on a disk, as it is used; a test need not be.
+    """
     # Not below pytest's own folder: every run of pytest closes that to other users, and a server
     # that was started by root runs as another user.
-    folder = Path(tempfile.mkdtemp(prefix="seatmarket-postgres-"))
-    try:
-        with serving(folder / "data") as url:
-            yield url
-    finally:
-        shutil.rmtree(folder)
+    with (
+        passing_folder("postgres", in_memory=in_memory) as folder,
+        serving(folder / "data") as url,
+    ):
+        yield url
 
 
 @contextmanager
@@ -80,12 +82,8 @@ class Server:
 @contextmanager
 def crashing_postgres() -> Iterator[Server]:
     """Run a server of its own in a new folder, as safe as servers are by default."""
-    folder = Path(tempfile.mkdtemp(prefix="seatmarket-postgres-"))
-    try:
-        with _server(folder / "data") as server:
-            yield server
-    finally:
-        shutil.rmtree(folder)
+    with passing_folder("postgres") as folder, _server(folder / "data") as server:
+        yield server
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import text
 
 from marketplace.storage.engines import open_engine
+from tests.folders import passing_folder
 from tests.postgres import serving
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ class Replicated:
 @contextmanager
 def replicated() -> Iterator[Replicated]:
     """Run both in a new folder."""
-    folder = Path(tempfile.mkdtemp(prefix="seatmarket-replica-"))
-    try:
-        with serving(folder / "primary") as primary, _replica(folder, primary) as replica:
-            yield Replicated(primary, replica)
-    finally:
-        shutil.rmtree(folder)
+    with (
+        passing_folder("replica") as folder,
+        serving(folder / "primary") as primary,
+        _replica(folder, primary) as replica,
+    ):
+        yield Replicated(primary, replica)
 
 
 @contextmanager

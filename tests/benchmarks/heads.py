@@ -107,7 +107,7 @@ def main() -> None:
     blocks = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_postgres() as server,
+        running_postgres(in_memory=False) as server,
         running_chain(ANVIL, Path(folder)) as chain,
     ):
         web3 = open_node(chain.url, CHAIN_ID)

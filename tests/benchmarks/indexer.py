@@ -127,7 +127,7 @@ def _report() -> int:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
         databases: dict[str, Databases] = {
             "sqlite": SqliteDatabases(folder),
-            "postgres": PostgresDatabases(closing.enter_context(running_postgres())),
+            "postgres": PostgresDatabases(closing.enter_context(running_postgres(in_memory=False))),
         }
         say(f"{history.events:,} events in blocks {history.start_block} to {history.last}")
         found = Found(history.events)

@@ -195,7 +195,7 @@ def _database(name: str) -> Iterator[str]:
         with tempfile.TemporaryDirectory() as folder:
             yield f"sqlite:///{folder}/seats.sqlite"
         return
-    with running_postgres() as url:
+    with running_postgres(in_memory=False) as url:
         yield url.render_as_string(hide_password=False)
 
 

@@ -270,7 +270,7 @@ def _database(kind: str) -> Iterator[Engine]:
             yield engine
             engine.dispose()
         return
-    with running_postgres() as url:
+    with running_postgres(in_memory=False) as url:
         engine = open_engine(url)
         yield engine
         engine.dispose()

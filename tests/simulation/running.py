@@ -7,20 +7,19 @@ fails is told at once, with the command that repeats it alone.
 from __future__ import annotations
 
 import multiprocessing
-import tempfile
 import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, make_url, text
 
 from indexer.store import history
 from marketplace.storage.engines import open_engine
+from tests.folders import passing_folder
 from tests.postgres import running_postgres
 from tests.simulation.faults import KINDS
 from tests.simulation.lives import Life
@@ -126,10 +125,10 @@ def run(
 
 @contextmanager
 def _fresh(database: str, server: str) -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory(prefix="seatmarket-simulation-") as folder:
+    with passing_folder("simulation") as folder:
         if database == "sqlite":
             engine = open_engine(
-                URL.create("sqlite", database=str(Path(folder) / "mirror.sqlite")),
+                URL.create("sqlite", database=str(folder / "mirror.sqlite")),
                 busy_timeout_ms=BUSY_TIMEOUT_MS,
             )
             history.upgrade(engine)

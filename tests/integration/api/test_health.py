@@ -36,6 +36,16 @@ def test_it_is_ready_when_both_stores_are_and_says_on_which_block_it_stands(
     }
 
 
+def test_two_applications_of_a_process_keep_their_parts_apart(database: Engine) -> None:
+    seventh = ToldMirror(at=replace(BLOCK, number=7))
+    first = browser(parts_for(database, Clock()))
+    second = browser(parts_for(database, Clock(), seventh))
+
+    told = [one.get("/health/ready").json()["block"] for one in (first, second, first)]
+
+    assert told == [100, 7, 100]
+
+
 def test_it_is_not_ready_without_its_tables(empty_database: Engine) -> None:
     client = browser(parts_for(empty_database, Clock()))
     assert checks(client.get("/health/ready")) == [("store", "storage_version_missing")]

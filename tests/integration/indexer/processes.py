@@ -10,17 +10,18 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryFile
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from marketplace.chain.connection import open_node
 from marketplace.devnet.server import running_devnet
 from marketplace.devnet.settings import DevnetSettings
-from tests.conformance.chains import CHAIN_ID, ROOT
+from tests.conformance.chains import CHAIN_ID
+from tests.forks import Forks
 from tests.integration.marketplace.steering import NodeSteering
 from tests.integration.marketplace.world import Market, deploy_market
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 LINE_S = 30.0
 """How long a line may be waited for."""
+_STDOUT: Final = 1
+FORKS: Final = Forks("indexer.commands.app")
+"""Indexers start from here: what they are made of is read once."""
 
 
 @contextmanager
@@ -61,36 +65,39 @@ def environment(database: URL | str, url: str, contract: str, **more: str) -> di
     return clean | {f"SEATS_INDEXER_{name}": value for name, value in given.items()}
 
 
-def command(*arguments: str) -> list[str]:
-    """How an indexer is called."""
-    return [sys.executable, "-m", "indexer", *arguments]
-
-
 def dying(step: Step, blow: signal.Signals) -> list[str]:
     """How an indexer is called that sends itself a signal at a step of a pass."""
-    return [sys.executable, "-m", "tests.integration.indexer.dying", step.value, blow.name]
+    return ["tests.integration.indexer.dying", step.value, blow.name]
 
 
 def finished(given: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run to the end."""
-    return subprocess.run(  # noqa: S603 - our own command, no shell
-        command(*arguments),
-        cwd=ROOT,
-        env=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    """Run `python -m indexer` to the end."""
+    return finished_as(["indexer", *arguments], given)
+
+
+def finished_as(called: list[str], given: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a module to the end."""
+    with TemporaryFile("w+") as out, TemporaryFile("w+") as error:
+        started = FORKS.start(called, given, out.fileno(), error.fileno())
+        try:
+            code = started.wait(60)
+        finally:
+            started.send_signal(signal.SIGKILL)
+        out.seek(0)
+        error.seek(0)
+        return subprocess.CompletedProcess(called, code, out.read(), error.read())
 
 
 class Running:
     """An indexer that runs; its lines can be waited for."""
 
     def __init__(self, given: dict[str, str], called: list[str]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            called, cwd=ROOT, env=given, stderr=subprocess.PIPE, text=True
-        )
+        heard, spoken = os.pipe()
+        self._stderr = os.fdopen(heard)
+        try:
+            self._process = FORKS.start(called, given, _STDOUT, spoken)
+        finally:
+            os.close(spoken)
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self.said: list[str] = []
         self._reader = threading.Thread(target=self._read)
@@ -131,8 +138,7 @@ class Running:
         return code
 
     def _read(self) -> None:
-        assert self._process.stderr is not None
-        with self._process.stderr as lines:
+        with self._stderr as lines:
             for said in lines:
                 self._lines.put(said)
         self._lines.put(None)
@@ -141,7 +147,7 @@ class Running:
 @contextmanager
 def running(given: dict[str, str], called: list[str] | None = None) -> Iterator[Running]:
     """Run an indexer for the length of the block, and kill it then if it still runs."""
-    started = Running(given, called or command("run"))
+    started = Running(given, called or ["indexer", "run"])
     try:
         yield started
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +13,16 @@ from indexer.store.history import MIRROR as HISTORY
 from indexer.sync.steps import Step
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading
-from tests.conformance.chains import CHAIN_ID, ROOT
+from tests.conformance.chains import CHAIN_ID
 from tests.integration.indexer.afresh import require_as_afresh
 from tests.integration.indexer.conftest import maker
-from tests.integration.indexer.processes import dying, environment, running, served_market
+from tests.integration.indexer.processes import (
+    dying,
+    environment,
+    finished_as,
+    running,
+    served_market,
+)
 from tests.postgres import crashing_postgres
 
 if TYPE_CHECKING:
@@ -95,14 +100,7 @@ def test_a_process_that_is_killed_at_any_step_of_a_commit_leaves_no_half_batch(
     for step in (Step.MOVED, Step.LEDGERED, Step.FOLDED, Step.TOLD, Step.COMMITTED):
         act(deployed)
         before = head_of(database)
-        killed = subprocess.run(  # noqa: S603 - our own command, no shell
-            dying(step, signal.SIGKILL),
-            cwd=ROOT,
-            env=given,
-            capture_output=True,
-            check=False,
-            timeout=60,
-        )
+        killed = finished_as(dying(step, signal.SIGKILL), given)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
         assert (head_of(database) != before) == (step is Step.COMMITTED), step
 
