@@ -136,8 +136,8 @@ python-tests: setup ## Python tests: unit, integration, and those about the repo
 	@$(python) -m pytest -q -n 2 tests/unit tests/integration tests/simulation tests/meta
 
 .PHONY: simulate
-simulate: setup ## seeded lives of chain, node, mirror and database; SEEDS=n FROM=k; ends in JSON
-	@$(python) -m tests.simulation $(call option,SEEDS,--seeds) $(call option,FROM,--from)
+simulate: setup ## seeded lives of chain, node, mirror and database; SEEDS=n FROM=k DATABASE=sqlite|postgresql|both; ends in JSON
+	@$(python) -m tests.simulation $(call option,SEEDS,--seeds) $(call option,FROM,--from) $(call option,DATABASE,--database)
 
 .PHONY: conformance
 conformance: setup ## viem, ethers and web3.py against the development chain and anvil

@@ -1,4 +1,4 @@
-"""What runs beside the loop that mirrors: who watches it, the figures, and the auditor.
+"""What runs beside the loop that mirrors: who watches it, the figures, the auditor, the pruner.
 
 Owns making them of the settings, and their end with the loop. Refuses the loop itself.
 """
@@ -13,6 +13,7 @@ from indexer.audit.background import auditing
 from indexer.audit.examining import Care
 from indexer.identity import MirrorId
 from indexer.metrics import Metrics, TableMetrics, serving_metrics
+from indexer.pruning import DAY_S, Pruner, pruned
 from indexer.rpc.node import RpcNode
 from indexer.watching import Everybody
 
@@ -94,6 +95,25 @@ def audited(
         )
         with auditing(auditor, pace, observer, stopper):
             yield
+
+
+@contextmanager
+def pruning(
+    settings: IndexerSettings,
+    hold: Hold,
+    clock: Callable[[], float],
+    *,
+    pace: Pace,
+    journal: Journal,
+    stopper: Stops,
+) -> Iterator[None]:
+    """Throw away old messages while the block lasts, if that is wanted; raises as `pruned`."""
+    if settings.outbox_days is None:
+        yield
+        return
+    pruner = Pruner(hold, settings.outbox_days * DAY_S, clock)
+    with pruned(pruner, pace, journal, stopper):
+        yield
 
 
 def care_of(settings: IndexerSettings) -> Care:

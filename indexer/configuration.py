@@ -1,7 +1,7 @@
 """From a file and the environment to the settings; the environment wins.
 
 Owns the file's form (TOML, one key for each setting) and how wrong settings are named. Refuses a
-key that is no setting: a misspelt one would silently be the default.
+key and a variable that is no setting: a misspelt one would silently be the default.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from indexer.settings import IndexerSettings
 from marketplace.domain.errors import RuleViolated, typed_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 CONFIG_VARIABLE: Final = "SEATS_INDEXER_CONFIG"
 _PREFIX: Final = "SEATS_INDEXER_"
+_ELSEWHERE: Final = "docs/indexer.md lists what there is"
 
 
 @typed_error
@@ -57,16 +58,20 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> IndexerS
 
     Raises:
         ConfigurationUnusable: the file is not there, is no TOML, or has a key that is no setting.
-        SettingsUnfit: a setting is missing or does not fit.
+        SettingsUnfit: a setting is missing or does not fit, or a variable is none.
     """
     told = {} if file is None else _read(file)
     named = {name.upper() for name in environment}
     kept = {name: value for name, value in told.items() if _variable(name) not in named}
+    faults = _misspelt(named)
     try:
-        return IndexerSettings(**kept)
+        settings = IndexerSettings(**kept)
     except ValidationError as error:
         # What is wrong may be a secret: it is not repeated, not even by the cause.
-        raise SettingsUnfit(_faults(error, kept, file)) from None
+        raise SettingsUnfit("; ".join([*faults, *_faults(error, kept, file)])) from None
+    if faults:
+        raise SettingsUnfit("; ".join(faults))
+    return settings
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -84,20 +89,37 @@ def _read(file: Path) -> dict[str, Any]:
     return told
 
 
+def _misspelt(named: Collection[str]) -> list[str]:
+    """What is wrong with those variables that are called as settings are, and are none."""
+    known = {CONFIG_VARIABLE, *map(_variable, IndexerSettings.model_fields)}
+    said = []
+    for name in sorted(named):
+        if name.startswith(_PREFIX) and name not in known:
+            near = _nearest(name.removeprefix(_PREFIX).lower())
+            meant = _ELSEWHERE if near is None else f"did you mean {_variable(near)}"
+            said.append(f"there is no {name}: {meant}")
+    return said
+
+
 def _unknown(name: str) -> str:
-    near = get_close_matches(name, IndexerSettings.model_fields, n=1, cutoff=0.5)
-    meant = f"did you mean {near[0]}?" if near else "docs/indexer.md lists what there is"
+    near = _nearest(name)
+    meant = _ELSEWHERE if near is None else f"did you mean {near}?"
     return f"there is no setting {name}: {meant}"
 
 
-def _faults(error: ValidationError, kept: Mapping[str, object], file: Path | None) -> str:
+def _nearest(name: str) -> str | None:
+    near = get_close_matches(name, IndexerSettings.model_fields, n=1, cutoff=0.5)
+    return near[0] if near else None
+
+
+def _faults(error: ValidationError, kept: Mapping[str, object], file: Path | None) -> list[str]:
     said = []
     for fault in error.errors(include_input=False):
         name = str(fault["loc"][0]).lower()
         where = f"{name} in {file}" if name in kept else _variable(name)
         # What pydantic puts before a check of ours says nothing to a person.
         said.append(f"{where}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}")
-    return "; ".join(said)
+    return said
 
 
 def _variable(name: str) -> str:

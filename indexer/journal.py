@@ -6,7 +6,8 @@ never told, and an error is told by its sentence, which holds none.
 A line has `at` (UTC), `event`, and the event's own fields:
 `{"at":"2027-01-31T18:00:00Z","event":"added","blocks":1,"events":3,"head":120,…}`. Which events
 there are, and their fields, stands in docs/indexer.md; neither is renamed. Lines come from several
-threads: the loop's, the auditor's, the keeper's of the lead and the listener's to heads.
+threads: the loop's, the auditor's, the pruner's, the keeper's of the lead and the listener's to
+heads.
 """
 
 from __future__ import annotations

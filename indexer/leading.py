@@ -7,6 +7,9 @@ the checkpoint does that, whatever a lock or a lease says. Refuses wall clocks.
 
 from __future__ import annotations
 
+import os
+import platform
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -14,7 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.store.leases import Lease
-from indexer.store.locks import SessionLock
+from indexer.store.locks import SessionLock, name_of
 from indexer.waking import Term
 from marketplace.storage.errors import StorageError
 
@@ -43,10 +46,16 @@ class LeadWatcher(Protocol):
         """Tell of it."""
 
 
+def life_name(mirror: MirrorId) -> str:
+    """A name for this life of this process, and no other: host and process id, then its own."""
+    host = re.sub(r"[^A-Za-z0-9.-]", "-", platform.node()) or "host"
+    return name_of(mirror, host, os.getpid())
+
+
 def claim_of(engine: Engine, mirror: MirrorId, holder: str) -> Claim:
     """The claim to a mirror; `holder` names this life of this process."""
     if engine.dialect.name == "postgresql":
-        return SessionLock(engine, mirror)
+        return SessionLock(engine, mirror, holder)
     return Lease(engine, mirror, holder)
 
 
@@ -60,12 +69,15 @@ class Silence:
 
     gap_s: float
     sign: Sign | None = None
+    is_broken: bool = False
+    """Whether another sign came than the first."""
     seconds: float = 0.0
     looked_at: float = 0.0
 
     def after(self, sign: Sign, now: float) -> float:
         """Note a look at a moment of a monotonic clock; gives the seconds of silence."""
         if sign != self.sign:
+            self.is_broken = self.sign is not None
             self.sign, self.seconds = sign, 0.0
         else:
             self.seconds += max(0.0, min(now - self.looked_at, self.gap_s))
@@ -114,6 +126,20 @@ class Lead:
         if sign is not None:
             self._silence.after(sign, self._clock())
         return sign is None
+
+    def take_if_silent(self, stopper: Stopper) -> bool:
+        """Take the lead unless whoever has it shows life; gives False then, or when stopped.
+
+        A leader that is gone without having let go is waited for, as by one that stands by.
+        """
+        while not stopper.is_stopped():
+            if self.take():
+                return True
+            if self._silence.is_broken:
+                break
+            stopper.wait(self.look_s)
+        self._let_go()
+        return False
 
     def seize(self, stopper: Stopper) -> bool:
         """Take the lead from whoever has it; gives False when stopped before that."""

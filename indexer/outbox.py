@@ -7,6 +7,8 @@ A consumer reads a snapshot of the mirror and its `next_seq` in one transaction,
 from that number on: *apply* says that an event is so, *retract* that it no longer is. Retractions
 come in the reverse order of what they take back. While history is backfilled there are no messages
 (`indexer.queries.mirror_status` says `live`), and a snapshot from then is not one to begin with.
+The first messages may be thrown away (`indexer.pruning`): who asks for one of those is told to
+begin with another snapshot.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The indexer as a process: from settings to a loop that ends well, and the status of a mirror.
+"""The indexer as a process: from settings to a loop that ends well.
 
 Owns the order of starting (database, lead, chain, abilities, contract, configuration, fence,
 tables of older folds), stopping by signal, and the exit codes. Refuses to start on anything
@@ -6,7 +6,7 @@ doubtful; what is only silent is asked again.
 
 | exit | meaning | what helps |
 |---|---|---|
-| 0 | stopped as wished; status told | |
+| 0 | stopped as wished; what was asked is told | |
 | 2 | the settings cannot be used | mend them |
 | 4 | no answer from the node or the database | try again |
 | 6 | chain, contract, database or mirror is not what was expected | compare, rebuild |
@@ -19,15 +19,15 @@ import signal
 import time
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
-from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from indexer import beside
 from indexer.audit.verifying import RangeUnfit
 from indexer.configuration import ConfigurationUnusable, SettingsUnfit
+from indexer.consumers import ConsumerUnfit
 from indexer.exporting import ExportUnusable, ParquetMissing
 from indexer.identity import Contract, Contracts, Kind, MirrorId
-from indexer.leading import Lead, claim_of
+from indexer.leading import Lead, claim_of, life_name
 from indexer.metrics import MetricsPortTaken
 from indexer.reads.levels import BlockNotMirrored
 from indexer.rpc.heads import Heads
@@ -89,6 +89,7 @@ _INPUT: Final = (
     RangeUnfit,
     ParquetMissing,
     ExportUnusable,
+    ConsumerUnfit,
     BlockNotMirrored,
 )
 
@@ -123,7 +124,8 @@ def run(
     Raises:
         SeatmarketError, StorageError: it cannot begin or go on; the sentence says why.
     """
-    life = token_hex(8)
+    mirror = _mirror(settings)
+    life = life_name(mirror)
     engine = open_engine(
         settings.database.get_secret_value(),
         busy_timeout_ms=settings.busy_timeout_ms,
@@ -136,7 +138,7 @@ def run(
             batch_limit=settings.batch_limit,
         )
         prepare_database(engine)
-        lead = Lead(claim_of(engine, _mirror(settings), life), settings.lease_s, journal)
+        lead = Lead(claim_of(engine, mirror, life), settings.lease_s, journal)
         with (
             closing(node),
             collecting_rarely(),
@@ -212,6 +214,14 @@ def _begun(parts: _Parts) -> Reign:
                 clock,
                 pace=_pace(settings),
                 observer=parts.observer,
+                stopper=parts.stopper,
+            ),
+            beside.pruning(
+                settings,
+                hold,
+                clock,
+                pace=_pace(settings),
+                journal=parts.journal,
                 stopper=parts.stopper,
             ),
         ):

@@ -38,6 +38,7 @@ from indexer.reads.levels import (
     At,
     BlockNotMirrored,
     Level,
+    MirrorIncomplete,
     MirrorMissing,
     MirrorStatus,
     Moment,
@@ -45,7 +46,7 @@ from indexer.reads.levels import (
     mirrored_contract,
 )
 from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
-from indexer.reads.messages import outbox_since
+from indexer.reads.messages import OutboxPruned, outbox_since
 from indexer.reads.money import counter_of, credit_of, minted_by
 from indexer.reads.platform import currencies, platform
 from indexer.reads.refunds import SeatValue, seat_value, value_of
@@ -87,9 +88,11 @@ __all__ = [
     "Mark",
     "Message",
     "MirrorId",
+    "MirrorIncomplete",
     "MirrorMissing",
     "MirrorStatus",
     "Moment",
+    "OutboxPruned",
     "Ownership",
     "PhaseState",
     "PlacedListing",

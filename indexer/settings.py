@@ -111,6 +111,10 @@ class IndexerSettings(BaseSettings):
     audit_samples: Annotated[
         int, Field(ge=0, le=1_000, description="Events whose seats and money each audit asks for")
     ] = 8
+    outbox_days: Annotated[
+        int | None,
+        Field(ge=1, le=36_500, description="Days for which messages are kept; not set: for ever"),
+    ] = None
     metrics_port: Annotated[
         int | None, Field(ge=0, le=65_535, description="TCP port of the metrics; 0: a free one")
     ] = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from indexer.commands.consumers import consumers
 from indexer.commands.export import export
 from indexer.commands.rebuild import rebuild
 from indexer.commands.running import run, upgrade
@@ -20,5 +21,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, status, verify, rebuild, export, upgrade):
+for command in (run, status, verify, rebuild, export, consumers, upgrade):
     app.command()(command)

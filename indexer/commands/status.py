@@ -1,4 +1,4 @@
-"""`status`: where the mirror stands, how far it was audited, and how far the node is ahead.
+"""`status`: where the mirror stands, who leads it, how far it was audited, and what the node has.
 
 Owns what is told. Refuses to wait for a node: one that does not answer soon leaves a gap.
 """
@@ -14,6 +14,7 @@ from indexer import process
 from indexer.commands.telling import AsJson, Config, opened, settings_of, tell, telling
 from indexer.identity import MirrorId
 from indexer.reads.audits import AuditStatus, audit_status, event_count
+from indexer.reads.leaders import Leadership, leadership
 from indexer.reads.levels import MirrorStatus, mirror_status
 from indexer.rpc.node import RpcNode
 from indexer.settings import IndexerSettings
@@ -42,15 +43,18 @@ def status(
             audit = audit_status(connection, mirror)
             events = event_count(connection, mirror)
             checkpoint = checkpoints.load(connection, mirror)
+            lead = leadership(connection, mirror)
         ahead = None if offline else _node_head(settings)
         told = {
             **described(found, process.now()),
             "events": events,
             "lag_blocks": None if ahead is None else max(0, ahead - found.head.number),
             "fence": None if checkpoint is None else checkpoint.fence,
+            "leader": _of_leader(lead),
+            "standing_by": None if lead.standing_by is None else list(lead.standing_by),
             **_of_audit(audit),
         }
-        tell(told, as_json=as_json)
+        tell(told if as_json else {**told, **_in_words(lead)}, as_json=as_json)
 
 
 def described(found: MirrorStatus, now: float) -> dict[str, object]:
@@ -68,6 +72,26 @@ def described(found: MirrorStatus, now: float) -> dict[str, object]:
         "live": found.live,
         "generation": found.generation,
         "next_seq": found.next_seq,
+    }
+
+
+def _of_leader(lead: Leadership) -> dict[str, str | None] | None:
+    if lead.leader is None:
+        return None
+    return {
+        "process": lead.leader,
+        "since": None if lead.since is None else utc_text(lead.since),
+    }
+
+
+def _in_words(lead: Leadership) -> dict[str, str]:
+    since = "" if lead.since is None else f" since {utc_text(lead.since)}"
+    waiting = lead.standing_by
+    return {
+        "leader": "nobody" if lead.leader is None else f"{lead.leader}{since}",
+        "standing_by": "SQLite does not know"
+        if waiting is None
+        else ", ".join(waiting) or "nobody",
     }
 
 

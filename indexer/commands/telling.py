@@ -21,7 +21,9 @@ from indexer.configuration import CONFIG_VARIABLE, load_settings
 from indexer.process import exit_code
 from indexer.settings import IndexerSettings
 from indexer.store.history import MIRROR
+from indexer.store.locks import LABEL
 from marketplace.domain.errors import SeatmarketError
+from marketplace.storage.engines import LABEL as ENGINES
 from marketplace.storage.engines import open_engine
 
 Config = Annotated[
@@ -41,13 +43,16 @@ def settings_of(config: Path | None) -> IndexerSettings:
 
 
 @contextmanager
-def opened(settings: IndexerSettings) -> Iterator[Engine]:
+def opened(settings: IndexerSettings, life: str | None = None) -> Iterator[Engine]:
     """Open the mirror's database for the length of the block.
 
-    Raises StorageError, for tables of another version too.
+    `life` names a process that wants to lead. Raises StorageError, for tables of another version
+    too.
     """
     engine = open_engine(
-        settings.database.get_secret_value(), busy_timeout_ms=settings.busy_timeout_ms
+        settings.database.get_secret_value(),
+        busy_timeout_ms=settings.busy_timeout_ms,
+        label=ENGINES if life is None else f"{LABEL}{life}",
     )
     try:
         MIRROR.require_current(engine)
@@ -67,14 +72,35 @@ def telling() -> Iterator[None]:
 
 
 def tell(told: Mapping[str, object], *, as_json: bool) -> None:
-    """Write an answer: one line of JSON, or a line for each of its members."""
+    """Write an answer: one line of JSON, or a line for each of its members.
+
+    A member that has members of its own is a table of them.
+    """
     if as_json:
         sys.stdout.write(json.dumps(told) + "\n")
         return
-    width = max(map(len, told))
+    for line in _lines(told):
+        sys.stdout.write(f"{line}\n")
+
+
+def _lines(told: Mapping[str, object]) -> Iterator[str]:
+    width = max(map(len, told), default=0)
     for name, value in told.items():
-        if value is not None:
-            sys.stdout.write(f"{name.replace('_', ' '):{width}}  {_shown(value)}\n")
+        named = name.replace("_", " ")
+        if isinstance(value, Mapping):
+            yield named
+            yield from (f"  {line}" for line in _lines(_aligned(value)))
+        elif value is not None:
+            yield f"{named:{width}}  {_shown(value)}"
+
+
+def _aligned(told: Mapping[str, object]) -> Mapping[str, object]:
+    """Counts with their last digits below each other, and a mark between thousands."""
+    if not all(type(value) is int for value in told.values()):
+        return told
+    counts = {name: f"{value:,}" for name, value in told.items()}
+    width = max(map(len, counts.values()), default=0)
+    return {name: count.rjust(width) for name, count in counts.items()}
 
 
 def _shown(value: object) -> str:

@@ -1,21 +1,29 @@
 """Where the mirror stands, and which block a question means.
 
 Owns levels, the mirror's status and the condition that picks the last state up to a block. Refuses
-clocks: lag in seconds needs one, so the caller subtracts.
+answers out of tables that are being folded again: what is not in them yet is not known, and must
+not look as if it did not exist. Refuses clocks: lag in seconds needs one, so the caller subtracts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import and_, select, tuple_
 
 from indexer.identity import Kind
 from indexer.rpc.values import Mark
 from indexer.store.fold_tables import outbox_origins
-from indexer.store.tables import blocks, checkpoints, events, heartbeats, mirrored_contracts
+from indexer.store.tables import (
+    blocks,
+    checkpoints,
+    events,
+    fold_versions,
+    heartbeats,
+    mirrored_contracts,
+)
 from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
 
 if TYPE_CHECKING:
@@ -38,6 +46,20 @@ class MirrorMissing(ChainUnavailable):
         return (
             f"There is no mirror of {self.contract_set} on chain {self.chain_id} in this database "
             "yet: start the indexer (python -m indexer run), then try again."
+        )
+
+
+@typed_error
+class MirrorIncomplete(MirrorMissing):
+    """What the ledger adds up to is being folded again: there is no whole mirror just now."""
+
+    code = "mirror_incomplete"
+
+    def _sentence(self) -> str:
+        return (
+            f"The mirror of {self.contract_set} on chain {self.chain_id} is being built again from "
+            "its ledger. Try again; if nothing works on it, `seats index rebuild` or an indexer "
+            "that is started goes on where it was."
         )
 
 
@@ -199,12 +221,18 @@ def block_of(connection: Connection, mirror: MirrorId, at: At) -> int:
 
     Raises:
         MirrorMissing: there is no mirror.
+        MirrorIncomplete: it is being built again.
         BlockNotMirrored: a number above the mirror's head.
     """
     wanted = number_column(at if isinstance(at, Level) else Level.LATEST)
-    found = connection.scalar(select(wanted).filter_by(**mirror.columns))
-    if found is None:
+    row = connection.execute(
+        select(wanted.label("number"), _BUILDING.label("building")).filter_by(**mirror.columns)
+    ).one_or_none()
+    if row is None:
         raise MirrorMissing(mirror.chain_id, mirror.contract_set)
+    if row.building is not None:
+        raise MirrorIncomplete(mirror.chain_id, mirror.contract_set)
+    found = row.number
     if isinstance(at, Level):
         return int(found)
     if not 0 <= at <= found:
@@ -234,3 +262,12 @@ def last_states(table: Any, key: tuple[str, ...], mirror: MirrorId, block: int) 
         .filter_by(**mirror.columns)
         .where(table.c.block_number <= block, place == last)
     )
+
+
+# A table that is half built. The version before is whole, however old; it is answered from.
+_BUILDING: Final = (
+    select(fold_versions.c.fold)
+    .where(same_mirror(fold_versions), fold_versions.c.complete == 0)
+    .limit(1)
+    .scalar_subquery()
+)

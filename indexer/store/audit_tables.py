@@ -11,18 +11,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, PrimaryKeyConstraint, Table
+from sqlalchemy import Column
 
-from indexer.store.tables import METADATA
+from indexer.store.tables import of_mirror
 from marketplace.storage.columns import BIG, TEXT, Bytes32
 
 WINDOW_BLOCKS: Final = 10_000
 
-audits: Final = Table(
+audits: Final = of_mirror(
     "audits",
-    METADATA,
-    Column("chain_id", BIG, nullable=False, autoincrement=False),
-    Column("contract_set", TEXT, nullable=False),
     Column("first_number", BIG, nullable=False, autoincrement=False),
     Column("last_number", BIG, nullable=False, doc="everything up to it was audited"),
     Column("last_hash", Bytes32, nullable=False),
@@ -30,36 +27,28 @@ audits: Final = Table(
     Column("events", BIG, nullable=False, doc="since the beginning, not in the window alone"),
     Column("digest", Bytes32, nullable=False, doc="stands for every log up to the last block"),
     Column("owed", TEXT, nullable=False, doc="by currency, in canonical JSON"),
-    PrimaryKeyConstraint("chain_id", "contract_set", "first_number"),
-    ForeignKeyConstraint(
-        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
-    ),
-    CheckConstraint("first_number >= 0", name="first_number"),
-    CheckConstraint("last_number >= first_number", name="last_number"),
-    CheckConstraint("length(last_hash) = 32", name="last_hash"),
-    CheckConstraint("length(config_hash) = 32", name="config_hash"),
-    CheckConstraint("events >= 0", name="events"),
-    CheckConstraint("length(digest) = 32", name="digest"),
-    CheckConstraint("substr(owed, 1, 1) = '{'", name="owed"),
-    sqlite_strict=True,
+    key=("first_number",),
+    checks={
+        "first_number": "first_number >= 0",
+        "last_number": "last_number >= first_number",
+        "last_hash": "length(last_hash) = 32",
+        "config_hash": "length(config_hash) = 32",
+        "events": "events >= 0",
+        "digest": "length(digest) = 32",
+        "owed": "substr(owed, 1, 1) = '{'",
+    },
 )
 
-audit_findings: Final = Table(
+audit_findings: Final = of_mirror(
     "audit_findings",
-    METADATA,
-    Column("chain_id", BIG, nullable=False, autoincrement=False),
-    Column("contract_set", TEXT, nullable=False),
     Column("block_number", BIG, nullable=False),
     Column("what", TEXT, nullable=False, doc="what mirror and chain disagree about"),
     Column("mirrored", TEXT, nullable=False),
     Column("on_chain", TEXT, nullable=False),
     Column("found_at", BIG, nullable=False, doc="by the indexer's clock, Unix seconds"),
-    PrimaryKeyConstraint("chain_id", "contract_set"),
-    ForeignKeyConstraint(
-        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
-    ),
-    CheckConstraint("block_number >= 0", name="block_number"),
-    CheckConstraint("length(what) >= 1", name="what"),
-    CheckConstraint("found_at >= 0", name="found_at"),
-    sqlite_strict=True,
+    checks={
+        "block_number": "block_number >= 0",
+        "what": "length(what) >= 1",
+        "found_at": "found_at >= 0",
+    },
 )

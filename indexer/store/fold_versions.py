@@ -58,13 +58,12 @@ def begin(connection: Connection, mirror: MirrorId) -> None:
     )
 
 
-def note_all(connection: Connection, mirror: MirrorId) -> None:
-    """Note that every table of a mirror is as this program folds it, and whole."""
+def forget(connection: Connection, mirror: MirrorId) -> None:
+    """Note of no table which fold made it: all are behind then, and will be built again."""
     names = [table.name for table in TABLES.values()]
     connection.execute(
         delete(fold_versions).filter_by(**mirror.columns).where(fold_versions.c.fold.in_(names))
     )
-    begin(connection, mirror)
 
 
 def stale(connection: Connection, mirror: MirrorId) -> Stale | None:

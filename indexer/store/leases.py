@@ -1,8 +1,9 @@
 """The claim on SQLite: a row that whoever leads changes again and again.
 
-Owns reading and writing it. A process that is gone leaves its row behind, so its place is free only
-after a while; the file's own lock cannot be used, since every commit needs it. Refuses to say how
-long a while is.
+Owns reading and writing it, and the note of who leads since when, which people are told on either
+database. A process that is gone leaves its row behind, so its place is free only after a while; the
+file's own lock cannot be used, since every commit needs it. Refuses to say how long a while is, and
+to judge anybody by a clock: since when is told and not read again.
 
 A leader whose long commit keeps its own sign of life waiting is not silent: its checkpoint moves,
 and that is part of the sign.
@@ -10,6 +11,8 @@ and that is part of the sign.
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
@@ -22,6 +25,30 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from indexer.identity import MirrorId
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Who noted last that it leads, by the name of its life, and at which Unix second."""
+
+    holder: str
+    since: int
+
+
+def note(connection: Connection, mirror: MirrorId, holder: str) -> None:
+    """Note that a process leads from now on, by this machine's clock."""
+    values = {"holder": holder, "beats": 1, "since": int(time.time())}
+    noted = update(leases).filter_by(**mirror.columns).values(**values)
+    if connection.execute(noted).rowcount == 0:
+        connection.execute(insert(leases).values(**mirror.columns, **values))
+
+
+def noted(connection: Connection, mirror: MirrorId) -> Noted | None:
+    """What was noted last; None: nothing, or on SQLite that the lead was let go of."""
+    row = connection.execute(
+        select(leases.c.holder, leases.c.since).filter_by(**mirror.columns)
+    ).one_or_none()
+    return None if row is None else Noted(row.holder, row.since)
 
 
 class Lease:
@@ -43,9 +70,7 @@ class Lease:
             found = self._others(connection)
             if found is not None and found != expired:
                 return found
-            connection.execute(delete(leases).filter_by(**self._mirror.columns))
-            row = {**self._mirror.columns, "holder": self._holder, "beats": 1}
-            connection.execute(insert(leases).values(**row))
+            note(connection, self._mirror, self._holder)
         return None
 
     def keep(self) -> bool:

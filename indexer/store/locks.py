@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select, text
 
 from indexer.store.claims import Sign
+from indexer.store.leases import note
 from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import translated
 
@@ -32,6 +33,9 @@ LABEL: Final = "seatmarket indexer "
 """What all sessions of an indexer are called, followed by the name of its life."""
 
 _HALF: Final = 32
+_OWN: Final = 8
+"""Digits of a process's own, at the end of its name."""
+_HOST: Final = 18
 _HOLDER: Final = text("""
     SELECT l.pid, a.application_name AS label, a.backend_start::text AS since,
            a.state_change::text AS asked
@@ -40,6 +44,10 @@ _HOLDER: Final = text("""
       AND l.classid::bigint = :high AND l.objid::bigint = :low
       AND a.datname = current_database()
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
+_LIVES: Final = text("""
+    SELECT DISTINCT application_name FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE :of ORDER BY application_name
 """)
 _END: Final = text("""
     SELECT pg_terminate_backend(one.pid)
@@ -56,22 +64,23 @@ _END: Final = text("""
 class SessionLock:
     """A `Claim`."""
 
-    def __init__(self, engine: Engine, mirror: MirrorId) -> None:
+    def __init__(self, engine: Engine, mirror: MirrorId, holder: str) -> None:
         self._engine = engine
-        key = key_of(mirror)
-        self._key = key
-        self._halves = {
-            "high": (key >> _HALF) & (2**_HALF - 1),
-            "low": key & (2**_HALF - 1),
-        }
+        self._mirror = mirror
+        self._holder = holder
+        self._key = key_of(mirror)
+        self._halves = _halves(mirror)
         self._session: Connection | None = None
         self._held = False
 
     def take(self, expired: Sign | None = None) -> Sign | None:
         """Lock if nobody has, or end the sessions of whoever has it and gave no sign since."""
         with self._talking() as session:
-            if self._held or session.scalar(select(func.pg_try_advisory_lock(self._key))):
+            if self._held:
+                return None
+            if session.scalar(select(func.pg_try_advisory_lock(self._key))):
                 self._held = True
+                note(session, self._mirror, self._holder)
                 return None
             holder = session.execute(_HOLDER, self._halves).one_or_none()
             sign = _sign(holder)
@@ -111,6 +120,34 @@ class SessionLock:
         if session is not None:
             session.invalidate()
             session.close()
+
+
+def holder_of(connection: Connection, mirror: MirrorId) -> str | None:
+    """What the process calls itself that has a mirror's lock; None: nobody has it."""
+    found = connection.execute(_HOLDER, _halves(mirror)).one_or_none()
+    return None if found is None else str(found.label).removeprefix(LABEL)
+
+
+def lives_of(connection: Connection, mirror: MirrorId) -> list[str]:
+    """The names of all processes that lead a mirror or wish to, in the order of the alphabet."""
+    pattern = f"{LABEL}%{mark_of(mirror)}{'_' * _OWN}"
+    return [str(name).removeprefix(LABEL) for name in connection.scalars(_LIVES, {"of": pattern})]
+
+
+def mark_of(mirror: MirrorId) -> str:
+    """Eight hexadecimal digits by which a process's name says what it wants to lead."""
+    return f"{key_of(mirror) & (2**_HALF - 1):08x}"
+
+
+def name_of(mirror: MirrorId, host: str, pid: int) -> str:
+    """A name for one life of a process that wants to lead a mirror; people read its first word."""
+    # The server keeps 63 bytes of a name, with the label.
+    return f"{host[:_HOST]}:{pid} {mark_of(mirror)}{token_hex(_OWN // 2)}"
+
+
+def _halves(mirror: MirrorId) -> dict[str, int]:
+    key = key_of(mirror)
+    return {"high": (key >> _HALF) & (2**_HALF - 1), "low": key & (2**_HALF - 1)}
 
 
 def key_of(mirror: MirrorId) -> int:

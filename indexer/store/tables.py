@@ -1,6 +1,7 @@
-"""The mirror's base tables: checkpoint, heartbeat, lease, contracts, blocks, ledger and outbox.
+"""The mirror's base tables: checkpoint, heartbeat, lease, contracts, blocks, ledger, folds, outbox.
 
-It owns their shape and the constraints that the database itself holds. It refuses reads and
+It owns their shape, what every table of a mirror has in common (`of_mirror`), and the constraints
+that the database itself holds. It refuses reads and
 writes, and whatever is folded out of the ledger: that is derived and has tables of its own.
 
 Every key begins with chain and contract set. A contract set is what is mirrored together under one
@@ -14,7 +15,7 @@ text of `arguments`, as decimal strings.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -27,6 +28,9 @@ from sqlalchemy import (
 )
 
 from marketplace.storage.columns import BIG, BYTES, NAMING, TEXT, Address, Bytes32
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 METADATA: Final = MetaData(naming_convention=NAMING)
 
@@ -65,24 +69,50 @@ checkpoints: Final = Table(
     sqlite_strict=True,
 )
 
+
+def of_mirror(
+    name: str,
+    *columns: Column[Any],
+    key: tuple[str, ...] = (),
+    unique: tuple[str, ...] = (),
+    checks: Mapping[str, str],
+) -> Table:
+    """A table whose rows belong to a mirror, and go nowhere without its checkpoint.
+
+    Args:
+        name: Of the table.
+        columns: Beside chain and contract set.
+        key: What tells a mirror's rows apart; empty: there is one.
+        unique: Columns that do as well.
+        checks: By the name of each.
+    """
+    mine = ("chain_id", "contract_set")
+    return Table(
+        name,
+        METADATA,
+        Column("chain_id", BIG, nullable=False, autoincrement=False),
+        Column("contract_set", TEXT, nullable=False),
+        *columns,
+        PrimaryKeyConstraint(*mine, *key),
+        *([UniqueConstraint(*mine, *unique)] if unique else []),
+        ForeignKeyConstraint(mine, [f"checkpoints.{column}" for column in mine]),
+        *(CheckConstraint(rule, name=named) for named, rule in checks.items()),
+        sqlite_strict=True,
+    )
+
+
 # A table of its own: it is dated by the indexer's clock, while the chain alone decides everything
 # else here, so that two mirrors of one chain hold the same rows.
-heartbeats: Final = Table(
+heartbeats: Final = of_mirror(
     "heartbeats",
-    METADATA,
-    Column("chain_id", BIG, nullable=False, autoincrement=False),
-    Column("contract_set", TEXT, nullable=False),
     Column("level_at", BIG, nullable=False, doc="when it last was level with the node, Unix s"),
-    PrimaryKeyConstraint("chain_id", "contract_set"),
-    ForeignKeyConstraint(
-        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
-    ),
-    CheckConstraint("level_at >= 0", name="level_at"),
-    sqlite_strict=True,
+    checks={
+        "level_at": "level_at >= 0",
+    },
 )
 
-# No foreign key to checkpoints: who leads is settled before the mirror is begun. Rows are SQLite's
-# alone; PostgreSQL has locks that end with their session.
+# No foreign key to checkpoints: who leads is settled before the mirror is begun. On SQLite the row
+# is the claim; PostgreSQL has a lock that ends with its session, and the row says who took it last.
 leases: Final = Table(
     "leases",
     METADATA,
@@ -90,31 +120,28 @@ leases: Final = Table(
     Column("contract_set", TEXT, nullable=False),
     Column("holder", TEXT, nullable=False, doc="the process that leads, by a name of one life"),
     Column("beats", BIG, nullable=False, doc="one more at each sign of life; no clock"),
+    Column("since", BIG, nullable=False, doc="by its clock, Unix s; told, never judged"),
     PrimaryKeyConstraint("chain_id", "contract_set"),
     CheckConstraint("length(holder) >= 1", name="holder"),
     CheckConstraint("beats >= 1", name="beats"),
+    CheckConstraint("since >= 0", name="since"),
     sqlite_strict=True,
 )
 
-blocks: Final = Table(
+blocks: Final = of_mirror(
     "blocks",
-    METADATA,
-    Column("chain_id", BIG, nullable=False, autoincrement=False),
-    Column("contract_set", TEXT, nullable=False),
     Column("number", BIG, nullable=False, autoincrement=False),
     Column("hash", Bytes32, nullable=False),
     Column("parent_hash", Bytes32, nullable=False),
     Column("timestamp_s", BIG, nullable=False, doc="the chain's own clock, Unix seconds"),
-    PrimaryKeyConstraint("chain_id", "contract_set", "number"),
-    UniqueConstraint("chain_id", "contract_set", "hash"),
-    ForeignKeyConstraint(
-        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
-    ),
-    CheckConstraint("number >= 0", name="number"),
-    CheckConstraint("length(hash) = 32", name="hash"),
-    CheckConstraint("length(parent_hash) = 32", name="parent_hash"),
-    CheckConstraint("timestamp_s >= 0", name="timestamp_s"),
-    sqlite_strict=True,
+    key=("number",),
+    unique=("hash",),
+    checks={
+        "number": "number >= 0",
+        "hash": "length(hash) = 32",
+        "parent_hash": "length(parent_hash) = 32",
+        "timestamp_s": "timestamp_s >= 0",
+    },
 )
 
 events: Final = Table(
@@ -148,45 +175,35 @@ events: Final = Table(
     postgresql_partition_by="RANGE (chain_id, contract_set, block_number)",
 )
 
-mirrored_contracts: Final = Table(
+mirrored_contracts: Final = of_mirror(
     "mirrored_contracts",
-    METADATA,
-    Column("chain_id", BIG, nullable=False, autoincrement=False),
-    Column("contract_set", TEXT, nullable=False),
     Column("kind", TEXT, nullable=False, doc="as in indexer.identity.Kind"),
     Column("address", Address, nullable=False),
     Column("start_block", BIG, nullable=False, doc="earlier ones are asked for no logs of it"),
     Column("next_block", BIG, nullable=False, doc="the first one not filled in yet"),
     Column("joined", BIG, nullable=False, doc="1: filled in, and followed with the others"),
-    PrimaryKeyConstraint("chain_id", "contract_set", "kind"),
-    UniqueConstraint("chain_id", "contract_set", "address"),
-    ForeignKeyConstraint(
-        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
-    ),
-    CheckConstraint("kind IN ('seats', 'delegations')", name="kind"),
-    CheckConstraint("length(address) = 20", name="address"),
-    CheckConstraint("start_block >= 0", name="start_block"),
-    CheckConstraint("next_block >= start_block", name="next_block"),
-    CheckConstraint("joined IN (0, 1)", name="joined"),
-    sqlite_strict=True,
+    key=("kind",),
+    unique=("address",),
+    checks={
+        "kind": "kind IN ('seats', 'delegations')",
+        "address": "length(address) = 20",
+        "start_block": "start_block >= 0",
+        "next_block": "next_block >= start_block",
+        "joined": "joined IN (0, 1)",
+    },
 )
-fold_versions: Final = Table(
+fold_versions: Final = of_mirror(
     "fold_versions",
-    METADATA,
-    Column("chain_id", BIG, nullable=False, autoincrement=False),
-    Column("contract_set", TEXT, nullable=False),
     Column("fold", TEXT, nullable=False, doc="the name of its table"),
     Column("version", BIG, nullable=False, doc="of the fold that made the rows"),
     Column("next_block", BIG, nullable=False, doc="while it is built: the first one not folded"),
     Column("complete", BIG, nullable=False, doc="1: nothing of the ledger is missing"),
-    PrimaryKeyConstraint("chain_id", "contract_set", "fold"),
-    ForeignKeyConstraint(
-        ["chain_id", "contract_set"], ["checkpoints.chain_id", "checkpoints.contract_set"]
-    ),
-    CheckConstraint("version >= 1", name="version"),
-    CheckConstraint("next_block >= 0", name="next_block"),
-    CheckConstraint("complete IN (0, 1)", name="complete"),
-    sqlite_strict=True,
+    key=("fold",),
+    checks={
+        "version": "version >= 1",
+        "next_block": "next_block >= 0",
+        "complete": "complete IN (0, 1)",
+    },
 )
 outbox: Final = Table(
     "outbox",

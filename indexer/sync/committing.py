@@ -8,18 +8,13 @@ open a transaction or to ask a node.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from indexer import outbox
-from indexer.decoding import decode
 from indexer.folds.folding import fold, needs_of
 from indexer.folds.registry import FOLDS
-from indexer.identity import Kind
 from indexer.store import (
     checkpoints,
-    contracts,
-    fold_versions,
     heartbeats,
     ledger,
     notices,
@@ -29,7 +24,7 @@ from indexer.sync.decision import levels_after_rolling_back
 from indexer.sync.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -41,9 +36,6 @@ if TYPE_CHECKING:
     from indexer.sync.decision import Levels, Stored
     from indexer.sync.gathering import Batch
     from indexer.sync.steps import Watcher
-
-_REFOLDED_AT_ONCE = 5_000
-"""Events, about: a rebuild folds whole blocks until it has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,41 +147,6 @@ def roll_back(commit: Commit, stored: Stored, ancestor: Mark) -> Checkpoint:
     tell(connection, mirror, before.next_seq, messages)
     commit.watcher.reached(Step.TOLD)
     return after
-
-
-def refold(
-    connection: Connection, mirror: MirrorId, told: Callable[[int], object] | None = None
-) -> int:
-    """Fold the whole ledger again, without asking the chain; gives the number of events.
-
-    Args:
-        connection: Of a transaction that writes.
-        mirror: Whose ledger.
-        told: Is told how many more events are folded, now and then.
-
-    Raises:
-        MirrorInconsistent: an event is unknown or cannot follow the ones before.
-    """
-    states.delete_above(connection, mirror, -1)
-    count = 0
-    waiting: list[Entry] = []
-    kinds = contracts.kinds(connection, mirror)
-    rows = ledger.events_above(connection, mirror, -1)
-    for _, block in groupby(rows, lambda row: row.log.block_number):
-        waiting += (
-            decode(row.log, row.timestamp_s, kinds.get(row.log.address, Kind.SEATS))
-            for row in block
-        )
-        if len(waiting) >= _REFOLDED_AT_ONCE:
-            fold_entries(connection, mirror, waiting)
-            count += len(waiting)
-            if told is not None:
-                told(len(waiting))
-            waiting = []
-    fold_entries(connection, mirror, waiting)
-    # Also of a table that was being built: whoever goes on with that finds nothing left to do.
-    fold_versions.note_all(connection, mirror)
-    return count + len(waiting)
 
 
 def _beat(commit: Commit) -> None:

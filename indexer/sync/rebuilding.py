@@ -1,9 +1,10 @@
 """Building tables again that an older version of their fold made, from the ledger alone.
 
-Owns the order: what an older fold made is emptied, then folded from the first block on, some
-thousand events to a transaction that says how far it came. All other tables stay as they are; what
-a step needs of them is read as it was before the block. A process may die anywhere and be started
-again. Refuses to ask a node, and to follow the chain meanwhile: the loop begins when all is built.
+Owns the order, also where all are folded again by wish: what an older fold made is emptied, then
+folded from the first block on, some thousand events to a transaction that says how far it came. All
+other tables stay as they are; what a step needs of them is read as it was before the block. A
+process may die anywhere and be started again. Refuses to ask a node, and to follow the chain
+meanwhile: the loop begins when all is built.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from sqlalchemy import insert, text
 from api.store import tables as api
 from indexer.store import audit_tables as audited
 from indexer.store import fold_tables as folded
+from indexer.store import outbox_tables as noted
 from indexer.store import tables as mirror
 from marketplace.storage.canonical import encode
 
@@ -70,7 +71,9 @@ ROWS: Final[Mapping[Table, Row]] = {
         "on_chain": "2 logs",
         "found_at": 1_772_000_000,
     },
-    mirror.leases: {**SET, "holder": "1f", "beats": 3},
+    noted.outbox_marks: {**SET, "next_seq": 2, "told_at": 1_772_000_000},
+    noted.outbox_consumers: {**SET, "name": "webhooks", "next_seq": 2},
+    mirror.leases: {**SET, "holder": "1f", "beats": 3, "since": 1},
     mirror.blocks: {
         **SET,
         "number": 7,

@@ -67,7 +67,10 @@ PROCESS: Final = {
 CHAIN: Final = ("reorg", "return", "reorg_while_down", "refilled", "emptied")
 """What a chain does; how often is in `lives`."""
 
-KINDS: Final = (*ANSWERS, *WIRE, *DATABASE, *PROCESS, *CHAIN)
+OUTBOX: Final = ("pruned", "late_consumer")
+"""What becomes of messages, and of who reads them too late; how often is in `lives`."""
+
+KINDS: Final = (*ANSWERS, *WIRE, *DATABASE, *PROCESS, *CHAIN, *OUTBOX)
 
 _RATES: Final = {**ANSWERS, **WIRE, **DATABASE, **PROCESS}
 

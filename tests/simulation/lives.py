@@ -12,13 +12,18 @@ from random import Random
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from indexer.audit.examining import Care
+from indexer.pruning import Pruner
+from indexer.queries import mirror_status
 from indexer.rpc.node import RpcNode
+from indexer.store import checkpoints
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.backfilling import Limits
 from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.shell import Hold
 from indexer.sync.steps import Step
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
+from marketplace.storage.transactions import reading
 from tests.integration.indexer.auditing import (
     StateTreeNode,
     WiredStateNode,
@@ -56,6 +61,9 @@ if TYPE_CHECKING:
 TURNS: Final = 20
 _READS: Final = 0.25
 _AUDITS: Final = 0.2
+_PRUNES: Final = 0.5
+KEEP_S: Final = 120
+"""Seconds for which a message is kept: ten blocks."""
 _LOOKS: Final = 40
 _PATIENCE: Final = 40
 _T = TypeVar("_T")
@@ -100,7 +108,10 @@ class Life:
         self.node_faults = Faults(Random(f"node {seed}"))
         self.tree = Tree(safe_depth=2, final_depth=self.dice.choice([4, 8]))
         self.witness = Witness()
-        self.consumers = Consumers(Random(f"consumers {seed}"))
+        self.consumers = Consumers(
+            Random(f"consumers {seed}"), lambda: self.faults.came("late_consumer")
+        )
+        self.pruning = Random(f"pruning {seed}")
         self.left: list[Block] = []
         self.shells: list[Shell] = []
         self.calm = False
@@ -214,6 +225,8 @@ class Life:
             self._judge()
         if self.dice.random() < _AUDITS:
             self._audit_some()
+        if self.pruning.random() < _PRUNES:
+            self._prune()
 
     def _pass(self) -> None:
         if self.engine.dialect.name == "sqlite" and self.faults.occurs("locked"):
@@ -306,6 +319,17 @@ class Life:
             except ChainUnavailable:
                 continue
         return attempt()
+
+    def _prune(self) -> None:
+        """Throw away what has been told for some blocks, by the chain's time: a clock is moved."""
+        with reading(self.engine) as connection:
+            found = checkpoints.load(connection, MIRROR)
+            now = mirror_status(connection, MIRROR).head.timestamp_s
+        assert found is not None
+        hold = Hold(self.engine, MIRROR, found.fence)
+        if Pruner(hold, KEEP_S, lambda: now).step():
+            self.faults.came("pruned")
+            self._judge()
 
     def _audit_some(self) -> None:
         """Let the auditor do a stretch, through the same wire; no fault is a disagreement."""

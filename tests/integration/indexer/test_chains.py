@@ -25,7 +25,6 @@ from indexer.rpc.node import RpcNode
 from indexer.rpc.probe import require_abilities, require_chain, require_contract
 from indexer.rpc.values import Call, StateAnswers
 from indexer.store import checkpoints
-from indexer.sync.committing import refold
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.shell import Hold, Limits, Shell
 from marketplace.bindings.addresses import wire_address
@@ -38,6 +37,7 @@ from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
 from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading, writing
 from tests.conformance.chains import ANVIL, CHAIN_ID, running
+from tests.integration.indexer.folding_again import folded_again
 from tests.integration.indexer.oracle import dump
 from tests.integration.indexer.simulating import caught_up
 from tests.integration.marketplace.steering import NodeSteering
@@ -145,8 +145,8 @@ def test_a_random_history_with_reorganisations_is_mirrored_exactly(
             tables = dump(connection)
             assert tables == dump(other)
             assert {"sale", "burn"} <= {row["change"] for row in tables["seat_states"]}
-        with writing(engine) as connection:
-            refold(connection, MIRROR)
+        folded_again(engine, mirror=MIRROR)
+        with reading(engine) as connection:
             assert dump(connection) == tables
         for _ in range(FINAL_AFTER):
             steering(market).ask("evm_mine")

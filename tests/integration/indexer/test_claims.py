@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from time import time
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
 from indexer.identity import MirrorId
-from indexer.leading import claim_of
-from indexer.store.locks import LABEL, key_of
+from indexer.leading import claim_of, life_name
+from indexer.reads.leaders import leadership
+from indexer.store.locks import LABEL, key_of, name_of
 from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import DatabaseUnreachableError
 from marketplace.storage.transactions import reading, writing
@@ -35,7 +38,8 @@ class Processes:
         self.claims: list[Claim] = []
 
     def claim(self, mirror: MirrorId = MIRROR) -> Claim:
-        life = f"life{len(self.engines)}"
+        number = len(self.engines)
+        life = name_of(mirror, f"host{number}", 1000 + number)
         self.engines.append(open_engine(self._url, label=f"{LABEL}{life}"))
         self.claims.append(claim_of(self.engines[-1], mirror, life))
         return self.claims[-1]
@@ -187,3 +191,40 @@ def test_ousting_ends_every_session_of_that_process_and_no_other(
         claim.release()
     for engine in (hung, waiting, bystander):
         engine.dispose()
+
+
+def test_people_are_told_who_leads_since_when_and_who_waits(
+    processes: Processes, database: Engine
+) -> None:
+    before = int(time())
+    with reading(database) as connection:
+        assert leadership(connection, MIRROR).leader is None
+    one, other = processes.claim(), processes.claim()
+    elsewhere = processes.claim(MirrorId(1))
+    assert (one.take(), elsewhere.take()) == (None, None)
+    assert other.take() is not None
+
+    with reading(database) as connection:
+        told = leadership(connection, MIRROR)
+        unknown = database.dialect.name == "sqlite"
+        assert told.leader == "host0:1000"
+        assert told.since is not None
+        assert before <= told.since <= time()
+        assert told.standing_by == (None if unknown else ("host1:1001",))
+        assert leadership(connection, MirrorId(1)).leader == "host2:1002"
+    one.release()
+    with reading(database) as connection:
+        assert leadership(connection, MIRROR).leader is None
+    assert other.take() is None
+    with reading(database) as connection:
+        told = leadership(connection, MIRROR)
+    assert told.leader == "host1:1001"
+    assert told.standing_by == (None if unknown else ())
+
+
+def test_a_name_fits_into_what_a_server_keeps_and_is_of_one_life() -> None:
+    names = {name_of(MIRROR, "h" * 99, 4_194_304) for _ in range(9)}
+    assert len(names) == 9
+    assert max(len(f"{LABEL}{name}") for name in names) <= 63
+    assert len({life_name(MIRROR), life_name(MIRROR)}) == 2
+    assert life_name(MIRROR).partition(" ")[0].endswith(f":{os.getpid()}")

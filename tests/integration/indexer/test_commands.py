@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,15 @@ import pytest
 from pyarrow import parquet
 from sqlalchemy import delete, insert, select, update
 
+from indexer.leading import claim_of
 from indexer.queries import mirror_status, seats_of_drop
 from indexer.reads.snapshots import NAMES, count_of, rows_of
 from indexer.rpc.node import RpcNode
 from indexer.store import fold_tables
 from indexer.store.audit_tables import audit_findings, audits
+from indexer.store.locks import LABEL, name_of
 from indexer.store.tables import events
+from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
 from tests.conformance.chains import CHAIN_ID
 from tests.integration.indexer.auditing import audit_all
@@ -191,17 +195,14 @@ def test_what_is_folded_wrongly_is_found_and_rebuilt(seats: SeatsCommand, mirror
     steal_a_seat(mirrored)
     assert seats("index", "verify", "--samples", "50").exit == 6
 
-    refused = seats("index", "rebuild")
-    assert refused.exit == 4
-    assert "Stop it first" in refused.err
-    told = answered(seats, "rebuild", "--beside-running")
+    told = answered(seats, "rebuild")
 
     assert told == {"rebuilt": True, "events": len(before["events"])}
     assert tables(mirrored) == before
     assert seats("index", "verify", "--samples", "50").exit == 0
 
 
-def test_a_ledger_that_cannot_be_folded_leaves_everything_as_it_was(
+def test_a_ledger_that_cannot_be_folded_from_its_first_step_on_leaves_everything_as_it_was(
     seats: SeatsCommand, mirrored: Engine
 ) -> None:
     with writing(mirrored) as connection:
@@ -209,7 +210,7 @@ def test_a_ledger_that_cannot_be_folded_leaves_everything_as_it_was(
         connection.execute(delete(events).filter_by(event="Transfer"))
     before = tables(mirrored)
 
-    said = seats("index", "rebuild", "--beside-running")
+    said = seats("index", "rebuild")
 
     assert said.exit == 6
     assert "cannot be folded" in said.err
@@ -223,11 +224,16 @@ def test_an_indexer_may_run_while_its_mirror_is_verified_rebuilt_and_exported(
     with running(environment(tmp_path, "", "") | given(mirrored, market, tmp_path)) as indexer:
         # Its auditor is at work too, so nothing may be wrong for a moment.
         indexer.line("caught_up")
+        refused = seats("index", "rebuild")
+        assert (refused.exit, "Stop it first" in refused.err) == (4, True)
         assert answered(seats, "rebuild", "--beside-running")["rebuilt"] is True
+        # The same process leads again.
+        indexer.line("fenced")
+        indexer.line("started")
+        indexer.line("caught_up")
         assert answered(seats, "verify")["agrees"] is True
         answered(seats, "export", "--to", str(tmp_path / "out"))
         deployed.send("bo", deployed.contract.bump_counter())
-        # The fence was not raised: the same process goes on.
         assert indexer.line("added")["events"] == 1
 
 
@@ -283,6 +289,10 @@ def test_one_table_may_be_one_file(seats: SeatsCommand, tmp_path: Path) -> None:
     told = answered(seats, "export", "--to", str(file), "--table", "sales")
 
     assert told["rows"] == {"sales": 1}
+    assert (
+        "\nrows\n  sales  1\n"
+        in seats("index", "export", "--to", str(file), "--table", "sales").out
+    )
     assert parquet.read_table(file).num_rows == 1
     assert [path.name for path in tmp_path.iterdir() if path.name != "mirror.sqlite"] == [file.name]
 
@@ -347,6 +357,29 @@ def test_the_status_leaves_a_gap_where_the_node_does_not_answer(
     assert told["lag_blocks"] is None
     with reading(mirrored) as connection:
         assert told["head"] == mirror_status(connection, MIRROR).head.number
+
+
+def test_the_status_says_who_leads_and_who_stands_by(seats: SeatsCommand, mirrored: Engine) -> None:
+    told = answered(seats, "status", "--offline")
+    unknown = mirrored.dialect.name == "sqlite"
+    assert (told["leader"], told["standing_by"]) == (None, None if unknown else [])
+    said = seats("index", "status", "--offline").out
+    assert re.search(r"^leader +nobody$", said, re.MULTILINE)
+    life = name_of(MIRROR, "here", 7)
+    engine = open_engine(mirrored.url, label=f"{LABEL}{life}")
+    claim = claim_of(engine, MIRROR, life)
+    assert claim.take() is None
+
+    told = answered(seats, "status", "--offline")
+    said = seats("index", "status", "--offline").out
+
+    claim.release()
+    engine.dispose()
+    assert told["leader"]["process"] == "here:7"
+    since = told["leader"]["since"]
+    assert re.search(rf"^leader +here:7 since {since}$", said, re.MULTILINE)
+    waiting = "SQLite does not know" if unknown else "nobody"
+    assert re.search(rf"^standing by +{waiting}$", said, re.MULTILINE)
 
 
 def test_settings_may_stand_in_a_file(

@@ -13,10 +13,10 @@ from indexer.store import checkpoints, states
 from indexer.store.checkpoints import BatchCollided, CheckpointMoved, FenceLost
 from indexer.store.fold_tables import FOLDED, platform_states
 from indexer.store.tables import checkpoints as checkpoint_table
-from indexer.sync.committing import refold
 from indexer.sync.shell import Limits, Outcome
 from indexer.sync.steps import Step
 from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer.folding_again import folded_again
 from tests.integration.indexer.market import Action
 from tests.integration.indexer.oracle import dump, require_exact
 from tests.integration.indexer.simulating import (
@@ -90,8 +90,7 @@ def test_the_ledger_is_folded_again_without_the_chain(database: Engine) -> None:
         states.delete_above(connection, MIRROR, -1)
         assert all(not rows for rows in dump(connection, *FOLDED).values())
 
-    with writing(database) as connection:
-        count = refold(connection, MIRROR)
+    count = folded_again(database)
 
     with reading(database) as connection:
         assert dump(connection) == before

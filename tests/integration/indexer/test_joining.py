@@ -15,12 +15,12 @@ from indexer.identity import Contract, Kind
 from indexer.queries import audit_status, mirror_status, outbox_bell, outbox_since
 from indexer.store import audits, checkpoints, fold_versions
 from indexer.sync import rebuilding
-from indexer.sync.committing import refold
 from indexer.sync.rebuilding import rebuild_stale
 from indexer.sync.shell import Limits, Outcome
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import StateTreeNode, audit_all, auditor
 from tests.integration.indexer.delegating import REGISTRY
+from tests.integration.indexer.folding_again import folded_again
 from tests.integration.indexer.market import SEATS, Action
 from tests.integration.indexer.oracle import require_exact
 from tests.integration.indexer.simulating import (
@@ -120,8 +120,8 @@ def test_folding_all_again_ends_a_building_that_was_broken_off(
     changed(monkeypatch, SeatState, 2)
     with pytest.raises(Crash):
         rebuild_stale(held(database), Told(1))
-    with writing(database) as connection:
-        refold(connection, MIRROR)
+    folded_again(database)
+    with reading(database) as connection:
         assert fold_versions.stale(connection, MIRROR) is None
     told = Told()
     assert rebuild_stale(held(database), told)

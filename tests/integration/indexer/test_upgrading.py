@@ -14,11 +14,11 @@ from indexer.store.audits import Finding
 from indexer.store.fold_tables import FOLDED, delegation_states
 from indexer.store.fold_tables import seat_states as seats
 from indexer.store.history import MIRROR as HISTORY
-from indexer.store.leases import Lease
+from indexer.store.leases import Lease, noted
 from indexer.store.tables import blocks, events
-from indexer.sync.committing import refold
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import StateTreeNode, audit_all, auditor
+from tests.integration.indexer.folding_again import folded_again
 from tests.integration.indexer.market import Action
 from tests.integration.indexer.oracle import dump, require_exact
 from tests.integration.indexer.simulating import (
@@ -101,8 +101,8 @@ def test_the_step_down_leaves_seats_whose_they_are_and_the_ledger_gives_the_rest
             assert row == {"change": change, **{one.name: before[one.name] for one in kept}}
 
     HISTORY.upgrade(empty_database)
-    with writing(empty_database) as connection:
-        refold(connection, MIRROR)
+    folded_again(empty_database)
+    with reading(empty_database) as connection:
         assert dump(connection) == tables
     require_exact(empty_database, MIRROR, tree)
 
@@ -155,3 +155,24 @@ def test_a_step_down_past_the_leases_leaves_the_mirror_as_it_is_and_nobody_leadi
 
     require_exact(empty_database, MIRROR, tree)
     assert Lease(empty_database, MIRROR, "other").take() is None
+
+
+def test_a_step_down_past_what_leaders_say_of_themselves_leaves_the_mirror_as_it_is(
+    empty_database: Engine,
+) -> None:
+    dice = Random(6)
+    tree = mirrored(empty_database, *(actions(dice, 4) for _ in range(10)))
+    claim = Lease(empty_database, MIRROR, "one")
+    assert claim.take() is None
+    with reading(empty_database) as connection:
+        tables = dump(connection)
+        assert noted(connection, MIRROR) is not None
+
+    HISTORY.downgrade(empty_database, "mirror_0009")
+    with reading(empty_database) as connection:
+        assert dump(connection) == tables
+    HISTORY.upgrade(empty_database)
+
+    require_exact(empty_database, MIRROR, tree)
+    with reading(empty_database) as connection:
+        assert noted(connection, MIRROR) is None

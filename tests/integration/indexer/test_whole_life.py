@@ -33,7 +33,6 @@ from indexer.queries import (
 )
 from indexer.rpc.node import RpcNode
 from indexer.store import audits, checkpoints, ledger, states
-from indexer.sync.committing import refold
 from indexer.sync.shell import Hold
 from marketplace.bindings.addresses import wire_address
 from marketplace.bindings.interface import interface_of
@@ -46,6 +45,7 @@ from marketplace.orders.judging import MOVABLE
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
 from tests.conformance.chains import CHAIN_ID
+from tests.integration.indexer.folding_again import folded_again
 from tests.integration.indexer.oracle import dump
 from tests.integration.indexer.simulating import NOON, caught_up
 from tests.integration.indexer.test_chains import MIRROR, follower, running_chain
@@ -226,7 +226,8 @@ def test_rolling_back_anywhere_and_folding_again_gives_the_same_tables(
             known = states.load_states(connection, MIRROR, needs_of(events, FOLDS))
             states.insert_rows(connection, MIRROR, fold(events, known, FOLDS))
             assert dump(connection) == tables, block
-        refold(connection, MIRROR)
+    folded_again(engine, mirror=MIRROR)
+    with reading(engine) as connection:
         assert dump(connection) == tables
 
 

@@ -26,6 +26,7 @@ from sqlalchemy.ext.compiler import compiles
 from api.store import tables as api
 from indexer.store import audit_tables as audited
 from indexer.store import fold_tables as folded
+from indexer.store import outbox_tables as noted
 from indexer.store import tables as mirror
 from marketplace.storage.columns import Address, Bytes32, Uint256
 from marketplace.storage.engines import open_engine
@@ -59,6 +60,7 @@ each_child = pytest.mark.parametrize(
     [
         *(mirror.heartbeats, mirror.mirrored_contracts, mirror.fold_versions),
         *(audited.audits, audited.audit_findings, mirror.blocks, mirror.outbox),
+        *(noted.outbox_marks, noted.outbox_consumers),
     ],
     ids=lambda table: table.name,
 )
@@ -105,6 +107,11 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (audited.audit_findings, "found_at", {"found_at": -1}),
     (mirror.leases, "holder", {"holder": ""}),
     (mirror.leases, "beats", {"beats": 0}),
+    (mirror.leases, "since", {"since": -1}),
+    (noted.outbox_marks, "next_seq", {"next_seq": 0}),
+    (noted.outbox_marks, "told_at", {"told_at": -1}),
+    (noted.outbox_consumers, "name", {"name": ""}),
+    (noted.outbox_consumers, "next_seq", {"next_seq": 0}),
     (mirror.mirrored_contracts, "kind", {"kind": "orders"}),
     (mirror.mirrored_contracts, "address", {"address": SHORT_ADDRESS}),
     (mirror.mirrored_contracts, "start_block", {"start_block": -1}),

@@ -37,7 +37,7 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "api": (sign_in_nonces, sessions),
 }
 LAST_STEP: dict[str, Table] = {"mirror": leases, "api": admissions}
-NEWEST: dict[str, str] = {"mirror": "mirror_0009", "api": "api_0006"}
+NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0006"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)
 

@@ -110,6 +110,43 @@ def test_what_is_missing_is_named_as_the_environment_calls_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "SEATS_INDEXER_POL_INTERVAL_S",
+            "there is no SEATS_INDEXER_POL_INTERVAL_S: did you mean SEATS_INDEXER_POLL_INTERVAL_S",
+        ),
+        ("seats_indexer_stand_bye", "did you mean SEATS_INDEXER_STAND_BY."),
+        ("SEATS_INDEXER_ZZZ", "there is no SEATS_INDEXER_ZZZ: docs/indexer.md lists what there is"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_that_is(
+    file: Path, name: str, said: str
+) -> None:
+    with pytest.raises(SettingsUnfit) as refusal:
+        load_settings(file, {name: "hunter2"})
+
+    assert said in str(refusal.value)
+    assert "hunter2" not in str(refusal.value)
+    assert exit_code(refusal.value) == 2
+
+
+def test_a_misspelt_variable_is_told_together_with_what_is_missing_for_it() -> None:
+    with pytest.raises(SettingsUnfit) as refusal:
+        load_settings(None, {"SEATS_INDEXER_DATABSE": "x"})
+
+    said = str(refusal.value)
+    assert "there is no SEATS_INDEXER_DATABSE: did you mean SEATS_INDEXER_DATABASE;" in said
+    assert "SEATS_INDEXER_DATABASE: Field required" in said
+
+
+def test_variables_of_others_and_that_of_the_file_are_passed_over(file: Path) -> None:
+    others = {"SEATS_INDEXER_CONFIG": str(file), "SEATS_API_PORT": "1", "SEATS_INDEXERS": "2"}
+
+    assert load_settings(file, others).chain_id == 31337
+
+
+@pytest.mark.parametrize(
     ("chain_id", "told", "most"),
     [(1, None, 60), (31337, None, None), (1337, None, None), (31337, 5, 5), (1, 900, 900)],
 )

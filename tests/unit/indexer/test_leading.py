@@ -194,3 +194,35 @@ def test_a_database_that_fails_leaves_the_lead_in_doubt_and_the_term_going() -> 
         assert not term.is_stopped()
 
     assert notes.events == ["lead_in_doubt", "lead_in_doubt"]
+
+
+class Watching(Stopper):
+    """Moves the clock instead of waiting, and lets the leader show life at some looks."""
+
+    def __init__(self, clock: Clock, rival: Rival, *, beats: bool) -> None:
+        super().__init__()
+        self._clock, self._rival, self._beats = clock, rival, beats
+        self.waits = 0
+
+    def wait(self, seconds: float) -> None:
+        self.waits += 1
+        self._clock.now += seconds
+        if self._beats and self.waits == 3:
+            self._rival.beats += 1
+
+
+def test_who_wants_the_lead_once_goes_away_from_a_leader_that_shows_life() -> None:
+    lead, rival, clock, _notes = standing_by()
+    waiting = Watching(clock, rival, beats=True)
+
+    assert not lead.take_if_silent(waiting)
+    assert waiting.waits == 3
+
+
+def test_who_wants_the_lead_once_follows_a_leader_that_is_gone() -> None:
+    lead, rival, clock, notes = standing_by()
+    waiting = Watching(clock, rival, beats=False)
+
+    assert lead.take_if_silent(waiting)
+    assert waiting.waits == 13
+    assert notes.events == ["ousted"]
