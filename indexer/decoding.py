@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from indexer.rpc.values import RawLog
 
 
-class Entry(Struct, frozen=True, kw_only=True, gc=False):
+class Entry(Struct, frozen=True, gc=False):
     """One event of the ledger: the raw log, its name, its canonical arguments, and to be folded."""
 
     log: RawLog
@@ -54,19 +54,11 @@ def decode(log: RawLog, timestamp_s: int, kind: Kind = Kind.SEATS) -> Entry:
         MirrorInconsistent: the event is of another version of the contract.
     """
     event, arguments = _read(log) if kind is Kind.SEATS else decode_generally(log, kind)
-    return Entry(
-        log=log,
-        name=type(event).__name__,
-        arguments=arguments,
-        occurrence=Occurrence(
-            event=event,
-            block_number=log.block_number,
-            block_hash=log.block_hash,
-            timestamp_s=timestamp_s,
-            tx_hash=log.tx_hash,
-            log_index=log.log_index,
-        ),
+    # In the order of their fields: naming them takes a third as long again.
+    occurrence = Occurrence(
+        event, log.block_number, log.block_hash, timestamp_s, log.tx_hash, log.log_index
     )
+    return Entry(log, type(event).__name__, arguments, occurrence)
 
 
 def arguments_of(event: AnyEvent) -> str:

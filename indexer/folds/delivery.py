@@ -7,6 +7,7 @@ seat, what waits with it (K), and what each takes from what the drop owes (E). L
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -25,15 +26,12 @@ if TYPE_CHECKING:
 
     from indexer.folds.folding import Key, Known, Occurrence
     from marketplace.bindings import events
-    from marketplace.domain.ids import SeatId
+    from marketplace.domain.ids import DropId, SeatId
 
 
 def refund_needs(event: events.SeatRefunded) -> Iterable[Key]:
     """The seat, its tier, and every phase: only the seat knows in which it was minted."""
-    yield seat_key(event.seat)
-    yield tier_key(event.seat)
-    for phase in range(MAX_PHASES):
-        yield PhaseState, (event.seat.drop, PhaseIndex(phase))
+    return seat_key(event.seat), tier_key(event.seat), *_phase_keys(event.seat.drop)
 
 
 def refunded(
@@ -124,6 +122,12 @@ def collected(event: events.Collected, at: Occurrence, known: Known) -> Iterator
     seat = _ever(event.seat, at, known)
     _require_all(event.amount, seat, at)
     yield replace(seat, change="collect", held=NO_MONEY)
+
+
+@lru_cache(maxsize=1_024)
+def _phase_keys(drop: DropId) -> tuple[Key, ...]:
+    """Every phase that a drop can have; a drop's refunds come by the hundred."""
+    return tuple((PhaseState, (drop, PhaseIndex(phase))) for phase in range(MAX_PHASES))
 
 
 def _held_by(holder: str, named: SeatId, at: Occurrence, known: Known) -> SeatState:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -51,10 +51,11 @@ class FoldContradicted(MirrorInconsistent):
         )
 
 
-class Occurrence(Struct, frozen=True, kw_only=True, gc=False):
+class Occurrence(Struct, frozen=True, gc=False):
     """A typed event with all that the ledger says about where and when.
 
-    Hashes are 0x and 64 lower-case hex digits; `timestamp_s` is the block's.
+    Hashes are 0x and 64 lower-case hex digits; `timestamp_s` is the block's. Only decoding makes it
+    by the order of its fields.
     """
 
     event: AnyEvent
@@ -80,11 +81,14 @@ class Row(Struct, frozen=True, gc=False):
 
 
 class Known:
-    """The states as they are before an event; answers only what was announced as needed."""
+    """The states as they are before an event; answers only what was announced as needed.
 
-    def __init__(self, states: Mapping[Key, State | None]) -> None:
-        self._states = dict(states)
-        self._announced: dict[int, Announced] = {}
+    What it is made of stays its maker's, who puts in what each event changes.
+    """
+
+    def __init__(self, states: Mapping[Key, State | None], announced: dict[int, Announced]) -> None:
+        self._states = states
+        self._announced = announced
 
     def find(self, kind: type[S], *key: object) -> S | None:
         """The state of a thing, or None when nothing has happened to it.
@@ -100,35 +104,18 @@ class Known:
         """Take what was announced for a seat; it can be taken once."""
         return self._announced.pop(seat, None)
 
-    def put(self, state: State | Announced) -> None:
-        """Let the next event see this state."""
-        if isinstance(state, Announced):
-            self._announced[state.seat] = state
-        elif not isinstance(state, Fact):
-            self._states[key_of(state)] = state
-
-    @property
-    def promised(self) -> bool:
-        """Whether anything was announced and has not followed."""
-        return bool(self._announced)
-
-    def unkept(self) -> Announced | None:
-        """Something that was announced and has not followed, if there is such a thing."""
-        return next(iter(self._announced.values()), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """What an event needs to know and what it does; both pure."""
+    """What an event needs to know and what it does; both pure, and both of one class of events."""
 
-    needs: Callable[[AnyEvent], Iterable[Key]]
-    step: Callable[[Occurrence, Known], Iterable[State | Announced]]
+    needs: Callable[[Any], Iterable[Key]]
+    step: Callable[[Any, Occurrence, Known], Iterable[State | Announced]]
 
 
 def key_of(state: State) -> Key:
     """Say which thing a state is of."""
-    kind = type(state)
-    return kind, _key_reader(kind)(state)
+    return _key_reader(type(state))(state)
 
 
 def needs_of(occurrences: Iterable[Occurrence], folds: Mapping[type, Fold]) -> set[Key]:
@@ -152,40 +139,38 @@ def fold(
     Raises:
         FoldContradicted: an event does not fit what was before it.
     """
-    states = Known(known)
+    held, announced = dict(known), dict[int, Announced]()
+    states = Known(held, announced)
     rows: list[Row] = []
     places: dict[tuple[Key, int], int] = {}
     last: Occurrence | None = None
     for occurrence in occurrences:
-        if states.promised and last is not None and last.tx_hash != occurrence.tx_hash:
-            _require_kept(states, last)
-        number, index, block_hash = (
-            occurrence.block_number,
-            occurrence.log_index,
-            occurrence.block_hash,
-        )
-        for state in folds[type(occurrence.event)].step(occurrence, states):
-            states.put(state)
-            if not isinstance(state, State):
+        if announced and last is not None and last.tx_hash != occurrence.tx_hash:
+            _require_kept(announced, last)
+        event, number = occurrence.event, occurrence.block_number
+        for state in folds[type(event)].step(event, occurrence, states):
+            if isinstance(state, Announced):
+                announced[state.seat] = state
                 continue
-            row = Row(state, number, index, block_hash)
-            if not state.ONCE_A_BLOCK:
+            row = Row(state, number, occurrence.log_index, occurrence.block_hash)
+            if isinstance(state, Fact):
                 rows.append(row)
                 continue
-            place = places.setdefault((key_of(state), number), len(rows))
+            key = key_of(state)
+            held[key] = state
+            place = places.setdefault((key, number), len(rows)) if state.ONCE_A_BLOCK else len(rows)
             if place == len(rows):
                 rows.append(row)
             else:
                 rows[place] = row
         last = occurrence
     if last is not None:
-        _require_kept(states, last)
+        _require_kept(announced, last)
     return tuple(rows)
 
 
-def _require_kept(states: Known, last: Occurrence) -> None:
-    left = states.unkept()
-    if left is not None:
+def _require_kept(announced: Mapping[int, Announced], last: Occurrence) -> None:
+    for left in announced.values():
         raise last.contradicted(
             f"a {left.change} of seat {left.seat} was announced and no transfer followed in the "
             "same transaction"
@@ -193,9 +178,11 @@ def _require_kept(states: Known, last: Occurrence) -> None:
 
 
 @cache
-def _key_reader(kind: type[State]) -> Callable[[State], tuple[object, ...]]:
+def _key_reader(kind: type[State]) -> Callable[[State], Key]:
     if not kind.KEY:
-        return lambda _state: ()
+        return lambda _state: (kind, ())
     read = attrgetter(*kind.KEY)
+    if len(kind.KEY) > 1:
+        return lambda state: (kind, read(state))
     # Of one name it gives the bare value.
-    return read if len(kind.KEY) > 1 else lambda state: (read(state),)
+    return lambda state: (kind, (read(state),))

@@ -6,7 +6,7 @@ entry: what changes nothing here says so.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from indexer.folds import accounts, closings, delegations, delivery, drops, seats, spending
 from indexer.folds.folding import Fold
@@ -34,13 +34,7 @@ def _fold(
     step: Callable[[E, Occurrence, Known], Iterable[State | Announced]],
     needs: Callable[[E], Iterable[Key]] = _nothing,
 ) -> Fold:
-    def run(occurrence: Occurrence, known: Known) -> Iterable[State | Announced]:
-        # The registry pairs each step with the class of its event.
-        event: Any = occurrence.event
-        return step(event, occurrence, known)
-
-    asked: Any = needs
-    return Fold(asked, run)
+    return Fold(needs, step)
 
 
 FOLDS: Final[Mapping[type, Fold]] = {

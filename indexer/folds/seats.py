@@ -94,17 +94,17 @@ def sale_needs(event: events.SeatSold) -> Iterable[Key]:
     return (seat_key(event.seat),)
 
 
-def sold(event: events.SeatSold, at: Occurrence, known: Known) -> Iterator[State | Announced]:
+def sold(event: events.SeatSold, at: Occurrence, known: Known) -> Iterable[State | Announced]:
     """Record the sale and announce its transfer."""
     seat = living(event.seat, at, known)
-    yield Sale(
+    sale = Sale(
         seat=event.seat,
         seller=event.seller,
         buyer=event.buyer,
         price=event.price,
         royalty=event.royalty,
     )
-    yield Announced(
+    announced = Announced(
         seat=event.seat,
         change="sale",
         owner=event.buyer,
@@ -114,6 +114,7 @@ def sold(event: events.SeatSold, at: Occurrence, known: Known) -> Iterator[State
         adds=event.royalty,
         beneficiary=seat.beneficiary,
     )
+    return sale, announced
 
 
 def transfer_needs(event: events.Transfer) -> Iterable[Key]:
@@ -121,30 +122,41 @@ def transfer_needs(event: events.Transfer) -> Iterable[Key]:
     return (seat_key(event.id),)
 
 
-def transferred(event: events.Transfer, at: Occurrence, known: Known) -> Iterator[State]:
+def transferred(event: events.Transfer, at: Occurrence, known: Known) -> Iterable[State]:
     """Give the seat its new owner."""
     announced = known.announced(event.id)
     if event.from_ == ZERO_ADDRESS:
-        yield _born(event, announced, at, known)
-        return
+        return (_born(event, announced, at, known),)
     seat = living(event.id, at, known)
     if seat.owner != event.from_:
         raise at.contradicted(f"it moves from {event.from_}, but {seat.owner} owns the seat")
-    moved = replace(seat, owner=event.to, moved_at=at.timestamp_s, moved_block=at.block_number)
     if announced is None:
         if event.to == ZERO_ADDRESS:
             raise at.contradicted(f"no refund of seat {event.id} was announced")
-        yield replace(moved, change="gift", epoch=seat.epoch + 1)
-        return
+        return (
+            replace(
+                seat,
+                change="gift",
+                owner=event.to,
+                epoch=seat.epoch + 1,
+                moved_at=at.timestamp_s,
+                moved_block=at.block_number,
+            ),
+        )
     if announced.change == "mint" or announced.owner != event.to:
         raise at.contradicted(f"it goes to {event.to}, not where the {announced.change} said")
-    yield replace(
-        moved,
-        change=announced.change,
-        # A burned seat keeps its word: no listing of it can come back to life.
-        epoch=seat.epoch + (announced.change == "sale"),
-        held=Wei(seat.held + announced.adds),
-        beneficiary=announced.beneficiary,
+    return (
+        replace(
+            seat,
+            change=announced.change,
+            owner=event.to,
+            # A burned seat keeps its word: no listing of it can come back to life.
+            epoch=seat.epoch + (announced.change == "sale"),
+            moved_at=at.timestamp_s,
+            moved_block=at.block_number,
+            held=Wei(seat.held + announced.adds),
+            beneficiary=announced.beneficiary,
+        ),
     )
 
 
@@ -153,10 +165,10 @@ def held_needs(event: events.Held) -> Iterable[Key]:
     return (seat_key(event.seat),)
 
 
-def held(event: events.Held, at: Occurrence, known: Known) -> Iterator[State]:
+def held(event: events.Held, at: Occurrence, known: Known) -> Iterable[State]:
     """Let more wait with the seat."""
     seat = living(event.seat, at, known)
-    yield replace(seat, change="hold", held=Wei(seat.held + event.amount))
+    return (replace(seat, change="hold", held=Wei(seat.held + event.amount)),)
 
 
 def cancelling_needs(event: events.ListingsCancelled) -> Iterable[Key]:
@@ -164,12 +176,12 @@ def cancelling_needs(event: events.ListingsCancelled) -> Iterable[Key]:
     return (seat_key(event.seat),)
 
 
-def cancelled(event: events.ListingsCancelled, at: Occurrence, known: Known) -> Iterator[State]:
+def cancelled(event: events.ListingsCancelled, at: Occurrence, known: Known) -> Iterable[State]:
     """Raise the epoch."""
     seat = living(event.seat, at, known)
     if event.epoch != seat.epoch + 1:
         raise at.contradicted(f"epoch {event.epoch} does not follow {seat.epoch}")
-    yield replace(seat, change="cancel", epoch=event.epoch)
+    return (replace(seat, change="cancel", epoch=event.epoch),)
 
 
 def locking_needs(event: events.Locked) -> Iterable[Key]:
@@ -177,22 +189,24 @@ def locking_needs(event: events.Locked) -> Iterable[Key]:
     return (seat_key(event.token_id),)
 
 
-def locked(event: events.Locked, at: Occurrence, known: Known) -> Iterator[State]:
+def locked(event: events.Locked, at: Occurrence, known: Known) -> Iterable[State]:
     """Note that it will not move again."""
-    yield replace(living(event.token_id, at, known), change="lock", locked=1)
+    return (replace(living(event.token_id, at, known), change="lock", locked=1),)
 
 
-def listed(event: events.ListingStored, _at: Occurrence, _known: Known) -> Iterator[State]:
+def listed(event: events.ListingStored, _at: Occurrence, _known: Known) -> Iterable[State]:
     """Record the listing; a listing that was dead from the start is recorded too."""
-    yield StoredListing(
-        seat=event.seat,
-        seller=event.seller,
-        taker=event.taker,
-        price=event.price,
-        epoch=event.epoch,
-        counter=event.counter,
-        terms_version=event.terms_version,
-        expiry=event.expiry,
+    return (
+        StoredListing(
+            seat=event.seat,
+            seller=event.seller,
+            taker=event.taker,
+            price=event.price,
+            epoch=event.epoch,
+            counter=event.counter,
+            terms_version=event.terms_version,
+            expiry=event.expiry,
+        ),
     )
 
 
@@ -237,7 +251,7 @@ def _born(
         epoch=0,
         moved_at=at.timestamp_s,
         moved_block=at.block_number,
-        phase=PhaseIndex(announced.phase),
+        phase=announced.phase,
         flags=announced.flags,
         locked=0,
         face=announced.face,

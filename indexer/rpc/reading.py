@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from indexer.rpc.errors import AnswerMalformed
 from indexer.rpc.values import BlockHeader, RawLog
 from marketplace.bindings.addresses import checksum_address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.rpc.client import Json
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -62,9 +64,11 @@ def read_logs(value: Json) -> tuple[RawLog, ...]:
     """Read a list of logs. Raises AnswerMalformed, for null too."""
     if not isinstance(value, list):
         raise AnswerMalformed("eth_getLogs", "it is not a list of logs")
-    logs = [_object(one, "a log") for one in value]
+    logs = [log for log in _objects(value) if log.get("removed") is not True]
+    if not logs:
+        return ()
     try:
-        return tuple([_log(*_fields(log)) for log in logs if log.get("removed") is not True])
+        return _columns(*zip(*map(_fields, logs), strict=True))
     except KeyError as error:
         raise AnswerMalformed("eth_getLogs", f"a log has no {error.args[0]}") from None
     except TypeError:
@@ -72,28 +76,54 @@ def read_logs(value: Json) -> tuple[RawLog, ...]:
         raise AnswerMalformed("eth_getLogs", "a log's field is no text") from None
 
 
-def _log(  # noqa: PLR0913, PLR0917 - a log has as many fields
-    address: Json,
-    topics: Json,
-    data: Json,
-    number: Json,
-    block_hash: Json,
-    tx_hash: Json,
-    tx_index: Json,
-    log_index: Json,
-) -> RawLog:
-    if not isinstance(topics, list):
+def _columns(  # noqa: PLR0913, PLR0917 - a log has as many fields
+    addresses: Sequence[Json],
+    topics: Sequence[Json],
+    data: Sequence[Json],
+    numbers: Sequence[Json],
+    block_hashes: Sequence[Json],
+    tx_hashes: Sequence[Json],
+    tx_indexes: Sequence[Json],
+    log_indexes: Sequence[Json],
+) -> tuple[RawLog, ...]:
+    """Make logs of their fields, one or more of each: all of a kind at once takes half the time."""
+    if any(kind is not list for kind in set(map(type, topics))):
         raise AnswerMalformed("eth_getLogs", "a log has no list of topics")
-    return RawLog(
-        address=_address(address),
-        topics=tuple(map(_topic, topics)),
-        data=read_data(data, "a log's data"),
-        block_number=_number(number),
-        block_hash=_block_hash(block_hash),
-        tx_hash=_transaction(tx_hash),
-        tx_index=_number(tx_index),
-        log_index=_number(log_index),
+    lists: Any = topics
+    return tuple(
+        map(
+            RawLog,
+            map(_address, addresses),
+            [tuple(map(_topic, one)) for one in lists],
+            _all_data(data),
+            map(_number, numbers),
+            map(_block_hash, block_hashes),
+            map(_transaction, tx_hashes),
+            map(_number, tx_indexes),
+            map(_number, log_indexes),
+        )
     )
+
+
+def _all_data(values: Sequence[Json]) -> list[bytes]:
+    texts: Any = values
+    try:
+        found = [bytes.fromhex(one[2:]) for one in texts]
+        sound = {one[:2] for one in texts} == {"0x"}
+        # As in `read_data`: nothing was passed over.
+        if sound and 2 * sum(map(len, found)) + 2 * len(found) == sum(map(len, texts)):
+            return found
+    except (TypeError, ValueError):
+        pass
+    # One of them is no data; it says which.
+    return [read_data(one, "a log's data") for one in values]
+
+
+def _objects(value: list[Json]) -> Sequence[dict[str, Json]]:
+    objects: Any = value
+    if any(kind is not dict for kind in set(map(type, value))):
+        objects = [_object(one, "a log") for one in value]
+    return cast("Sequence[dict[str, Json]]", objects)
 
 
 _fields: Final = itemgetter(

@@ -47,11 +47,11 @@ class BlockHeader:
         return Mark(self.number, self.hash)
 
 
-class RawLog(Struct, frozen=True, kw_only=True, gc=False):
+class RawLog(Struct, frozen=True, gc=False):
     """A log with its place; indexes count from 0 within the block.
 
     A struct, not a dataclass: history has one for each event, and this one is made twelve times as
-    fast.
+    fast. Only reading makes it by the order of its fields.
     """
 
     address: ChecksumAddress

@@ -70,10 +70,11 @@ def last_rows(
     mirror: MirrorId,
     key: tuple[str, ...],
     things: Sequence[tuple[Any, ...]],
+    names: tuple[str, ...],
     *,
     before: int | None = None,
-) -> list[dict[str, Any]]:
-    """The last row of each thing that has one, in no order.
+) -> list[tuple[Any, ...]]:
+    """The last row of each thing that has one, in no order: the values of some columns.
 
     Args:
         connection: In a transaction.
@@ -81,6 +82,7 @@ def last_rows(
         mirror: Whose.
         key: The columns that name a thing, one or more.
         things: Each as the values of these columns.
+        names: The columns that are read.
         before: Of rows of earlier blocks than that; None: of all.
     """
     dialect = connection.dialect.name
@@ -90,15 +92,15 @@ def last_rows(
     bound_to = (mirror.chain_id, mirror.contract_set, *(() if before is None else (before,)))
     for start in range(0, len(things), _ASKED_AT_ONCE):
         part = [each[start : start + _ASKED_AT_ONCE] for each in given]
-        statement = _question(table, key, len(part[0]), dialect, bounded=before is not None)
+        bounded = before is not None
+        statement = _question(table, key, names, len(part[0]), dialect, bounded=bounded)
         wanted = part if dialect == POSTGRES else chain.from_iterable(zip(*part, strict=True))
         found += connection.exec_driver_sql(statement, (*wanted, *bound_to)).all()
     if not found:
         return []
-    names = [column.name for column in table.columns]
     values = zip(*found, strict=True)
-    read = [turn(each) for turn, each in zip(heard(table), values, strict=True)]
-    return [dict(zip(names, row, strict=True)) for row in zip(*read, strict=True)]
+    read = [turn(each) for turn, each in zip(heard(table, names), values, strict=True)]
+    return list(zip(*read, strict=True))
 
 
 def _copy(connection: Connection, table: Table, text: str) -> None:
@@ -130,7 +132,13 @@ def _insertion(table: Table, count: int) -> str:
 
 @lru_cache(maxsize=1_024)
 def _question(
-    table: Table, key: tuple[str, ...], count: int, dialect: str, *, bounded: bool
+    table: Table,
+    key: tuple[str, ...],
+    names: tuple[str, ...],
+    count: int,
+    dialect: str,
+    *,
+    bounded: bool,
 ) -> str:
     """The statement that asks for the last rows of so many things, if so before some block."""
     place = ("block_number", "log_index")
@@ -142,12 +150,12 @@ def _question(
         arrays = ", ".join(f"%s::{kind}[]" for kind in array_kinds(table, key))
         return (
             f"SELECT found.* FROM unnest({arrays}) AS wanted ({', '.join(key)}) "  # noqa: S608 - names of ours
-            f"CROSS JOIN LATERAL (SELECT {_names(table)} FROM {table.name} AS one "
+            f"CROSS JOIN LATERAL (SELECT {', '.join(names)} FROM {table.name} AS one "
             f"WHERE one.chain_id = %s AND one.contract_set = %s AND {same} "
             f"ORDER BY {last} LIMIT 1) AS found"
         )
     marks = ", ".join([f"({', '.join('?' * len(key))})"] * count)
-    columns = ", ".join(f"found.{column.name}" for column in table.columns)
+    columns = ", ".join(f"found.{name}" for name in names)
     return (
         f"WITH wanted ({', '.join(key)}) AS (VALUES {marks}) "  # noqa: S608 - names of ours
         f"SELECT {columns} FROM wanted CROSS JOIN {table.name} AS found "

@@ -7,24 +7,31 @@ checkpoint that dates it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
 from indexer.rpc.values import BlockHeader, Mark, RawLog
 from indexer.store import bulk
+from indexer.store.conversions import POSTGRES
 from indexer.store.fold_tables import outbox_origins
 from indexer.store.tables import blocks, events, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Sequence
 
-    from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table
+    from sqlalchemy import Column, ColumnElement, Connection, Delete, RowMapping, Table
 
     from indexer.decoding import Entry
     from indexer.identity import MirrorId
 
 _WORD = 32
+_LOG: Final = attrgetter(
+    *("block_number", "log_index", "block_hash", "tx_hash", "tx_index", "address"),
+    *("topics", "data"),
+)
+_TOLD: Final = attrgetter("name", "arguments")
 _NAMED_AT_ONCE = 1_000
 """Numbers in one statement."""
 _V = TypeVar("_V")
@@ -77,24 +84,12 @@ def times(connection: Connection, mirror: MirrorId, numbers: Collection[int]) ->
 
 def insert_events(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> None:
     """Append events."""
-    rows = [
-        (
-            log.block_number,
-            log.log_index,
-            log.block_hash,
-            log.tx_hash,
-            log.tx_index,
-            log.address,
-            entry.name,
-            entry.arguments,
-            b"".join(log.topics),
-            log.data,
-        )
-        for entry in entries
-        for log in (entry.log,)
-    ]
-    if rows:
-        bulk.append(connection, events, mirror, list(zip(*rows, strict=True)))
+    given = tuple(entries)
+    if not given:
+        return
+    *place, topics, data = zip(*[_LOG(entry.log) for entry in given], strict=True)
+    told = zip(*map(_TOLD, given), strict=True)
+    bulk.append(connection, events, mirror, [*place, *told, list(map(b"".join, topics)), data])
 
 
 def insert_outbox(
@@ -177,7 +172,8 @@ def delete_above(connection: Connection, mirror: MirrorId, number: int) -> None:
 def prune_blocks(connection: Connection, mirror: MirrorId, first: int, end: int) -> None:
     """Forget blocks from `first` up to and without `end` that hold no event."""
     if first < end:
-        connection.execute(_PRUNING, {**_set(mirror), "first": first, "end": end})
+        statement = _PRUNING[connection.dialect.name]
+        connection.execute(statement, {**_set(mirror), "first": first, "end": end})
 
 
 def log_of(row: RowMapping) -> RawLog:
@@ -228,23 +224,30 @@ _WINDOW: Final = select(blocks.c.number, blocks.c.hash).where(
     *_of(blocks), blocks.c.number >= bindparam("lowest")
 )
 _ORIGIN: Final = select(outbox_origins).where(*_of(outbox_origins))
-# One look into the ledger for each block. As EXISTS, PostgreSQL would make it a join and read the
-# whole ledger for it.
-_HELD: Final = (
-    select(events.c.log_index)
-    .where(
-        *_of(events),
-        events.c.block_number == blocks.c.number,
-        # Named, so that no other partition is looked into.
-        events.c.block_number >= bindparam("first"),
-        events.c.block_number < bindparam("end"),
+
+
+def _pruning(dialect: str) -> Delete:
+    """Forget blocks of a range that hold no event: one look into the ledger for each block."""
+    bounds = (
+        # Named, so that no other partition is looked into. SQLite has none, and would look through
+        # the whole range for each block where it has a range to look through.
+        (events.c.block_number >= bindparam("first"), events.c.block_number < bindparam("end"))
+        if dialect == POSTGRES
+        else ()
     )
-    .limit(1)
-    .scalar_subquery()
-)
-_PRUNING: Final = delete(blocks).where(
-    *_of(blocks),
-    blocks.c.number >= bindparam("first"),
-    blocks.c.number < bindparam("end"),
-    _HELD.is_(None),
-)
+    # As EXISTS, PostgreSQL would make it a join and read the whole ledger for it.
+    held = (
+        select(events.c.log_index)
+        .where(*_of(events), events.c.block_number == blocks.c.number, *bounds)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return delete(blocks).where(
+        *_of(blocks),
+        blocks.c.number >= bindparam("first"),
+        blocks.c.number < bindparam("end"),
+        held.is_(None),
+    )
+
+
+_PRUNING: Final = {dialect: _pruning(dialect) for dialect in ("sqlite", POSTGRES)}

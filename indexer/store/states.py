@@ -17,7 +17,7 @@ from indexer.store import bulk, fold_tables
 from marketplace.domain.ids import SeatId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
@@ -60,16 +60,19 @@ def load_states(
     for kind, values in found:
         wanted.setdefault(kind, []).append(values)
     for kind, things in wanted.items():
-        rows: Iterable[Mapping[str, Any] | RowMapping]
+        last: Iterable[states.State]
         if kind.KEY:
-            rows = bulk.last_rows(connection, TABLES[kind], mirror, kind.KEY, things, before=before)
+            names = kind.__struct_fields__
+            rows = bulk.last_rows(
+                connection, TABLES[kind], mirror, kind.KEY, things, names, before=before
+            )
+            last = _states_of(kind, names, rows)
         else:
-            rows = connection.execute(
+            only = connection.execute(
                 _ONLY[kind], {**mirror.columns, "before": _NEVER if before is None else before}
-            ).mappings()
-        for row in rows:
-            state = state_of(kind, row)
-            found[key_of(state)] = state
+            )
+            last = [state_of(kind, row) for row in only.mappings()]
+        found.update((key_of(state), state) for state in last)
     return found
 
 
@@ -102,6 +105,17 @@ def empty(connection: Connection, mirror: MirrorId, kinds: Iterable[type[states.
 def state_of(kind: type[states.State], row: Mapping[str, Any] | RowMapping) -> Any:  # noqa: ANN401 - of `kind`, which the caller names
     """Make a state of a row that has its columns."""
     return kind(**{name: convert(row[name]) for name, convert in _FIELDS[kind]})
+
+
+def _states_of(
+    kind: type[states.State], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> Iterator[states.State]:
+    """Make states of rows that have the values of these fields."""
+    for row in rows:
+        fields = dict(zip(names, row, strict=True))
+        for name in _SEATS.intersection(names):
+            fields[name] = SeatId(fields[name])
+        yield kind(**fields)
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401 - the column types have made it what it is

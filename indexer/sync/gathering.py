@@ -83,8 +83,9 @@ def gather_range(node: Node, wanted: Backfill, finalized: Mark, contracts: Contr
         if answer.last is None:
             # A node that is behind gives the logs that it has, as if there were no others.
             raise ViewChanged(f"the node that gave logs does not have block {wanted.last}")
-        logs = tuple(log for log in tidied(answer.logs) if log.address in contracts.addresses)
-        if any(not first <= log.block_number <= wanted.last for log in logs):
+        logs = tuple([log for log in tidied(answer.logs) if log.address in contracts.addresses])
+        numbers = {log.block_number for log in logs}
+        if any(not first <= number <= wanted.last for number in numbers):
             raise ViewChanged("a log is of a block that was not asked for")
         logs = _counted(logs, contracts)
     headers = _headers(node, sorted({log.block_number for log in logs} | {wanted.last}))

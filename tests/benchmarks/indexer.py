@@ -75,6 +75,10 @@ class Found:
         """Events in a second, in the middle."""
         return median(one.rate for one in self.sides[side])
 
+    def cpu_us(self, side: str) -> float:
+        """Processor time for an event, in the middle."""
+        return median(one.cpu_us for one in self.sides[side])
+
     def told(self) -> dict[str, float]:
         """Every figure of the last line; of two databases the worse."""
         live = min(self.rate("sqlite_live"), self.rate("postgres_live"))
@@ -88,6 +92,9 @@ class Found:
             "ratio_live": round(live / scanner, 1),
             "ratio_bulk": round(bulk / scanner, 1),
             "floor_share": round(self.rate("sqlite_live") / self.rate("floor"), 2),
+            **{f"cpu_us_{name}": round(self.cpu_us(name), 1) for name in self.sides},
+            "cpu_ratio_live": round(self.cpu_us("eventscanner") / self.cpu_us("sqlite_live"), 1),
+            "cpu_floor_share": round(self.cpu_us("floor") / self.cpu_us("sqlite_live"), 2),
             "head_p50_ms": round(max(percentile(one.head_ms, 50) for one in both), 1),
             "head_p99_ms": round(max(percentile(one.head_ms, 99) for one in both), 1),
             "rollback_64_ms": round(max(median(one.rollback_ms) for one in both), 1),
@@ -136,7 +143,8 @@ def _report() -> int:
                 found.sides.setdefault(side, []).append(figures)
                 say(
                     f"round {number} {side:<14} {figures.events:>8,} events "
-                    f"{figures.seconds:7.2f} s {figures.rate:>9,.0f}/s {figures.rss_mb:5.0f} MB"
+                    f"{figures.seconds:7.2f} s {figures.rate:>9,.0f}/s "
+                    f"{figures.cpu_us:6.1f} us each {figures.rss_mb:5.0f} MB"
                 )
         for name, kind in databases.items():
             url = kind.create(migrated=True)

@@ -146,6 +146,8 @@ def _woken(shell: Shell) -> None:
 
 
 def _head_ms(history: History, shell: Shell, engine: Engine) -> float:
+    # As the loop does: after a commit it looks again at once, and only then waits for word.
+    _caught_up(shell)
     number = block_of_events(history)
     begun = time.perf_counter()
     _woken(shell)

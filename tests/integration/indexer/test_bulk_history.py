@@ -6,11 +6,11 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import insert, inspect
+from sqlalchemy import event, insert, inspect
 
 from indexer.queries import mirror_status
 from indexer.rpc.errors import NodeSilent
-from indexer.store import late
+from indexer.store import late, ledger
 from indexer.store.fold_tables import FOLDED
 from indexer.store.tables import checkpoints
 from indexer.sync.backfilling import Limits
@@ -230,3 +230,27 @@ def passes_until_head(shell: Shell) -> int:
 def is_live(engine: Engine) -> bool:
     with reading(engine) as connection:
         return mirror_status(connection, MIRROR).live
+
+
+def test_a_block_without_events_is_found_by_one_look_into_the_ledger(database: Engine) -> None:
+    caught_up(started(database, TreeNode(busy_tree())))
+    asked: list[tuple[str, Any]] = []
+
+    def note(*call: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
+        asked.append((call[2], call[3]))
+
+    with writing(database) as connection:
+        event.listen(connection, "before_cursor_execute", note)
+        ledger.prune_blocks(connection, MIRROR, 1, 5)
+        event.remove(connection, "before_cursor_execute", note)
+        statement, parameters = asked[-1]
+        if database.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+            wanted = "block_number = blocks.number"
+        else:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            # A range in its place would be read once for each block of the range.
+            wanted = "(chain_id=? AND contract_set=? AND block_number=?)"
+        told = "\n".join(str(row[-1]) for row in plan)
+    assert wanted in told

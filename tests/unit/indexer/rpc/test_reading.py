@@ -81,3 +81,33 @@ def test_null_and_other_shapes_are_not_taken_for_no_logs(wrong: Any) -> None:  #
 def test_a_log_without_a_field_is_refused(name: str) -> None:
     with pytest.raises(AnswerMalformed):
         read_logs([{key: value for key, value in LOG.items() if key != name}])
+
+
+SPOILT: dict[str, list[Any]] = {
+    "address": [None, "0x", "0x" + "5e" * 19, ["0x" + "5e" * 20]],
+    "topics": [None, "", {}, "0x" + "02" * 32, [None], ["0x02"], [["0x" + "02" * 32]]],
+    "data": [None, 1, "", "0102", "0x012", "0xzz", "0x01 2", "0x01 02", " 0x01", [], ["0x", "0x"]],
+    "blockNumber": [None, 16, "0x", "16", [], {}],
+    "blockHash": [None, "0x", "0x" + "ab" * 31, "0x" + "ab" * 31 + "  "],
+    "transactionHash": [None, "0x" + "03" * 33, {}],
+    "transactionIndex": [None, 1, "0x1g"],
+    "logIndex": [None, 1, "-0x1"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [(name, wrong) for name, values in SPOILT.items() for wrong in values]
+)
+def test_one_spoilt_field_among_many_logs_is_refused(name: str, wrong: Any) -> None:  # noqa: ANN401 - any JSON
+    with pytest.raises(AnswerMalformed):
+        read_logs([LOG, {**LOG, name: wrong}, LOG])
+
+
+def test_logs_come_in_the_order_of_the_answer_each_with_its_own_fields() -> None:
+    other = {**LOG, "data": "0x", "topics": [], "logIndex": "0xB", "transactionIndex": "0x2"}
+
+    first, second = read_logs([other, LOG])
+
+    assert (first.data, first.topics, first.tx_index, first.log_index) == (b"", (), 2, 11)
+    assert (second.data, second.tx_index, second.log_index) == (b"\x01\x02", 1, 10)
+    assert second.tx_hash == LOG["transactionHash"]
