@@ -37,6 +37,7 @@ from indexer.rpc.probe import (
     require_chain,
     require_clock,
     require_contract,
+    require_reached,
 )
 from indexer.rpc.transport import NodeAddressInvalid
 from indexer.store import checkpoints
@@ -320,6 +321,8 @@ def _require_fit(
     if found is not None and found.config_hash != contracts.config_hash:
         raise ConfigurationDiffers(settings.contract_set)
     contract_rows.require_allowed(noted, contracts)
+    if found is not None:
+        require_reached(node, found.finalized.number)
     require_abilities(node)
     require_clock(node, clock(), settings.clock_error_s)
     for address in (*contracts.addresses, *(one.address for one in contracts.added)):

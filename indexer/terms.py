@@ -8,12 +8,13 @@ while it begins to lead, is waited out with the lead left to others; what happen
     another leads                      stand by, look again and again
     the fence was raised by another    write nothing, stand by
     the lead is lost                   finish the pass, stand by
+    the node is of no use              leave the lead to others until it answers
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.loop import follow
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from indexer.leading import Lead
     from indexer.sync.loop import LoopWatcher, Pace
     from indexer.sync.shell import Shell
-    from indexer.waking import Stopper
+    from indexer.waking import Stopper, Term
+
+_BORNE: Final = 2
+"""How many times as long as a silent leader a silent node is borne: it may only be restarting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Terms:
         self._stand_by = stand_by
         self._standing_by = False
         self._settled = False
+        self._doubts_node = False
         self._failures = 0
         self._without_database_s = 0.0
 
@@ -85,7 +90,7 @@ class Terms:
             StorageError: the database failed at the start, or for longer than the patience.
         """
         while not self._stopper.is_stopped():
-            begun = False
+            begun, left = False, False
             try:
                 if not self._has_the_lead(work):
                     continue
@@ -95,7 +100,9 @@ class Terms:
                     self._settle()
                     self._standing_by = False
                     with reign.beside:
-                        follow(reign.shell, term, self._pace, self._watcher)
+                        left = not self._follow(reign, term)
+                if left:
+                    self._leave()
             except FenceLost as error:
                 if not self._stand_by:
                     raise
@@ -105,9 +112,24 @@ class Terms:
             except (ChainUnavailable, StorageError) as error:
                 if begun:
                     raise
+                self._doubts_node |= self._stand_by and isinstance(error, ChainUnavailable)
                 self._wait_out(error)
 
+    def _follow(self, reign: Reign, term: Term) -> bool:
+        bears_s = _BORNE * self._lead.lease_s if self._stand_by else None
+        return follow(reign.shell, term, self._pace, self._watcher, bears_s)
+
+    def _leave(self) -> None:
+        self._journal.write("lead_left")
+        self._doubts_node = True
+        # Whoever stands by shall have it first.
+        self._stopper.wait(self._lead.lease_s)
+
     def _has_the_lead(self, work: Work) -> bool:
+        if self._doubts_node:
+            # Not with the lead in hand: it may take a silent node for as long as others wait.
+            work.check()
+            self._doubts_node = False
         if self._lead.take():
             return True
         if not self._stand_by:

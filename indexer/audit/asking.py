@@ -3,10 +3,10 @@
 Owns the questions. Refuses to compare with the mirror, and to ask twice: what does not fit together
 raises ViewChanged.
 
-The logs of the last block, by its hash, are held against its bloom. With `every_header` each block
-is: its header is linked to the next one's by hash up to the last, and wherever its bloom allows a
-log of the contracts the block is asked for by hash. No log can be left out then, not even by a node
-that leaves it out of a range.
+The logs of the last block, by its hash, are held against its bloom, and so are those of the blocks
+that are to be proven: wherever a bloom allows a log of the contracts the block is asked for by
+hash, and headers of neighbours are linked by hash. Of such a block no log can be left out, not even
+by a node that leaves it out of a range.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from indexer.audit.comparing import Told
 from indexer.rpc.consistency import may_hold, require_belonging, require_complete, tidied
 from indexer.rpc.errors import ViewChanged
+from indexer.sync.gathering import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -29,8 +30,7 @@ def ask(
     blocks: range,
     contracts: Contracts,
     bearing: Collection[int],
-    *,
-    every_header: bool,
+    proven: Collection[int],
 ) -> Told:
     """Ask for everything that the mirror should hold of some final blocks.
 
@@ -39,7 +39,7 @@ def ask(
         blocks: Which, at least one.
         contracts: Whose logs.
         bearing: The blocks that bear logs as the mirror has it.
-        every_header: Whether every block is held against its bloom.
+        proven: The blocks that are held against their bloom, besides the last.
 
     Raises:
         ChainUnavailable: no answer, or answers that do not fit together (ViewChanged).
@@ -48,19 +48,20 @@ def ask(
     answer = node.range_logs(blocks[0], blocks[-1], contracts.addresses)
     if answer.last is None:
         raise ViewChanged(f"the node that gave logs does not have block {blocks[-1]}")
-    logs = [log for log in tidied(answer.logs) if log.address in contracts.addresses]
+    logs = counted(tidied(answer.logs), contracts)
     if any(log.block_number not in blocks for log in logs):
         raise ViewChanged("a log is of a block that was not asked for")
-    wanted = {*(log.block_number for log in logs), *bearing, blocks[-1]}
-    headers = _headers(node, blocks if every_header else sorted(wanted))
+    wanted = {*(log.block_number for log in logs), *bearing, *proven, blocks[-1]}
+    headers = _headers(node, sorted(wanted))
     if headers[blocks[-1]].hash != answer.last.hash:
         raise ViewChanged(f"the node names two blocks {blocks[-1]}")
     require_belonging(logs, headers)
-    proven = [headers[blocks[-1]]]
-    if every_header:
-        _require_linked(headers)
-        proven = [one for one in headers.values() if may_hold(one, contracts.addresses)]
-    return Told(_proven(node, proven, logs, contracts), headers)
+    _require_linked(headers)
+    held = [headers[number] for number in sorted(proven)]
+    to_prove = [one for one in held if may_hold(one, contracts.addresses)]
+    if blocks[-1] not in proven:
+        to_prove.append(headers[blocks[-1]])
+    return Told(_proven(node, to_prove, logs, contracts), headers)
 
 
 def _proven(
@@ -74,7 +75,7 @@ def _proven(
         told = tidied(answer)
         require_belonging(told, {header.number: header})
         require_complete(header, told)
-        found += (log for log in told if log.address in contracts.addresses)
+        found += counted(told, contracts)
     return tuple(sorted(found, key=lambda log: (log.block_number, log.log_index)))
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.audit.comparing import Difference, shown
 from indexer.audit.digests import seed
-from indexer.audit.examining import Care, Examiner
+from indexer.audit.examining import Care, Examiner, following
 from indexer.rpc.values import Mark
 from indexer.store import audits, checkpoints, heartbeats
 from indexer.store.audits import Audited, Finding
-from indexer.store.checkpoints import FenceLost
+from indexer.store.checkpoints import CheckpointMoved, FenceLost
 from indexer.sync.ranges import RangeSize
 from marketplace.domain.errors import ChainUnavailable, MirrorInconsistent, typed_error
 from marketplace.storage.transactions import reading, writing
@@ -101,7 +101,7 @@ class Auditor:
         most_blocks: int = 2_000,
     ) -> None:
         self._hold = hold
-        self._start_block = contracts.start_block
+        self._contracts = contracts
         self._clock = clock
         self._size = RangeSize(most_blocks, min(FIRST_BLOCKS, most_blocks))
         self._examiner = Examiner(hold.engine, hold.mirror, node, contracts, care or Care())
@@ -131,8 +131,9 @@ class Auditor:
             if checkpoint is None or checkpoint.fence != self._hold.fence:
                 raise FenceLost(self._hold.fence, 0 if checkpoint is None else checkpoint.fence)
             before = audits.last(connection, self._hold.mirror)
+            followed = following(connection, self._hold.mirror, self._contracts)
         if before is None or before.config_hash != checkpoint.config_hash:
-            before = beginning(self._hold.mirror, checkpoint, self._start_block)
+            before = beginning(self._hold.mirror, checkpoint, followed.first_block)
         first = before.last.number + 1
         last = min(
             checkpoint.finalized.number,
@@ -141,28 +142,31 @@ class Auditor:
         )
         if last < first:
             return None
-        return self._audited(range(first, last + 1), before, checkpoint.finalized.number)
+        return self._audited(range(first, last + 1), before, followed, checkpoint.finalized.number)
 
-    def _audited(self, blocks: range, before: Audited, final: int) -> Stretch:
+    def _audited(self, blocks: range, before: Audited, followed: Contracts, final: int) -> Stretch:
         try:
-            examined = self._examiner.examine(blocks, before)
+            examined = self._examiner.examine(blocks, before, followed)
             if examined.difference is not None:
                 # Once more: a stop that one bad answer can cause would be everybody's lever.
-                examined = self._examiner.examine(blocks, before)
+                examined = self._examiner.examine(blocks, before, followed)
         except ChainUnavailable:
             self._size = self._size.shrunk()
             raise
         if examined.difference is not None:
             self._disagree(examined.difference, before.config_hash)
-        self._note(examined, before.config_hash)
+        self._note(examined, before.config_hash, followed)
         self._size = self._size.grown(examined.events * _WEIGHT)
         is_last = blocks[-1] == final
         return Stretch(blocks, examined.after, examined.events, examined.claims, is_last)
 
-    def _note(self, examined: Examined, config_hash: str) -> None:
+    def _note(self, examined: Examined, config_hash: str, followed: Contracts) -> None:
         hold, after = self._hold, examined.after
         with writing(hold.engine) as connection:
             audits.require_held(connection, hold.mirror, hold.fence, config_hash)
+            if following(connection, hold.mirror, self._contracts) != followed:
+                # One has joined meanwhile, and what was looked at lacks it.
+                raise CheckpointMoved(after.last.number)
             known = audits.last(connection, hold.mirror)
             if known is not None and known.config_hash != config_hash:
                 audits.forget(connection, hold.mirror)

@@ -1,15 +1,15 @@
 """Holding one stretch of final blocks against the chain: events, blocks, owners and money.
 
 Owns what an examination is made of and its order. Refuses to write anything: whoever asked for it
-decides what a difference means. It looks at the contract that the mirror was begun with; contracts
-that were added, and what is folded of theirs, it leaves alone.
+decides what a difference means. The events of contracts that were added are looked at once these
+have joined; what is folded of them is not, and the digest stands for the first contract alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
@@ -18,6 +18,8 @@ from indexer.audit.claims import claims_about, holdings, owed_after, things_name
 from indexer.audit.comparing import Difference, Held, HeldBlock, first_difference, misread
 from indexer.audit.digests import extended
 from indexer.decoding import decode
+from indexer.identity import Kind
+from indexer.store import contracts as contract_rows
 from indexer.store import ledger
 from indexer.store.tables import blocks as block_rows
 from indexer.store.tables import events
@@ -26,7 +28,7 @@ from marketplace.domain.addresses import ETH
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -34,8 +36,12 @@ if TYPE_CHECKING:
     from indexer.audit.comparing import Told
     from indexer.decoding import Entry
     from indexer.identity import Contracts, MirrorId
-    from indexer.rpc.values import RawLog, StateAnswers, StateNode
+    from indexer.rpc.values import Mark, RawLog, StateAnswers, StateNode
     from indexer.store.audits import Audited
+
+
+PROBED: Final = 100
+"""Blocks of a stretch of history that are held against their bloom, in one request more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class Care:
     """How closely to look.
 
     Attributes:
-        every_header: Whether every block is held against its bloom, and not the last one alone.
+        every_header: Whether every block is held against its bloom. If not, those are that came
+            after the mirror was live, and of history `PROBED` of each stretch.
         samples: About how many events' seats, drops and credits the contract is asked for.
     """
 
@@ -87,12 +94,15 @@ class Examiner:
         self._seats = contracts.addresses[0]
         self._care = care
 
-    def examine(self, blocks: range, before: Audited, *, owed_known: bool = True) -> Examined:
+    def examine(
+        self, blocks: range, before: Audited, contracts: Contracts, *, owed_known: bool = True
+    ) -> Examined:
         """Compare everything of some final blocks.
 
         Args:
             blocks: Which, at least one; all of them final in the mirror.
             before: Where the audit stands before them.
+            contracts: Whose logs: the first one's, and those that have joined, as `following`.
             owed_known: Whether `before` knows what the contract owed then. If not, its balances are
                 not held against it.
 
@@ -102,25 +112,29 @@ class Examiner:
             StorageError: the database is locked or unreachable.
         """
         with reading(self._engine) as connection:
-            held = _held(connection, self._mirror, blocks, self._contracts)
+            held = _held(connection, self._mirror, blocks, contracts)
+            origin = ledger.outbox_origin(connection, self._mirror)
         told = ask(
             self._node,
             blocks,
-            self._contracts,
+            contracts,
             {log.block_number for log in held.logs},
-            every_header=self._care.every_header,
+            proven=self._proven(blocks, origin, before.digest),
         )
+        seats_logs = [log for log in held.logs if log.address == self._seats]
         after = replace(
             before,
             last=told.last.mark,
-            events=before.events + len(held.logs),
-            digest=extended(before.digest, held.logs),
+            events=before.events + len(seats_logs),
+            digest=extended(before.digest, seats_logs),
         )
         difference = first_difference(held, told)
         entries: tuple[Entry, ...] = ()
         if difference is None:
-            entries = tuple(decode(log, 0) for log in held.logs)
+            kinds = contracts.kinds
+            entries = tuple(decode(log, 0, kinds.get(log.address, Kind.SEATS)) for log in held.logs)
             difference = misread(held, entries)
+            entries = tuple(one for one in entries if one.log.address == self._seats)
         if difference is not None:
             return Examined(after, difference, len(held.logs), None)
         # Only now are the logs believed, and what is folded of them looked at; what is final does
@@ -133,6 +147,19 @@ class Examiner:
             claims = self._claims(connection, entries, blocks, before.digest)
         claims += holdings(after.owed, self._seats)
         return self._asked(after, told, claims, len(held.logs))
+
+    def _proven(self, blocks: range, origin: Mark | None, digest: str) -> Collection[int]:
+        """The blocks that are held against their bloom.
+
+        Of what came after the mirror was live, all: there a header for each block is little, and
+        what a node left out of a range, while the mirror caught up, would never be seen again. Of
+        history some, and nobody knows before which.
+        """
+        is_live = origin is not None and blocks[-1] > origin.number
+        if self._care.every_header or is_live or len(blocks) <= PROBED:
+            return blocks
+        dice = Random(f"{digest} {blocks[-1]}")  # noqa: S311 - repeatable, and nothing is secret
+        return frozenset(dice.sample(blocks, PROBED))
 
     def _claims(
         self, connection: Connection, entries: Sequence[Entry], blocks: range, digest: str
@@ -172,7 +199,9 @@ class Examiner:
     def _asked(self, after: Audited, told: Told, claims: list[Claim], events: int) -> Examined:
         number = told.last.number
         answers = self._node.state(number, self._seats, [claim.call for claim in claims])
-        if answers is None:
+        # Nothing at all is no contract's answer: a node says it that has no code there, because it
+        # has the state of that block no longer.
+        if answers is None or b"" in answers.results:
             return Examined(after, None, events, None)
         difference = _of_claims(number, claims, answers)
         owed = after.owed.get(ETH, 0)
@@ -180,6 +209,12 @@ class Examiner:
             what, least = "what the contract has of ETH", f"at least {owed}"
             difference = Difference(number, what, least, str(answers.balance))
         return Examined(after, difference, events, len(claims) + 1)
+
+
+def following(connection: Connection, mirror: MirrorId, contracts: Contracts) -> Contracts:
+    """The contract that a mirror was begun with, and those that have joined it since."""
+    found = contract_rows.load(connection, mirror)
+    return contracts.following({kind for kind, one in found.items() if one.joined})
 
 
 def _of_claims(number: int, claims: list[Claim], answers: StateAnswers) -> Difference | None:
@@ -211,7 +246,7 @@ def _held(connection: Connection, mirror: MirrorId, blocks: range, contracts: Co
         .where(
             events.c.block_number >= blocks[0],
             events.c.block_number <= blocks[-1],
-            # A contract that was added fills in behind the audit: those of it are not looked at.
+            # One that is being filled in is looked at when it has joined.
             events.c.address.in_(contracts.addresses),
         )
         .order_by(events.c.block_number, events.c.log_index)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from indexer.audit.auditor import FIRST_BLOCKS, beginning, disagreement
 from indexer.audit.comparing import Difference
-from indexer.audit.examining import Examiner
+from indexer.audit.examining import Examiner, following
 from indexer.reads.levels import MirrorMissing
 from indexer.store import audits, checkpoints
 from indexer.sync.ranges import RangeSize
@@ -83,10 +83,11 @@ class Verifier:
     ) -> None:
         self._engine = engine
         self._mirror = mirror
-        self._start = max(contracts.start_block, 1)
         self._examiner = Examiner(engine, mirror, node, contracts, care)
         with reading(engine) as connection:
             found = checkpoints.load(connection, mirror)
+            self._followed = following(connection, mirror, contracts)
+        self._start = max(self._followed.first_block, 1)
         if found is None:
             raise MirrorMissing(mirror.chain_id, mirror.contract_set)
         self._checkpoint: Checkpoint = found
@@ -166,7 +167,7 @@ class Verifier:
         )
 
     def _agreed(self, stretch: range, before: Audited, *, whole: bool) -> Examined:
-        examined = self._examiner.examine(stretch, before, owed_known=whole)
+        examined = self._examiner.examine(stretch, before, self._followed, owed_known=whole)
         if examined.difference is not None:
             raise disagreement(examined.difference)
         return examined if whole else replace(examined, after=replace(examined.after, owed={}))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import case, literal, select, tuple_
+from sqlalchemy import case, func, literal, select, tuple_
 
 from indexer.folds.states import StoredListing
 from indexer.reads.levels import Level, block_of
@@ -76,22 +76,22 @@ def listings_of_drop(
     table = stored_listings
     first = drop * SEATS_PER_DROP + (0 if tier is None else tier * SEATS_PER_TIER)
     seats = SEATS_PER_DROP if tier is None else SEATS_PER_TIER
-    statement = (
-        select(table)
+    found = (
+        select(table, _telling().label("telling"))
         .filter_by(**mirror.columns)
         .where(
             table.c.seat > first,
             table.c.seat < first + seats,
             table.c.expiry >= ends_from,
             table.c.seller == _owner(mirror),
-            ~_told_before(mirror),
         )
-        .order_by(table.c.price, table.c.seat, table.c.block_number, table.c.log_index)
-        .limit(limit)
+        .subquery("found")
     )
+    place = (found.c.price, found.c.seat, found.c.block_number, found.c.log_index)
+    statement = select(found).where(found.c.telling == 1).order_by(*place).limit(limit)
     if after is not None:
-        place = tuple_(table.c.price, table.c.seat, table.c.block_number, table.c.log_index)
-        statement = statement.where(place > _literal(after))
+        # Of what was told first: further down, only a later telling of one that a page before had.
+        statement = statement.where(tuple_(*place) > _literal(after))
     return tuple(
         PlacedListing(
             cast("StoredListing", state_of(StoredListing, row)),
@@ -114,18 +114,17 @@ def _owner(mirror: MirrorId) -> ScalarSelect[str]:
     )
 
 
-def _told_before(mirror: MirrorId) -> ColumnElement[bool]:
-    # Storing a listing once more changes nothing on the chain and is told all the same.
-    table, earlier = stored_listings, stored_listings.alias("earlier")
-    place = tuple_(table.c.block_number, table.c.log_index)
-    return (
-        select(earlier.c.seat)
-        .filter_by(**mirror.columns)
-        .where(
-            *(earlier.c[name] == table.c[name] for name in _SAME),
-            tuple_(earlier.c.block_number, earlier.c.log_index) < place,
-        )
-        .exists()
+def _telling() -> ColumnElement[int]:
+    """The how-manieth time it is that a listing is told.
+
+    Storing it once more changes nothing on the chain and is told all the same. Counted over all of
+    a drop's at once: to look for an earlier one of each would take a look at every other of its
+    seat, and anybody who owns a seat may store thousands of it.
+    """
+    columns = stored_listings.c
+    return func.row_number().over(
+        partition_by=[columns[name] for name in _SAME],
+        order_by=[columns.block_number, columns.log_index],
     )
 
 

@@ -95,6 +95,8 @@ class Client:
             if not isinstance(answer, dict):
                 raise AnswerMalformed(name, "it is not a JSON-RPC answer")
             number = answer.get("id")
+            if isinstance(number, list | dict):
+                raise AnswerMalformed(name, "its id is none that was given")
             if answer.get("error") is None:
                 found[number] = answer.get("result")
                 continue

@@ -95,7 +95,10 @@ class RpcNode:
         }
         # In one request with the logs: what one machine answered, it had the blocks for.
         end, logs = self._client.ask_all([_block(hex(last)), Question("eth_getLogs", (wanted,))])
-        return RangeLogs(read_header(end), read_logs(logs))
+        header = read_header(end)
+        if header is not None and header.number != last:
+            raise AnswerMalformed("eth_getBlockByNumber", f"block {last} was asked for")
+        return RangeLogs(header, read_logs(logs))
 
     def code(self, address: ChecksumAddress) -> bytes:
         """The code at an address at the head."""

@@ -15,6 +15,7 @@ from indexer.rpc.errors import (
     ContractMissing,
     NodeRefused,
     NodeUnfit,
+    ViewChanged,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,25 @@ def require_chain(node: Node, chain_id: int, genesis_hash: str | None) -> Identi
     if genesis_hash is not None and found.genesis.hash != genesis_hash:
         raise ChainDiffers("genesis block", genesis_hash, found.genesis.hash)
     return found
+
+
+def require_reached(node: Node, finalized: int) -> None:
+    """Return when the node has the block that is final in the mirror.
+
+    One that has not is reading its chain anew, or has just been started: it has no code yet where
+    the contract stands, or calls no block final, and none of that is for ever.
+
+    Raises:
+        ViewChanged: it has not, or calls nothing final though something is.
+        ChainUnavailable: the node does not answer.
+    """
+    view = node.view()
+    if view.head.number < finalized:
+        raise ViewChanged(
+            f"the node is at block {view.head.number}, and block {finalized} is final here"
+        )
+    if finalized and view.finalized is None and view.head.number > YOUNG:
+        raise ViewChanged(f"the node calls no block final, and block {finalized} was")
 
 
 def require_abilities(node: Node) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
 _QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]{1,64}")
+_MOST: Final = 2**63 - 1
 
 
 def read_quantity(value: Json, what: str) -> int:
@@ -30,6 +31,17 @@ def read_quantity(value: Json, what: str) -> int:
     if not isinstance(value, str) or not _QUANTITY.fullmatch(value):
         raise _malformed(value, what)
     return int(value, 16)
+
+
+def read_place(value: Json, what: str) -> int:
+    """Read a number that counts blocks, logs or seconds. Raises AnswerMalformed.
+
+    No chain has had as many as a signed number of 64 bits can say, and the tables hold no more.
+    """
+    number = read_quantity(value, what)
+    if number > _MOST:
+        raise _malformed(value, what)
+    return number
 
 
 def read_data(value: Json, what: str) -> bytes:
@@ -52,10 +64,10 @@ def read_header(value: Json) -> BlockHeader | None:
         return None
     block = _object(value, "a block")
     return BlockHeader(
-        number=read_quantity(block.get("number"), "a block's number"),
+        number=read_place(block.get("number"), "a block's number"),
         hash=_hash(block.get("hash"), "a block's hash"),
         parent_hash=_hash(block.get("parentHash"), "a block's parent"),
-        timestamp_s=read_quantity(block.get("timestamp"), "a block's timestamp"),
+        timestamp_s=read_place(block.get("timestamp"), "a block's timestamp"),
         logs_bloom=int.from_bytes(_octets(block.get("logsBloom"), 256, "a block's bloom"), "big"),
     )
 
@@ -135,7 +147,7 @@ _fields: Final = itemgetter(
 # Logs of one answer repeat most of what they say: what was read once is not looked at again.
 @lru_cache(maxsize=4_096)
 def _number(value: Json) -> int:
-    return read_quantity(value, "a log's number or index")
+    return read_place(value, "a log's number or index")
 
 
 @lru_cache(maxsize=65_536)

@@ -3,23 +3,37 @@
 Owns connecting, posting and what an HTTP status means. Refuses redirects (a node that moves is a
 node to be named anew), proxies of the environment, and retries other than on a connection that the
 other side closed while it was idle: everything asked here is a question and may be asked twice.
+Refuses an answer without an end, whether in time or in size: a node that gives a byte now and then
+is never silent, and would hold the loop for ever.
 """
 
 from __future__ import annotations
 
-import gzip
+import io
 import zlib
 from base64 import b64encode
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Final
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from indexer.rpc.errors import NodeOverloaded, NodeRefused, NodeSilent
+from indexer.rpc.errors import AnswerMalformed, NodeOverloaded, NodeRefused, NodeSilent
 from marketplace.domain.errors import RuleViolated, typed_error
+
+if TYPE_CHECKING:
+    from socket import SocketIO, socket
+
+    from _typeshed import WriteableBuffer
 
 _OK: Final = 200
 _TOO_MANY: Final = 429
 _SERVER_FAULT: Final = 500
+_WHOLE: Final = 6
+"""How many times as long as a silence a whole answer may take."""
+LARGEST: Final = 256 * 2**20
+"""Bytes of an answer, as it comes and unpacked; a block full of nothing but logs has a quarter."""
+_GZIP: Final = 31
+"""What zlib calls a window of any size with gzip's header around it."""
 
 
 @typed_error
@@ -57,6 +71,7 @@ class Transport:
             NodeSilent: no connection, no answer in time, or a cut one.
             NodeOverloaded: status 429 or above 499.
             NodeRefused: any other status than 200.
+            AnswerMalformed: more than anybody asked for.
         """
         try:
             if self._open is not None:
@@ -65,7 +80,12 @@ class Transport:
                 except (ConnectionError, HTTPException):
                     self.close()
             self._open = self._kind(self._host, self._port, timeout=self._timeout_s)
+            self._open.response_class = _Response
             return self._post(self._open, body)
+        except AnswerMalformed:
+            # What is left of it must not be taken for the next answer.
+            self.close()
+            raise
         except (OSError, HTTPException, EOFError, zlib.error) as error:
             self.close()
             raise NodeSilent(_short(error)) from error
@@ -79,12 +99,72 @@ class Transport:
     def _post(self, connection: HTTPConnection, body: bytes) -> bytes:
         connection.request("POST", self._target, body, self._headers)
         answer = connection.getresponse()
-        content = answer.read()
+        content = answer.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise _too_large()
+        if answer.length:
+            raise EOFError
         if answer.status == _TOO_MANY or answer.status >= _SERVER_FAULT:
             raise NodeOverloaded(answer.status)
         if answer.status != _OK:
             raise NodeRefused("HTTP", answer.status, answer.reason)
-        return gzip.decompress(content) if answer.headers["Content-Encoding"] == "gzip" else content
+        return _unpacked(content) if answer.headers["Content-Encoding"] == "gzip" else content
+
+
+class _Response(HTTPResponse):
+    """An answer that has come to its end in time, or fails."""
+
+    def __init__(
+        self, sock: socket, debuglevel: int = 0, method: str | None = None, url: str | None = None
+    ) -> None:
+        super().__init__(sock, debuglevel, method, url)
+        silence_s = sock.gettimeout()
+        if silence_s is not None:
+            self.fp.close()
+            raw = _InTime(sock, sock.makefile("rb", buffering=0), silence_s)
+            self.fp = io.BufferedReader(raw)
+
+
+class _InTime(io.RawIOBase):
+    """Reads a socket; no read waits longer than a silence may last, nor beyond the whole's end."""
+
+    def __init__(self, sock: socket, file: SocketIO, silence_s: float) -> None:
+        self._sock = sock
+        self._file = file
+        self._silence_s = silence_s
+        self._ends_at = monotonic() + _WHOLE * silence_s
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        left_s = self._ends_at - monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        if left_s < self._silence_s:
+            self._sock.settimeout(left_s)
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        # The next answer of this connection has as long for itself.
+        if not self.closed and self._sock.fileno() >= 0:
+            self._sock.settimeout(self._silence_s)
+        self._file.close()
+        super().close()
+
+
+def _unpacked(content: bytes) -> bytes:
+    unpacking = zlib.decompressobj(_GZIP)
+    found = unpacking.decompress(content, LARGEST + 1)
+    if len(found) > LARGEST:
+        raise _too_large()
+    if not unpacking.eof:
+        raise EOFError
+    return found
+
+
+def _too_large() -> AnswerMalformed:
+    return AnswerMalformed("a question", f"it is larger than {LARGEST} bytes")
 
 
 def _short(error: BaseException) -> str:

@@ -110,6 +110,12 @@ def forget(connection: Connection, mirror: MirrorId) -> None:
     connection.execute(delete(audits).filter_by(**mirror.columns))
 
 
+def go_back(connection: Connection, mirror: MirrorId, number: int) -> None:
+    """Forget what was audited from a block on, and in its window before it."""
+    beyond = audits.c.last_number >= number
+    connection.execute(delete(audits).filter_by(**mirror.columns).where(beyond))
+
+
 def window_of(number: int) -> range:
     """The blocks of the window that a block is in."""
     first = number - number % WINDOW_BLOCKS

@@ -174,12 +174,13 @@ def levels_after_extending(stored: Stored, view: View, headers: tuple[BlockHeade
 
     No headers: only the levels are raised.
     """
-    window = {**stored.window, **{header.number: header.hash for header in headers}}
+    added = {header.number: header.hash for header in headers}
 
     def raised(mine: Mark, seen: Mark | None) -> Mark:
-        if seen is None or seen.number <= mine.number or window.get(seen.number) != seen.hash:
+        if seen is None or seen.number <= mine.number:
             return mine
-        return seen
+        held = added.get(seen.number) or stored.window.get(seen.number)
+        return seen if held == seen.hash else mine
 
     finalized = raised(stored.finalized, view.finalized)
     safe = raised(stored.safe, view.safe)

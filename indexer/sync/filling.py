@@ -25,7 +25,7 @@ from indexer import outbox
 from indexer.decoding import decode
 from indexer.rpc.consistency import may_hold, require_belonging, require_complete, tidied
 from indexer.rpc.errors import ViewChanged
-from indexer.store import checkpoints, contracts, ledger
+from indexer.store import audits, checkpoints, contracts, ledger
 from indexer.store.checkpoints import BatchCollided, FenceLost
 from indexer.store.partitions import EVENTS, OUTBOX, Room
 from indexer.sync.committing import fold_entries, tell
@@ -161,9 +161,11 @@ class Filler:
             raise ViewChanged("a log is of a block that was not asked for")
         bearing = sorted({log.block_number for log in logs})
         # The final block of the mirror with them: history of another chain must not be filled in.
-        headers = self._headers([*bearing, final])
+        headers = self._headers([*bearing, last, final])
         if headers[-1].hash != before.finalized.hash:
             raise ViewChanged("the node's chain lacks the block that is final here")
+        if not any(header.hash == answer.last.hash for header in headers):
+            raise ViewChanged(f"the node names two blocks {last}")
         require_belonging(logs, {header.number: header for header in headers})
         self._range = self._range.grown(len(logs))
         held = tuple(header for header in headers if header.number in bearing)
@@ -235,6 +237,9 @@ class Filler:
         self._watcher.reached(Step.FOLDED)
         tell(connection, mirror, before.next_seq, messages)
         contracts.fill_to(connection, mirror, kind, part.next_block, joined=part.joins)
+        if part.joins:
+            # What was audited before it came says nothing of its history.
+            audits.go_back(connection, mirror, progress.contract.start_block)
         self._watcher.reached(Step.TOLD)
 
     def _to_be_told(self, connection: Connection, entries: Sequence[Entry]) -> list[Entry]:

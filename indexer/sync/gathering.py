@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from indexer.decoding import decode
 from indexer.identity import Kind
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from indexer.rpc.values import BlockHeader, Mark, Node, RawLog
     from indexer.sync.decision import Backfill
     from marketplace.domain.addresses import ChecksumAddress
+
+_NEVER: Final = 2**63
+"""The number of no block."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ def gather_extension(node: Node, headers: tuple[BlockHeader, ...], contracts: Co
         found = tidied(answer)
         require_belonging(found, {header.number: header})
         require_complete(header, found)
-        logs += (log for log in found if log.address in contracts.addresses)
-    return Batch(headers, _counted(logs, contracts), contracts.kinds)
+        logs += found
+    return Batch(headers, counted(logs, contracts), contracts.kinds)
 
 
 def gather_range(node: Node, wanted: Backfill, finalized: Mark, contracts: Contracts) -> Batch:
@@ -77,28 +80,33 @@ def gather_range(node: Node, wanted: Backfill, finalized: Mark, contracts: Contr
         LogsContradict: two different logs for one place.
     """
     logs: tuple[RawLog, ...] = ()
+    asked_of: BlockHeader | None = None
     if wanted.last >= contracts.first_block:
         first = max(wanted.first, contracts.first_block)
         answer = node.range_logs(first, wanted.last, contracts.addresses)
-        if answer.last is None:
+        asked_of = answer.last
+        if asked_of is None:
             # A node that is behind gives the logs that it has, as if there were no others.
             raise ViewChanged(f"the node that gave logs does not have block {wanted.last}")
         logs = tuple([log for log in tidied(answer.logs) if log.address in contracts.addresses])
         numbers = {log.block_number for log in logs}
         if any(not first <= number <= wanted.last for number in numbers):
             raise ViewChanged("a log is of a block that was not asked for")
-        logs = _counted(logs, contracts)
+        logs = counted(logs, contracts)
     headers = _headers(node, sorted({log.block_number for log in logs} | {wanted.last}))
     require_belonging(logs, {header.number: header for header in headers})
+    if asked_of is not None and headers[-1].hash != asked_of.hash:
+        # Two machines behind one address: without a log, nothing else would tell.
+        raise ViewChanged(f"the node names two blocks {wanted.last}")
     if wanted.last == finalized.number and headers[-1].hash != finalized.hash:
         raise ViewChanged("the finalized block has another hash by number")
     return Batch(headers, logs, contracts.kinds)
 
 
-def _counted(logs: Iterable[RawLog], contracts: Contracts) -> tuple[RawLog, ...]:
-    """However blocks are cut into ranges, each contract begins with its own first block."""
+def counted(logs: Iterable[RawLog], contracts: Contracts) -> tuple[RawLog, ...]:
+    """The logs of the contracts, each from its own first block on, however blocks are cut."""
     begins = {address: contracts.begins(address) for address in contracts.addresses}
-    return tuple([log for log in logs if log.block_number >= begins[log.address]])
+    return tuple([log for log in logs if log.block_number >= begins.get(log.address, _NEVER)])
 
 
 def _headers(node: Node, numbers: list[int]) -> tuple[BlockHeader, ...]:

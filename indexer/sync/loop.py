@@ -5,11 +5,18 @@ and asked for again soon when the word came before the block. No word ends the w
 and words that nothing follows do not make the loop ask without a pause. A node may be silent for as
 long as it likes: asking again heals. A database that stays away is given up after a while, since
 nobody is served without it. Refuses to go on after anything that a retry does not help.
+
+Where others stand by, a node may not be of no use for ever: one of them may have a better one.
+
+    it names no head                       left after so long as the caller says
+    it names heads, and no pass succeeds   after five times as long: smaller questions may help
+    it is behind the mirror                after five times as long: it may be catching up
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.sync.shell import Outcome
@@ -17,10 +24,14 @@ from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer.sync.shell import Shell
 
 _EAGER_S: Final = 0.01
 """Until the node is asked again after word of a head that it did not have; doubled each time."""
+
+_OF_SOME_USE: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +82,51 @@ class LoopWatcher(Protocol):
         """There is nothing to do."""
 
 
-def follow(shell: Shell, waker: Waker, pace: Pace, watcher: LoopWatcher) -> None:
+class _Usefulness:
+    """For how long a node has been of no use, by a clock that nobody sets."""
+
+    def __init__(self, leave_after_s: float | None, clock: Callable[[], float]) -> None:
+        self._leave_after_s = leave_after_s
+        self._clock = clock
+        self._since = clock()
+
+    def shown(self) -> None:
+        """A pass has come to something that is the node's head."""
+        self._since = self._clock()
+
+    def is_over(self, *, names_heads: bool) -> bool:
+        """Whether it was of no use for too long, and should be left."""
+        if self._leave_after_s is None:
+            return False
+        borne_s = self._leave_after_s * (_OF_SOME_USE if names_heads else 1)
+        return self._clock() - self._since > borne_s
+
+
+def _require_patience(error: StorageError, without_database_s: float, pace: Pace) -> None:
+    if not error.retry_helps or without_database_s > pace.database_patience_s:
+        raise error
+
+
+def follow(
+    shell: Shell,
+    waker: Waker,
+    pace: Pace,
+    watcher: LoopWatcher,
+    leave_after_s: float | None = None,
+    clock: Callable[[], float] = monotonic,
+) -> bool:
     """Follow the chain until somebody wishes to stop; a pass that has begun is finished.
+
+    Args:
+        shell: Does the passes.
+        waker: Waits between them.
+        pace: For how long.
+        watcher: Is told.
+        leave_after_s: Seconds after which a node that names no head is left; None: never.
+        clock: Gives seconds, from any moment on, that nobody sets.
+
+    Returns:
+        False when it was the node that was left.
 
     Raises:
         MirrorInconsistent: stop; nothing was changed.
@@ -82,6 +136,7 @@ def follow(shell: Shell, waker: Waker, pace: Pace, watcher: LoopWatcher) -> None
     without_database_s = 0.0
     rest_s = pace.poll_s
     woken: bool | None = None
+    node = _Usefulness(leave_after_s, clock)
     while not waker.is_stopped():
         try:
             outcome = shell.step()
@@ -91,14 +146,19 @@ def follow(shell: Shell, waker: Waker, pace: Pace, watcher: LoopWatcher) -> None
             if isinstance(error, StorageError):
                 # Counted in waits: no clock that jumps can shorten or lengthen it.
                 without_database_s += wait_s
-                if not error.retry_helps or without_database_s > pace.database_patience_s:
-                    raise
+                _require_patience(error, without_database_s, pace)
             watcher.failed(error, failures, wait_s)
+            if isinstance(error, ChainUnavailable) and node.is_over(names_heads=shell.has_seen):
+                return False
             waker.wait(wait_s)
             woken = None
             continue
         failures = 0
         without_database_s = 0.0
+        if outcome is not Outcome.NODE_BEHIND:
+            node.shown()
+        elif node.is_over(names_heads=True):
+            return False
         if outcome is Outcome.PROGRESSED:
             if woken is False:
                 waker.found_unheard()
@@ -109,3 +169,4 @@ def follow(shell: Shell, waker: Waker, pace: Pace, watcher: LoopWatcher) -> None
         if woken:
             waker.wait(rest_s)
         woken = waker.rest(rest_s)
+    return True

@@ -16,7 +16,7 @@ from indexer.decoding import decode
 from indexer.folds.folding import fold, needs_of
 from indexer.folds.registry import FOLDS
 from indexer.identity import Kind
-from indexer.store import checkpoints, contracts, fold_versions, heartbeats, ledger, states
+from indexer.store import audits, checkpoints, contracts, fold_versions, heartbeats, ledger, states
 from indexer.store.checkpoints import CheckpointMoved, FenceLost
 from marketplace.storage.transactions import writing
 
@@ -62,6 +62,9 @@ def rebuild_stale(
                 fold_versions.restart(connection, hold.mirror, found.kinds)
                 # Until it is full again, nobody shall decide on what is in it.
                 heartbeats.stop(connection, hold.mirror)
+                # What is owed was added up by the older fold: differences of the new one added to
+                # that would stop a mirror that is right, for ever.
+                audits.forget(connection, hold.mirror)
             events, next_block = _some(connection, hold, found.kinds, found.next_block)
             complete = next_block is None
             fold_versions.reach(

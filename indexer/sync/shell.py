@@ -1,8 +1,9 @@
 """One pass: read the mirror, see the node, decide, gather, commit.
 
 Owns the order of a pass and its one transaction. Nothing is remembered between passes but the size
-of questions, the fence, a head that was seen, the range that was asked for ahead, and for a while
-what a pass without anything to do has read: the compare-and-swap would find it changed. A pass that
+of questions, the fence, a head that was seen, the range that was asked for ahead, the hashes of
+what is not final, and for a while what a pass without anything to do has read: the compare-and-swap
+would find it changed. A pass that
 failed anywhere is begun again from the tables. Refuses retries and waiting; the loop owns those.
 """
 
@@ -40,7 +41,8 @@ from indexer.sync.gathering import gather_extension
 from indexer.sync.heartbeat import Sighting
 from indexer.sync.ranges import RangeSize
 from indexer.sync.steps import Step, Unwatched
-from marketplace.domain.errors import ChainUnavailable, MirrorInconsistent, typed_error
+from indexer.sync.windows import Window, WindowTorn
+from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
@@ -57,23 +59,6 @@ if TYPE_CHECKING:
     from indexer.sync.steps import Watcher
 
 __all__ = ["Hold", "Limits", "Outcome", "Shell", "WindowTorn"]
-
-
-@typed_error
-class WindowTorn(MirrorInconsistent):
-    """Blocks between finalized and head are missing from the tables."""
-
-    code = "window_torn"
-
-    finalized_number: int
-    head_number: int
-
-    def _sentence(self) -> str:
-        return (
-            f"The tables lack blocks between {self.finalized_number} (finalized) and "
-            f"{self.head_number} (head). Something else has written to them: rebuild the mirror "
-            "in a new database."
-        )
 
 
 @unique
@@ -165,9 +150,16 @@ class Shell:
         )
         self._joined = None if contracts.added else contracts
         self._room = Room(hold.engine, hold.mirror)
+        self._window = Window(hold.mirror)
         self._ahead: Sighting | None = None
         self._known: _Tables | None = None
         self._unread = 0
+        self._has_seen = False
+
+    @property
+    def has_seen(self) -> bool:
+        """Whether the node has named its head to the last pass."""
+        return self._has_seen
 
     def step(self) -> Outcome:
         """Do one pass, and a step of filling in the history of an added contract.
@@ -183,8 +175,9 @@ class Shell:
             # After the pass: history does not keep the head waiting.
             return Outcome.PROGRESSED if self._fill() else outcome
         except BaseException:
-            # Nothing that was asked for ahead outlives a pass that failed.
+            # Nothing that was asked for ahead, or kept, outlives a pass that failed.
             self._history.forget()
+            self._window.forget()
             raise
 
     def close(self) -> None:
@@ -239,7 +232,9 @@ class Shell:
         self._watcher.reached(Step.READ)
         self._history.settle()
         asked_at = self._heartbeat.now()
+        self._has_seen = False
         view = self._node.view()
+        self._has_seen = True
         self._watcher.seen(view.head)
         self._watcher.reached(Step.SEEN)
         self._note_what_is_ahead(view.head, tables.stored.window, asked_at)
@@ -250,13 +245,11 @@ class Shell:
             before = checkpoints.load(connection, self._mirror)
             if before is None:
                 raise CheckpointMoved(0)
-            window = ledger.window(connection, self._mirror, before.finalized.number)
+            if before.fence != self._fence:
+                raise FenceLost(self._fence, before.fence)
+            window = self._window.read(connection, before)
             noted_at = heartbeats.last(connection, self._mirror)
             following = self._following(connection)
-        if before.fence != self._fence:
-            raise FenceLost(self._fence, before.fence)
-        if len(window) != before.head.number - before.finalized.number + 1:
-            raise WindowTorn(before.finalized.number, before.head.number)
         stored = Stored(before.head, before.safe, before.finalized, window)
         return _Tables(before, stored, noted_at, following)
 
@@ -315,7 +308,9 @@ class Shell:
         beats = level_at is not None and self._heartbeat.is_due(noted_at, level_at)
         if beats or levels != Levels(before.safe, before.finalized):
             with writing(self._engine) as connection:
-                committing.raise_levels(self._commit(connection, start, level_at), levels)
+                commit = self._commit(connection, start, level_at)
+                after = committing.raise_levels(commit, levels)
+            self._window.went_on(before, after)
             self._watcher.reached(Step.COMMITTED)
         else:
             self._known = start.tables
@@ -363,11 +358,12 @@ class Shell:
         try:
             with writing(self._engine) as connection:
                 commit = self._commit(connection, start, level_at)
-                committing.add_batch(commit, batch, levels, origin)
+                after = committing.add_batch(commit, batch, levels, origin)
                 if finalized is not None and origin is None:
                     self._history.leave_indexes(connection, head, finalized)
         except IntegrityError as error:
             raise BatchCollided(head.number, str(error.orig)) from error
+        self._window.went_on(start.before, after, batch.headers)
         self._watcher.reached(Step.COMMITTED)
         blocks = batch.last.number - head.number
         self._watcher.added(batch.last, blocks, len(batch.logs))
@@ -379,6 +375,7 @@ class Shell:
         with writing(self._engine) as connection:
             commit = self._commit(connection, start, None)
             after = committing.roll_back(commit, start.stored, ancestor)
+        self._window.forget()
         self._watcher.reached(Step.COMMITTED)
         self._watcher.rolled_back(start.before.head, ancestor, after.generation)
 

@@ -27,6 +27,14 @@ LABEL: Final = "seatmarket"
 """What a server's list of connections calls ours."""
 
 _CONNECT_TIMEOUT_S: Final = 5
+# A server that is gone without a word, with its machine or the way to it, is noticed in half a
+# minute. By the system's own settings that takes two hours, in which whoever asked only waits.
+_ALIVE: Final = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
 _KEPT_OPEN: Final = 5
 _WAL_RETRY_S: Final = 0.01
 
@@ -102,7 +110,11 @@ def _postgres(url: URL, pool: PoolBounds, label: str) -> Engine:
         pool,
         # A pooled connection may have outlived its server.
         pool_pre_ping=True,
-        connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": label},
+        connect_args={
+            "connect_timeout": _CONNECT_TIMEOUT_S,
+            "application_name": label,
+            **_ALIVE,
+        },
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from indexer.audit.examining import Care
+    from indexer.identity import Contract
     from indexer.rpc.values import BlockHeader, Call, Node, RangeLogs, RawLog, StateNode
     from indexer.store.audits import Audited, Finding
     from marketplace.domain.addresses import ChecksumAddress
@@ -113,6 +114,7 @@ def auditor(
     care: Care | None = None,
     most_blocks: int = 100,
     start_block: int = 1,
+    added: tuple[Contract, ...] = (),
 ) -> Auditor:
     """An auditor beside whoever holds the fence now."""
     with reading(engine) as connection:
@@ -121,7 +123,7 @@ def auditor(
     return Auditor(
         Hold(engine, MIRROR, found.fence),
         node,
-        Contracts((SEATS,), start_block),
+        Contracts((SEATS,), start_block, added),
         lambda: NOON,
         care=care,
         most_blocks=most_blocks,

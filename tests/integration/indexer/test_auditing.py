@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from sqlalchemy import delete, select, update
 
+from indexer.audit import examining
 from indexer.audit.auditor import AuditDisagreed
 from indexer.audit.examining import Care
 from indexer.queries import audit_status, event_count, mirror_status
 from indexer.rpc.errors import NodeSilent
 from indexer.rpc.node import RpcNode
+from indexer.rpc.values import StateAnswers
 from indexer.store import audits, fold_tables
 from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.checkpoints import FenceLost
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from indexer.rpc.values import RangeLogs, RawLog
+    from indexer.rpc.values import Call, RangeLogs, RawLog
     from marketplace.domain.addresses import ChecksumAddress
     from tests.integration.indexer.conftest import NewDatabase
 
@@ -262,27 +264,74 @@ def is_listing(log: RawLog) -> bool:
     return len(log.topics) > 1 and len(log.data) == 32 * 6
 
 
-@pytest.mark.parametrize("every_header", [False, True])
-def test_a_log_that_a_node_always_leaves_out_of_ranges_is_seen_with_every_header(
-    database: Engine, tree: Tree, *, every_header: bool
-) -> None:
+def left_out_of_history(engine: Engine, tree: Tree) -> tuple[ForgetfulNode, list[RawLog]]:
+    """Mirror a chain by a node that leaves logs out of ranges; gives those that it left out."""
     node = ForgetfulNode(tree)
-    caught_up(started(database, node, limits=Limits(1_000, 1)))
+    caught_up(started(engine, node, limits=Limits(1_000, 1)))
     told = [log for block in tree.finalized.path() for log in block.logs if is_listing(log)]
-    with reading(database) as connection:
+    with reading(engine) as connection:
         held = {(row["block_number"], row["log_index"]) for row in dump(connection)["events"]}
-    left_out = [log for log in told if (log.block_number, log.log_index) not in held]
+    return node, [log for log in told if (log.block_number, log.log_index) not in held]
+
+
+@pytest.mark.parametrize(("every_header", "probed"), [(True, 0), (False, 100)])
+def test_a_log_that_a_node_always_leaves_out_of_ranges_is_seen_where_blooms_are_asked_for(
+    database: Engine,
+    tree: Tree,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    every_header: bool,
+    probed: int,
+) -> None:
+    monkeypatch.setattr(examining, "PROBED", probed)
+    node, left_out = left_out_of_history(database, tree)
     assert left_out
 
-    one = auditor(database, node, Care(every_header=every_header, samples=0))
-    if not every_header:
-        audit_all(one)
-        return
     with pytest.raises(AuditDisagreed) as refusal:
-        audit_all(one)
+        audit_all(auditor(database, node, Care(every_header=every_header, samples=0)))
+
     assert (refusal.value.what, refusal.value.block_number) == (
         *("the events", left_out[0].block_number),
     )
+
+
+def test_some_blocks_of_long_history_are_held_against_their_bloom(
+    database: Engine, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examining, "PROBED", 20)
+    node, left_out = left_out_of_history(database, tree)
+    bearing = {log.block_number for log in left_out}
+    # Two thirds of all blocks are looked at: that none of these is among them is one in 600.
+    assert (len(bearing), tree.finalized.number) == (6, 33)
+
+    with pytest.raises(AuditDisagreed) as refusal:
+        audit_all(auditor(database, node, Care(samples=0)))
+
+    assert refusal.value.block_number in bearing
+
+
+def test_what_was_left_out_while_the_mirror_caught_up_is_seen(
+    database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examining, "PROBED", 0)
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(20):
+        tree.grow()
+    caught_up(started(database, TreeNode(tree)))
+    # It is down, and comes back when all of this is final.
+    for number in range(6):
+        tree.grow([Action("mint", number)])
+    (stored,) = (tree.grow([Action("list", 0)]),)
+    for _ in range(20):
+        tree.grow()
+    node = ForgetfulNode(tree)
+    caught_up(started(database, node))
+
+    with pytest.raises(AuditDisagreed) as refusal:
+        audit_all(auditor(database, node, Care(samples=0)))
+
+    assert refusal.value.block_number == stored.number
 
 
 def test_a_node_without_old_states_is_audited_by_its_logs(mirrored: Engine, tree: Tree) -> None:
@@ -296,6 +345,23 @@ def test_a_node_without_old_states_is_audited_by_its_logs(mirrored: Engine, tree
     found = audited(mirrored)
     assert found is not None
     assert found.digest == by_hand(tree, found.config_hash)
+
+
+def test_a_node_that_answers_nothing_for_old_states_does_not_stop_a_right_mirror(
+    mirrored: Engine, tree: Tree
+) -> None:
+    class Empty(StateTreeNode):
+        def state(
+            self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+        ) -> StateAnswers | None:
+            assert super().state(number, account, calls)
+            return StateAnswers(0, (b"",) * len(calls))
+
+    stretch = auditor(mirrored, Empty(tree)).step()
+
+    assert stretch is not None
+    assert stretch.claims is None
+    assert finding(mirrored) is None
 
 
 def test_one_bad_answer_stops_nothing(mirrored: Engine, tree: Tree) -> None:

@@ -253,6 +253,29 @@ def test_history_of_another_chain_is_not_filled_in(database: Engine) -> None:
     require_exact(database, MIRROR, tree)
 
 
+def test_silence_of_a_machine_on_another_chain_is_not_filled_in(database: Engine) -> None:
+    tree, elsewhere = mixed_tree(), Tree(final_depth=6)
+    elsewhere.grow([DEPLOY])
+    elsewhere.grow([DEPLOY], elsewhere.genesis)
+    for _ in range(30):
+        elsewhere.grow()
+    caught_up(started(database, TreeNode(tree)))
+
+    class Strange(TreeNode):
+        """The machine that answers for ranges knows nothing of the registry's events."""
+
+        def range_logs(
+            self, first: int, last: int, addresses: Sequence[ChecksumAddress]
+        ) -> RangeLogs:
+            return TreeNode(elsewhere).range_logs(first, last, addresses)
+
+    told = Told()
+    started(database, Strange(tree), added=ADDED, told=told).step()
+
+    assert ["names two blocks" in str(one) for one in told.failures] == [True]
+    assert not joined(database)
+
+
 def test_history_that_is_not_there_yet_is_not_called_empty(database: Engine) -> None:
     tree = mixed_tree()
     caught_up(started(database, TreeNode(tree)))

@@ -21,6 +21,7 @@ from tests.databases import SqliteDatabases
 from tests.integration.indexer.afresh import require_as_afresh
 from tests.integration.indexer.conftest import maker
 from tests.integration.indexer.processes import dying, environment, running, served_market
+from tests.integration.indexer.relay import relaying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +120,30 @@ def test_a_leader_that_is_killed_is_followed_within_seconds(house: House) -> Non
         second.line("added")
         second.line("caught_up")
         assert second.end(signal.SIGTERM) == 0
+    house.require_exact()
+
+
+def test_a_leader_whose_node_is_silent_leaves_the_lead_to_one_whose_node_answers(
+    house: House,
+) -> None:
+    with (
+        relaying(house.url) as relay,
+        running(house.environment(NODE=relay.url, LEASE_S="1")) as first,
+    ):
+        first.line("caught_up")
+        with running(house.environment(LEASE_S="1")) as second:
+            second.line("standing_by")
+            relay.mode = "broken"
+            house.act()
+            first.line("lead_left", TAKEN_OVER_S)
+
+            second.line("started", TAKEN_OVER_S)
+            second.line("added")
+            second.line("caught_up")
+            relay.mode = "forward"
+            first.line("standing_by")
+            second.end(signal.SIGTERM)
+            first.line("started", TAKEN_OVER_S)
     house.require_exact()
 
 

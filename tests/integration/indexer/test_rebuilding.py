@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, event, update
 
-from indexer.folds.states import Sale, SeatState, TierState
+from indexer.audit.examining import Care
+from indexer.folds.states import CreditState, Sale, SeatState, TierState
 from indexer.folds.versions import CHANGED
 from indexer.identity import MirrorId
 from indexer.queries import mirror_status
 from indexer.store import checkpoints, fold_versions
 from indexer.store.checkpoints import FenceLost
-from indexer.store.fold_tables import FOLDED, sales, seat_states, tier_states
+from indexer.store.fold_tables import FOLDED, credit_states, sales, seat_states, tier_states
 from indexer.store.fold_versions import FoldTooNew
 from indexer.store.tables import fold_versions as version_table
 from indexer.sync import rebuilding
 from indexer.sync.rebuilding import rebuild_stale
 from indexer.sync.shell import Hold
 from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer.auditing import (
+    StateTreeNode,
+    audit_all,
+    audited,
+    auditor,
+    holdings,
+)
+from tests.integration.indexer.folding_again import folded_again
 from tests.integration.indexer.oracle import dump, require_exact
 from tests.integration.indexer.simulating import MIRROR, Crash, caught_up, started
 from tests.integration.indexer.test_filling import ADDED, mixed_tree
@@ -204,3 +213,32 @@ def test_another_mirror_in_the_database_keeps_what_it_has(
     with reading(database) as connection:
         assert fold_versions.stale(connection, MIRROR) is None
         assert fold_versions.stale(connection, other) is not None
+
+
+@pytest.mark.parametrize("by_command", [False, True])
+def test_what_a_former_fold_added_up_does_not_stop_a_mirror_that_is_right_now(
+    database: Engine, tree: Tree, monkeypatch: pytest.MonkeyPatch, *, by_command: bool
+) -> None:
+    with writing(database) as connection:
+        # An older fold gave accounts more than they have, and the contract had enough by then.
+        connection.execute(update(credit_states).values(amount=10**30))
+    rich = StateTreeNode(tree, missing=-(10**34))
+    audit_all(auditor(database, rich, Care(samples=0)))
+    found = audited(database)
+    assert found is not None
+    assert sum(found.owed.values()) > holdings(tree.finalized.market)
+
+    if by_command:
+        folded_again(database)
+    else:
+        changed(monkeypatch, CreditState, 2)
+        assert rebuild_stale(held(database), Told())
+    for _ in range(9):
+        tree.grow()
+    caught_up(started(database, TreeNode(tree), added=ADDED))
+    audit_all(auditor(database, StateTreeNode(tree)))
+
+    again = audited(database)
+    assert again is not None
+    assert again.last == tree.finalized.header.mark
+    assert sum(again.owed.values()) == holdings(tree.finalized.market)

@@ -40,6 +40,8 @@ class House:
         steps: list[Exception] | None = None,
         checks: list[Exception | None] | None = None,
     ) -> None:
+        self.has_seen = False
+        self.checked = 0
         self.takes, self.begins = takes, begins or []
         self.steps, self.checks = steps or [], checks or []
         self.stopper = Stopper()
@@ -61,6 +63,7 @@ class House:
         self.released += 1
 
     def check(self) -> None:
+        self.checked += 1
         self._play(self.checks)
 
     def begin(self) -> Reign:
@@ -165,3 +168,43 @@ def test_a_node_that_is_silent_while_another_leads_keeps_nobody_from_standing_by
     house = House([OTHER, OTHER, OTHER], checks=[SILENT, SILENT])
 
     assert house.serve() == ["retrying", "retrying", "standing_by"]
+
+
+def test_who_leads_with_a_node_that_stays_silent_leaves_the_lead_to_others() -> None:
+    # Passes fail without an end; others have it meanwhile, and it stands by once the node answers.
+    house = House([None, OTHER, OTHER], steps=[SILENT] * 1_000, checks=[SILENT, SILENT])
+
+    said = house.serve()
+
+    assert set(said[: said.index("lead_left")]) == {"retrying"}
+    assert said[said.index("lead_left") + 1 :] == ["retrying", "retrying", "standing_by"]
+    # Given back before the node was asked again, and not taken for asking.
+    assert (house.released, len(house.takes)) == (1, 0)
+
+
+def test_alone_it_leads_again_once_its_node_answers() -> None:
+    house = House([None, None, None], steps=[SILENT] * 1_000, checks=[SILENT, SILENT])
+
+    def answers() -> None:
+        House.check(house)
+        house.steps.clear()
+
+    house.check = answers  # type: ignore[method-assign] # the node is back with the third answer
+    said = house.serve()
+
+    assert said[said.index("lead_left") + 1 :] == ["retrying", "retrying", "caught_up"]
+    assert house.released == 2
+
+
+def test_who_does_not_stand_by_keeps_the_lead_whatever_its_node_does() -> None:
+    house = House([None, None], steps=[SILENT] * 40)
+
+    assert set(house.serve(stand_by=False)) == {"retrying", "caught_up"}
+    assert house.released == 1
+
+
+def test_a_node_that_was_silent_at_the_beginning_is_asked_before_the_lead_is_taken() -> None:
+    house = House([None, None, None], begins=[SILENT], checks=[SILENT, SILENT])
+
+    assert house.serve() == ["retrying", "retrying", "retrying", "caught_up"]
+    assert (house.checked, house.released) == (3, 2)

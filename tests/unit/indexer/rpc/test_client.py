@@ -84,6 +84,8 @@ def test_a_batch_that_is_refused_as_a_whole_is_refused_for_each() -> None:
         [result(0, "a")],
         [result(0, "a"), 7],
         [result(0, "a"), result(7, "b")],
+        [result(0, "a"), {"id": [1], "result": "b"}],
+        [result(0, "a"), {"id": {}, "error": {"code": 1}}],
         "a",
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from indexer.rpc.client import Client
 from indexer.rpc.errors import AnswerMalformed
 from indexer.rpc.node import RpcNode
-from indexer.rpc.values import Call, StateAnswers
+from indexer.rpc.values import Call, RangeLogs, StateAnswers
 from marketplace.bindings.addresses import parse_address
 
 SEATS: Final = parse_address("0x5FbDB2315678afecb367f032d93F642f64180aa3")
@@ -85,3 +85,20 @@ def test_any_other_refusal_is_a_state_that_is_gone(refusal: tuple[int, str]) -> 
 def test_what_cannot_be_read_is_no_state(results: tuple[object, ...]) -> None:
     with pytest.raises(AnswerMalformed):
         state(*results)
+
+
+def test_a_range_whose_last_block_is_another_is_not_believed() -> None:
+    header = {
+        "number": "0x13",
+        "hash": "0x" + "01" * 32,
+        "parentHash": "0x" + "02" * 32,
+        "timestamp": "0x5",
+        "logsBloom": "0x" + "00" * 256,
+    }
+
+    def asked(last: int) -> RangeLogs:
+        return RpcNode(Client(Scripted([header, []]), 9)).range_logs(10, last, (SEATS,))
+
+    assert asked(19).last is not None
+    with pytest.raises(AnswerMalformed, match="block 20 was asked for"):
+        asked(20)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from indexer.rpc.errors import AnswerMalformed, ClockWrong, NodeRefused, NodeUnfit
-from indexer.rpc.probe import YOUNG, require_abilities, require_clock
+from indexer.rpc.errors import AnswerMalformed, ClockWrong, NodeRefused, NodeUnfit, ViewChanged
+from indexer.rpc.probe import YOUNG, require_abilities, require_clock, require_reached
 from indexer.rpc.values import BlockHeader, Mark, RawLog, View
 from marketplace.bindings.addresses import checksum_address
 
@@ -89,6 +89,27 @@ def test_a_long_chain_without_a_final_block_is_refused(number: int, *, is_follow
     else:
         with pytest.raises(NodeUnfit, match="calls none of them finalized"):
             probe(node)
+
+
+@pytest.mark.parametrize(
+    ("number", "final", "is_asked_again"),
+    [
+        (99, Mark(0, "0x00"), True),
+        (100, Mark(0, "0x00"), False),
+        (YOUNG, None, False),
+        (YOUNG + 1, None, True),
+    ],
+)
+def test_a_node_that_reads_its_chain_anew_is_asked_again(
+    number: int, final: Mark | None, *, is_asked_again: bool
+) -> None:
+    node = cast("Node", FixedNode(view=View(replace(HEAD, number=number), None, final)))
+
+    if is_asked_again:
+        with pytest.raises(ViewChanged, match="block 100"):
+            require_reached(node, 100)
+    else:
+        require_reached(node, 100)
 
 
 @pytest.mark.parametrize(("most", "refused"), [(None, False), (60, False), (59, True)])

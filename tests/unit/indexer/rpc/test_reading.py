@@ -49,6 +49,20 @@ def test_a_block_with_a_spoilt_field_is_refused(name: str, wrong: Any) -> None: 
         read_header({**BLOCK, name: wrong})
 
 
+@pytest.mark.parametrize("name", ["number", "timestamp"])
+def test_a_block_beyond_every_chain_is_refused(name: str) -> None:
+    assert read_header({**BLOCK, name: hex(2**63 - 1)}) is not None
+    with pytest.raises(AnswerMalformed):
+        read_header({**BLOCK, name: hex(2**63)})
+
+
+@pytest.mark.parametrize("name", ["blockNumber", "transactionIndex", "logIndex"])
+def test_a_log_that_no_table_could_hold_is_refused(name: str) -> None:
+    assert read_logs([{**LOG, name: hex(2**63 - 1)}])
+    with pytest.raises(AnswerMalformed):
+        read_logs([{**LOG, name: hex(2**63)}])
+
+
 @pytest.mark.parametrize("wrong", [[], "block", 1, True])
 def test_what_is_no_block_is_refused(wrong: Any) -> None:  # noqa: ANN401 - any JSON
     with pytest.raises(AnswerMalformed):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -113,6 +113,18 @@ def test_a_log_of_another_fork_is_not_believed() -> None:
 def test_a_finalized_block_with_two_hashes_is_not_believed() -> None:
     with pytest.raises(ViewChanged, match="another hash"):
         gather_range(node(Answers()), Backfill(10, 20), Mark(20, "b20"), CONTRACTS)
+
+
+def test_a_range_without_logs_by_a_machine_of_another_chain_is_not_believed() -> None:
+    class Elsewhere(Answers):
+        def range_logs(
+            self, first: int, last: int, addresses: Sequence[ChecksumAddress]
+        ) -> RangeLogs:
+            answer = super().range_logs(first, last, addresses)
+            return RangeLogs(replace(header(last), hash=f"b{last}"), answer.logs)
+
+    with pytest.raises(ViewChanged, match="two blocks 20"):
+        in_range(Elsewhere())
 
 
 def test_contradicting_logs_stop() -> None:

@@ -26,9 +26,12 @@ class Script:
         self.words: list[bool] = []
         self.unheard = 0
         self.failures: list[int] = []
+        self.has_seen = False
+        self.now = 0.0
 
     def step(self) -> Outcome:
         turn = self.turns.pop(0)
+        self.now += 1
         if isinstance(turn, Exception):
             raise turn
         return turn
@@ -54,8 +57,9 @@ class Script:
     def waiting(self, outcome: Outcome) -> None:
         assert outcome is not Outcome.PROGRESSED
 
-    def play(self) -> None:
-        follow(cast("Shell", self), self, PACE, self)
+    def play(self, leave_after_s: float | None = None) -> bool:
+        shell = cast("Shell", self)
+        return follow(shell, self, PACE, self, leave_after_s, lambda: self.now)
 
 
 def test_progress_is_followed_up_at_once_and_rest_is_polled() -> None:
@@ -151,3 +155,43 @@ def test_what_a_retry_does_not_help_stops_at_once(stop: Exception) -> None:
         script.play()
 
     assert script.waits == []
+
+
+def test_a_node_that_names_no_head_is_left_for_others() -> None:
+    script = Script(*[Outcome.CAUGHT_UP] * 3, *[NodeSilent("gone")] * 9)
+
+    assert not script.play(leave_after_s=3)
+
+    # Three seconds are borne, the fourth is not.
+    assert script.failures == [1, 2, 3, 4]
+    assert script.waits == [1, 2, 4]
+
+
+def test_a_node_that_answers_in_between_is_kept() -> None:
+    silence = [NodeSilent("gone")] * 3
+    script = Script(*silence, Outcome.PROGRESSED, *silence, Outcome.CAUGHT_UP, *silence)
+
+    assert script.play(leave_after_s=3)
+
+
+def test_a_node_that_names_heads_and_gives_nothing_else_is_borne_for_longer() -> None:
+    script = Script(*[NodeSilent("gone")] * 20)
+    script.has_seen = True
+
+    assert not script.play(leave_after_s=3)
+
+    assert script.failures[-1] == 16
+
+
+def test_a_node_that_stays_behind_is_left_too() -> None:
+    script = Script(*[Outcome.NODE_BEHIND] * 20)
+
+    assert not script.play(leave_after_s=3)
+
+    assert len(script.turns) == 4
+
+
+def test_a_database_that_fails_is_no_fault_of_the_node() -> None:
+    script = Script(*[DatabaseLockedError("it")] * 2, Outcome.CAUGHT_UP)
+
+    assert script.play(leave_after_s=1)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
+from sqlalchemy import event
 
 from marketplace.storage.engines import describe, open_engine
 from marketplace.storage.errors import UnsupportedDatabaseError
@@ -46,3 +49,23 @@ def test_postgresql_is_spoken_to_through_psycopg_3(url: str) -> None:
 )
 def test_a_database_is_named_without_its_credentials(url: str, name: str) -> None:
     assert describe(open_engine(url)) == name
+
+
+def test_a_server_that_is_gone_without_a_word_is_noticed() -> None:
+    engine = open_engine("postgresql://h/d")
+    given: dict[str, object] = {}
+
+    class Seen(Exception):
+        """Nothing is connected to."""
+
+    def see(*call: object) -> None:
+        given.update(cast("dict[str, object]", call[3]))
+        raise Seen
+
+    event.listen(engine, "do_connect", see)
+    with pytest.raises(Seen):
+        engine.connect()
+
+    kept = ("keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+    # Ten seconds of silence, four questions five seconds apart; what was sent is given up as soon.
+    assert [given[name] for name in kept] == [10, 5, 4, 30_000]
