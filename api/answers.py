@@ -85,7 +85,7 @@ def answer_with_problems(app: FastAPI) -> None:
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
     """Name the problems that a route can answer with, in the form that FastAPI takes."""
     by_status: dict[int | str, list[ProblemKind]] = {}
-    for code in codes:
+    for code in dict.fromkeys(codes):
         by_status.setdefault(int(PROBLEMS[code].status), []).append(PROBLEMS[code])
     return {
         status: {

@@ -18,6 +18,7 @@ from api.answers import answer_with_problems
 from api.auth import routes as auth
 from api.catalogue import drop_routes, seat_routes, terms_routes
 from api.edge import BodyBounds, Edge, LongBody
+from api.keys import routes as keys
 from api.market import routes as market
 from api.recordings import routes as recordings
 from api.recordings.places import open_media
@@ -33,6 +34,7 @@ _ROUTERS: Final = (
     health.router,
     reference.router,
     auth.router,
+    keys.router,
     drop_routes.router,
     terms_routes.router,
     seat_routes.router,

@@ -1,8 +1,8 @@
 """The node behind the API: what only the contract itself can say.
 
-Owns the connection and trying a transaction before anybody is asked to sign it. Refuses to send:
-the API holds no key. Refuses to answer who owns a seat: the gate asks the mirror, which knows its
-block and its age.
+Owns the connection, trying a transaction before anybody is asked to sign it, and asking a
+stranger's contract something within bounds. Refuses to send: the API holds no key. Refuses to
+answer who owns a seat: the gate asks the mirror, which knows its block and its age.
 
 Nothing is asked before the first request, so that an API starts, and its gate answers, while the
 node is away.
@@ -16,10 +16,12 @@ from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from hexbytes import HexBytes
+
 from api.errors import ApiError
 from marketplace.bindings.deploy import connect
 from marketplace.bindings.node import NodeRefused, NodeUnreachable, call
-from marketplace.bindings.verification import CodeDiffers, CodeMissing, WrongChain
+from marketplace.bindings.verification import CodeDiffers, CodeMissing, WrongChain, code_at
 from marketplace.chain.connection import NodeAddressInvalid, open_node
 from marketplace.chain.heads import balance_after, head_of
 from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 MAX_AT_ONCE: Final = 16
 """Requests that may wait for the node at once. A node that hangs holds each for seconds: it must
 not hold the threads that answer from the mirror."""
+
+MAX_STRANGERS_AT_ONCE: Final = 4
+"""Of them, who may wait for what somebody else's contract says: it can make each wait long."""
 
 TRUSTED_S: Final = 30.0
 """Seconds after which chain and contract at the node are looked at again."""
@@ -91,6 +96,8 @@ class _Link:
     balance: Callable[[ChecksumAddress, bytes], Wei]
     simulate: Callable[[PreparedTransaction, ChecksumAddress, bytes], object]
     simulate_funded: Callable[[PreparedTransaction, ChecksumAddress, bytes], object]
+    code: Callable[[ChecksumAddress, bytes], bytes]
+    ask: Callable[[PreparedTransaction, bytes, int], bytes]
 
 
 class Chain:
@@ -122,17 +129,28 @@ class Chain:
         self._passed = passed
         self._lock = Lock()
         self._turns = BoundedSemaphore(MAX_AT_ONCE)
+        self._strangers = BoundedSemaphore(MAX_STRANGERS_AT_ONCE)
         self._link: _Link | None = None
+
+    @property
+    def timeout_s(self) -> float:
+        """How long one answer may take, in seconds."""
+        return self._timeout_s
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Hold one of the places of those who may wait for the node. Raises NodeBusy."""
-        if not self._turns.acquire(blocking=False):
-            raise NodeBusy(MAX_AT_ONCE)
-        try:
+        with _place(self._turns, MAX_AT_ONCE):
             yield
-        finally:
-            self._turns.release()
+
+    @contextmanager
+    def strangers_turn(self) -> Iterator[None]:
+        """Hold one of the few places of those who wait for a stranger's contract.
+
+        Raises NodeBusy.
+        """
+        with _place(self._strangers, MAX_STRANGERS_AT_ONCE), self.turn():
+            yield
 
     @property
     def seats(self) -> SeatsContract:
@@ -166,6 +184,19 @@ class Chain:
             raise NotEnoughEther(account, balance, transaction.value) from None
         raise NotEnoughEther(account, balance, transaction.value)
 
+    def code(self, account: ChecksumAddress, block_hash: bytes) -> bytes:
+        """The code of an account after a block; empty where it has none."""
+        return self._linked().code(account, block_hash)
+
+    def ask(self, question: PreparedTransaction, block_hash: bytes, gas: int) -> bytes:
+        """Run a call of nobody's on the state after a block, with so much gas and no more.
+
+        Raises:
+            ContractReverted: the contract refuses.
+            ChainUnavailable: it came to no end within the gas or the time, or the node has none.
+        """
+        return self._linked().ask(question, block_hash, gas)
+
     def _linked(self) -> _Link:
         # One thread looks while the others wait, no longer than for any other answer.
         if not self._lock.acquire(timeout=self._timeout_s):
@@ -195,4 +226,16 @@ class Chain:
             simulate_funded=lambda tried, account, block: call(
                 web3, tried, account, block, pretended_balance=tried.value
             ),
+            code=lambda account, block: code_at(web3, account, HexBytes(block)),
+            ask=lambda asked, block, gas: call(web3, asked, block=block, gas=gas),
         )
+
+
+@contextmanager
+def _place(places: BoundedSemaphore, most: int) -> Iterator[None]:
+    if not places.acquire(blocking=False):
+        raise NodeBusy(most)
+    try:
+        yield
+    finally:
+        places.release()

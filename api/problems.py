@@ -81,10 +81,34 @@ _KINDS: Final = (
         "Sign with the key of the account that the message names, with a new nonce.",
     ),
     ProblemKind(
+        "contract_wallet_refused",
+        HTTPStatus.UNAUTHORIZED,
+        "The account's contract does not take the signature",
+        "`cause` says why. Sign with the wallet whose account it is, with a new nonce.",
+    ),
+    ProblemKind(
+        "api_key_required",
+        HTTPStatus.UNAUTHORIZED,
+        "Only API keys are taken here",
+        "Send a key with the `scope` that is named as bearer token.",
+    ),
+    ProblemKind(
+        "api_key_ended",
+        HTTPStatus.UNAUTHORIZED,
+        "The API key is over",
+        "Make another with POST /v1/api-keys.",
+    ),
+    ProblemKind(
         "access_denied",
         HTTPStatus.FORBIDDEN,
         "The gate stays closed",
         "`decision` says why, and `decision.remedy` what would open it.",
+    ),
+    ProblemKind(
+        "api_key_refused",
+        HTTPStatus.FORBIDDEN,
+        "The API key is not good for this",
+        "`cause` says why: no key is, or it has not the scope, or it is limited to other drops.",
     ),
     ProblemKind(
         "another_account",
@@ -171,6 +195,12 @@ _KINDS: Final = (
         "One seat is one presence: leave, or join again.",
     ),
     ProblemKind(
+        "too_many_api_keys",
+        HTTPStatus.CONFLICT,
+        "The account has all the API keys that it may have",
+        "End one with DELETE /v1/api-keys/{key}, then make another.",
+    ),
+    ProblemKind(
         "ticket_spent",
         HTTPStatus.GONE,
         "The ticket opens nothing",
@@ -249,12 +279,6 @@ _KINDS: Final = (
         "Send 65 bytes r, s, v in hex with 0x, v of 27 or 28 and the low s, with a new nonce.",
     ),
     ProblemKind(
-        "contract_wallet_refused",
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "Contract wallets cannot sign in",
-        "Use an account with a key of its own.",
-    ),
-    ProblemKind(
         "digest_differs",
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The upload is not what was announced",
@@ -313,6 +337,13 @@ _KINDS: Final = (
         "Try again; the operator has to start the indexer.",
         shows_sentence=False,
         retry_after_s=5,
+    ),
+    ProblemKind(
+        "wallet_unanswered",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The contract wallet does not answer",
+        "This is no denial. Try again; signing in needs a new nonce.",
+        retry_after_s=2,
     ),
     ProblemKind(
         "wrong_node",

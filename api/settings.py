@@ -103,10 +103,20 @@ class ApiSettings(BaseSettings):
     """Seconds without a request after which a session ends."""
 
     session_touch_s: Annotated[int, Field(ge=0, le=3_600)] = 300
-    """Seconds between two notes that a session is in use; each is a write."""
+    """Seconds between two notes that a session or a key is in use; each is a write."""
 
     max_sessions: Annotated[int, Field(ge=1, le=100)] = 20
     """Sessions of one account; one more ends the one that was idle longest."""
+
+    wallet_recheck_s: Annotated[int, Field(ge=1, le=300)] = 30
+    """Seconds after which a contract wallet that somebody signed in with is asked again, when they
+    use their session or key."""
+
+    wallet_gas: Annotated[int, Field(ge=100_000, le=30_000_000)] = 3_000_000
+    """Gas that a contract wallet's check of a signature may take, its deployment included."""
+
+    max_api_keys: Annotated[int, Field(ge=1, le=100)] = 20
+    """Live API keys of one account; no more are made until one ends."""
 
     max_connections: Annotated[int, Field(ge=1, le=65_535)] = 500
     """Connections at once; requests on one more are answered 503 until others end."""

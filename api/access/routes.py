@@ -20,7 +20,7 @@ from api.access.bodies import (
 from api.access.receipts import required_signer, signed_decision
 from api.access.together import decisions_on
 from api.answers import documented
-from api.auth.caller import CurrentPrincipal  # noqa: TC001 - FastAPI reads the annotations
+from api.auth.caller import WALLET_PROBLEMS, CurrentPrincipal
 from api.gate.answers import DecisionAnswer
 from api.gate.values import Action  # noqa: TC001 - FastAPI reads the annotations
 from api.places import (
@@ -40,6 +40,8 @@ router = APIRouter(prefix="/v1/access", tags=["access"], route_class=JsonRoute)
 
 _UNKNOWN: Final = (
     "session_ended",
+    "api_key_refused",
+    *WALLET_PROBLEMS,
     "invalid_request",
     "storage",
     "storage_unreachable",

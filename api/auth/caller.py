@@ -2,14 +2,15 @@
 
 Owns reading the session out of a request and the checks that keep a browser from being used
 against its owner: a cookie counts only from our own origin, and for anything but reading only with
-the CSRF token. An Authorization header is taken alone: a cookie beside it is ignored. Refuses to
-say what the caller may do: `api.gate` decides.
+the CSRF token. An Authorization header is taken alone: a cookie beside it is ignored. An API key
+counts only where a route names the scope that it needs: everywhere else it is refused, and never
+taken for nobody. Refuses to say what the caller may do: `api.gate` decides.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from fastapi import Depends, Request
 
@@ -19,10 +20,17 @@ from api.auth.errors import CrossSiteRequest, CsrfTokenWrong, SessionEnded, Sign
 from api.auth.reads import StoredSession  # noqa: TC001 - FastAPI reads the annotations
 from api.auth.tokens import Carrier, SessionToken
 from api.gate.values import Anonymous, Holder, Principal
+from api.keys import keys
+from api.keys.errors import ApiKeyRequired, KeyNotTakenHere
+from api.keys.tokens import PREFIX
+from api.keys.values import ApiClient, Scope
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.origin import Origin
+    from marketplace.domain.addresses import ChecksumAddress
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -35,6 +43,15 @@ class Caller:
 
     session: StoredSession
     token: SessionToken
+
+    @property
+    def account(self) -> ChecksumAddress:
+        """Who it is."""
+        return self.session.account
+
+
+Actor: TypeAlias = Caller | ApiClient
+"""Who does something for an account: it itself, signed in, or a program with one of its keys."""
 
 
 def refuse_cross_site(request: Request, origin: Origin) -> None:
@@ -78,9 +95,13 @@ def caller_if_any(request: Request, parts: ApiParts) -> Caller | None:
 
     Raises:
         SessionEnded: a token is shown and is of no live session: never treated as nobody.
+        KeyNotTakenHere: an API key is shown, alive or not.
+        WalletUnanswered, ChainUnavailable, WrongNode: a contract wallet cannot be asked now.
         CrossSiteRequest: the cookie was sent for another site's page.
         CsrfTokenWrong: the cookie was sent without its token, to change something.
     """
+    if _key_in(request) is not None:
+        raise KeyNotTakenHere
     token = token_in(request)
     if token is None:
         return None
@@ -104,7 +125,8 @@ def replaced_session(request: Request, parts: ApiParts, carrier: Carrier) -> Sto
     if carrier is not Carrier.COOKIE:
         return None
     token = SessionToken.parse(session_in(request) or "", Carrier.COOKIE)
-    return None if token is None else sessions.find(parts, token)
+    # It only ends: no wallet need be asked about it.
+    return None if token is None else sessions.known(parts, token)
 
 
 async def signed_in(caller: Annotated[Caller | None, Depends(caller_if_any)]) -> Caller:
@@ -119,16 +141,75 @@ async def principal_of(caller: Annotated[Caller | None, Depends(caller_if_any)])
     return Anonymous() if caller is None else Holder(caller.session.account)
 
 
+def client_with(scope: Scope) -> Callable[[Request, ApiParts], ApiClient]:
+    """Make the dependency of a route that takes API keys alone, with one scope.
+
+    It gives the program that shows the key. What it asks for must be of a drop that
+    `api.keys.keys.led_drop` gives it.
+
+    Raises, when it is asked:
+        ApiKeyRequired: somebody comes without a key.
+        ApiKeyEnded, ScopeMissing: the key is not good for this.
+    """
+
+    def shown(request: Request, parts: ApiParts) -> ApiClient:
+        key = _key_in(request)
+        if key is None:
+            raise ApiKeyRequired(scope)
+        return keys.shown(parts, key, scope)
+
+    return shown
+
+
+def actor_with(scope: Scope) -> Callable[[Request, ApiParts], Actor]:
+    """Make the dependency of a route for whoever is signed in, or shows a key with one scope.
+
+    Raises, when it is asked, what `signed_in` and `client_with` do, but for ApiKeyRequired.
+    """
+
+    def shown(request: Request, parts: ApiParts) -> Actor:
+        key = _key_in(request)
+        if key is not None:
+            return keys.shown(parts, key, scope)
+        caller = caller_if_any(request, parts)
+        if caller is None:
+            raise SignInRequired
+        return caller
+
+    return shown
+
+
+def _key_in(request: Request) -> str | None:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return given if scheme.lower() == "bearer" and given.startswith(PREFIX) else None
+
+
 SignedInCaller = Annotated[Caller, Depends(signed_in)]
 """For a route that needs somebody who is signed in."""
 
 CurrentPrincipal = Annotated[Principal, Depends(principal_of)]
 """For a route that asks the gate."""
 
+WALLET_PROBLEMS: Final = ("wallet_unanswered", "chain_unavailable", "wrong_node")
+"""What is answered while the contract wallet of a session or a key cannot be asked."""
+
 CALLER_PROBLEMS: Final = (
     "sign_in_required",
     "session_ended",
     "cross_site_request",
     "csrf_token_wrong",
+    "api_key_refused",
+    *WALLET_PROBLEMS,
 )
 """What a route that needs a caller can answer with, beside its own."""
+
+CLIENT_PROBLEMS: Final = (
+    "api_key_required",
+    "api_key_ended",
+    "api_key_refused",
+    *WALLET_PROBLEMS,
+)
+"""The same of a route that takes API keys alone."""
+
+ACTOR_PROBLEMS: Final = (*CALLER_PROBLEMS, "api_key_ended")
+"""The same of a route that takes both."""

@@ -6,7 +6,9 @@
     └── SignInRefused
         ├── SignInAttemptUnknown               no attempt is open for this browser or client
         ├── SignInMessageMalformed, SignInMessageRefused
-        └── SignInSignatureMalformed, SignInSignatureWrong, ContractWalletRefused
+        ├── SignInSignatureMalformed, SignInSignatureWrong
+        └── ContractWalletRefused              the account's contract does not take it
+            WalletUnanswered                   nothing is known: no yes and no no came out
 
 Owns the classes and their sentences. Refuses to repeat a secret in any of them.
 """
@@ -28,7 +30,7 @@ class AuthError(ApiError):
     code = "unauthenticated"
 
 
-class _Challenge(AuthError):
+class Challenge(AuthError):
     """An error that RFC 9110 (11.6.1) wants answered with a challenge."""
 
     @property
@@ -38,7 +40,7 @@ class _Challenge(AuthError):
 
 
 @typed_error
-class SignInRequired(_Challenge):
+class SignInRequired(Challenge):
     """No session was presented."""
 
     code = "sign_in_required"
@@ -48,7 +50,7 @@ class SignInRequired(_Challenge):
 
 
 @typed_error
-class SessionEnded(_Challenge):
+class SessionEnded(Challenge):
     """What was presented is no session, or it has expired or was revoked.
 
     `forgets` is the Set-Cookie line that takes it away from a browser; None: it came otherwise.
@@ -96,7 +98,7 @@ class CsrfTokenWrong(AuthError):
         )
 
 
-class SignInRefused(_Challenge):
+class SignInRefused(Challenge):
     """An attempt to sign in failed; its nonce is spent."""
 
     code = "sign_in_refused"
@@ -166,18 +168,44 @@ class SignInSignatureWrong(SignInRefused):
     def _sentence(self) -> str:
         return (
             "The signature is not of the account that the message names, or not over this text. "
-            "Sign with that account's key; a contract wallet cannot sign in."
+            "Sign with that account's key, or with its wallet where it is a contract."
         )
 
 
 @typed_error
 class ContractWalletRefused(SignInRefused):
-    """The signature can only be checked by a contract (ERC-1271, ERC-6492)."""
+    """The account would have to be a contract wallet, and does not take the signature.
+
+    `why` is a name of `api.auth.wallets.Refusal`.
+    """
 
     code = "contract_wallet_refused"
 
+    why: str
+    fault: str
+
+    def _sentence(self) -> str:
+        return f"This is no signature of the account's key, and {self.fault}. Sign with its wallet."
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """Why, as a stable name."""
+        return {"cause": self.why}
+
+
+@typed_error
+class WalletUnanswered(ApiError):
+    """A contract wallet came to no answer within its bounds, or the node gave none (retry)."""
+
+    code = "wallet_unanswered"
+    retry_helps = True
+
+    gas: int
+    seconds: float
+
     def _sentence(self) -> str:
         return (
-            "This is a contract wallet's signature, and only accounts with a key of their own can "
-            "sign in. Use such an account."
+            f"The account's contract came to no answer within {self.gas} gas and {self.seconds:g} "
+            "seconds, or the node failed meanwhile. Nothing is known: try again, at sign-in with a "
+            "new nonce. A wallet that always takes more cannot sign in."
         )

@@ -1,7 +1,8 @@
 """The sign-in message (EIP-4361): how it is prepared, and what is checked before it counts.
 
-Owns every rule about the text and whose signature is under it, as functions of values and `now`.
-Refuses to know nonces that are stored, cookies and HTTP.
+Owns every rule about the text and whose key's signature is under it, as functions of values and
+`now`. Refuses to know nonces that are stored, cookies and HTTP, and to ask a node: what no key has
+signed is handed on for `api.auth.wallets`.
 
 The library parses the text and recovers the signer. It leaves to us, and we require here: the
 expected domain, URI, chain, nonce and statement; an expiry; a plausible `Issued At`; no request
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from eth_account.messages import defunct_hash_message
 from eth_utils.address import is_checksum_address
 from pydantic import ValidationError
 from siwe import (
@@ -30,9 +32,9 @@ from siwe import (
 from api.auth.errors import (
     SignInMessageMalformed,
     SignInMessageRefused,
-    SignInSignatureWrong,
+    SignInSignatureMalformed,
 )
-from api.auth.signature import require_canonical
+from api.auth.signature import fault_of_key, octets_of
 from marketplace.domain.addresses import ChecksumAddress
 
 if TYPE_CHECKING:
@@ -66,6 +68,24 @@ class Expected:
     skew: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """A message that is the expected one, and what is under it.
+
+    Attributes:
+        account: That the message names.
+        digest: Of the text, as `personal_sign` hashes it (EIP-191).
+        signature: As it came.
+        by_key: Whether the account's own key made the signature. If not, the account may still be
+            a contract that takes it.
+    """
+
+    account: ChecksumAddress
+    digest: bytes
+    signature: bytes
+    by_key: bool
+
+
 def prepare(account: ChecksumAddress, expected: Expected) -> str:
     """Write the message that an account shall sign."""
     message = SiweMessage(
@@ -82,8 +102,8 @@ def prepare(account: ChecksumAddress, expected: Expected) -> str:
     return str(message.prepare_message())
 
 
-def signer_of(text: str, signature: str, expected: Expected, now: datetime) -> ChecksumAddress:
-    """Give the account that signed exactly the message that was expected, now.
+def signed_text(text: str, signature: str, expected: Expected, now: datetime) -> SignedText:
+    """Read what an account says to have signed: exactly the message that was expected, now.
 
     Raises:
         SignInRefused: one of its classes says which check failed.
@@ -92,8 +112,14 @@ def signer_of(text: str, signature: str, expected: Expected, now: datetime) -> C
     message = _parsed(text)
     _compare_fields(message, expected)
     _check_times(message, expected, now)
-    _recover(message, require_canonical(signature), expected, now)
-    return ChecksumAddress(message.address)
+    octets = octets_of(signature)
+    by_key = _is_by_key(message, octets, expected, now)
+    fault = fault_of_key(octets)
+    if by_key and fault is not None:
+        # Another spelling of a signature that may have been seen: no wallet is asked about it.
+        raise SignInSignatureMalformed(fault)
+    account = ChecksumAddress(message.address)
+    return SignedText(account, bytes(defunct_hash_message(text=text)), octets, by_key)
 
 
 def _compare_known_lines(text: str, expected: Expected) -> None:
@@ -156,7 +182,7 @@ def _check_times(message: SiweMessage, expected: Expected, now: datetime) -> Non
         raise SignInMessageRefused("expiration-time", "is later than the nonce allows")
 
 
-def _recover(message: SiweMessage, signature: bytes, expected: Expected, now: datetime) -> None:
+def _is_by_key(message: SiweMessage, signature: bytes, expected: Expected, now: datetime) -> bool:
     try:
         # No provider: nothing of this may ask a node, or call what the signature names.
         message.verify(
@@ -172,10 +198,11 @@ def _recover(message: SiweMessage, signature: bytes, expected: Expected, now: da
         raise SignInMessageRefused("expiration-time", "has passed") from error
     except NotYetValidMessage as error:
         raise SignInMessageRefused("not-before", "has not come") from error
-    except InvalidSignature as error:
-        raise SignInSignatureWrong from error
+    except InvalidSignature:
+        return False
     except VerificationError as error:
         raise SignInMessageMalformed("it does not verify") from error
+    return True
 
 
 def _moment(text: ISO8601Datetime) -> datetime:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from api.store.tables import sessions
+from api.store.tables import sessions, wallet_proofs
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -30,6 +30,8 @@ class StoredSession:
     last_seen_at: datetime
     expires_at: datetime
     user_agent: str | None
+    wallet_checked_at: datetime | None
+    """When its contract wallet was asked last; None: the account's own key has proved it."""
 
 
 def live_session(
@@ -61,7 +63,8 @@ _COLUMNS = select(
     sessions.c.last_seen_at,
     sessions.c.expires_at,
     sessions.c.user_agent,
-)
+    wallet_proofs.c.checked_at,
+).outerjoin_from(sessions, wallet_proofs, sessions.c.token_hash == wallet_proofs.c.credential_hash)
 
 
 def _alive(now: datetime, idle: timedelta) -> tuple[ColumnElement[bool], ...]:

@@ -23,6 +23,7 @@ from api.auth.bodies import (
 )
 from api.auth.caller import (
     CALLER_PROBLEMS,
+    WALLET_PROBLEMS,
     SignedInCaller,
     refuse_cross_site,
     replaced_session,
@@ -80,6 +81,7 @@ def ask_for_nonce(
         "sign_in_message_malformed",
         "sign_in_signature_malformed",
         "contract_wallet_refused",
+        *WALLET_PROBLEMS,
     ),
     status_code=201,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from api.auth.proofs import still_holds
 from api.auth.reads import StoredSession, live_session, live_sessions
 from api.auth.writes import revoke_session, touch_session
 from api.errors import NotFound
@@ -19,16 +20,30 @@ if TYPE_CHECKING:
 
 
 def find(parts: Parts, token: SessionToken) -> StoredSession | None:
-    """Find the live session of a token, and note now and then that it is in use."""
-    now = parts.clock()
-    with reading(parts.store) as connection:
-        session = live_session(connection, token.hash, now, _idle(parts))
+    """Find the live session of a token, and note now and then that it is in use.
+
+    One that a contract wallet has proved ends when the wallet no longer stands by it.
+
+    Raises:
+        WalletUnanswered, ChainUnavailable, WrongNode: the wallet cannot be asked now.
+    """
+    session, now = known(parts, token), parts.clock()
     if session is None:
+        return None
+    if not still_holds(parts, session.id, session.account, session.wallet_checked_at):
+        with writing(parts.store) as connection:
+            revoke_session(connection, session.account, session.id, now)
         return None
     if now - session.last_seen_at > timedelta(seconds=parts.settings.session_touch_s):
         with writing(parts.store) as connection:
             touch_session(connection, session.id, now)
     return session
+
+
+def known(parts: Parts, token: SessionToken) -> StoredSession | None:
+    """Find the live session of a token, whatever its contract wallet would say now."""
+    with reading(parts.store) as connection:
+        return live_session(connection, token.hash, parts.clock(), _idle(parts))
 
 
 def of_account(parts: Parts, session: StoredSession) -> tuple[StoredSession, ...]:

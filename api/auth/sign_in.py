@@ -11,9 +11,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from api.auth.errors import SignInAttemptUnknown
-from api.auth.message import Expected, prepare, signer_of
+from api.auth.errors import (
+    ContractWalletRefused,
+    SignInAttemptUnknown,
+    SignInSignatureMalformed,
+    SignInSignatureWrong,
+)
+from api.auth.message import Expected, SignedText, prepare, signed_text
+from api.auth.proofs import WalletProof, keep_proof
+from api.auth.signature import KEY_BYTES, fault_of_key
 from api.auth.tokens import Attempt, Carrier, SessionToken
+from api.auth.wallets import Refusal, refusal_of
 from api.auth.writes import (
     NewSession,
     OpenNonce,
@@ -90,6 +98,8 @@ def finish(
 
     Raises:
         SignInRefused: the attempt is not open, or the message or signature does not hold.
+        WalletUnanswered, ChainUnavailable, WrongNode: the account may be a contract wallet, and it
+            cannot be asked.
     """
     now = parts.clock()
     with writing(parts.store) as connection:
@@ -97,23 +107,39 @@ def finish(
     if nonce is None:
         raise SignInAttemptUnknown
     expected = _expected(parts, attempt, nonce)
-    account = signer_of(signed.text, signed.signature, expected, now)
+    given = signed_text(signed.text, signed.signature, expected, now)
+    proof = None if given.by_key else _proved_by_wallet(parts, given, now)
     # Always a new token: one that was known before must not become a session.
     token = SessionToken.new(attempt.carrier)
     session = NewSession(
         token.hash,
-        account,
+        given.account,
         now,
         now + timedelta(seconds=parts.settings.session_lifetime_s),
         user_agent,
     )
     with writing(parts.store) as connection:
-        hold_account(connection, account)
+        hold_account(connection, given.account)
         if replaces is not None:
             revoke_session(connection, replaces.account, replaces.id, now)
         start_session(connection, session, parts.settings.max_sessions)
+        if proof is not None:
+            keep_proof(connection, session.token_hash, proof, session.expires_at)
         forget_ended_sessions(connection, now)
     return SignedIn(token, session)
+
+
+def _proved_by_wallet(parts: Parts, given: SignedText, now: datetime) -> WalletProof:
+    refusal = refusal_of(
+        parts.chain, given.account, given.digest, given.signature, parts.settings.wallet_gas
+    )
+    if refusal is None:
+        return WalletProof(given.digest, given.signature, now)
+    if refusal is Refusal.NO_CONTRACT and 0 < len(given.signature) <= KEY_BYTES:
+        # Then it was meant to be a key's.
+        fault = fault_of_key(given.signature)
+        raise SignInSignatureWrong if fault is None else SignInSignatureMalformed(fault)
+    raise ContractWalletRefused(refusal, refusal.fault)
 
 
 def _expected(parts: Parts, attempt: Attempt, nonce: OpenNonce) -> Expected:

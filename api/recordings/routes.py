@@ -16,8 +16,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from api.answers import documented
-from api.auth.caller import CALLER_PROBLEMS, Caller, SignedInCaller, caller_if_any
+from api.auth.caller import (
+    ACTOR_PROBLEMS,
+    WALLET_PROBLEMS,
+    Actor,
+    Caller,
+    actor_with,
+    caller_if_any,
+)
 from api.errors import FieldFault, InvalidRequest
+from api.keys.values import Scope
 from api.recordings import uploads, watching
 from api.recordings.blocks import bytes_of
 from api.recordings.bodies import MEDIA_TYPES, RecordingAnswer, Title
@@ -48,6 +56,8 @@ _ALWAYS: Final = (
 )
 _STREAM: Final = documented(
     "session_ended",
+    "api_key_refused",
+    *WALLET_PROBLEMS,
     *_ALWAYS,
     "access_denied",
     "precondition_failed",
@@ -106,7 +116,7 @@ router = APIRouter(tags=["recordings"], lifespan=_sweeping)
     UPLOAD_PATH,
     responses=documented(
         "upload_cut",
-        *CALLER_PROBLEMS,
+        *ACTOR_PROBLEMS,
         *_ALWAYS,
         "access_denied",
         "body_too_slow",
@@ -127,15 +137,18 @@ async def upload_recording(
     session: SessionPath,
     title: Annotated[Title, Query()],
     request: Request,
-    caller: SignedInCaller,
+    actor: Annotated[Actor, Depends(actor_with(Scope.RECORDINGS_WRITE))],
     media: MediaPlaces,
     parts: ApiParts,
 ) -> RecordingAnswer:
-    """Add a recording to a session of your drop. It counts once both its copies are verified."""
+    """Add a recording to a session of your drop. It counts once both its copies are verified.
+
+    A program may do it with an API key that has the scope `recordings:write`.
+    """
     media_type = _media_type(request)
     announced = _announced(request)
     drafted = await run_in_threadpool(
-        watching.draft, parts, caller, DropId(drop), session, (title, media_type)
+        watching.draft, parts, actor, DropId(drop), session, (title, media_type)
     )
     kept = await uploads.take_in(parts, media, drafted, _body(request), announced)
     return RecordingAnswer.of(kept)

@@ -14,6 +14,7 @@ from api.auth import sessions
 from api.auth.errors import SessionEnded
 from api.errors import NotFound
 from api.gate.values import Action, Anonymous, Holder, Resource
+from api.keys.keys import require_covered
 from api.programme.programmes import programme_of
 from api.programme.resources import recording_resource, session_of
 from api.recordings.places import is_id, new_id
@@ -23,7 +24,7 @@ from api.sessions.doors import pass_through
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from api.auth.caller import Caller
+    from api.auth.caller import Actor, Caller
     from api.parts import Parts
     from marketplace.domain.ids import DropId
 
@@ -82,12 +83,13 @@ def go_on(parts: Parts, viewing: Viewing) -> None:
 
 
 def draft(
-    parts: Parts, caller: Caller, drop: DropId, session: int, described: tuple[str, str]
+    parts: Parts, actor: Actor, drop: DropId, session: int, described: tuple[str, str]
 ) -> Draft:
     """Let a drop's mentor add a recording; `described` is its title and its media type.
 
     Raises:
-        AccessDenied, MirrorBehind: the caller is not the mentor, or nothing is known.
+        AccessDenied, MirrorBehind: it is not for the mentor, or nothing is known.
+        KeyOfOtherDrops: it is for the mentor, by a key that is limited to others.
         NotFound, TermsUnpublished: there is no such session.
     """
     programme = programme_of(parts, drop)
@@ -96,8 +98,9 @@ def draft(
     shelf = Resource(
         f"recordings of session {drop}-{session}", drop, terms_hash=programme.terms_hash
     )
-    account = caller.session.account
+    account = actor.account
     pass_through(parts, Holder(account), Action.WATCH_RECORDING, shelf)
+    require_covered(actor, drop, programme.terms_hash)
     title, media_type = described
     return Draft(
         id=new_id(),

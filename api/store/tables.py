@@ -2,7 +2,8 @@
 
 It owns their shape and the constraints that the database itself holds; it refuses reads and
 writes. No secret is kept: of a nonce, a cookie, a token, a ticket and a key only the SHA-256 is
-here, and each is chance too long to be guessed, so that a copy of the database lets nobody in. A
+here, and each is chance too long to be guessed, so that a copy of the database lets nobody in. The
+signatures that are kept open nothing either: each is over a nonce that is spent, or a listing. A
 session says who somebody is. What they hold is never written here.
 
 A reorganisation can give a drop's number to another drop. What belongs to a drop therefore names
@@ -80,13 +81,31 @@ sessions: Final = Table(
     sqlite_strict=True,
 )
 
+wallet_proofs: Final = Table(
+    "wallet_proofs",
+    METADATA,
+    Column("credential_hash", Bytes32, nullable=False, doc="of a session's token, or of a key"),
+    Column("digest", Bytes32, nullable=False, doc="that was signed; its nonce is spent"),
+    Column("signature", BYTES, nullable=False, doc="that the contract wallet has accepted"),
+    Column("checked_at", UtcTime, nullable=False, doc="when it was asked last"),
+    Column("expires_at", UtcTime, nullable=False, doc="as the credential does"),
+    PrimaryKeyConstraint("credential_hash"),
+    CheckConstraint("length(credential_hash) = 32", name="credential_hash"),
+    CheckConstraint("length(digest) = 32", name="digest"),
+    CheckConstraint("length(signature) <= 8192", name="signature"),
+    Index(None, "expires_at"),
+    sqlite_strict=True,
+)
+
 api_keys: Final = Table(
     "api_keys",
     METADATA,
     Column("id", TEXT, nullable=False, doc="public; names the key in lists and logs"),
     Column("key_hash", Bytes32, nullable=False),
+    Column("name", TEXT, nullable=False, doc="its owner's words"),
     Column("owner", Address, nullable=False, doc="the account that made it"),
     Column("scopes", Scopes, nullable=False),
+    Column("limited", BIG, nullable=False, doc="1: to the drops in api_key_drops; 0: to none"),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False, doc="no key is for ever"),
     Column("revoked_at", UtcTime, nullable=True),
@@ -95,12 +114,31 @@ api_keys: Final = Table(
     UniqueConstraint("key_hash"),
     CheckConstraint("length(id) BETWEEN 8 AND 64", name="id"),
     CheckConstraint("length(key_hash) = 32", name="key_hash"),
+    CheckConstraint("length(name) BETWEEN 1 AND 80", name="name"),
     CheckConstraint("length(owner) = 20", name="owner"),
     CheckConstraint("length(scopes) >= 1", name="scopes"),
+    CheckConstraint("limited IN (0, 1)", name="limited"),
     CheckConstraint("expires_at > created_at", name="expires_at"),
     CheckConstraint("revoked_at >= created_at", name="revoked_at"),
     CheckConstraint("last_used_at >= created_at", name="last_used_at"),
     Index(None, "owner"),
+    # Those that are over are cleared away.
+    Index(None, "expires_at"),
+    sqlite_strict=True,
+)
+
+api_key_drops: Final = Table(
+    "api_key_drops",
+    METADATA,
+    Column("key_id", TEXT, nullable=False),
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("drop_id", BIG, nullable=False, autoincrement=False),
+    Column("terms_hash", Bytes32, nullable=False),
+    PrimaryKeyConstraint("key_id", "chain_id", "contract_set", "drop_id"),
+    CheckConstraint("length(key_id) BETWEEN 8 AND 64", name="key_id"),
+    CheckConstraint("drop_id > 0", name="drop_id"),
+    CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
     sqlite_strict=True,
 )
 

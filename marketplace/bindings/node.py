@@ -106,10 +106,12 @@ def call(
     block: BlockChoice = "latest",
     *,
     pretended_balance: Wei | None = None,
+    gas: int | None = None,
 ) -> bytes:
     """Run a transaction on the state after a block, without sending it; gives what it returns.
 
-    With a pretended balance, as if the sender had that much: not every node can do it.
+    With a pretended balance, as if the sender had that much: not every node can do it. With `gas`,
+    no more than that; without, what the node allows.
 
     Raises as `typed_failures`.
     """
@@ -117,7 +119,8 @@ def call(
     if pretended_balance is not None and sender is not None:
         pretended = {sender: {"balance": hex(pretended_balance)}}
     # Not web3.eth.call: its formatters follow look-ups and stumble over unknown panics.
-    return bytes(HexBytes(str(_ask(web3, "eth_call", transaction, sender, block, pretended))))
+    answer = _ask(web3, "eth_call", transaction, sender, block, pretended, gas)
+    return bytes(HexBytes(str(answer)))
 
 
 def estimate_gas(web3: Web3, transaction: PreparedTransaction, sender: ChecksumAddress) -> int:
@@ -133,8 +136,11 @@ def _ask(
     sender: ChecksumAddress | None,
     block: BlockChoice,
     pretended: Mapping[ChecksumAddress, Mapping[str, str]] | None = None,
+    gas: int | None = None,
 ) -> object:
     request = {"data": f"0x{transaction.data.hex()}", "value": hex(transaction.value)}
+    if gas is not None:
+        request["gas"] = hex(gas)
     if transaction.to is not None:
         request["to"] = transaction.to
     if sender is not None:

@@ -16,6 +16,7 @@ from marketplace.domain.errors import RuleViolated, typed_error
 
 if TYPE_CHECKING:
     from web3 import Web3
+    from web3.types import BlockIdentifier
 
     from marketplace.bindings.artifacts import Artifact
     from marketplace.domain.addresses import ChecksumAddress
@@ -95,10 +96,10 @@ def require_code(web3: Web3, artifact: Artifact, address: ChecksumAddress, chain
         raise CodeDiffers(artifact.name, address, expected, found)
 
 
-def code_at(web3: Web3, address: ChecksumAddress) -> bytes:
-    """The code that stands at an address; empty where none does."""
+def code_at(web3: Web3, address: ChecksumAddress, block: BlockIdentifier = "latest") -> bytes:
+    """The code that stands at an address after a block; empty where none does."""
     with typed_failures():
-        return bytes(web3.eth.get_code(wire_address(address)))
+        return bytes(web3.eth.get_code(wire_address(address), block))
 
 
 def code_hash(artifact: Artifact, code: bytes) -> bytes:

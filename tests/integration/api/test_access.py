@@ -110,8 +110,8 @@ def test_a_seat_that_was_sold_and_bought_back_opens_again(door: Live) -> None:
     assert not check(door.client("bo"), **ROOM)["allow"]
 
 
-def test_a_seat_that_a_contract_holds_opens_for_nobody(door: Live) -> None:
-    # Contract wallets cannot sign in, so nobody can come as this owner.
+def test_a_seat_that_a_contract_holds_opens_for_nobody_else(door: Live) -> None:
+    # This contract is no wallet, so nobody can come as its owner.
     vault = door.market.contract.address
     seat = seat_of(check(door.client("ada"), **ROOM))
     with writing(door.parts.reads) as connection:

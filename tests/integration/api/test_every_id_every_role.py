@@ -42,8 +42,17 @@ ACCOUNTS: Final = {
     "former owner's delegate": "guardian",
     "verifier": "verifier",
     "owner": "ada",
+    "client": "mentor",
+    "client with the wrong scope": "mentor",
 }
-"""Whose account each role has, or names while it is not signed in."""
+"""Whose account each role has, or names while it is not signed in. A client shows an API key of
+the account: one may add recordings, the other does what no address is for."""
+CLIENTS: Final = {"client": "recordings:write", "client with the wrong scope": "webhooks:manage"}
+ACTS_FOR: Final = dict.fromkeys(CLIENTS, "mentor")
+TAKES_KEYS: Final = {
+    "POST /v1/drops/{drop}/sessions/{session}/recordings": "recordings:write",
+}
+"""By the scope that they name; every other address of `RIGHTS` refuses keys."""
 HELD: Final = {"one": "owner", "eves": "another holder"}
 LENT: Final = {"one": "delegate"}
 CHECKED: Final = {"one": "verifier", "cohort": "verifier", "eves": "verifier"}
@@ -134,6 +143,11 @@ def peopled(live: Live) -> World:
             "another holder": session_of(signed_in(live, "cleo")),
             "none": NOTHING,
         },
+        "key": {
+            "owner": key_of(live.client("ada"), "events:read")["id"],
+            "another holder": key_of(live.client("cleo"), "events:read")["id"],
+            "none": "key_" + "0" * 16,
+        },
         "code": {"known": "not_found", "none": "nothing"},
         "ticket": {"owners": ticket, "none": "x" * 43},
         "admission": {"mentors": admitted["admission"], "none": "x" * 43},
@@ -155,7 +169,17 @@ def clients_of(live: Live) -> Mapping[str, httpx.Client]:
     named = {role: live.client(name) for role, name in ACCOUNTS.items()}
     dead = signed_in(live, "ada")
     assert dead.post("/v1/auth/sign-out").status_code == 204
+    for role, scope in CLIENTS.items():
+        named[role] = browser(live.parts)
+        key = key_of(live.client(ACCOUNTS[role]), scope)["key"]
+        named[role].headers["Authorization"] = f"Bearer {key}"
     return named | {"signed out": live.api, "dead token": dead}
+
+
+def key_of(client: httpx.Client, scope: str) -> Json:
+    """Make a key."""
+    wish = {"name": scope, "scopes": [scope], "expires_in_s": 86_400}
+    return members(client.post("/v1/api-keys", json=wish), 201)
 
 
 def signed_in(live: Live, name: str) -> httpx.Client:
@@ -194,15 +218,24 @@ def gated(call: Call, good: int, *, opened: bool, exists: bool = True) -> Expect
         return {"sign_in_required"}
     if call.role == "dead token":
         return {"session_ended"}
+    if refuses_the_key(call):
+        return {"api_key_refused"}
     if not exists:
         return {"not_found"}
     return {good} if opened else {"access_denied", "mentor_required"}
+
+
+def refuses_the_key(call: Call) -> bool:
+    """Whether a client comes where its key is not good for anything."""
+    return call.role in CLIENTS and CLIENTS[call.role] != TAKES_KEYS.get(call.operation)
 
 
 def shown(call: Call, good: int, *, opened: bool, exists: bool = True) -> Expected:
     """What somebody gets who need not be signed in, and may then be told no."""
     if call.role == "dead token":
         return {"session_ended"}
+    if refuses_the_key(call):
+        return {"api_key_refused"}
     if not exists:
         return {"not_found"}
     return {good} if opened else {"access_denied"}
@@ -243,9 +276,14 @@ def of_a_session_id(call: Call) -> Expected:
     return gated(call, 204, opened=True, exists=call.ids["session_id"] == call.role)
 
 
+def of_a_key(call: Call) -> Expected:
+    return gated(call, 204, opened=True, exists=call.ids["key"] == call.role)
+
+
 def of_an_upload(call: Call) -> Expected:
     there = call.ids["drop"] != "none" and call.ids["session"] != "none"
-    return gated(call, 201, opened=LED.get(call.ids["drop"]) == call.role, exists=there)
+    mentor = LED.get(call.ids["drop"])
+    return gated(call, 201, opened=mentor in {call.role, ACTS_FOR.get(call.role)}, exists=there)
 
 
 def of_a_join(call: Call) -> Expected:
@@ -276,6 +314,9 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "GET /v1/auth/session": of_oneself,
     "GET /v1/auth/sessions": of_oneself,
     "DELETE /v1/auth/sessions/{session_id}": of_a_session_id,
+    "POST /v1/api-keys": lambda call: gated(call, 201, opened=True),
+    "GET /v1/api-keys": of_oneself,
+    "DELETE /v1/api-keys/{key}": of_a_key,
     "POST /v1/auth/sign-out": lambda call: gated(call, 204, opened=True),
     "PUT /v1/drops/{drop}/terms": of_terms,
     "GET /v1/me/seats": of_oneself,
@@ -375,6 +416,11 @@ def body_of(world: World, call: Call, values: Mapping[str, str]) -> Json:
     bodies: dict[str, Json] = {
         "POST /v1/auth/nonce": {"session": "bearer"},
         "POST /v1/auth/verify": {"message": "Let me in.", "signature": "0x"},
+        "POST /v1/api-keys": {
+            "name": "Door",
+            "scopes": ["events:read"],
+            "expires_in_s": 86_400,
+        },
         "POST /v1/tx/mint": own | {"drop": int(values.get("drop", 0)), "phase": 0},
         "POST /v1/tx/list": own | {"expires_in_s": 86_400, "price_wei": str(FACE)},
         "POST /v1/tx/buy": own,
@@ -405,7 +451,12 @@ def faults(call: Call, answer: httpx.Response, responses: Json) -> Iterator[str]
     right = RIGHTS.get(call.operation)
     expected = None if right is None else right(call)
     if call.method == "HEAD" and expected is not None:
-        words = {"session_ended": 401, "access_denied": 403, "not_found": 404}
+        words = {
+            "session_ended": 401,
+            "access_denied": 403,
+            "api_key_refused": 403,
+            "not_found": 404,
+        }
         expected = {words.get(str(one), one) for one in expected}
     if expected is not None and not {status, code} & expected:
         yield f"{status} {code} is not in {expected}"

@@ -7,10 +7,10 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine, Table, inspect, select, text
+from sqlalchemy import Column, Engine, MetaData, Table, insert, inspect, select, text
 
 from api.store.history import API
-from api.store.tables import admissions, sessions, sign_in_nonces
+from api.store.tables import api_key_drops, api_keys, sessions, sign_in_nonces, wallet_proofs
 from indexer.store.history import MIRROR
 from indexer.store.tables import blocks, checkpoints, events, leases
 from marketplace.storage.engines import open_engine
@@ -21,7 +21,7 @@ from marketplace.storage.errors import (
     StoreTooNewError,
 )
 from marketplace.storage.transactions import reading, writing
-from tests.integration.rows import ROWS, fill
+from tests.integration.rows import ROWS, fill, word
 from tests.integration.storage.schemas import differences, schema
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "mirror": (checkpoints, blocks, events),
     "api": (sign_in_nonces, sessions),
 }
-LAST_STEP: dict[str, Table] = {"mirror": leases, "api": admissions}
-NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0006"}
+LAST_STEP: dict[str, Table] = {"mirror": leases, "api": api_key_drops}
+NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0007"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)
 
@@ -99,6 +99,37 @@ def test_rows_survive_a_step_up_and_a_step_down(empty_database: Engine, history:
     history.upgrade(empty_database)
     assert rows(empty_database, *first) == [dict(ROWS[table]) for table in first]
     assert rows(empty_database, LAST_STEP[history.store]) == []
+
+
+def test_keys_of_before_get_their_id_as_name_and_no_limits(empty_database: Engine) -> None:
+    API.upgrade(empty_database, "api_0006")
+    kept = {
+        name: value for name, value in ROWS[api_keys].items() if name not in {"name", "limited"}
+    }
+    before = Table("api_keys", MetaData(), *(Column(name, api_keys.c[name].type) for name in kept))
+    with writing(empty_database) as connection:
+        connection.execute(insert(before).values(**kept))
+
+    API.upgrade(empty_database)
+
+    assert rows(empty_database, api_keys) == [kept | {"name": "key_0001", "limited": 0}]
+    API.downgrade(empty_database, "api_0006")
+    assert rows(empty_database, before) == [kept]
+
+
+def test_what_nothing_would_hold_any_more_ends_on_the_way_down(empty_database: Engine) -> None:
+    API.upgrade(empty_database)
+    limited, proved = ROWS[api_keys], {**ROWS[sessions], "token_hash": word(201)}
+    with writing(empty_database) as connection:
+        fill(connection, sessions, wallet_proofs, api_keys, api_key_drops)
+        connection.execute(insert(sessions).values(**proved))
+    assert limited["limited"] == 1
+
+    API.downgrade(empty_database, "api_0006")
+
+    with reading(empty_database) as connection:
+        assert list(connection.scalars(select(sessions.c.token_hash))) == [word(201)]
+        assert list(connection.scalars(select(api_keys.c.id))) == []
 
 
 @each_history

@@ -7,6 +7,7 @@ from time import process_time
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from eth_utils.crypto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,9 +15,9 @@ from api.auth.errors import (
     SignInMessageMalformed,
     SignInMessageRefused,
     SignInRefused,
-    SignInSignatureWrong,
+    SignInSignatureMalformed,
 )
-from api.auth.message import MAX_CHARACTERS, Expected, prepare, signer_of
+from api.auth.message import MAX_CHARACTERS, Expected, prepare, signed_text
 from api.origin import Origin
 from marketplace.domain.addresses import ChecksumAddress
 
@@ -32,11 +33,20 @@ EXPECTED = Expected(
     expires_at=NOW + timedelta(minutes=5),
     skew=timedelta(seconds=30),
 )
+ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
 PREPARED = prepare(ACCOUNT, EXPECTED)
 
 
 def signed(text: str) -> str:
     return "0x" + bytes(SIGNER.sign_message(encode_defunct(text=text)).signature).hex()
+
+
+def signer_of(text: str, signature: str, expected: Expected, now: datetime) -> ChecksumAddress:
+    """The account whose own key signed."""
+    found = signed_text(text, signature, expected, now)
+    if not found.by_key:
+        raise SignInRefused
+    return found.account
 
 
 def test_the_prepared_message_is_the_standards() -> None:
@@ -78,9 +88,25 @@ def test_a_moment_at_the_calendars_ends_breaks_nothing(line: str, moment: str) -
     assert refused.value.field == line.lower().replace(" ", "-")
 
 
-def test_a_signature_over_another_text_is_refused() -> None:
-    with pytest.raises(SignInSignatureWrong):
-        signer_of(PREPARED, signed(PREPARED + " "), EXPECTED, NOW)
+@pytest.mark.parametrize("signature", [signed(PREPARED + " "), "0x", "0x" + "11" * 8_192])
+def test_what_the_key_did_not_sign_is_handed_on_with_its_digest(signature: str) -> None:
+    found = signed_text(PREPARED, signature, EXPECTED, NOW)
+    assert (found.account, found.by_key) == (ACCOUNT, False)
+    assert found.signature == bytes.fromhex(signature[2:])
+    assert found.digest == keccak(
+        b"\x19Ethereum Signed Message:\n%d" % len(PREPARED) + PREPARED.encode()
+    )
+
+
+def test_a_second_spelling_of_the_keys_signature_is_handed_to_no_wallet() -> None:
+    octets = bytes.fromhex(signed(PREPARED)[2:])
+    s = ORDER - int.from_bytes(octets[32:64])
+    for other in (
+        octets[:64] + bytes([octets[64] - 27]),
+        octets[:32] + s.to_bytes(32) + bytes([55 - octets[64]]),
+    ):
+        with pytest.raises(SignInSignatureMalformed):
+            signed_text(PREPARED, "0x" + other.hex(), EXPECTED, NOW)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from api.auth.errors import ContractWalletRefused, SignInSignatureMalformed
-from api.auth.signature import require_canonical
+from api.auth.errors import SignInSignatureMalformed
+from api.auth.signature import MAX_BYTES, fault_of_key, octets_of
 
 ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
 
@@ -15,7 +15,7 @@ def written(r: int = 1, s: int = 1, v: int = 27) -> str:
 @pytest.mark.parametrize("v", [27, 28])
 @pytest.mark.parametrize("s", [1, ORDER // 2])
 def test_the_low_half_with_the_two_usual_marks_is_taken(s: int, v: int) -> None:
-    assert require_canonical(written(s=s, v=v))[64] == v
+    assert fault_of_key(octets_of(written(s=s, v=v))) is None
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,17 @@ def test_the_low_half_with_the_two_usual_marks_is_taken(s: int, v: int) -> None:
         *(written(v=v) for v in (0, 1, 26, 29, 37, 38, 255)),
         written()[:-2],
         "0x" + "11" * 64,
+        "0x" + "11" * 66,
+        "0x",
+    ],
+)
+def test_no_key_signs_in_another_form(signature: str) -> None:
+    assert fault_of_key(octets_of(signature))
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
         "0x1",
         "",
         written()[2:],
@@ -42,10 +53,10 @@ def test_the_low_half_with_the_two_usual_marks_is_taken(s: int, v: int) -> None:
 )
 def test_every_other_spelling_is_refused(signature: str) -> None:
     with pytest.raises(SignInSignatureMalformed):
-        require_canonical(signature)
+        octets_of(signature)
 
 
-@pytest.mark.parametrize("size", [0, 66, 130, 4_096])
-def test_what_only_a_contract_could_check_is_called_that(size: int) -> None:
-    with pytest.raises(ContractWalletRefused):
-        require_canonical("0x" + "11" * size)
+def test_a_wallets_signature_may_be_long_and_not_longer() -> None:
+    assert len(octets_of("0x" + "11" * MAX_BYTES)) == MAX_BYTES
+    with pytest.raises(SignInSignatureMalformed, match="8192 is the most"):
+        octets_of("0x" + "11" * (MAX_BYTES + 1))

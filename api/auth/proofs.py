@@ -1,0 +1,118 @@
+"""What a session or a key stands on that a contract wallet has proved, and proving it anew.
+
+An account's own key cannot be taken away from it; what a wallet accepts can change with its next
+transaction. So whatever was begun with a wallet's signature keeps the question, and the wallet is
+asked it again when it is used and was last asked too long ago. Owns that table and that rule.
+Refuses to end anything for want of an answer: what is not known is said to be unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, insert, select, update
+
+from api.auth.wallets import refusal_of
+from api.store.tables import wallet_proofs
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from api.parts import Parts
+    from marketplace.domain.addresses import ChecksumAddress
+
+_FORGOTTEN_AT_ONCE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WalletProof:
+    """What a wallet has accepted: a signature over a digest, when it was asked last."""
+
+    digest: bytes
+    signature: bytes
+    checked_at: datetime
+
+
+def keep_proof(
+    connection: Connection, credential: str, proof: WalletProof, expires_at: datetime
+) -> None:
+    """Keep what a credential (the hash of a session's token or of a key) stands on.
+
+    Forgets some of what stood under credentials whose time is over.
+    """
+    table = wallet_proofs.c
+    over = (
+        select(table.credential_hash)
+        .where(table.expires_at < proof.checked_at)
+        .order_by(table.expires_at)
+        .limit(_FORGOTTEN_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    found = connection.scalars(over).all()
+    if found:
+        connection.execute(delete(wallet_proofs).where(table.credential_hash.in_(found)))
+    connection.execute(
+        insert(wallet_proofs).values(
+            credential_hash=credential,
+            digest=f"0x{proof.digest.hex()}",
+            signature=proof.signature,
+            checked_at=proof.checked_at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def proof_of(connection: Connection, credential: str) -> WalletProof | None:
+    """What a credential stands on; None: on the account's own key."""
+    table = wallet_proofs.c
+    row = connection.execute(
+        select(table.digest, table.signature, table.checked_at).where(
+            table.credential_hash == credential
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return WalletProof(bytes.fromhex(row.digest[2:]), bytes(row.signature), row.checked_at)
+
+
+def is_due(checked_at: datetime | None, now: datetime, every: timedelta) -> bool:
+    """Whether a wallet has to be asked again; a moment far ahead is of a wrong clock."""
+    return checked_at is not None and abs(now - checked_at) >= every
+
+
+def still_holds(
+    parts: Parts, credential: str, account: ChecksumAddress, checked_at: datetime | None
+) -> bool:
+    """Whether a credential still stands on something; asks the wallet when it is time to.
+
+    Args:
+        parts: Of this application.
+        credential: The hash of a session's token or of a key.
+        account: Whose it is.
+        checked_at: When the wallet was asked last; None: no wallet has proved it.
+
+    Raises:
+        WalletUnanswered, ChainUnavailable, WrongNode: nothing is known now.
+    """
+    now, settings = parts.clock(), parts.settings
+    if not is_due(checked_at, now, timedelta(seconds=settings.wallet_recheck_s)):
+        return True
+    with reading(parts.store) as connection:
+        proof = proof_of(connection, credential)
+    if proof is None:
+        return False
+    if refusal_of(parts.chain, account, proof.digest, proof.signature, settings.wallet_gas):
+        return False
+    with writing(parts.store) as connection:
+        # The moment before the question: the answer may be of a block of then.
+        connection.execute(
+            update(wallet_proofs)
+            .where(wallet_proofs.c.credential_hash == credential)
+            .values(checked_at=now)
+        )
+    return True

@@ -1,0 +1,105 @@
+"""The JSON of API keys: what comes in and what goes out.
+
+Owns the shapes and bounds. Refuses rules: these objects only carry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+
+from pydantic import AfterValidator, Field
+
+from api.keys.values import Scope
+from api.wire import Moment, WireModel
+from marketplace.domain.ids import MAX_DROP
+
+if TYPE_CHECKING:
+    from api.keys.keys import MadeKey
+    from api.keys.values import StoredKey
+
+MAX_NAME_CHARACTERS: Final = 80
+MAX_DROPS: Final = 50
+_LEAST_S: Final = 60
+_MOST_S: Final = 366 * 86_400
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable() or value != value.strip():
+        raise ValueError("write one line of letters that can be seen, with no space around it")
+    return value
+
+
+class KeyRequest(WireModel):
+    """Asks for a key."""
+
+    name: Annotated[
+        str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS), AfterValidator(_one_line)
+    ]
+    """What its owner calls it."""
+
+    scopes: Annotated[
+        list[Annotated[Scope, Field(strict=False)]], Field(min_length=1, max_length=len(Scope))
+    ]
+    """What it is for."""
+
+    drops: (
+        Annotated[
+            list[Annotated[int, Field(ge=1, le=MAX_DROP)]],
+            Field(min_length=1, max_length=MAX_DROPS),
+        ]
+        | None
+    ) = None
+    """The drops that it is limited to; left out: every drop whose mentor the account is."""
+
+    expires_in_s: Annotated[int, Field(ge=_LEAST_S, le=_MOST_S)]
+    """Seconds after which it ends."""
+
+
+class ListedKey(WireModel):
+    """A key, as its owner sees it."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    drops: list[int] | None
+    """None: every drop whose mentor the account is."""
+
+    created_at: Moment
+    expires_at: Moment
+    last_used_at: Moment | None
+
+    @classmethod
+    def of(cls, key: StoredKey) -> Self:
+        """Write a key."""
+        return cls(**_members(key))
+
+
+class MadeKeyAnswer(ListedKey):
+    """A key that has just been made."""
+
+    key: str
+    """For `Authorization: Bearer`; shown this once."""
+
+    @classmethod
+    def made(cls, made: MadeKey) -> Self:
+        """Write a new key, with its text."""
+        return cls(**_members(made.kept), key=made.text)
+
+
+class KeysAnswer(WireModel):
+    """All live keys of the account, the newest first; at most `max_api_keys`."""
+
+    keys: list[ListedKey]
+
+
+def _members(key: StoredKey) -> dict[str, Any]:
+    client = key.client
+    return {
+        "id": client.id,
+        "name": key.name,
+        "scopes": sorted(client.scopes),
+        "drops": None if client.drops is None else sorted(client.drops),
+        "created_at": key.created_at,
+        "expires_at": key.expires_at,
+        "last_used_at": key.last_used_at,
+    }
