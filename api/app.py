@@ -14,12 +14,14 @@ from starlette.routing import compile_path
 
 from api import health, reference
 from api.access import routes as access
+from api.actions import routes as actions
 from api.answers import answer_with_problems
 from api.auth import routes as auth
 from api.catalogue import drop_routes, seat_routes, terms_routes
 from api.edge import BodyBounds, Edge, LongBody
 from api.keys import routes as keys
 from api.market import routes as market
+from api.offers import routes as offers
 from api.recordings import routes as recordings
 from api.recordings.places import open_media
 from api.requests import known_parameters_only
@@ -38,7 +40,9 @@ _ROUTERS: Final = (
     drop_routes.router,
     terms_routes.router,
     seat_routes.router,
+    actions.router,
     market.router,
+    offers.router,
     sessions.router,
     recordings.router,
     access.router,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from hexbytes import HexBytes
 
 from api.errors import ApiError
+from marketplace.bindings.currency import Currency
 from marketplace.bindings.deploy import connect
 from marketplace.bindings.node import NodeRefused, NodeUnreachable, call
 from marketplace.bindings.verification import CodeDiffers, CodeMissing, WrongChain, code_at
@@ -94,8 +95,9 @@ class _Link:
     seats: SeatsContract
     head: Callable[[], Head]
     balance: Callable[[ChecksumAddress, bytes], Wei]
-    simulate: Callable[[PreparedTransaction, ChecksumAddress, bytes], object]
-    simulate_funded: Callable[[PreparedTransaction, ChecksumAddress, bytes], object]
+    currency: Callable[[ChecksumAddress], Currency]
+    simulate: Callable[[PreparedTransaction, ChecksumAddress, bytes], bytes]
+    simulate_funded: Callable[[PreparedTransaction, ChecksumAddress, bytes], bytes]
     code: Callable[[ChecksumAddress, bytes], bytes]
     ask: Callable[[PreparedTransaction, bytes, int], bytes]
 
@@ -161,10 +163,14 @@ class Chain:
         """The newest block."""
         return self._linked().head()
 
+    def currency(self, address: ChecksumAddress) -> Currency:
+        """An ERC-20; its reads take a block."""
+        return self._linked().currency(address)
+
     def simulate(
         self, transaction: PreparedTransaction, account: ChecksumAddress, block_hash: bytes
-    ) -> None:
-        """Try a transaction on the state after a block.
+    ) -> bytes:
+        """Try a transaction on the state after a block; gives what it returned.
 
         What the contract refuses is told before an empty wallet is: filling it would not help.
 
@@ -175,8 +181,7 @@ class Chain:
         link = self._linked()
         balance = link.balance(account, block_hash)
         if balance >= transaction.value:
-            link.simulate(transaction, account, block_hash)
-            return
+            return link.simulate(transaction, account, block_hash)
         try:
             link.simulate_funded(transaction, account, block_hash)
         except NodeRefused:
@@ -222,6 +227,7 @@ class Chain:
             seats=seats,
             head=lambda: head_of(web3),
             balance=lambda account, block: balance_after(web3, account, block),
+            currency=lambda address: Currency(web3, address),
             simulate=lambda tried, account, block: call(web3, tried, account, block),
             simulate_funded=lambda tried, account, block: call(
                 web3, tried, account, block, pretended_balance=tried.value

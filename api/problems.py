@@ -171,6 +171,12 @@ _KINDS: Final = (
         "Nothing was done. `cause` names the contract's error.",
     ),
     ProblemKind(
+        "allowance_missing",
+        HTTPStatus.CONFLICT,
+        "The market may not take the price yet",
+        "Sign and send `approval`, which allows exactly `owed`, then ask again.",
+    ),
+    ProblemKind(
         "terms_differ",
         HTTPStatus.CONFLICT,
         "Not the text that the drop was launched with",
@@ -187,6 +193,12 @@ _KINDS: Final = (
         HTTPStatus.CONFLICT,
         "The listing cannot be bought",
         "`cause` names what the contract would say: look for another, or list again.",
+    ),
+    ProblemKind(
+        "offer_dead",
+        HTTPStatus.CONFLICT,
+        "The offer cannot be taken",
+        "`cause` names what the contract would say: look for another, or make a new one.",
     ),
     ProblemKind(
         "admission_replaced",
@@ -265,6 +277,12 @@ _KINDS: Final = (
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "Not the seller's signature",
         "`cause` says why. Sign the prepared typed data as it is, or store it on the chain.",
+    ),
+    ProblemKind(
+        "offer_signature_refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not the buyer's signature",
+        "`cause` says why. Sign the prepared typed data as it is.",
     ),
     ProblemKind(
         "sign_in_message_malformed",

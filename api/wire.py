@@ -12,7 +12,14 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
 from pydantic.json_schema import WithJsonSchema
 
 from marketplace.bindings.addresses import InvalidAddress, parse_address
@@ -20,6 +27,8 @@ from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import MAX_UINT256
 
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,77}")
+_SECOND_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.0{1,6})?Z"
+_WHOLE_SECOND: Final = re.compile(_SECOND_PATTERN)
 
 
 class WireModel(BaseModel):
@@ -58,6 +67,12 @@ def _moment(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _second(value: object) -> int:
+    if not isinstance(value, str) or not _WHOLE_SECOND.fullmatch(value):
+        raise ValueError("write a whole second in UTC, as in 2027-03-01T18:00:00Z")
+    return int(datetime.fromisoformat(value).timestamp())
+
+
 _UINT256_SCHEMA: Final = WithJsonSchema({"type": "string", "pattern": "^(0|[1-9][0-9]{0,77})$"})
 
 Uint256In = Annotated[int, BeforeValidator(_uint256_text), _UINT256_SCHEMA]
@@ -81,3 +96,13 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A moment, to the millisecond, in UTC."""
+
+SecondIn = Annotated[
+    int,
+    BeforeValidator(_second),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_SECOND_PATTERN}$"}),
+]
+"""A moment in a request, as a Unix second: chains count whole ones."""
+
+HashIn = Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
+"""32 bytes in a request."""

@@ -48,6 +48,7 @@ from indexer.reads.levels import (
 from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
 from indexer.reads.messages import OutboxPruned, outbox_since
 from indexer.reads.money import counter_of, credit_of, minted_by
+from indexer.reads.newest_listings import DatedListing, newest_listings_of_drop
 from indexer.reads.platform import currencies, platform
 from indexer.reads.refunds import SeatValue, seat_value, value_of
 from indexer.reads.seats import (
@@ -75,6 +76,7 @@ __all__ = [
     "BlockNotMirrored",
     "ClosingState",
     "CurrencyState",
+    "DatedListing",
     "DelegatedSeat",
     "Delegation",
     "DelegationsIncomplete",
@@ -120,6 +122,7 @@ __all__ = [
     "minted_by",
     "mirror_status",
     "mirrored_contract",
+    "newest_listings_of_drop",
     "offers_spent",
     "outbox_bell",
     "outbox_since",

@@ -7,38 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.actions.answers import prepared_answer
+from api.actions.typed_data import TypedDataAnswer
 from api.gate.answers import DecisionAnswer, moment
 from api.market import bodies
 from api.market.values import listing_id
 from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
-from marketplace.orders.advice import warnings_for_buyer, warnings_for_seller
+from marketplace.domain.escrow import can_still_fail
+from marketplace.domain.money import NO_MONEY
+from marketplace.orders.advice import refund_value, warnings_for_buyer, warnings_for_seller
 from marketplace.orders.listings import PRIMARY_TYPE, typed_listing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from api.gate.decision import Granted
+    from api.market.baskets import PreparedBasket
     from api.market.book import Living
-    from api.market.pages import BookPage
-    from api.market.preparing import Prepared, PreparedListing, PreparedSale
+    from api.market.preparing import PreparedListing, PreparedSale
     from api.market.values import BookListing
     from api.parts import Parts
     from indexer.queries import Moment
-
-
-def prepared_answer(parts: Parts, prepared: Prepared) -> bodies.PreparedAnswer:
-    """Write a transaction to be signed."""
-    transaction, head = prepared.transaction, prepared.head
-    return bodies.PreparedAnswer(
-        chain_id=parts.settings.chain_id,
-        from_=prepared.account,
-        to=parts.chain.seats.address,
-        data=f"0x{transaction.data.hex()}",
-        value_wei=transaction.value,
-        summary=transaction.summary,
-        expires_at=moment(prepared.expires_at),
-        total_wei=transaction.value,
-        as_of_block=head.number,
-        block_hash=f"0x{head.hash.hex()}",
-    )
+    from marketplace.orders.judging import SaleFacts
 
 
 def buy_answer(parts: Parts, found: BookListing, sale: PreparedSale) -> bodies.BuyAnswer:
@@ -59,6 +49,26 @@ def buy_answer(parts: Parts, found: BookListing, sale: PreparedSale) -> bodies.B
     )
 
 
+def basket_answer(parts: Parts, basket: PreparedBasket) -> bodies.BuyManyAnswer:
+    """Write a purchase of several to be signed."""
+    return bodies.BuyManyAnswer(
+        **dict(prepared_answer(parts, basket.prepared)),
+        bought=[
+            bodies.BoughtAnswer(
+                listing=one.id,
+                seat=int(one.listing.seat),
+                seller=one.listing.seller,
+                price_wei=one.listing.price,
+            )
+            for one in basket.bought
+        ],
+        skipped=[
+            bodies.SkippedAnswer(listing=one.listing, cause=one.cause, sentence=one.sentence)
+            for one in basket.skipped
+        ],
+    )
+
+
 def list_answer(parts: Parts, prepared: PreparedListing) -> bodies.ListAnswer:
     """Write a listing that waits for its seller."""
     listing, facts, head = prepared.listing, prepared.facts, prepared.head
@@ -69,7 +79,7 @@ def list_answer(parts: Parts, prepared: PreparedListing) -> bodies.ListAnswer:
         id=listing_id(listing, prepared.digest, stored=stored is not None),
         digest=prepared.digest,
         listing=bodies.ListingMessage.of(listing),
-        typed_data=None if stored else bodies.TypedDataAnswer.of(typed, PRIMARY_TYPE),
+        typed_data=None if stored else TypedDataAnswer.of(typed, PRIMARY_TYPE),
         transaction=None if stored is None else prepared_answer(parts, stored),
         summary=prepared.summary,
         price_wei=listing.price,
@@ -86,8 +96,8 @@ def list_answer(parts: Parts, prepared: PreparedListing) -> bodies.ListAnswer:
     )
 
 
-def listing_answer(living: Living) -> bodies.ListingAnswer:
-    """Write a listing of a book."""
+def listing_answer(living: Living, now: int) -> bodies.ListingAnswer:
+    """Write a listing of a book, with what its seat is worth at a Unix second."""
     found, facts = living.found, living.facts
     listing = found.listing
     return bodies.ListingAnswer(
@@ -101,14 +111,29 @@ def listing_answer(living: Living) -> bodies.ListingAnswer:
         taker=None if listing.taker == ZERO_ADDRESS else listing.taker,
         expires_at=moment(listing.expiry),
         stored=found.stored,
+        condition=condition_answer(facts, now),
     )
 
 
-def whole_answer(living: Living, judged_at: Moment) -> bodies.WholeListingAnswer:
+def condition_answer(facts: SaleFacts, now: int) -> bodies.ConditionAnswer:
+    """Write what a seat still contains that is for sale, and so was never checked in."""
+    seat, terms = facts.seat, facts.terms
+    may_fail = can_still_fail(terms.state, living=True, objected=seat.locked, claimed=False)
+    return bodies.ConditionAnswer(
+        checked_in=seat.locked,
+        face_wei=seat.face,
+        held_wei=seat.held,
+        refund_wei=refund_value(facts, now),
+        refund_until=moment(terms.refund_until),
+        on_failure_wei=seat.face + seat.held if may_fail else NO_MONEY,
+    )
+
+
+def whole_answer(living: Living, judged_at: Moment, now: int) -> bodies.WholeListingAnswer:
     """Write a listing with its signature."""
     signature = living.found.signature or b""
     return bodies.WholeListingAnswer(
-        **dict(listing_answer(living)),
+        **dict(listing_answer(living, now)),
         message=bodies.ListingMessage.of(living.found.listing),
         signature=f"0x{signature.hex()}",
         as_of_block=judged_at.number,
@@ -116,13 +141,14 @@ def whole_answer(living: Living, judged_at: Moment) -> bodies.WholeListingAnswer
     )
 
 
-def book_answer(page: BookPage, granted: Granted) -> bodies.BookAnswer:
-    """Write a page of a drop's book."""
-    behind = page.behind
+def book_answer(
+    listings: Iterable[Living], judged_at: Moment, granted: Granted, behind: str | None, now: int
+) -> bodies.BookAnswer:
+    """Write a page of a drop's book; `behind` is the next page's cursor."""
     return bodies.BookAnswer(
-        listings=[listing_answer(one) for one in page.listings],
+        listings=[listing_answer(one, now) for one in listings],
         decision=DecisionAnswer.of(granted),
-        next=None if behind is None else behind.cursor,
-        as_of_block=page.moment.number,
-        block_hash=page.moment.hash,
+        next=behind,
+        as_of_block=judged_at.number,
+        block_hash=judged_at.hash,
     )

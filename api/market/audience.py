@@ -19,6 +19,8 @@ from api.programme.resources import resale_resource
 from indexer.queries import MirrorMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from api.gate.decision import Granted
     from api.gate.values import Principal, Resource
     from api.market.values import BookListing
@@ -52,6 +54,26 @@ def existing(parts: Parts, id_: str, least_block: int) -> BookListing:
     if found is None:
         raise NotFound("listing")
     return found
+
+
+def those_existing(
+    parts: Parts, ids: Collection[str], principal: Principal, least_block: int
+) -> tuple[list[BookListing], list[str]]:
+    """The listings of several ids, each once, and the ids of which the caller may know nothing.
+
+    Raises MirrorBehind: some may be in blocks that the mirror lacks.
+    """
+    found: list[BookListing] = []
+    missing: list[str] = []
+    for id_ in dict.fromkeys(ids):
+        try:
+            one = existing(parts, id_, least_block)
+            require_visible(one, principal)
+        except NotFound:
+            missing.append(id_)
+        else:
+            found.append(one)
+    return found, missing
 
 
 def may_see(parts: Parts, principal: Principal, drop: DropId, least_block: int) -> Granted:

@@ -10,37 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
+from api.actions.answers import AsOf, PreparedAnswer
+from api.actions.typed_data import SIGNATURE_HEX, TypedDataAnswer
 from api.gate.answers import DecisionAnswer  # noqa: TC001 - pydantic reads the annotations
 from api.wire import Account, Moment, Uint256In, Uint256Out, WireModel
-from marketplace.domain.addresses import ChecksumAddress
-from marketplace.domain.ids import MAX_DROP, SeatId
+from marketplace.domain.ids import SeatId
 from marketplace.domain.listing import MAX_LISTING_SECONDS, Listing
 from marketplace.domain.money import Wei
-from marketplace.orders.transport import MAX_SIGNATURE_BYTES
 
 if TYPE_CHECKING:
-    from marketplace.chain.keys import TypedData
     from marketplace.orders.advice import Warned
 
 MIN_LISTING_SECONDS = 60
-MAX_MINTED = 1_000
-"""Seats that one prepared transaction mints at most: more do not fit a block."""
 
-_HEX = f"^0x(?:[0-9a-fA-F]{{2}}){{0,{MAX_SIGNATURE_BYTES}}}$"
 LISTING_ID = "^(?:[1-9][0-9]{0,18}-)?0x[0-9a-f]{64}$"
-
-
-class MintOrder(WireModel):
-    """Asks for a transaction that mints."""
-
-    account: Account
-    """Who will sign it, and pay."""
-
-    drop: Annotated[int, Field(ge=1, le=MAX_DROP)]
-    phase: Annotated[int, Field(ge=0, le=15)]
-    quantity: Annotated[int, Field(ge=1, le=MAX_MINTED)] = 1
-    recipient: Account | None = None
-    """Who will own the seats; not named: who pays."""
 
 
 class ListOrder(WireModel):
@@ -69,13 +52,16 @@ class BuyOrder(WireModel):
     """The id of the listing."""
 
 
-class CancelOrder(WireModel):
-    """Asks for a transaction that kills every listing of a seat."""
+class BuyManyOrder(WireModel):
+    """Asks for a transaction that buys what can be bought of several listings."""
 
     account: Account
-    """Who owns the seat."""
+    """Who will sign it, pay, and own the seats."""
 
-    seat: Uint256In
+    listings: Annotated[
+        list[Annotated[str, Field(pattern=LISTING_ID)]], Field(min_length=1, max_length=20)
+    ]
+    """The ids of the listings, of one seat each."""
 
 
 class SignedListingBody(WireModel):
@@ -93,7 +79,7 @@ class SignedListingBody(WireModel):
     expiry: Uint256In
     """Unix second, the last."""
 
-    signature: Annotated[str, Field(pattern=_HEX)]
+    signature: Annotated[str, Field(pattern=SIGNATURE_HEX)]
     """65 bytes r, s, v in hex."""
 
     @property
@@ -138,59 +124,6 @@ class ListingMessage(WireModel):
         )
 
 
-class TypedMember(WireModel):
-    """A member of a struct, as EIP-712 names it."""
-
-    name: str
-    type: str
-
-
-class TypedDomain(WireModel):
-    """The domain that a signature is bound to."""
-
-    name: str
-    version: str
-    chain_id: int = Field(serialization_alias="chainId")
-    verifying_contract: Account = Field(serialization_alias="verifyingContract")
-
-
-class TypedDataAnswer(WireModel):
-    """What `eth_signTypedData_v4` takes as it is; uint256 are strings of decimal digits."""
-
-    types: dict[str, list[TypedMember]]
-    primary_type: str = Field(serialization_alias="primaryType")
-    domain: TypedDomain
-    message: dict[str, str]
-
-    @classmethod
-    def of(cls, typed: TypedData, primary_type: str) -> Self:
-        """Write a message for wallets."""
-        domain = typed.domain
-        members = {
-            "EIP712Domain": [
-                TypedMember(name="name", type="string"),
-                TypedMember(name="version", type="string"),
-                TypedMember(name="chainId", type="uint256"),
-                TypedMember(name="verifyingContract", type="address"),
-            ],
-            **{
-                name: [TypedMember(name=one, type=kind) for one, kind in listed]
-                for name, listed in typed.types.items()
-            },
-        }
-        return cls(
-            types=members,
-            primary_type=primary_type,
-            domain=TypedDomain(
-                name=str(domain["name"]),
-                version=str(domain["version"]),
-                chain_id=int(domain["chainId"]),
-                verifying_contract=ChecksumAddress(str(domain["verifyingContract"])),
-            ),
-            message={name: str(value) for name, value in typed.message.items()},
-        )
-
-
 class WarningAnswer(WireModel):
     """Something to think about before signing; `name` is stable."""
 
@@ -201,33 +134,6 @@ class WarningAnswer(WireModel):
     def of(cls, warned: Warned) -> Self:
         """Write a warning."""
         return cls(name=warned.name, sentence=warned.sentence)
-
-
-class AsOf(WireModel):
-    """The block that an answer was made from."""
-
-    as_of_block: int
-    block_hash: str
-
-
-class PreparedAnswer(AsOf):
-    """A transaction to be signed and sent; it was tried at that block and did not revert."""
-
-    chain_id: int
-    from_: Account = Field(serialization_alias="from")
-    to: Account
-    data: str
-    """0x and hex digits."""
-
-    value_wei: Uint256Out
-    summary: str
-    """What it does, in words."""
-
-    expires_at: Moment
-    """Ask again after it. A transaction that comes too late reverts; it never costs more."""
-
-    total_wei: Uint256Out
-    """What leaves the wallet, besides gas."""
 
 
 class BuyAnswer(PreparedAnswer):
@@ -247,6 +153,30 @@ class BuyAnswer(PreparedAnswer):
     """Royalties and tolls that wait with the seat already."""
 
     warnings: list[WarningAnswer]
+
+
+class BoughtAnswer(WireModel):
+    """A listing that a basket buys."""
+
+    listing: str
+    seat: Uint256Out
+    seller: Account
+    price_wei: Uint256Out
+
+
+class SkippedAnswer(WireModel):
+    """A listing that a basket leaves out; `cause` is what buying it alone would say."""
+
+    listing: str
+    cause: str
+    sentence: str
+
+
+class BuyManyAnswer(PreparedAnswer):
+    """A transaction that buys several seats, and what was left out of it."""
+
+    bought: list[BoughtAnswer]
+    skipped: list[SkippedAnswer]
 
 
 class ListAnswer(AsOf):
@@ -275,6 +205,28 @@ class ListAnswer(AsOf):
     """Until when the figures may be relied on; the listing itself ends at `listing.expiry`."""
 
 
+class ConditionAnswer(WireModel):
+    """What a seat still contains, in the drop's currency; the right to it travels with the seat."""
+
+    checked_in: bool
+    """Whether the session that the terms call binding was attended with it: then it is not sold."""
+
+    face_wei: Uint256Out
+    """What was paid at the mint."""
+
+    held_wei: Uint256Out
+    """Royalties and tolls that wait with it already."""
+
+    refund_wei: Uint256Out
+    """What giving it back would pay now; 0: it cannot be given back."""
+
+    refund_until: Moment
+    """The last second of the refund window."""
+
+    on_failure_wei: Uint256Out
+    """What it gives back if the mentor does not deliver, before the royalty of this sale."""
+
+
 class ListingAnswer(WireModel):
     """A listing that can be bought now."""
 
@@ -293,6 +245,8 @@ class ListingAnswer(WireModel):
     expires_at: Moment
     stored: bool
     """Whether the chain keeps it; otherwise its seller signed it."""
+
+    condition: ConditionAnswer
 
 
 class WholeListingAnswer(ListingAnswer, AsOf):

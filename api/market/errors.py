@@ -3,6 +3,7 @@
     ApiError
     ├── AnotherAccount                    prepared for an account that is not the caller's
     ├── ListingDead                       the contract would refuse its sale, and `cause` says why
+    ├── BasketDead                        nothing of several can be bought; `skipped` says why
     └── ListingSignatureRefused
         ├── ListingSignatureMalformed     not a key's signature of the one form
         ├── ListingSignatureWrong         another account's, or over another listing
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.errors import Extension
+    from api.market.baskets import Skipped
     from marketplace.bindings.reverts import DeclaredRevert
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -58,6 +60,33 @@ class ListingDead(ApiError):
     def extensions(self) -> Mapping[str, Extension]:
         """The contract's own code, so that both refusals can be told apart alike."""
         return {"cause": self.refusal.code}
+
+
+@typed_error
+class BasketDead(ApiError):
+    """None of several listings can be bought."""
+
+    code = "listing_dead"
+
+    skipped: tuple[Skipped, ...]
+
+    def _sentence(self) -> str:
+        first = self.skipped[0]
+        return (
+            f"None of {len(self.skipped)} listings can be bought; the first: {first.sentence} "
+            "Look for newer ones."
+        )
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """Each listing with its own reason."""
+        return {
+            "cause": "basket_dead",
+            "skipped": [
+                {"listing": one.listing, "cause": one.cause, "sentence": one.sentence}
+                for one in self.skipped
+            ],
+        }
 
 
 class ListingSignatureRefused(ApiError):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from api.programme.numbers import is_mirrored
 from indexer.queries import counter_of, drop_terms, seats_named
 from marketplace.domain.addresses import ZERO_ADDRESS
-from marketplace.domain.drop import DropState, TransferPolicy
+from marketplace.domain.drop import DropState as Life
+from marketplace.domain.drop import TransferPolicy
 from marketplace.domain.money import NO_MONEY
 from marketplace.domain.words import SeatFlag
 from marketplace.orders.judging import SaleFacts, SaleTerms, SeatOnSale
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from indexer.queries import DropTerms, MirrorId, Seat
+    from indexer.queries import DropState, DropTerms, MirrorId, Seat
     from marketplace.bindings.seats import SeatsContract
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, SeatId, TierIndex
+    from marketplace.domain.views import DropOverview
 
 NO_SEAT: Final = SeatOnSale(
     owner=ZERO_ADDRESS, epoch=0, face=NO_MONEY, held=NO_MONEY, locked=False, granted=False
@@ -50,13 +52,26 @@ class MirroredSales:
 
     def of(self, named: SeatId, seller: ChecksumAddress) -> SaleFacts | None:
         """What a seller's listing of a seat rests on; None where the drop has no such tier."""
-        terms = self._terms(named.tier)
+        terms = self.terms(named.tier)
         if terms is None:
             return None
+        return SaleFacts(seat=self.seat(named), terms=terms, counter=self.counter(seller))
+
+    def seat(self, named: SeatId) -> SeatOnSale:
+        """A seat as it is for sale; nobody's where there is none."""
         self.learn((named,))
-        if seller not in self._counters:
-            self._counters[seller] = counter_of(self._connection, self._mirror, seller)
-        return SaleFacts(seat=self._seats[named], terms=terms, counter=self._counters[seller])
+        return self._seats[named]
+
+    def counter(self, account: ChecksumAddress) -> int:
+        """What an account's listings and offers must carry."""
+        if account not in self._counters:
+            self._counters[account] = counter_of(self._connection, self._mirror, account)
+        return self._counters[account]
+
+    @property
+    def drop(self) -> DropState:
+        """The drop as it was read."""
+        return self._mirrored.drop
 
     def learn(self, named: Collection[SeatId]) -> None:
         """Read several seats at once, before they are asked for one by one."""
@@ -78,13 +93,14 @@ class MirroredSales:
             granted=bool(found.flags & SeatFlag.GRANTED),
         )
 
-    def _terms(self, index: TierIndex) -> SaleTerms | None:
+    def terms(self, index: TierIndex) -> SaleTerms | None:
+        """What drop and tier say about a sale; None where there is no such tier."""
         drop = self._mirrored.drop
         tier = next((one for one in self._mirrored.tiers if one.tier == index), None)
         if tier is None:
             return None
         return SaleTerms(
-            state=DropState(drop.state),
+            state=Life(drop.state),
             policy=TransferPolicy(drop.policy),
             terms_version=drop.terms_version,
             royalty=drop.royalty_bps,
@@ -114,31 +130,42 @@ def facts_on_chain(
 
     Raises SeatTokenUnknown, ChainUnavailable.
     """
-    found = contract.seat_of(named, block_hash)
+    seat = seat_on_chain(contract, named, block_hash)
     overview = contract.terms_of(named.drop, block_hash)
-    drop, tier = overview.terms, overview.tiers[named.tier]
     return SaleFacts(
-        seat=SeatOnSale(
-            owner=found.owner,
-            epoch=found.epoch,
-            face=found.face,
-            held=found.held,
-            # Not `locked`, which a BOUND seat is from its mint on.
-            locked=found.checked_in or found.objected,
-            granted=found.granted,
-        ),
-        terms=SaleTerms(
-            state=drop.state,
-            policy=drop.policy,
-            terms_version=drop.terms_version,
-            royalty=drop.royalty,
-            toll=drop.toll,
-            resale_cap=drop.resale_cap,
-            penalty=drop.penalty,
-            list_price=tier.list_price,
-            deliver_by=drop.deliver_by,
-            refund_until=drop.refund_until,
-            paused_until=drop.paused_until,
-        ),
+        seat=seat,
+        terms=terms_on_chain(overview, named.tier),
         counter=contract.counter_of(seller, block_hash),
+    )
+
+
+def seat_on_chain(contract: SeatsContract, named: SeatId, block_hash: bytes) -> SeatOnSale:
+    """Ask the contract for a seat as it is for sale. Raises SeatTokenUnknown."""
+    found = contract.seat_of(named, block_hash)
+    return SeatOnSale(
+        owner=found.owner,
+        epoch=found.epoch,
+        face=found.face,
+        held=found.held,
+        # Not `locked`, which a BOUND seat is from its mint on.
+        locked=found.checked_in or found.objected,
+        granted=found.granted,
+    )
+
+
+def terms_on_chain(overview: DropOverview, index: TierIndex) -> SaleTerms:
+    """What drop and tier say about a sale; the tier must be there."""
+    drop, tier = overview.terms, overview.tiers[index]
+    return SaleTerms(
+        state=drop.state,
+        policy=drop.policy,
+        terms_version=drop.terms_version,
+        royalty=drop.royalty,
+        toll=drop.toll,
+        resale_cap=drop.resale_cap,
+        penalty=drop.penalty,
+        list_price=tier.list_price,
+        deliver_by=drop.deliver_by,
+        refund_until=drop.refund_until,
+        paused_until=drop.paused_until,
     )

@@ -7,8 +7,7 @@ one moment of the mirror. Refuses to say who may look: `api.market.audience` doe
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from heapq import merge
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from api.market import reads
 from api.market.book import Living, stored_listing
@@ -22,12 +21,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.market.facts import MirroredSales
+    from api.market.newest import Age
     from api.parts import Parts
     from indexer.queries import Moment
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, TierIndex
 
-_Candidate: TypeAlias = "tuple[Place, BookListing | None]"
+P = TypeVar("P", "Place", "Age")
+"""A place in an order; the orders differ and the looking is the same."""
+
+_Candidate: TypeAlias = "tuple[P, BookListing | None]"
 """A listing that may be shown, at its place; None where it is not for the viewer."""
 
 MAX_JUDGED: Final = 200
@@ -58,15 +61,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class BookPage:
+class BookPage(Generic[P]):
     """Living listings in their order; `behind` is where the next page begins after."""
 
     listings: tuple[Living, ...]
     moment: Moment
-    behind: Place | None
+    behind: P | None
 
 
-def page(parts: Parts, asked: Asked) -> BookPage:
+def page(parts: Parts, asked: Asked) -> BookPage[Place]:
     """Read a page of a drop's living listings, by price and seat, judged by one moment."""
     found = _look(parts, asked)
     for _ in range(MAX_LOOKS - 1):
@@ -80,7 +83,7 @@ def page(parts: Parts, asked: Asked) -> BookPage:
     return found
 
 
-def _look(parts: Parts, asked: Asked) -> BookPage:
+def _look(parts: Parts, asked: Asked) -> BookPage[Place]:
     # One connection at a time: who holds one and waits for another can wait for ever.
     signed, kept = _signed_in(parts, asked)
     with reading(parts.reads) as connection:
@@ -89,14 +92,14 @@ def _look(parts: Parts, asked: Asked) -> BookPage:
         if sales is None:
             return BookPage((), moment, None)
         stored = _stored_in(parts, connection, asked, kept)
-        offered, more = _in_order(signed, stored)
-        shown, last = _judged(sales, asked.limit, parts.now, offered)
+        offered, more = in_order(signed, stored)
+        shown, last = judged(sales, asked.limit, parts.now, offered)
     # Nothing is known to be behind the last of the last look.
     end = None if not more and (not offered or last == offered[-1][0]) else last
     return BookPage(shown, moment, end)
 
 
-def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate], frozenset[str]]:
+def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate[Place]], frozenset[str]]:
     """Signed listings, and the digests of those that may stand beside a stored one as its twin."""
     with reading(parts.store) as connection:
         found = reads.page(
@@ -115,7 +118,7 @@ def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate], frozenset[
 
 def _stored_in(
     parts: Parts, connection: Connection, asked: Asked, kept: frozenset[str]
-) -> list[_Candidate]:
+) -> list[_Candidate[Place]]:
     told = listings_of_drop(
         connection,
         parts.mirror_id,
@@ -133,21 +136,29 @@ def _stored_in(
     ]
 
 
-def _in_order(signed: list[_Candidate], stored: list[_Candidate]) -> tuple[list[_Candidate], bool]:
+def in_order(
+    signed: list[_Candidate[P]], stored: list[_Candidate[P]]
+) -> tuple[list[_Candidate[P]], bool]:
     """Both in one order, as far as both are known; says also whether there is more behind."""
-    both = [*merge(signed, stored, key=lambda one: one[0])]
-    ends = [some[-1][0] for some in (signed, stored) if len(some) == MAX_JUDGED]
+    # Both are sorted, which makes sorting them together a merge.
+    both = signed + stored
+    both.sort(key=_place_in)
+    ends: list[P] = [some[-1][0] for some in (signed, stored) if len(some) == MAX_JUDGED]
     if not ends:
         return both, False
     return [one for one in both if one[0] <= min(ends)], True
 
 
-def _judged(
-    sales: MirroredSales, limit: int, now: int, offered: list[_Candidate]
-) -> tuple[tuple[Living, ...], Place | None]:
+def _place_in(candidate: _Candidate[P]) -> P:
+    return candidate[0]
+
+
+def judged(
+    sales: MirroredSales, limit: int, now: int, offered: list[_Candidate[P]]
+) -> tuple[tuple[Living, ...], P | None]:
     """The first living ones, and the place of the last that was looked at."""
     shown: list[Living] = []
-    last: Place | None = None
+    last: P | None = None
     for number, (place, found) in enumerate(offered):
         if len(shown) == limit:
             break

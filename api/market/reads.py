@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import literal, or_, select, tuple_
+from sqlalchemy import and_, literal, or_, select, tuple_
 
 from api.market.values import BookListing, Place
 from api.store.tables import listings
@@ -19,6 +19,9 @@ from marketplace.domain.money import Wei
 from marketplace.storage.columns import BIG, Bytes32, Uint256
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from indexer.queries import MirrorId
@@ -78,6 +81,60 @@ def page(  # noqa: PLR0913 - a page has that many bounds, each named
         statement = statement.where(_behind(after))
     rows = connection.execute(statement).mappings()
     return tuple((place_of(found), found) for found in map(listing_of, rows))
+
+
+def newest(  # noqa: PLR0913 - as `page`
+    connection: Connection,
+    mirror: MirrorId,
+    drop: DropId,
+    *,
+    tier: TierIndex | None,
+    viewer: ChecksumAddress | None,
+    ends_from: int,
+    before: datetime | None,
+    behind: str | None,
+    limit: int,
+) -> tuple[tuple[datetime, BookListing], ...]:
+    """As `page`, the last that came first, with when it came.
+
+    Args:
+        connection: Reading the API's tables.
+        mirror: Chain and contract set.
+        drop: Whose seats.
+        tier: Of this tier alone.
+        viewer: Who asks; None sees what is for everybody.
+        ends_from: Unix second; listings that end before it are left out.
+        before: When the place that the page begins after came.
+        behind: The digest at that place; None: whatever came then has been looked at.
+        limit: How many at most.
+    """
+    named = listings.c
+    statement = (
+        select(listings)
+        .filter_by(**mirror.columns, drop_id=drop)
+        .where(named.expiry >= ends_from, _may_be_seen(viewer))
+        .order_by(named.received_at.desc(), named.digest)
+        .limit(limit)
+    )
+    if tier is not None:
+        statement = statement.where(named.tier == tier)
+    if before is not None:
+        earlier = named.received_at < before
+        if behind is not None:
+            earlier = or_(earlier, and_(named.received_at == before, named.digest > behind))
+        statement = statement.where(earlier)
+    rows = connection.execute(statement).mappings()
+    return tuple((row["received_at"], listing_of(row)) for row in rows)
+
+
+def kept_among(
+    connection: Connection, mirror: MirrorId, digests: Collection[str]
+) -> frozenset[str]:
+    """Those of several digests that are kept as signed listings."""
+    statement = (
+        select(listings.c.digest).filter_by(**mirror.columns).where(listings.c.digest.in_(digests))
+    )
+    return frozenset(connection.scalars(statement))
 
 
 def place_of(found: BookListing) -> Place:

@@ -5,24 +5,25 @@ Owns paths, parameters and which problems each route names. Refuses rules.
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from api.actions.routes import BODY_PROBLEMS, TRYING_PROBLEMS
 from api.answers import documented
-from api.auth.caller import CALLER_PROBLEMS, CurrentPrincipal
-from api.errors import FieldFault, InvalidRequest
-from api.market import answers, audience, book, pages, preparing
+from api.auth.caller import CALLER_PROBLEMS as SIGNED_IN_PROBLEMS
+from api.auth.caller import CurrentPrincipal
+from api.cursors import CursorGiven, not_a_cursor, opened, sealed
+from api.market import answers, audience, baskets, book, newest, pages, preparing
 from api.market.bodies import (
     LISTING_ID,
     BookAnswer,
     BuyAnswer,
+    BuyManyAnswer,
+    BuyManyOrder,
     BuyOrder,
-    CancelOrder,
     ListAnswer,
     ListOrder,
-    MintOrder,
-    PreparedAnswer,
     SignedListingBody,
     WholeListingAnswer,
 )
@@ -35,41 +36,30 @@ from api.places import (
     TierNumber,
 )
 from api.requests import ApiParts, JsonRoute, json_only
-from marketplace.domain.ids import SeatId, TierIndex
+from marketplace.domain.ids import TierIndex
 
-_BODY: Final = (
-    "malformed_body",
-    "body_too_large",
-    "body_too_slow",
-    "unsupported_media_type",
-    "invalid_request",
-)
-_STORED: Final = ("storage", "storage_unreachable", "storage_locked", "mirror_missing")
-_CALLER: Final = tuple(code for code in CALLER_PROBLEMS if code != "sign_in_required")
-_CHAIN: Final = ("chain_unavailable", "wrong_node", "mirror_inconsistent")
-_GATED: Final = ("access_denied", "mirror_behind", "not_found", "terms_unpublished")
+_BODY: Final = BODY_PROBLEMS
+STORED_PROBLEMS: Final = ("storage", "storage_unreachable", "storage_locked", "mirror_missing")
+CALLER_PROBLEMS: Final = tuple(code for code in SIGNED_IN_PROBLEMS if code != "sign_in_required")
+GATED_PROBLEMS: Final = ("access_denied", "mirror_behind", "not_found", "terms_unpublished")
 
 router = APIRouter(
     prefix="/v1", tags=["market"], dependencies=[Depends(json_only)], route_class=JsonRoute
 )
+
+_P = TypeVar("_P")
+
+Sort = Annotated[
+    Literal["price", "newest"], Query(description="The cheapest first, or the last that came.")
+]
 
 MinBlock = Annotated[BlockNumber, Query(description="The newest block that you know of.")]
 """Nothing is judged by an older block."""
 
 
 @router.post(
-    "/tx/mint",
-    responses=documented(*_BODY, *_CHAIN, "contract_reverted", "rule_violated"),
-)
-def prepare_mint(body: MintOrder, parts: ApiParts) -> PreparedAnswer:
-    """Prepare a transaction that mints seats for exactly their price."""
-    with parts.chain.turn():
-        return answers.prepared_answer(parts, preparing.mint(parts, body))
-
-
-@router.post(
     "/tx/list",
-    responses=documented(*_BODY, *_CHAIN, "contract_reverted", "rule_violated", "listing_dead"),
+    responses=documented(*_BODY, *TRYING_PROBLEMS, "listing_dead"),
 )
 def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
     """Prepare a listing: typed data to be signed, or a transaction that stores it."""
@@ -81,13 +71,11 @@ def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
     "/tx/buy",
     responses=documented(
         *_BODY,
-        *_CHAIN,
-        *_CALLER,
-        *_GATED,
-        *_STORED,
+        *TRYING_PROBLEMS,
+        *CALLER_PROBLEMS,
+        *GATED_PROBLEMS,
+        *STORED_PROBLEMS,
         "another_account",
-        "contract_reverted",
-        "rule_violated",
     ),
 )
 def prepare_purchase(
@@ -102,20 +90,36 @@ def prepare_purchase(
 
 
 @router.post(
-    "/tx/cancel-listings",
-    responses=documented(*_BODY, *_CHAIN, "contract_reverted", "rule_violated"),
+    "/tx/buy-many",
+    responses=documented(
+        *_BODY,
+        *TRYING_PROBLEMS,
+        *CALLER_PROBLEMS,
+        *GATED_PROBLEMS,
+        *STORED_PROBLEMS,
+        "another_account",
+        "listing_dead",
+    ),
 )
-def prepare_cancelling(body: CancelOrder, parts: ApiParts) -> PreparedAnswer:
-    """Prepare a transaction that kills every listing of a seat, signed or stored."""
+def prepare_basket(
+    body: BuyManyOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
+) -> BuyManyAnswer:
+    """Prepare a transaction that buys what can be bought of several listings, at their prices.
+
+    What cannot be bought is left out and said; what is not paid for is refused.
+    """
+    found, missing = audience.those_existing(parts, body.listings, principal, min_block)
+    for drop in dict.fromkeys(one.listing.seat.drop for one in found):
+        audience.may_buy(parts, principal, body.account, drop, min_block)
     with parts.chain.turn():
-        prepared = preparing.cancel_listings(parts, SeatId(body.seat), body.account)
-        return answers.prepared_answer(parts, prepared)
+        basket = baskets.buy_many(parts, found, missing, body.account)
+        return answers.basket_answer(parts, basket)
 
 
 @router.post(
     "/listings",
     responses=documented(
-        *_BODY, *_STORED, "listing_dead", "listing_signature_refused", "mirror_behind"
+        *_BODY, *STORED_PROBLEMS, "listing_dead", "listing_signature_refused", "mirror_behind"
     )
     | {200: {"model": WholeListingAnswer, "description": "It was kept already"}},
     status_code=201,
@@ -129,37 +133,49 @@ def receive_listing(
     received = book.receive(parts, listing, bytes.fromhex(body.signature[2:]))
     if not received.new:
         response.status_code = 200
-    return answers.whole_answer(received.living, received.moment)
+    return answers.whole_answer(received.living, received.moment, parts.now)
 
 
 @router.get(
     "/drops/{drop}/listings",
-    responses=documented(*_CALLER, *_GATED, *_STORED, "invalid_request"),
+    responses=documented(*CALLER_PROBLEMS, *GATED_PROBLEMS, *STORED_PROBLEMS, "invalid_request"),
 )
-def show_book(
+def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each named
     drop: DropInPath,
     principal: CurrentPrincipal,
     parts: ApiParts,
     tier: TierNumber | None = None,
-    after: Annotated[str | None, Query(max_length=200)] = None,
+    after: CursorGiven = None,
     limit: PageLimit = DEFAULT_PAGE,
+    sort: Sort = "price",
     min_block: MinBlock = 0,
 ) -> BookAnswer:
-    """Show a drop's living listings by price, to those who may see them."""
+    """Show a drop's living listings by price or the newest first, to those who may see them."""
     granted = audience.may_see(parts, principal, drop, min_block)
-    asked = pages.Asked(
-        drop=drop,
-        tier=None if tier is None else TierIndex(tier),
-        viewer=audience.viewer_of(principal),
-        after=_place(after),
-        limit=limit,
+    kind = f"listings of {drop}, tier {tier}, by {sort}"
+    text = None if after is None else opened(parts, kind, after)
+    tier_asked = None if tier is None else TierIndex(tier)
+    viewer = audience.viewer_of(principal)
+    found: pages.BookPage[Place] | pages.BookPage[newest.Age]
+    if sort == "newest":
+        age = None if text is None else _named(newest.Age.parse(text))
+        found = newest.newest(
+            parts, newest.AskedNewest(drop, tier_asked, viewer, after=age, limit=limit)
+        )
+    else:
+        place = None if text is None else _named(Place.parse(text))
+        found = pages.page(parts, pages.Asked(drop, tier_asked, viewer, after=place, limit=limit))
+    behind = None if found.behind is None else found.behind.cursor
+    return answers.book_answer(
+        found.listings, found.moment, granted, sealed(parts, kind, behind), parts.now
     )
-    return answers.book_answer(pages.page(parts, asked), granted)
 
 
 @router.get(
     "/listings/{listing}",
-    responses=documented(*_CALLER, *_GATED, *_STORED, "invalid_request", "listing_dead"),
+    responses=documented(
+        *CALLER_PROBLEMS, *GATED_PROBLEMS, *STORED_PROBLEMS, "invalid_request", "listing_dead"
+    ),
 )
 def show_listing(
     listing: Annotated[str, Path(pattern=LISTING_ID)],
@@ -172,13 +188,10 @@ def show_listing(
     audience.require_visible(found, principal)
     audience.may_see(parts, principal, found.listing.seat.drop, min_block)
     living, moment = book.alive(parts, found)
-    return answers.whole_answer(living, moment)
+    return answers.whole_answer(living, moment, parts.now)
 
 
-def _place(after: str | None) -> Place | None:
-    if after is None:
-        return None
-    place = Place.parse(after)
+def _named(place: _P | None) -> _P:
     if place is None:
-        raise InvalidRequest((FieldFault("/query/after", "it is no `next` of such a list"),))
+        raise not_a_cursor()
     return place

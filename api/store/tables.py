@@ -193,6 +193,67 @@ listings: Final = Table(
     sqlite_strict=True,
 )
 
+offers: Final = Table(
+    "offers",
+    METADATA,
+    # As of listings: one row for one message.
+    Column("digest", Bytes32, nullable=False),
+    Column("chain_id", BIG, nullable=False, autoincrement=False),
+    Column("contract_set", TEXT, nullable=False),
+    Column("drop_id", BIG, nullable=False, autoincrement=False),
+    Column("terms_hash", Bytes32, nullable=False, doc="the drop's when the offer was made"),
+    Column("tier", BIG, nullable=False, autoincrement=False),
+    Column("seat", BIG, nullable=True, doc="null: any seat of the tier"),
+    Column("epoch", BIG, nullable=True, doc="of the seat"),
+    Column("least_face", Uint256, nullable=True, doc="of any seat of the tier"),
+    Column("buyer", Address, nullable=False),
+    Column("price", Uint256, nullable=False),
+    Column("currency", Address, nullable=False, doc="an ERC-20, wrapped ether included"),
+    Column("counter", Uint256, nullable=False),
+    Column("terms_version", BIG, nullable=False),
+    Column("nonce", Uint256, nullable=False),
+    Column("expiry", BIG, nullable=False, doc="the last second"),
+    Column("signature", BYTES, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("digest"),
+    CheckConstraint("length(digest) = 32", name="digest"),
+    CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
+    CheckConstraint("length(buyer) = 20", name="buyer"),
+    CheckConstraint("length(currency) = 20", name="currency"),
+    CheckConstraint("tier BETWEEN 0 AND 9", name="tier"),
+    CheckConstraint("drop_id > 0 AND (seat IS NULL OR seat > 0)", name="seat"),
+    CheckConstraint(
+        "(seat IS NULL) = (epoch IS NULL) AND (seat IS NULL) = (least_face IS NOT NULL)",
+        name="kind",
+    ),
+    CheckConstraint(
+        "(epoch IS NULL OR epoch >= 0) AND terms_version >= 0 AND expiry >= 0",
+        name="not_negative",
+    ),
+    CheckConstraint("length(signature) BETWEEN 1 AND 4096", name="signature"),
+    *uint256_bounds("price", "price"),
+    *uint256_bounds("least_face", "least_face"),
+    *uint256_bounds("counter", "counter"),
+    *uint256_bounds("nonce", "nonce"),
+    # In the order of a book, and one buyer's in one drop.
+    Index(None, "chain_id", "contract_set", "drop_id", "price", "digest"),
+    Index(None, "chain_id", "contract_set", "drop_id", "buyer", "received_at"),
+    Index(None, "expiry"),
+    sqlite_strict=True,
+)
+
+signing_keys: Final = Table(
+    "signing_keys",
+    METADATA,
+    # The one secret that is kept as it is: it marks places in lists, and lets nobody in.
+    Column("name", TEXT, nullable=False),
+    Column("secret", BYTES, nullable=False),
+    PrimaryKeyConstraint("name"),
+    CheckConstraint("length(name) BETWEEN 1 AND 64", name="name"),
+    CheckConstraint("length(secret) = 32", name="secret"),
+    sqlite_strict=True,
+)
+
 recordings: Final = Table(
     "recordings",
     METADATA,

@@ -20,7 +20,7 @@ from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER
 from marketplace.storage.columns import BIG, Uint256
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, ScalarSelect
+    from sqlalchemy import ColumnElement, Connection, ScalarSelect, Subquery
 
     from indexer.identity import MirrorId
     from marketplace.domain.ids import DropId, TierIndex
@@ -73,20 +73,7 @@ def listings_of_drop(
         MirrorMissing: there is no mirror.
     """
     block_of(connection, mirror, Level.LATEST)
-    table = stored_listings
-    first = drop * SEATS_PER_DROP + (0 if tier is None else tier * SEATS_PER_TIER)
-    seats = SEATS_PER_DROP if tier is None else SEATS_PER_TIER
-    found = (
-        select(table, _telling().label("telling"))
-        .filter_by(**mirror.columns)
-        .where(
-            table.c.seat > first,
-            table.c.seat < first + seats,
-            table.c.expiry >= ends_from,
-            table.c.seller == _owner(mirror),
-        )
-        .subquery("found")
-    )
+    found = of_present_owners(mirror, drop, tier, ends_from)
     place = (found.c.price, found.c.seat, found.c.block_number, found.c.log_index)
     statement = select(found).where(found.c.telling == 1).order_by(*place).limit(limit)
     if after is not None:
@@ -98,6 +85,29 @@ def listings_of_drop(
             StoredAt(row["price"], row["seat"], row["block_number"], row["log_index"]),
         )
         for row in connection.execute(statement).mappings()
+    )
+
+
+def of_present_owners(
+    mirror: MirrorId, drop: DropId, tier: TierIndex | None, ends_from: int
+) -> Subquery:
+    """What every order of a drop's stored listings begins with.
+
+    Storing a listing once more changes nothing: the first time is `telling` 1, and that is shown.
+    """
+    table = stored_listings
+    first = drop * SEATS_PER_DROP + (0 if tier is None else tier * SEATS_PER_TIER)
+    seats = SEATS_PER_DROP if tier is None else SEATS_PER_TIER
+    return (
+        select(table, _telling().label("telling"))
+        .filter_by(**mirror.columns)
+        .where(
+            table.c.seat > first,
+            table.c.seat < first + seats,
+            table.c.expiry >= ends_from,
+            table.c.seller == _owner(mirror),
+        )
+        .subquery("found")
     )
 
 

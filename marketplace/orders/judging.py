@@ -35,6 +35,7 @@ from marketplace.domain.money import PriceBounds, SaleSplit, price_bounds, split
 if TYPE_CHECKING:
     from marketplace.bindings.reverts import DeclaredRevert
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import SeatId
     from marketplace.domain.listing import Listing
     from marketplace.domain.money import Bps, Wei
 
@@ -123,9 +124,36 @@ def refusal_of(listing: Listing, facts: SaleFacts, now: int) -> DeclaredRevert |
     return (
         _passed(listing, facts)
         or _untimely(listing, facts.terms, now)
-        or _immovable(listing, facts, now)
-        or _overpriced(listing, facts)
+        or immovable(listing.seat, facts.seat, facts.terms, now)
+        or overpriced(listing.seat, listing.price, facts.seat, facts.terms)
     )
+
+
+def immovable(
+    seat_id: SeatId, seat: SeatOnSale, terms: SaleTerms, now: int
+) -> DeclaredRevert | None:
+    """Say why a seat does not change hands at a moment; None: it does."""
+    if seat.locked:
+        return Locked(seat_id)
+    if terms.policy is TransferPolicy.BOUND:
+        return Bound(seat_id)
+    if terms.state not in MOVABLE:
+        return DropImmovable(seat_id.drop, terms.state)
+    if terms.state is DropState.LIVE and now > terms.deliver_by:
+        return DeliveryOverdue(seat_id.drop, terms.deliver_by)
+    return None
+
+
+def overpriced(
+    seat_id: SeatId, price: Wei, seat: SeatOnSale, terms: SaleTerms
+) -> DeclaredRevert | None:
+    """Say why a seat is not sold at a price; None: it is."""
+    if seat.granted:
+        return Granted(seat_id)
+    bounds = terms.bounds(seat.face)
+    if not bounds.allow(price):
+        return PriceOutOfBounds(price, bounds.least, bounds.most)
+    return None
 
 
 def _passed(listing: Listing, facts: SaleFacts) -> DeclaredRevert | None:
@@ -151,26 +179,4 @@ def _untimely(listing: Listing, terms: SaleTerms, now: int) -> DeclaredRevert | 
         return ExpiryTooFar(listing.expiry, latest)
     if now <= terms.paused_until:
         return SeatMarketPaused(listing.seat.drop, terms.paused_until)
-    return None
-
-
-def _immovable(listing: Listing, facts: SaleFacts, now: int) -> DeclaredRevert | None:
-    terms, drop = facts.terms, listing.seat.drop
-    if facts.seat.locked:
-        return Locked(listing.seat)
-    if terms.policy is TransferPolicy.BOUND:
-        return Bound(listing.seat)
-    if terms.state not in MOVABLE:
-        return DropImmovable(drop, terms.state)
-    if terms.state is DropState.LIVE and now > terms.deliver_by:
-        return DeliveryOverdue(drop, terms.deliver_by)
-    return None
-
-
-def _overpriced(listing: Listing, facts: SaleFacts) -> DeclaredRevert | None:
-    if facts.seat.granted:
-        return Granted(listing.seat)
-    bounds = facts.terms.bounds(facts.seat.face)
-    if not bounds.allow(listing.price):
-        return PriceOutOfBounds(listing.price, bounds.least, bounds.most)
     return None

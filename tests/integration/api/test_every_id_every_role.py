@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import pytest
 
 from tests.integration.api.live import COHORT, EXAMPLES, SESSION, Live, launch, live_api, wallet
+from tests.integration.api.offering import offer_for
+from tests.integration.api.orders import ACTION_ORDERS, order_of
 from tests.integration.api.trading import FACE, list_seat, members
 from tests.integration.api.world import browser, code_of, sign_in_client
 from tests.integration.marketplace.world import address_of
@@ -128,6 +130,10 @@ def peopled(live: Live) -> World:
     ticket = members(live.client("ada").post(room), 201)["ticket"]
     leave = members(live.client("mentor").post(room), 201)["ticket"]
     admitted = members(live.api.post("/v1/admissions", json={"ticket": leave}), 201)
+    offered = {
+        "gated": offer_for(live, "ada", price=live.price(COHORT, 0), seat=str(gated)),
+        "open": offer_for(live, "dan", drop=SESSION, tier=0),
+    }
     things = {
         "drop": {"one": "1", "cohort": str(COHORT), "eves": str(eves), "none": "999"},
         "session": {"first": "1", "none": "99"},
@@ -152,11 +158,17 @@ def peopled(live: Live) -> World:
         "ticket": {"owners": ticket, "none": "x" * 43},
         "admission": {"mentors": admitted["admission"], "none": "x" * 43},
         "signed": {name: name for name in listed},
+        "offer": {name: one["offer"] for name, one in offered.items()} | {"none": NOTHING},
+        "bid": {name: name for name in offered},
     }
     bodies = {
         "documents": {str(drop): one.document for drop, one in live.files.items()},
         "signed": {
             name: one["message"] | {"signature": one["signature"]} for name, one in listed.items()
+        },
+        "bids": {
+            name: {"offer": one["message"], "signature": one["signature"]}
+            for name, one in offered.items()
         },
     }
     return World(
@@ -266,6 +278,32 @@ def of_a_purchase(call: Call) -> Expected:
     return {"contract_reverted"} if own else {200}
 
 
+def of_a_basket(call: Call) -> Expected:
+    # What nobody may know of is left out of a basket as what is not there, and the rest is dead.
+    wanted = of_a_purchase(call)
+    return {"listing_dead"} if wanted in ({"not_found"}, {"contract_reverted"}) else wanted
+
+
+def of_an_offer(call: Call) -> Expected:
+    offer = call.ids["offer"]
+    seen = offer != "gated" or sees_resales(call, "cohort")
+    return shown(call, 200, opened=seen, exists=offer != "none")
+
+
+def of_an_acceptance(call: Call) -> Expected:
+    wanted, offer = of_an_offer(call), call.ids["offer"]
+    # Nobody of these owns the gated seat, and the open offer wants to know which seat it gets.
+    refused: dict[str, Expected] = {"gated": {"contract_reverted"}, "open": {"invalid_request"}}
+    return refused[offer] if wanted == {200} else wanted
+
+
+def of_a_bid(call: Call) -> Expected:
+    drop = {"owners": "one", "eves": "eves", "none": "none"}[call.ids["seat"]]
+    wanted = shown(call, 200, opened=True, exists=drop != "none")
+    # Who has no wrapped ether cannot offer it, and nobody offers for their own seat.
+    return {200, "rule_violated", "offer_dead"} if wanted == {200} else wanted
+
+
 def of_a_check(call: Call) -> Expected:
     drop, recording = call.ids["drop"], call.ids.get("recording")
     there = drop != "none" and call.ids.get("session") != "none" and recording in {None, drop}
@@ -321,7 +359,12 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "PUT /v1/drops/{drop}/terms": of_terms,
     "GET /v1/me/seats": of_oneself,
     "POST /v1/tx/buy": of_a_purchase,
+    "POST /v1/tx/buy-many": of_a_basket,
     "GET /v1/drops/{drop}/listings": of_a_book,
+    "GET /v1/drops/{drop}/offers": of_a_book,
+    "GET /v1/offers/{offer}": of_an_offer,
+    "POST /v1/tx/accept-offer": of_an_acceptance,
+    "POST /v1/tx/offer": of_a_bid,
     "GET /v1/listings/{listing}": of_a_listing,
     "POST /v1/drops/{drop}/sessions/{session}/join": of_a_join,
     "POST /v1/drops/{drop}/sessions/{session}/recordings": of_an_upload,
@@ -339,16 +382,25 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
 """What is guarded. A ticket and an admission are credentials: whoever brings one may use it."""
 
 IN_BODIES: Final = {
-    "POST /v1/tx/mint": ("drop",),
+    **{f"POST /v1/tx/{path}": (kind,) for path, (kind, _) in ACTION_ORDERS.items() if kind},
     "POST /v1/tx/list": ("seat",),
-    "POST /v1/tx/cancel-listings": ("seat",),
     "POST /v1/tx/buy": ("listing",),
+    "POST /v1/tx/buy-many": ("listing",),
     "POST /v1/listings": ("signed",),
     "POST /v1/access/check:batch": ("drop", "session", "recording"),
+    "POST /v1/tx/offer": ("seat",),
+    "POST /v1/tx/accept-offer": ("offer",),
+    "POST /v1/offers": ("bid",),
     "POST /v1/admissions": ("ticket",),
     "POST /v1/admissions/renew": ("admission",),
 }
 """Ids that stand in a body."""
+
+ASKING: Final = ("signed out", "owner", "mentor")
+"""Who asks for actions that are prepared for anybody: no session is looked at, the contract says
+who may, and the account in the body is all that differs."""
+
+PURCHASES: Final = {"POST /v1/tx/buy", "POST /v1/tx/buy-many"}
 
 CHECKS: Final = {
     "enter_session": ("drop", "session"),
@@ -371,13 +423,16 @@ def calls(world: World, document: Json) -> Iterator[Call]:
             operation = f"{method.upper()} {path}"
             named = (*re.findall(r"\{(\w+)\}", path), *IN_BODIES.get(operation, ()))
             kinds = CHECKS if path == "/v1/access/check" else {"": named}
-            for (action, needed), role in product(kinds.items(), ACCOUNTS):
+            roles = ASKING if operation.startswith("POST /v1/tx/") else tuple(ACCOUNTS)
+            if operation in RIGHTS:
+                roles = tuple(ACCOUNTS)
+            for (action, needed), role in product(kinds.items(), roles):
                 query = {"action": action} if action else {}
                 for chosen in product(*(world.things[name] for name in needed)):
                     ids = dict(zip(needed, chosen, strict=True))
                     yield Call(method.upper(), path, ids, role, query)
                     # What only some may see, somebody might buy for others.
-                    if operation == "POST /v1/tx/buy" and ids["listing"] == "gated":
+                    if operation in PURCHASES and ids["listing"] == "gated":
                         yield Call(method.upper(), path, ids, role, query, for_another=True)
 
 
@@ -413,6 +468,9 @@ def body_of(world: World, call: Call, values: Mapping[str, str]) -> Json:
     """What goes into a request; None: nothing."""
     account = address_of("deployer" if call.for_another else ACCOUNTS[call.role])
     own = {"account": account} | dict(values)
+    _, _, action = call.operation.partition("POST /v1/tx/")
+    if action in ACTION_ORDERS:
+        return order_of(action, account, values)
     bodies: dict[str, Json] = {
         "POST /v1/auth/nonce": {"session": "bearer"},
         "POST /v1/auth/verify": {"message": "Let me in.", "signature": "0x"},
@@ -421,12 +479,15 @@ def body_of(world: World, call: Call, values: Mapping[str, str]) -> Json:
             "scopes": ["events:read"],
             "expires_in_s": 86_400,
         },
-        "POST /v1/tx/mint": own | {"drop": int(values.get("drop", 0)), "phase": 0},
         "POST /v1/tx/list": own | {"expires_in_s": 86_400, "price_wei": str(FACE)},
         "POST /v1/tx/buy": own,
-        "POST /v1/tx/cancel-listings": own,
+        "POST /v1/tx/buy-many": {"account": account, "listings": [values.get("listing")]},
         "POST /v1/listings": world.bodies["signed"].get(values.get("signed")),
         "POST /v1/access/check:batch": {"checks": questions(values)},
+        "POST /v1/tx/offer": own | {"expires_in_s": 86_400, "price_wei": str(FACE)},
+        "POST /v1/tx/accept-offer": own,
+        "POST /v1/tx/wrap": own | {"amount_wei": "5"},
+        "POST /v1/offers": world.bodies["bids"].get(values.get("bid")),
         "POST /v1/admissions": values,
         "POST /v1/admissions/renew": values,
         "PUT /v1/drops/{drop}/terms": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select, update
@@ -56,6 +56,8 @@ def test_a_signed_listing_is_kept_and_shown_with_its_digest(live: Live) -> None:
         f"0x{head['hash'].hex()}",
     )
     page = book(live, SESSION)
+    ends = live.files[SESSION].drop.terms.refund_until
+    refund_until = datetime.fromtimestamp(ends, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     assert page["listings"] == [
         {
             "listing": prepared["digest"],
@@ -68,6 +70,14 @@ def test_a_signed_listing_is_kept_and_shown_with_its_digest(live: Live) -> None:
             "taker": None,
             "expires_at": listed["expires_at"],
             "stored": False,
+            "condition": {
+                "checked_in": False,
+                "face_wei": str(FACE),
+                "held_wei": "0",
+                "refund_wei": str(FACE),
+                "refund_until": refund_until,
+                "on_failure_wei": str(FACE),
+            },
         }
     ]
     assert (page["as_of_block"], page["next"]) == (head["number"], None)

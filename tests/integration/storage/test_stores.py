@@ -10,7 +10,14 @@ import pytest
 from sqlalchemy import Column, Engine, MetaData, Table, insert, inspect, select, text
 
 from api.store.history import API
-from api.store.tables import api_key_drops, api_keys, sessions, sign_in_nonces, wallet_proofs
+from api.store.tables import (
+    api_key_drops,
+    api_keys,
+    offers,
+    sessions,
+    sign_in_nonces,
+    wallet_proofs,
+)
 from indexer.store.history import MIRROR
 from indexer.store.tables import blocks, checkpoints, events, leases
 from marketplace.storage.engines import open_engine
@@ -36,8 +43,8 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "mirror": (checkpoints, blocks, events),
     "api": (sign_in_nonces, sessions),
 }
-LAST_STEP: dict[str, Table] = {"mirror": leases, "api": api_key_drops}
-NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0007"}
+LAST_STEP: dict[str, Table] = {"mirror": leases, "api": offers}
+NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0010"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)
 

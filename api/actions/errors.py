@@ -1,0 +1,78 @@
+"""What keeps a wallet from an action that the contract would take.
+
+    RuleViolated
+    └── NotEnoughCurrency     the account holds less of an ERC-20 than it owes
+    ApiError
+    └── AllowanceMissing      the market may not take it yet, and `approval` would let it
+
+Owns the classes and their sentences. Refuses status codes: `api.problems` maps each `code`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.errors import ApiError
+from marketplace.domain.errors import RuleViolated, typed_error
+from marketplace.domain.money import Wei, amount_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.errors import Extension
+    from marketplace.bindings.transactions import PreparedTransaction
+    from marketplace.domain.addresses import ChecksumAddress
+
+
+@typed_error
+class NotEnoughCurrency(RuleViolated):
+    """The account cannot pay in the drop's currency."""
+
+    code = "not_enough_currency"
+
+    account: ChecksumAddress
+    currency: ChecksumAddress
+    balance: Wei
+    owed: Wei
+
+    def _sentence(self) -> str:
+        missing = Wei(self.owed - self.balance)
+        return (
+            f"{self.account} has {amount_text(self.balance, self.currency)} and this costs "
+            f"{self.owed}: send it at least {missing} more."
+        )
+
+
+@typed_error
+class AllowanceMissing(ApiError):
+    """The market may not take from the account what this costs; `approval` allows just that."""
+
+    code = "allowance_missing"
+
+    account: ChecksumAddress
+    currency: ChecksumAddress
+    allowed: Wei
+    owed: Wei
+    approval: PreparedTransaction
+
+    def _sentence(self) -> str:
+        return (
+            f"This takes {amount_text(self.owed, self.currency)} from {self.account}, and the "
+            f"market may take {self.allowed}: sign and send `approval`, then ask again."
+        )
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The transaction that comes first, and both amounts in the currency's smallest units."""
+        return {
+            "currency": self.currency,
+            "owed": str(self.owed),
+            "allowed": str(self.allowed),
+            "approval": {
+                "from": self.account,
+                "to": self.approval.to,
+                "data": f"0x{self.approval.data.hex()}",
+                "value_wei": str(self.approval.value),
+                "summary": self.approval.summary,
+            },
+        }

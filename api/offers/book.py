@@ -1,0 +1,219 @@
+"""The book of offers: receiving one, finding one, and judging it by the mirror at every look.
+
+Owns a page of them too: all of a look is judged by one moment. Refuses to say who may look:
+`api.market.audience` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from api.actions.steps import Amount
+from api.actions.trying import require_paying, site_of
+from api.errors import NotFound
+from api.market.audience import require_level
+from api.offers import reads, writes
+from api.offers.errors import (
+    ContractBuyerRefused,
+    OfferDead,
+    OfferSignatureMalformed,
+    OfferSignatureWrong,
+)
+from api.offers.facts import mirrored_bids
+from api.offers.values import BookOffer
+from indexer.queries import mirror_status
+from marketplace.bindings.reverts import SeatDropsUnknown
+from marketplace.domain.addresses import ETH, ChecksumAddress
+from marketplace.orders.bidding import place_of
+from marketplace.orders.messages import SIGNATURE_LENGTH, signature_fault
+from marketplace.orders.offers import is_signed_by_buyer, offer_digest
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.actions.steps import Site
+    from api.offers.values import OfferPlace
+    from api.parts import Parts
+    from indexer.queries import Moment
+    from marketplace.domain.ids import DropId, SeatId, TierIndex
+    from marketplace.orders.judging import SaleTerms
+    from marketplace.orders.offers import Offer
+
+MAX_JUDGED: Final = 200
+"""Offers that are looked at together."""
+
+MAX_LOOKS: Final = 10
+"""How often a page looks behind what was dead, before it ends with a cursor that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivingOffer:
+    """An offer that could be taken at the moment of its terms."""
+
+    found: BookOffer
+    terms: SaleTerms
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedOffer:
+    """An offer that is kept; `new` where it was not before."""
+
+    living: LivingOffer
+    moment: Moment
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOffers:
+    """Which offers are wanted; `seat` are those that a seat's owner could take."""
+
+    drop: DropId
+    tier: TierIndex | None
+    seat: SeatId | None
+    after: OfferPlace | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """Living offers, the dearest first; `behind` is where the next page begins after."""
+
+    offers: tuple[LivingOffer, ...]
+    moment: Moment
+    behind: OfferPlace | None
+
+
+def digest_text(parts: Parts, offer: Offer) -> str:
+    """The EIP-712 digest of an offer on this API's chain: 0x and 64 hex digits."""
+    contract = ChecksumAddress(parts.settings.contract)
+    return f"0x{offer_digest(offer, parts.settings.chain_id, contract).hex()}"
+
+
+def currency_of(site: Site, drop: DropId) -> ChecksumAddress:
+    """What offers for a drop's seats are paid in: never ETH itself. Raises SeatDropsUnknown."""
+    currency = site.drop(drop).currency
+    return site.seats.wrapped_ether(site.head.hash) if currency == ETH else currency
+
+
+def receive(parts: Parts, offer: Offer, signature: bytes) -> ReceivedOffer:
+    """Keep an offer that was seen to be signed, if its buyer can pay now.
+
+    Raises:
+        OfferDead: nobody could take it.
+        NotEnoughCurrency, AllowanceMissing: the buyer could not pay.
+        ChainUnavailable, WrongNode: nobody can say so.
+    """
+    drop, _ = place_of(offer)
+    site = site_of(parts)
+    currency = currency_of(site, drop)
+    unjudged = BookOffer(
+        offer=offer,
+        digest=digest_text(parts, offer),
+        signature=signature,
+        terms_hash=_terms_hash(parts, drop),
+        currency=currency,
+    )
+    living, moment = alive(parts, unjudged)
+    require_paying(site, (Amount(offer.price, currency),), offer.buyer)
+    with writing(parts.store) as connection:
+        new = writes.keep(connection, parts.mirror_id, unjudged, parts.clock())
+        kept = unjudged if new else reads.find(connection, parts.mirror_id, unjudged.digest)
+    return ReceivedOffer(replace(living, found=kept or unjudged), moment, new)
+
+
+def existing(parts: Parts, digest: str, least_block: int) -> BookOffer:
+    """The offer of a digest, dead or alive. Raises NotFound, MirrorBehind."""
+    require_level(parts, least_block)
+    with reading(parts.store) as connection:
+        found = reads.find(connection, parts.mirror_id, digest)
+    if found is None:
+        raise NotFound("offer")
+    return found
+
+
+def alive(parts: Parts, found: BookOffer) -> tuple[LivingOffer, Moment]:
+    """Judge an offer by the mirror's newest block, and give that. Raises OfferDead."""
+    with reading(parts.reads) as connection:
+        bids = mirrored_bids(connection, parts.mirror_id, found.drop)
+        refusal = None if bids is None else bids.refusal(found, parts.now)
+        terms = None if bids is None else bids.sales.terms(found.tier)
+        moment = mirror_status(connection, parts.mirror_id).head
+    if refusal is not None:
+        raise OfferDead(refusal)
+    if terms is None:
+        raise OfferDead(SeatDropsUnknown(found.drop))
+    return LivingOffer(found, terms), moment
+
+
+def page(parts: Parts, asked: AskedOffers) -> OfferPage:
+    """Read a page of a drop's living offers, judged by one moment."""
+    found = _look(parts, asked)
+    for _ in range(MAX_LOOKS - 1):
+        missing = asked.limit - len(found.offers)
+        if found.behind is None or missing == 0:
+            break
+        more = _look(parts, replace(asked, after=found.behind, limit=missing))
+        if more.moment != found.moment:
+            break
+        found = replace(more, offers=found.offers + more.offers)
+    return found
+
+
+def _look(parts: Parts, asked: AskedOffers) -> OfferPage:
+    # One connection at a time: who holds one and waits for another can wait for ever.
+    with reading(parts.store) as connection:
+        rows = reads.page(
+            connection,
+            parts.mirror_id,
+            asked.drop,
+            tier=asked.tier,
+            seat=asked.seat,
+            ends_from=parts.now,
+            after=asked.after,
+            limit=MAX_JUDGED,
+        )
+    with reading(parts.reads) as connection:
+        moment = mirror_status(connection, parts.mirror_id).head
+        bids = mirrored_bids(connection, parts.mirror_id, asked.drop)
+        if bids is None:
+            return OfferPage((), moment, None)
+        bids.learn(rows)
+        shown: list[LivingOffer] = []
+        looked = 0
+        for one in rows:
+            if len(shown) == asked.limit:
+                break
+            looked += 1
+            terms = bids.sales.terms(one.tier)
+            if terms is not None and bids.refusal(one, parts.now, asked.seat) is None:
+                shown.append(LivingOffer(one, terms))
+    return OfferPage(tuple(shown), moment, _end(rows, looked))
+
+
+def _end(rows: Sequence[BookOffer], looked: int) -> OfferPlace | None:
+    """Where the next page begins after; nothing is known to be behind the last of a short look."""
+    if looked == len(rows) < MAX_JUDGED or not looked:
+        return None
+    return rows[looked - 1].place
+
+
+def _terms_hash(parts: Parts, drop: DropId) -> str:
+    with reading(parts.reads) as connection:
+        bids = mirrored_bids(connection, parts.mirror_id, drop)
+    if bids is None:
+        raise OfferDead(SeatDropsUnknown(drop))
+    return bids.sales.drop.terms_hash
+
+
+def require_signed(parts: Parts, offer: Offer, signature: bytes) -> None:
+    """Refuse an offer that its buyer has not signed with a key. Raises OfferSignatureRefused."""
+    fault = signature_fault(signature)
+    if fault is not None and len(signature) > SIGNATURE_LENGTH:
+        raise ContractBuyerRefused(offer.buyer)
+    if fault is not None:
+        raise OfferSignatureMalformed(fault)
+    contract = ChecksumAddress(parts.settings.contract)
+    if not is_signed_by_buyer(offer, signature, parts.settings.chain_id, contract):
+        raise OfferSignatureWrong(offer.buyer)

@@ -1,0 +1,93 @@
+"""What the book of offers refuses.
+
+    ApiError
+    ├── OfferDead                     the contract would refuse it, and `cause` says why
+    └── OfferSignatureRefused
+        ├── OfferSignatureMalformed   not a key's signature of the one form
+        ├── OfferSignatureWrong       another account's, or over another offer
+        └── ContractBuyerRefused      a contract wallet's
+
+Owns the classes and their sentences. Refuses status codes: `api.problems` maps each `code`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.errors import ApiError
+from marketplace.domain.errors import typed_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.errors import Extension
+    from marketplace.bindings.reverts import DeclaredRevert
+    from marketplace.domain.addresses import ChecksumAddress
+
+
+@typed_error
+class OfferDead(ApiError):
+    """An offer that nobody could take now; `refusal` is what the contract would say."""
+
+    code = "offer_dead"
+
+    refusal: DeclaredRevert
+
+    def _sentence(self) -> str:
+        return self.refusal.sentence
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The contract's own code, so that both refusals can be told apart alike."""
+        return {"cause": self.refusal.code}
+
+
+class OfferSignatureRefused(ApiError):
+    """An offer came without its buyer's signature."""
+
+    code = "offer_signature_refused"
+
+
+@typed_error
+class OfferSignatureMalformed(OfferSignatureRefused):
+    """The bytes are no signature of the form that the contract takes of a key."""
+
+    code = "offer_signature_malformed"
+
+    fault: str
+
+    def _sentence(self) -> str:
+        return (
+            f"The signature is not 65 bytes r, s, v in hex: {self.fault}. Sign the typed data of "
+            "POST /v1/tx/offer again (eth_signTypedData_v4)."
+        )
+
+
+@typed_error
+class OfferSignatureWrong(OfferSignatureRefused):
+    """The signature is another account's, or over other values."""
+
+    code = "offer_signature_wrong"
+
+    buyer: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return (
+            f"This is not {self.buyer}'s signature over these values. Sign the typed data of "
+            "POST /v1/tx/offer as it is, with the buyer's key."
+        )
+
+
+@typed_error
+class ContractBuyerRefused(OfferSignatureRefused):
+    """The signature can only be checked by a contract (ERC-1271, ERC-6492)."""
+
+    code = "contract_buyer_refused"
+
+    buyer: ChecksumAddress
+
+    def _sentence(self) -> str:
+        return (
+            f"This is a contract wallet's signature for {self.buyer}, and only a key's is kept "
+            "here: buy a listing instead, or make the offer from an account with a key."
+        )

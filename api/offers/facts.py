@@ -1,0 +1,108 @@
+"""What offers rest on, read from the mirror or from the contract.
+
+Owns turning their answers into the values that `marketplace.orders.bidding` judges. Refuses to mix:
+the facts of one judgement are of one block.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.market.facts import MirroredSales, mirrored_sales, terms_on_chain
+from indexer.queries import offers_spent
+from marketplace.bindings.reverts import SeatDropsUnknown, TierUnknown
+from marketplace.orders.bidding import BidFacts, place_of, refusal_of_bid, refusal_of_fill
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection
+
+    from api.actions.steps import Site
+    from api.offers.values import BookOffer
+    from indexer.queries import MirrorId
+    from marketplace.bindings.reverts import DeclaredRevert
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, SeatId
+    from marketplace.orders.judging import SaleTerms
+    from marketplace.orders.offers import Offer
+
+
+class MirroredBids:
+    """The facts of one drop's offers, all of one transaction of the mirror."""
+
+    def __init__(self, connection: Connection, mirror: MirrorId, sales: MirroredSales) -> None:
+        self._connection = connection
+        self._mirror = mirror
+        self.sales = sales
+        self._spent: dict[ChecksumAddress, dict[int, bool]] = {}
+
+    def learn(self, found: Collection[BookOffer]) -> None:
+        """Read what several offers rest on, before they are judged one by one."""
+        self.sales.learn({one.seat for one in found if one.seat is not None})
+        wanted: dict[ChecksumAddress, set[int]] = {}
+        for one in found:
+            wanted.setdefault(one.offer.buyer, set()).add(one.offer.nonce)
+        for buyer, nonces in wanted.items():
+            spent = offers_spent(self._connection, self._mirror, buyer, nonces)
+            known = self._spent.setdefault(buyer, {})
+            known.update({nonce: nonce in spent for nonce in nonces})
+
+    def refusal(
+        self, found: BookOffer, now: int, seat: SeatId | None = None
+    ) -> DeclaredRevert | None:
+        """What the contract would refuse an offer with; None: it is alive.
+
+        Args:
+            found: The offer.
+            now: Unix second of the sale.
+            seat: The seat that would be sold; not named: the offer's own, or any of its tier.
+        """
+        terms = self._terms_for(found)
+        if terms is None:
+            return SeatDropsUnknown(found.drop)
+        offer = found.offer
+        if offer.nonce not in self._spent.get(offer.buyer, {}):
+            self.learn((found,))
+        bid = BidFacts(
+            terms=terms,
+            ends_at=self.sales.drop.ends_at,
+            counter=self.sales.counter(offer.buyer),
+            spent=self._spent[offer.buyer][offer.nonce],
+        )
+        sold = seat or found.seat
+        if sold is None:
+            return refusal_of_bid(offer, bid, now)
+        return refusal_of_fill(offer, sold, self.sales.seat(sold), bid, now)
+
+    def _terms_for(self, found: BookOffer) -> SaleTerms | None:
+        # A reorganisation can give a drop's number to another drop.
+        if self.sales.drop.terms_hash != found.terms_hash:
+            return None
+        return self.sales.terms(found.tier)
+
+
+def mirrored_bids(connection: Connection, mirror: MirrorId, drop: DropId) -> MirroredBids | None:
+    """Read a drop for judging its offers; None when there is no such drop.
+
+    Raises MirrorMissing.
+    """
+    sales = mirrored_sales(connection, mirror, drop)
+    return None if sales is None else MirroredBids(connection, mirror, sales)
+
+
+def bid_on_chain(site: Site, offer: Offer) -> BidFacts:
+    """Ask the contract, at one block, what an offer rests on.
+
+    Raises SeatDropsUnknown, TierUnknown, ChainUnavailable.
+    """
+    drop, tier = place_of(offer)
+    overview = site.seats.terms_of(drop, site.head.hash)
+    if tier >= len(overview.tiers):
+        raise TierUnknown(drop, tier)
+    return BidFacts(
+        terms=terms_on_chain(overview, tier),
+        ends_at=overview.terms.ends_at,
+        counter=site.seats.counter_of(offer.buyer, site.head.hash),
+        spent=site.seats.is_offer_spent(offer.buyer, offer.nonce, site.head.hash),
+    )

@@ -1,0 +1,178 @@
+"""The addresses of offers.
+
+Owns paths, parameters and which problems each route names. Refuses rules.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+
+from api.actions.answers import PreparedAnswer, prepared_answer
+from api.actions.routes import BODY_PROBLEMS, TRYING_PROBLEMS
+from api.actions.steps import Step
+from api.actions.trying import site_of, tried
+from api.answers import documented
+from api.auth.caller import CurrentPrincipal  # noqa: TC001 - FastAPI reads the annotations
+from api.cursors import CursorGiven, not_a_cursor, opened, sealed
+from api.errors import FieldFault, InvalidRequest
+from api.gate.values import Holder
+from api.market import audience
+from api.market.routes import CALLER_PROBLEMS, GATED_PROBLEMS, STORED_PROBLEMS, MinBlock
+from api.offers import answers, book, preparing
+from api.offers.bodies import (
+    OFFER_ID,
+    AcceptAnswer,
+    AcceptOrder,
+    OfferOrder,
+    OffersAnswer,
+    PreparedOfferAnswer,
+    SignedOfferBody,
+    WholeOfferAnswer,
+    WrapOrder,
+)
+from api.offers.values import OfferPlace
+from api.places import DEFAULT_PAGE, DropInPath, PageLimit, TierNumber, drop_of, seat_of
+from api.requests import ApiParts, JsonRoute, json_only
+from api.wire import Uint256In  # noqa: TC001 - FastAPI reads the annotations
+from marketplace.domain.ids import SeatId, TierIndex
+from marketplace.domain.money import Wei
+from marketplace.orders.bidding import place_of
+
+_ASKED: Final = (*CALLER_PROBLEMS, *GATED_PROBLEMS, *STORED_PROBLEMS)
+
+router = APIRouter(
+    prefix="/v1", tags=["offers"], dependencies=[Depends(json_only)], route_class=JsonRoute
+)
+
+
+@router.post(
+    "/tx/offer",
+    responses=documented(
+        *BODY_PROBLEMS, *TRYING_PROBLEMS, *_ASKED, "another_account", "offer_dead"
+    ),
+)
+def prepare_offer(
+    body: OfferOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
+) -> PreparedOfferAnswer:
+    """Prepare an offer for a seat, or for any of a tier: typed data to be signed."""
+    number = SeatId(body.seat).drop if body.seat is not None else body.drop or 0
+    audience.may_buy(parts, principal, body.account, drop_of(number), min_block)
+    with parts.chain.turn():
+        return answers.prepared_offer_answer(parts, preparing.offer(parts, body))
+
+
+@router.post("/tx/wrap", responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS))
+def prepare_wrapping(body: WrapOrder, parts: ApiParts) -> PreparedAnswer:
+    """Prepare a transaction that turns ETH into wrapped ether, in which offers are paid."""
+    with parts.chain.turn():
+        site = site_of(parts)
+        wrapped = parts.chain.currency(site.seats.wrapped_ether(site.head.hash))
+        step = Step(wrapped.wrap(Wei(body.amount_wei)))
+        return prepared_answer(parts, tried(site, step, body.account))
+
+
+@router.post(
+    "/tx/accept-offer",
+    responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS, *_ASKED),
+)
+def prepare_acceptance(
+    body: AcceptOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
+) -> AcceptAnswer:
+    """Prepare a transaction that sells one of the account's seats to a bidder."""
+    found = book.existing(parts, body.offer, min_block)
+    audience.may_see(parts, principal, found.drop, min_block)
+    seat = None if body.seat is None else SeatId(body.seat)
+    with parts.chain.turn():
+        acceptance = preparing.accept(parts, found, body.account, seat)
+        return answers.acceptance_answer(parts, found, acceptance)
+
+
+@router.post(
+    "/offers",
+    responses=documented(
+        *BODY_PROBLEMS,
+        *TRYING_PROBLEMS,
+        *GATED_PROBLEMS,
+        *STORED_PROBLEMS,
+        "offer_dead",
+        "offer_signature_refused",
+    )
+    | {200: {"model": WholeOfferAnswer, "description": "It was kept already"}},
+    status_code=201,
+)
+def receive_offer(
+    body: SignedOfferBody, response: Response, parts: ApiParts, min_block: MinBlock = 0
+) -> WholeOfferAnswer:
+    """Keep a signed offer whose buyer can pay now. The same one again changes nothing."""
+    offer, signature = body.signed, bytes.fromhex(body.signature[2:])
+    book.require_signed(parts, offer, signature)
+    # The signature says who asks.
+    drop = drop_of(place_of(offer)[0])
+    audience.may_see(parts, Holder(offer.buyer), drop, min_block)
+    with parts.chain.turn():
+        received = book.receive(parts, offer, signature)
+    if not received.new:
+        response.status_code = 200
+    return answers.whole_offer_answer(received.living, received.moment)
+
+
+@router.get(
+    "/drops/{drop}/offers",
+    responses=documented(*_ASKED, "invalid_request"),
+)
+def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each named
+    drop: DropInPath,
+    principal: CurrentPrincipal,
+    parts: ApiParts,
+    tier: TierNumber | None = None,
+    seat: Annotated[Uint256In | None, Query(description="What its owner could take.")] = None,
+    after: CursorGiven = None,
+    limit: PageLimit = DEFAULT_PAGE,
+    min_block: MinBlock = 0,
+) -> OffersAnswer:
+    """Show a drop's living offers, the dearest first, to those who may see its resales."""
+    granted = audience.may_see(parts, principal, drop, min_block)
+    kind = f"offers of {drop}, tier {tier}, seat {seat}"
+    asked = book.AskedOffers(
+        drop=drop,
+        tier=None if tier is None else TierIndex(tier),
+        seat=None if seat is None else _seat_in(drop, seat),
+        after=None if after is None else _place(opened(parts, kind, after)),
+        limit=limit,
+    )
+    page = book.page(parts, asked)
+    behind = None if page.behind is None else page.behind.cursor
+    return answers.offers_answer(page, granted, sealed(parts, kind, behind))
+
+
+@router.get(
+    "/offers/{offer}",
+    responses=documented(*_ASKED, "invalid_request", "offer_dead"),
+)
+def show_offer(
+    offer: Annotated[str, Path(pattern=OFFER_ID)],
+    principal: CurrentPrincipal,
+    parts: ApiParts,
+    min_block: MinBlock = 0,
+) -> WholeOfferAnswer:
+    """Show a living offer with its signature, to those who may see its drop's resales."""
+    found = book.existing(parts, offer, min_block)
+    audience.may_see(parts, principal, found.drop, min_block)
+    living, moment = book.alive(parts, found)
+    return answers.whole_offer_answer(living, moment)
+
+
+def _seat_in(drop: int, seat: int) -> SeatId:
+    found = seat_of(seat)
+    if found.drop != drop:
+        raise InvalidRequest((FieldFault("/query/seat", "it is of another drop"),))
+    return found
+
+
+def _place(text: str) -> OfferPlace:
+    place = OfferPlace.parse(text)
+    if place is None:
+        raise not_a_cursor()
+    return place
