@@ -26,12 +26,14 @@ from api.errors import (
     NotFound,
 )
 from api.logs import FAULTS, request_id
-from api.problems import PROBLEMS, ProblemKind, kind_of
+from api.problems import PROBLEMS, kind_of
 from marketplace.domain.errors import SeatmarketError
 from marketplace.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from api.problem_kind import ProblemKind
 
 MEDIA_TYPE: Final = "application/problem+json"
 

@@ -22,10 +22,12 @@ from api.edge import BodyBounds, Edge, LongBody
 from api.keys import routes as keys
 from api.market import routes as market
 from api.offers import routes as offers
+from api.push import stream_routes
 from api.recordings import routes as recordings
 from api.recordings.places import open_media
 from api.requests import known_parameters_only
 from api.sessions import routes as sessions
+from api.webhooks import routes as webhooks
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -46,6 +48,8 @@ _ROUTERS: Final = (
     sessions.router,
     recordings.router,
     access.router,
+    stream_routes.router,
+    webhooks.router,
 )
 
 _FOR_ALL: Final = (Depends(known_parameters_only),)
@@ -73,6 +77,7 @@ def create_app(parts: Parts) -> FastAPI:
     settings = parts.settings
     app.state.parts = parts
     app.state.media = open_media(settings)
+    app.state.streams = stream_routes.Streams.of(parts)
     answer_with_problems(app)
     app.add_middleware(
         Edge,

@@ -26,7 +26,8 @@ DEFAULT_PAGE: Final = 50
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]{0,19}")
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
+    """Read a whole number in its one spelling; anything but text passes as it is."""
     # int() would also take spaces, signs, underscores and the digits of other scripts.
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
         raise ValueError("write a whole number in decimal digits")
@@ -43,16 +44,16 @@ MAX_BLOCK: Final = 2**53 - 1
 
 MAX_SESSION: Final = 10_000
 
-DropNumber = Annotated[int, BeforeValidator(_whole), _between(1, MAX_DROP)]
+DropNumber = Annotated[int, BeforeValidator(whole), _between(1, MAX_DROP)]
 """The number of a drop, in a request."""
 
-SessionNumber = Annotated[int, Field(ge=1, le=MAX_SESSION), BeforeValidator(_whole)]
+SessionNumber = Annotated[int, Field(ge=1, le=MAX_SESSION), BeforeValidator(whole)]
 """The number of a session in its drop's terms, in a request."""
 
-BlockNumber = Annotated[int, Field(ge=0, le=MAX_BLOCK), BeforeValidator(_whole)]
+BlockNumber = Annotated[int, Field(ge=0, le=MAX_BLOCK), BeforeValidator(whole)]
 """The number of a block, in a request."""
 
-TierNumber = Annotated[int, Field(ge=0, le=MAX_TIER), BeforeValidator(_whole)]
+TierNumber = Annotated[int, Field(ge=0, le=MAX_TIER), BeforeValidator(whole)]
 """The number of a tier, in a request."""
 
 
@@ -85,7 +86,7 @@ def _seats_after(after: Annotated[Uint256In | None, Query()] = None) -> SeatId:
 
 def _drops_after(
     after: Annotated[
-        int, BeforeValidator(_whole), _between(0, MAX_DROP), Query(ge=0, le=MAX_DROP)
+        int, BeforeValidator(whole), _between(0, MAX_DROP), Query(ge=0, le=MAX_DROP)
     ] = 0,
 ) -> DropId:
     return DropId(min(after, MAX_MIRRORED_DROP))
@@ -103,5 +104,5 @@ AfterSeat = Annotated[SeatId, Depends(_seats_after)]
 AfterDrop = Annotated[DropId, Depends(_drops_after)]
 """`?after=`: the last drop of the page before."""
 
-PageLimit = Annotated[int, BeforeValidator(_whole), _between(1, MAX_PAGE), Query(ge=1, le=MAX_PAGE)]
+PageLimit = Annotated[int, BeforeValidator(whole), _between(1, MAX_PAGE), Query(ge=1, le=MAX_PAGE)]
 """`?limit=`: the most things in one page."""

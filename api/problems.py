@@ -7,34 +7,13 @@ docs/api.md repeats the table for readers, and a test holds both equal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from api.problem_kind import ProblemKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
-    """A row: what clients may build upon.
-
-    Attributes:
-        code: Stable; clients compare this and nothing else.
-        status: Of the HTTP answer.
-        title: The same for every occurrence (RFC 9457, 3.1.3).
-        advice: What the caller can do.
-        shows_sentence: Whether the error's own sentence may leave the house. Those about
-            databases and nodes name hosts and paths.
-        retry_after_s: Seconds after which trying again may help; None: it does not by itself.
-    """
-
-    code: str
-    status: HTTPStatus
-    title: str
-    advice: str
-    shows_sentence: bool = True
-    retry_after_s: int | None = None
 
 
 _KINDS: Final = (
@@ -225,10 +204,22 @@ _KINDS: Final = (
         "Leave the room; join again to come back.",
     ),
     ProblemKind(
+        "events_gone",
+        HTTPStatus.GONE,
+        "These events are not kept any more",
+        "Open a stream after the event that `go_on_after` names, then read the state anew.",
+    ),
+    ProblemKind(
         "precondition_failed",
         HTTPStatus.PRECONDITION_FAILED,
         "Another file is there",
         "Ask without If-Match, from the start.",
+    ),
+    ProblemKind(
+        "edited_meanwhile",
+        HTTPStatus.PRECONDITION_FAILED,
+        "Edited meanwhile",
+        "Read it again, then edit it.",
     ),
     ProblemKind(
         "body_too_large",
@@ -301,6 +292,19 @@ _KINDS: Final = (
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "The upload is not what was announced",
         "Nothing was kept. Send it again with its own digest.",
+    ),
+    ProblemKind(
+        "webhook_address_refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Nothing is sent to such an address",
+        "Name an https address on a public host, without a name, password or fragment.",
+    ),
+    ProblemKind(
+        "streams_busy",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many streams",
+        "Close one.",
+        retry_after_s=30,
     ),
     ProblemKind(
         "internal",
@@ -391,6 +395,13 @@ _KINDS: Final = (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "No decisions are signed here",
         "The operator sets a key; ask without a receipt meanwhile.",
+        retry_after_s=60,
+    ),
+    ProblemKind(
+        "webhooks_off",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "No webhooks are sent here",
+        "The operator sets SEATS_API_WEBHOOK_KEY; until then, listen to GET /v1/events.",
         retry_after_s=60,
     ),
     ProblemKind(

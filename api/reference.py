@@ -15,7 +15,7 @@ from api.problems import PROBLEMS
 from api.wire import WireModel
 
 if TYPE_CHECKING:
-    from api.problems import ProblemKind
+    from api.problem_kind import ProblemKind
 
 router = APIRouter(prefix="/v1/problems", tags=["reference"])
 

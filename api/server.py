@@ -68,7 +68,9 @@ def serve(
     app: FastAPI, settings: ApiSettings, listener: socket.socket, ready: Callable[[], None]
 ) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered."""
-    marketplace.serving.serve(_config(app, settings), listener, ready)
+    marketplace.serving.serve(
+        _config(app, settings), listener, ready, app.state.streams.listening.end
+    )
 
 
 def serving(
@@ -79,7 +81,9 @@ def serving(
     Raises:
         RuntimeError: the server does not come up.
     """
-    return marketplace.serving.serving(_config(app, settings), listener)
+    return marketplace.serving.serving(
+        _config(app, settings), listener, app.state.streams.listening.end
+    )
 
 
 def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:

@@ -139,6 +139,33 @@ class ApiSettings(BaseSettings):
     upload_timeout_s: Annotated[int, Field(ge=1, le=86_400)] = 3_600
     """Seconds in which a whole recording must arrive, and again in which it must be copied."""
 
+    max_streams: Annotated[int, Field(ge=1, le=10_000)] = 200
+    """Streams of events at once, of this process; each is one of its connections."""
+
+    max_streams_of_one: Annotated[int, Field(ge=1, le=10_000)] = 10
+    """Streams of events of one address, and of one account; behind a proxy all clients have the
+    proxy's address."""
+
+    stream_look_s: Annotated[float, Field(gt=0, le=60)] = 2
+    """Seconds after which a stream of events looks although nothing has woken it, and asks whether
+    its session still lasts."""
+
+    stream_beat_s: Annotated[float, Field(gt=0, le=300)] = 15
+    """Seconds without an event after which a stream shows that it lives."""
+
+    stream_stalled_s: Annotated[float, Field(gt=0, le=300)] = 30
+    """Seconds without a byte taken after which a stream's reader is cut off."""
+
+    webhook_key: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """Secret of at least 32 characters that the secrets of webhook endpoints follow from; the same
+    in all processes. Another one gives every endpoint another secret. Not set: no webhooks."""
+
+    webhook_loopback: bool = False
+    """Whether webhooks may be sent to this machine itself, and without TLS. For development."""
+
+    max_webhook_endpoints: Annotated[int, Field(ge=1, le=1_000)] = 10
+    """Webhook endpoints of one account."""
+
     stream_recheck_s: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Seconds between two questions to the gate while a recording is streamed."""
 

@@ -50,21 +50,34 @@ def why_not(error: OSError) -> str:
     return "is taken" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
 
 
-def serve(config: uvicorn.Config, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called once requests are answered."""
+def serve(
+    config: uvicorn.Config,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    ending: Callable[[], None] | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    `ready` is called once requests are answered, `ending` before those under way are waited for:
+    what would go on for ever must be told to end. It is called on the server's event loop.
+    """
     with listener:
-        _Server(config, ready).run(sockets=[listener])
+        _Server(config, ready, ending).run(sockets=[listener])
 
 
 @contextmanager
-def serving(config: uvicorn.Config, listener: socket.socket) -> Iterator[str]:
+def serving(
+    config: uvicorn.Config, listener: socket.socket, ending: Callable[[], None] | None = None
+) -> Iterator[str]:
     """Serve on a thread of this process until the block ends; gives the URL of the socket.
+
+    `ending` is as of `serve`.
 
     Raises:
         RuntimeError: the server does not come up.
     """
     started = threading.Event()
-    server = _Server(config, started.set)
+    server = _Server(config, started.set, ending)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
@@ -84,11 +97,17 @@ def url_of(listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, with a word when it is ready."""
+    """uvicorn's server, with a word when it is ready and one when it ends."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        ending: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -108,3 +127,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._ending is not None:
+            self._ending()
+        await super().shutdown(sockets)

@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from api.store.tables import METADATA
+from api.store.webhook_tables import webhook_endpoints
 from marketplace.storage.migrations import History
+
+# Importing declares them: the history must know every table of the store.
+_DECLARED: Final = (webhook_endpoints,)
 
 API: Final = History(
     store="api",

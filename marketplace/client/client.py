@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from marketplace.client import media, prepared, routes, signing_in
 from marketplace.client.errors import AnswerUnexpected, MarketNotNamed
 from marketplace.client.prepared import ListingOrder
-from marketplace.client.questions import ApiQuestions
+from marketplace.client.webhooks import WebhookCalls
 from marketplace.client.wire import hash_of
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import MintRequest
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from marketplace.domain.money import Wei
 
 
-class SeatmarketClient(ApiQuestions):
+class SeatmarketClient(WebhookCalls):
     """A client of one API; a context manager that closes its connections.
 
     Every method raises ApiRefused, ApiUnavailable, ApiFailed and AnswerUnexpected, drawn in

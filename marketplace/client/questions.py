@@ -12,6 +12,7 @@ from marketplace.client import media, routes
 from marketplace.client.answers.drops import TermsText
 from marketplace.client.answers.seats import Document
 from marketplace.client.errors import AnswerUnexpected
+from marketplace.client.events import opened
 from marketplace.client.origin import ApiOrigin
 from marketplace.client.patience import Patience, until_mirrored
 from marketplace.client.transport import Transport, media_type
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from marketplace.client.answers.seats import Seat, SeatHistory, SeatsPage
     from marketplace.client.answers.sessions import DropSession, Recording, RecordingHead
     from marketplace.client.answers.sign_in import Session, Sessions
+    from marketplace.client.events import EventStream
     from marketplace.client.prepared import MarketAddress
     from marketplace.client.routes import Route
     from marketplace.domain.addresses import ChecksumAddress
@@ -226,6 +228,23 @@ class ApiQuestions:
     ) -> AbstractContextManager[media.RecordingStream]:
         """Open a recording from a byte on, counted from 0, to another or to its end."""
         return media.stream(self._transport, recording, first, last)
+
+    def events(
+        self, *, drop: DropId | None = None, seat: SeatId | None = None, after: int | None = None
+    ) -> AbstractContextManager[EventStream]:
+        """Open a stream of what the chain says, from now on or after an event that you have.
+
+        Refused with `events_gone` when there would be a gap.
+        """
+        query = {"drop": drop, "seat": _digits(seat)}
+        return opened(self._transport, routes.EVENTS, after, query)
+
+    def my_events(
+        self, *, drop: DropId | None = None, seat: SeatId | None = None, after: int | None = None
+    ) -> AbstractContextManager[EventStream]:
+        """The same of what concerns whoever is signed in, for as long as they are."""
+        query = {"drop": drop, "seat": _digits(seat)}
+        return opened(self._transport, routes.MY_EVENTS, after, query)
 
     def _document(self, route: Route[bytes], seat: SeatId) -> Document:
         answer = self._transport.whole(route, {"seat": seat})

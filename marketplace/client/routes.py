@@ -30,6 +30,12 @@ from marketplace.client.answers.sessions import (
     Ticket,
 )
 from marketplace.client.answers.sign_in import Nonce, Session, Sessions, SignedIn
+from marketplace.client.answers.webhooks import (
+    WebhookDeliveries,
+    WebhookEndpoint,
+    WebhookEndpoints,
+    WebhookSecret,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +114,32 @@ UPLOAD: Final = Route(
 RECORDING: Final = Route("GET", "/v1/recordings/{recording}", Recording, "recording")
 STREAM: Final = Route("GET", "/v1/recordings/{recording}/stream", bytes, "open_recording")
 STREAM_HEAD: Final = Route("HEAD", "/v1/recordings/{recording}/stream", bytes, "recording_head")
+
+EVENTS: Final = Route("GET", "/v1/events", bytes, "events")
+MY_EVENTS: Final = Route("GET", "/v1/me/events", bytes, "my_events")
+
+REGISTER_WEBHOOK: Final = Route("POST", "/v1/webhook-endpoints", WebhookSecret, "register_webhook")
+WEBHOOKS: Final = Route("GET", "/v1/webhook-endpoints", WebhookEndpoints, "webhooks")
+WEBHOOK: Final = Route("GET", "/v1/webhook-endpoints/{endpoint}", WebhookEndpoint, "webhook")
+EDIT_WEBHOOK: Final = Route(
+    "PATCH", "/v1/webhook-endpoints/{endpoint}", WebhookEndpoint, "edit_webhook"
+)
+REMOVE_WEBHOOK: Final = Route("DELETE", "/v1/webhook-endpoints/{endpoint}", bytes, "remove_webhook")
+ROTATE_WEBHOOK: Final = Route(
+    "POST",
+    "/v1/webhook-endpoints/{endpoint}/rotate-secret",
+    WebhookSecret,
+    "rotate_webhook_secret",
+)
+WEBHOOK_LOG: Final = Route(
+    "GET", "/v1/webhook-endpoints/{endpoint}/deliveries", WebhookDeliveries, "webhook_deliveries"
+)
+REPLAY_WEBHOOK: Final = Route(
+    "POST",
+    "/v1/webhook-endpoints/{endpoint}/deliveries/{delivery}/replay",
+    bytes,
+    "replay_webhook",
+)
 
 ROUTES: Final = tuple(one for one in tuple(vars().values()) if isinstance(one, Route))
 """All of them."""

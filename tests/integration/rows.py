@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from sqlalchemy import insert, text
 
 from api.store import tables as api
+from api.store import webhook_tables as hooks
 from indexer.store import audit_tables as audited
 from indexer.store import fold_tables as folded
 from indexer.store import outbox_tables as noted
@@ -388,6 +389,50 @@ ROWS: Final[Mapping[Table, Row]] = {
         "ended_at": None,
         "ended_by": None,
     },
+    hooks.webhook_endpoints: {
+        **SET,
+        "id": "whe_0001",
+        "owner": BUYER,
+        "url": "https://hooks.example/seats",
+        "events": frozenset({"access.revoked", "seat.sold"}),
+        "version": 2,
+        "generation": 1,
+        "created_at": NOON,
+        "rotated_at": None,
+        "failing_since": NOON,
+        "disabled_at": NOON,
+        "disabled_why": "failing",
+    },
+    hooks.webhook_endpoint_drops: {
+        "endpoint_id": "whe_0001",
+        "drop_id": 7,
+        "terms_hash": word(400),
+    },
+    hooks.webhook_deliveries: {
+        "id": "dlv_0001",
+        "endpoint_id": "whe_0001",
+        "message_id": "msg_0001",
+        "seq": 1,
+        "name": "seat.sold",
+        "type": "seat.sold",
+        "block_hash": word(7),
+        "log_index": 0,
+        "retracts": None,
+        "payload": "{}",
+        "state": "waiting",
+        "created_at": NOON,
+        "begun_at": NOON,
+        "due_at": NOON,
+        "attempts": 1,
+        "claim": "c1",
+        "claimed_until": NOON + timedelta(seconds=30),
+        "attempted_at": NOON,
+        "status": 500,
+        "duration_ms": 12,
+        "answer": "no",
+        "fault": None,
+    },
+    hooks.webhook_cursors: {**SET, "seq": 1},
 }
 
 TABLES: Final = tuple(ROWS)

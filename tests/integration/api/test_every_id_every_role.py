@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pytest
 
+from api.webhooks.enlisting import enlist
 from tests.integration.api.live import COHORT, EXAMPLES, SESSION, Live, launch, live_api, wallet
 from tests.integration.api.offering import offer_for
 from tests.integration.api.orders import ACTION_ORDERS, order_of
+from tests.integration.api.receiving import KEY, log_of, register, send_all
 from tests.integration.api.trading import FACE, list_seat, members
 from tests.integration.api.world import browser, code_of, sign_in_client
 from tests.integration.marketplace.world import address_of
@@ -59,6 +61,7 @@ HELD: Final = {"one": "owner", "eves": "another holder"}
 LENT: Final = {"one": "delegate"}
 CHECKED: Final = {"one": "verifier", "cohort": "verifier", "eves": "verifier"}
 LED: Final = {"one": "mentor", "cohort": "mentor", "eves": "another mentor"}
+NOBODY_LISTENS: Final = "http://127.0.0.1:9/"
 NOTHING: Final = "0x" + "00" * 32
 
 
@@ -99,12 +102,14 @@ Expected: TypeAlias = "set[int | str] | None"
 
 @pytest.fixture
 def world(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterator[World]:
-    places = {
+    settings = {
+        "webhook_key": KEY,
+        "webhook_loopback": True,
         "media_url": f"file://{tmp_path}/first",
         "media_copy_url": f"file://{tmp_path}/second",
         "max_sessions": 100,
     }
-    with live_api(launched_chain, database, **places) as live:
+    with live_api(launched_chain, database, **settings) as live:
         yield peopled(live)
 
 
@@ -113,6 +118,8 @@ def peopled(live: Live) -> World:
     eves, file = launch(live.market, EXAMPLES / "drop-session.toml", "eve")
     live.files[eves] = file
     live.publish()
+    live.mirror()
+    enlist(live.parts)
     seat = live.mint(SESSION, "bo")
     live.delegate(seat, "bo", ACCOUNTS["former owner's delegate"])
     live.resell(seat, "bo", "ada")
@@ -120,7 +127,7 @@ def peopled(live: Live) -> World:
     another, gated = live.mint(eves, "cleo"), live.mint(COHORT, "dan")
     # Eve's was launched last, and its session begins last.
     live.market.steering.travel(live.files[eves].drop.terms.starts_at + 60)
-    live.mirror()
+    hooked = hooks(live)
     listed = {
         "gated": list_seat(live, "dan", gated, live.price(COHORT, 0)),
         "private": list_seat(live, "ada", seat, taker=address_of("cleo")),
@@ -160,6 +167,7 @@ def peopled(live: Live) -> World:
         "signed": {name: name for name in listed},
         "offer": {name: one["offer"] for name, one in offered.items()} | {"none": NOTHING},
         "bid": {name: name for name in offered},
+        **hooked,
     }
     bodies = {
         "documents": {str(drop): one.document for drop, one in live.files.items()},
@@ -174,6 +182,22 @@ def peopled(live: Live) -> World:
     return World(
         live, things, clients_of(live), bodies, {"owner": str(seat), "another holder": str(another)}
     )
+
+
+def hooks(live: Live) -> Mapping[str, Mapping[str, str]]:
+    """An endpoint of each mentor, to which what has happened by now was sent in vain."""
+    found = {name: register(live, NOBODY_LISTENS, name) for name in ("mentor", "eve")}
+    live.mirror()
+    send_all(live.parts)
+    logs = {name: log_of(live, one, name)[0]["delivery"] for name, one in found.items()}
+    return {
+        "endpoint": {
+            "mentors": found["mentor"]["endpoint"]["endpoint"],
+            "eves": found["eve"]["endpoint"]["endpoint"],
+            "none": "whe_none",
+        },
+        "delivery": {"mentors": logs["mentor"], "eves": logs["eve"], "none": "dlv_none"},
+    }
 
 
 def clients_of(live: Live) -> Mapping[str, httpx.Client]:
@@ -344,6 +368,22 @@ def of_a_book(call: Call) -> Expected:
     return shown(call, 200, opened=sees_resales(call, drop), exists=drop != "none")
 
 
+def owns_the_endpoint(call: Call) -> bool:
+    return (call.role, call.ids["endpoint"]) in {("mentor", "mentors"), ("another mentor", "eves")}
+
+
+def of_an_endpoint(good: int) -> Callable[[Call], Expected]:
+    def right(call: Call) -> Expected:
+        return gated(call, good, opened=True, exists=owns_the_endpoint(call))
+
+    return right
+
+
+def of_a_delivery(call: Call) -> Expected:
+    there = owns_the_endpoint(call) and call.ids["delivery"] == call.ids["endpoint"]
+    return gated(call, 202, opened=True, exists=there)
+
+
 def of_oneself(call: Call) -> Expected:
     return gated(call, 200, opened=True)
 
@@ -358,6 +398,21 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "POST /v1/auth/sign-out": lambda call: gated(call, 204, opened=True),
     "PUT /v1/drops/{drop}/terms": of_terms,
     "GET /v1/me/seats": of_oneself,
+    "GET /v1/events": lambda call: shown(call, 410, opened=True),
+    "GET /v1/me/events": lambda call: gated(call, 410, opened=True),
+    "GET /v1/webhook-endpoints": of_oneself,
+    "POST /v1/webhook-endpoints": lambda call: gated(
+        call,
+        201,
+        opened=LED.get(call.ids["drop"]) == call.role,
+        exists=call.ids["drop"] != "none",
+    ),
+    "GET /v1/webhook-endpoints/{endpoint}": of_an_endpoint(200),
+    "PATCH /v1/webhook-endpoints/{endpoint}": of_an_endpoint(200),
+    "DELETE /v1/webhook-endpoints/{endpoint}": of_an_endpoint(204),
+    "POST /v1/webhook-endpoints/{endpoint}/rotate-secret": of_an_endpoint(200),
+    "GET /v1/webhook-endpoints/{endpoint}/deliveries": of_an_endpoint(200),
+    "POST /v1/webhook-endpoints/{endpoint}/deliveries/{delivery}/replay": of_a_delivery,
     "POST /v1/tx/buy": of_a_purchase,
     "POST /v1/tx/buy-many": of_a_basket,
     "GET /v1/drops/{drop}/listings": of_a_book,
@@ -391,6 +446,7 @@ IN_BODIES: Final = {
     "POST /v1/tx/offer": ("seat",),
     "POST /v1/tx/accept-offer": ("offer",),
     "POST /v1/offers": ("bid",),
+    "POST /v1/webhook-endpoints": ("drop",),
     "POST /v1/admissions": ("ticket",),
     "POST /v1/admissions/renew": ("admission",),
 }
@@ -444,8 +500,13 @@ def asked(world: World, call: Call) -> httpx.Response:
     if call.path.endswith("/recordings"):
         given |= {"content": VIDEO, "headers": {"Content-Type": "video/webm"}}
         given["params"] |= {"title": "Part two"}
+    elif call.path.endswith("/events"):
+        # Whoever may listen is told that there is nothing to go on from; a stream has no end.
+        given["params"] |= {"after": 2**53 - 1}
     elif call.path == "/v1/access/check":
         given["params"] |= values
+    elif call.method == "PATCH":
+        given |= {"json": {}, "headers": {"If-Match": "*"}}
     elif call.method in {"POST", "PUT"}:
         body = body_of(world, call, values)
         given |= {} if body is None else {"json": body}
@@ -488,6 +549,11 @@ def body_of(world: World, call: Call, values: Mapping[str, str]) -> Json:
         "POST /v1/tx/accept-offer": own,
         "POST /v1/tx/wrap": own | {"amount_wei": "5"},
         "POST /v1/offers": world.bodies["bids"].get(values.get("bid")),
+        "POST /v1/webhook-endpoints": {
+            "url": NOBODY_LISTENS,
+            "events": ["seat.sold"],
+            "drops": [int(values.get("drop", 0))],
+        },
         "POST /v1/admissions": values,
         "POST /v1/admissions/renew": values,
         "PUT /v1/drops/{drop}/terms": {
@@ -553,8 +619,8 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(world: World) -> None:
     every = list(calls(world, document))
     missing = RIGHTS.keys() - {call.operation for call in every}
     assert not missing
-    # What ends a session comes after what must not, and signing out comes last.
-    every.sort(key=lambda one: (one.path.endswith("sign-out"), ends_a_session(one)))
+    # What ends something comes after what must not, and signing out comes last.
+    every.sort(key=lambda one: (one.path.endswith("sign-out"), ends_something(one)))
     wrong, came_in = [], 0
     for call in every:
         answer = asked(world, call)
@@ -572,5 +638,5 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(world: World) -> None:
     sys.stdout.write(f"{len(every)} pairs of ids and roles\n")
 
 
-def ends_a_session(call: Call) -> bool:
-    return call.method == "DELETE" and of_a_session_id(call) == {204}
+def ends_something(call: Call) -> bool:
+    return call.method == "DELETE" and RIGHTS[call.operation](call) == {204}

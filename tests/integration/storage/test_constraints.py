@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 
 from api.store import tables as api
+from api.store import webhook_tables as hooks
 from indexer.store import audit_tables as audited
 from indexer.store import fold_tables as folded
 from indexer.store import outbox_tables as noted
@@ -245,6 +246,28 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (api.admissions, "ended_at", {"ended_at": BEFORE, "ended_by": "denied"}),
     (api.admissions, "ended_together", {"ended_at": NOON}),
     (api.admissions, "ended_by", {"ended_at": NOON, "ended_by": "whim"}),
+    (hooks.webhook_endpoints, "id", {"id": "short_7"}),
+    (hooks.webhook_endpoints, "owner", {"owner": SHORT_ADDRESS}),
+    (hooks.webhook_endpoints, "url", {"url": "https:/"}),
+    (hooks.webhook_endpoints, "events", {"events": frozenset()}),
+    (hooks.webhook_endpoints, "version", {"version": 0}),
+    (hooks.webhook_endpoints, "generation", {"generation": 0}),
+    (hooks.webhook_endpoints, "rotated_at", {"rotated_at": BEFORE}),
+    (hooks.webhook_endpoints, "disabled_together", {"disabled_at": None}),
+    (hooks.webhook_endpoints, "disabled_why", {"disabled_why": "whim"}),
+    (hooks.webhook_endpoint_drops, "drop_id", {"drop_id": 0}),
+    (hooks.webhook_endpoint_drops, "terms_hash", {"terms_hash": SHORT_WORD}),
+    (hooks.webhook_deliveries, "id", {"id": "short_7"}),
+    (hooks.webhook_deliveries, "message_id", {"message_id": "short_7"}),
+    (hooks.webhook_deliveries, "seq", {"seq": 0}),
+    (hooks.webhook_deliveries, "block_hash", {"block_hash": SHORT_WORD}),
+    (hooks.webhook_deliveries, "log_index", {"log_index": -1}),
+    (hooks.webhook_deliveries, "payload", {"payload": "[]"}),
+    (hooks.webhook_deliveries, "state", {"state": "lost"}),
+    (hooks.webhook_deliveries, "attempts", {"attempts": -1}),
+    (hooks.webhook_deliveries, "claimed_together", {"claim": None}),
+    (hooks.webhook_deliveries, "answer", {"answer": "x" * 1_025}),
+    (hooks.webhook_cursors, "seq", {"seq": -1}),
 ]
 
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

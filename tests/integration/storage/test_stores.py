@@ -13,11 +13,11 @@ from api.store.history import API
 from api.store.tables import (
     api_key_drops,
     api_keys,
-    offers,
     sessions,
     sign_in_nonces,
     wallet_proofs,
 )
+from api.store.webhook_tables import webhook_cursors
 from indexer.store.history import MIRROR
 from indexer.store.tables import blocks, checkpoints, events, leases
 from marketplace.storage.engines import open_engine
@@ -43,8 +43,8 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "mirror": (checkpoints, blocks, events),
     "api": (sign_in_nonces, sessions),
 }
-LAST_STEP: dict[str, Table] = {"mirror": leases, "api": offers}
-NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0010"}
+LAST_STEP: dict[str, Table] = {"mirror": leases, "api": webhook_cursors}
+NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0011"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)
 

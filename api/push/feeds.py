@@ -1,0 +1,117 @@
+"""What a stream reads: the outbox from a number on, as far as it is for whoever listens.
+
+Owns the reads, each in one transaction of the mirror, and the check that nothing lies between what
+was told and what comes next. Refuses connections, HTTP and rules: `telling` and `cursors` have
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from api.auth import sessions
+from api.auth.errors import SessionEnded
+from api.push.cursors import Gone, Kept, begin
+from api.push.errors import EventsGone
+from api.push.telling import Holding, Topic, tell
+from indexer.queries import MirrorMissing, gate_facts, mirror_status, outbox_since, seats_named
+from marketplace.domain.ids import SeatId
+from marketplace.storage.transactions import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from api.auth.caller import Caller
+    from api.parts import Parts
+    from api.push.telling import Interest, Told
+    from marketplace.domain.ids import DropId
+
+PAGE: Final = 100
+"""Messages in one look: what a stream holds in memory at most."""
+
+_LARGEST_SEAT: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look has found.
+
+    Attributes:
+        told: What is for whoever listens, in order.
+        after: The last number that was looked at.
+        more: Whether there may be more at once.
+    """
+
+    told: tuple[Told, ...]
+    after: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The events of the market.
+
+    Attributes:
+        interest: Which of them.
+        caller: Whose seats they must concern, and whose session must last; None: everybody's.
+    """
+
+    parts: Parts
+    interest: Interest
+    caller: Caller | None = None
+
+    def start(self, after: int | None) -> int:
+        """The number after which to tell.
+
+        Raises:
+            MirrorMissing: there are none yet.
+            EventsGone: there would be a gap.
+        """
+        with reading(self.parts.reads) as connection:
+            return self._start(connection, after)
+
+    def look(self, after: int) -> Seen:
+        """Read what follows a number.
+
+        Raises:
+            SessionEnded: the caller's session is over.
+            EventsGone: something in between is not kept any more.
+        """
+        if self.caller is not None and sessions.find(self.parts, self.caller.token) is None:
+            raise SessionEnded
+        with reading(self.parts.reads) as connection:
+            page = outbox_since(connection, self.parts.mirror_id, after + 1, limit=PAGE)
+            if not page or page[0].seq != after + 1:
+                self._start(connection, after)
+            told = [one for one in map(tell, page) if one is not None and self.interest.covers(one)]
+            if self.caller is not None:
+                holding = self._holding(connection, told, self.caller)
+                told = [one for one in told if holding.is_concerned_by(one)]
+        return Seen(tuple(told), page[-1].seq if page else after, len(page) == PAGE)
+
+    def _start(self, connection: Connection, after: int | None) -> int:
+        mirror = self.parts.mirror_id
+        status = mirror_status(connection, mirror)
+        if not status.live:
+            # History is still being copied, and is told by nobody.
+            raise MirrorMissing(mirror.chain_id, mirror.contract_set)
+        oldest = outbox_since(connection, mirror, 1, limit=1)
+        found = begin(after, Kept(oldest[0].seq if oldest else None, status.next_seq))
+        if isinstance(found, Gone):
+            raise EventsGone(0 if after is None else after, found.go_on_after)
+        return found
+
+    def _holding(self, connection: Connection, told: Sequence[Told], caller: Caller) -> Holding:
+        account, mirror = caller.session.account, self.parts.mirror_id
+        drops = {one.drop for one in told if one.topic is Topic.DROP and one.drop is not None}
+        asked = {one.first for one in told if one.first is not None and one.first < _LARGEST_SEAT}
+        held: set[DropId] = set()
+        if drops:
+            facts = gate_facts(connection, mirror, account, drops)
+            held = {SeatId(one.seat).drop for one in facts.seats}
+        found = seats_named(connection, mirror, asked) if asked else ()
+        owned = frozenset(one.id for one in found if one.owner == account)
+        return Holding(account, frozenset(held), owned)

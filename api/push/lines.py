@@ -1,0 +1,29 @@
+"""Server-sent events as text (WHATWG HTML, 9.2.6).
+
+Owns the spelling. Each block ends with an empty line; what is told is one line of JSON. Refuses to
+know what is told.
+"""
+
+from __future__ import annotations
+
+MEDIA_TYPE = "text/event-stream"
+
+
+def event(seq: int, name: str, data: str) -> str:
+    """One event; `data` is a single line."""
+    return f"id: {seq}\nevent: {name}\ndata: {data}\n\n"
+
+
+def reached(seq: int) -> str:
+    """Move a client's last id on, and show that the connection lives; nothing is dispatched."""
+    return f": alive\nid: {seq}\n\n"
+
+
+def retry(milliseconds: int) -> str:
+    """Say how long to wait before coming back."""
+    return f"retry: {milliseconds}\n\n"
+
+
+def end(reason: str) -> str:
+    """Say why the stream ends; it has no id, so that the last one stays."""
+    return f'event: end\ndata: {{"reason":"{reason}"}}\n\n'

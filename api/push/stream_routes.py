@@ -1,0 +1,161 @@
+"""The addresses of streams of events.
+
+Owns paths, parameters and which problems each route names, and what the streams of one process
+share. Refuses rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BeforeValidator
+from starlette.concurrency import run_in_threadpool
+
+from api.answers import documented
+from api.auth.caller import CALLER_PROBLEMS, Caller, SignedInCaller, caller_if_any
+from api.places import DropNumber, drop_of, seat_of, whole
+from api.push import lines
+from api.push.crowd import Crowd
+from api.push.feeds import Feed
+from api.push.listening import Listening
+from api.push.streams import EventStream, Pace
+from api.push.telling import Interest
+from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
+from api.wire import Uint256In  # noqa: TC001 - FastAPI reads the annotations
+from marketplace.domain.ids import MAX_DROP
+
+if TYPE_CHECKING:
+    from api.parts import Parts
+
+MAX_SEQ: Final = 2**53 - 1
+_ALWAYS: Final = (
+    "not_found",
+    "events_gone",
+    "invalid_request",
+    "streams_busy",
+    "storage",
+    "storage_unreachable",
+    "storage_locked",
+    "mirror_missing",
+)
+_STREAMED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Server-sent events, until either side ends it.",
+        "content": {lines.MEDIA_TYPE: {"schema": {"type": "string"}}},
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What the streams of one process share."""
+
+    listening: Listening
+    crowd: Crowd
+
+    @classmethod
+    def of(cls, parts: Parts) -> Streams:
+        """Those of an application."""
+        settings = parts.settings
+        return cls(
+            Listening(parts.reads, parts.mirror_id),
+            Crowd(settings.max_streams, settings.max_streams_of_one),
+        )
+
+
+async def streams_of(request: Request) -> Streams:
+    """Give what the streams of this application share."""
+    return cast("Streams", request.app.state.streams)
+
+
+def _interest(
+    drop: Annotated[
+        DropNumber | None, Query(ge=1, le=MAX_DROP, description="Only of this drop.")
+    ] = None,
+    seat: Annotated[
+        Uint256In | None, Query(description="Only of this seat and the state of its drop.")
+    ] = None,
+) -> Interest:
+    return Interest(
+        None if drop is None else drop_of(drop), None if seat is None else seat_of(seat)
+    )
+
+
+Number = Annotated[int, BeforeValidator(whole)]
+
+
+def _after(
+    after: Annotated[
+        Number | None, Query(ge=0, le=MAX_SEQ, description="The last event that you have.")
+    ] = None,
+    last_event_id: Annotated[
+        Number | None,
+        Header(ge=0, le=MAX_SEQ, description="The same; it goes before `after`."),
+    ] = None,
+) -> int | None:
+    # A browser that comes back asks for the same address, with the header added.
+    return after if last_event_id is None else last_event_id
+
+
+After = Annotated[int | None, Depends(_after)]
+Interests = Annotated[Interest, Depends(_interest)]
+SharedStreams = Annotated[Streams, Depends(streams_of)]
+MaybeCaller = Annotated[Caller | None, Depends(caller_if_any)]
+
+router = APIRouter(tags=["events"])
+
+
+@router.get(
+    "/v1/events",
+    responses=_STREAMED | documented("session_ended", *_ALWAYS),
+    response_class=Response,
+)
+async def stream_events(
+    interest: Interests,
+    after: After,
+    request: Request,
+    caller: MaybeCaller,
+    streams: SharedStreams,
+    parts: ApiParts,
+) -> Response:
+    """Hear what the chain says, and what it takes back, in order and without a gap."""
+    feed = Feed(parts, interest)
+    return await _opened(feed, after, streams, _whose(request, caller))
+
+
+@router.get(
+    "/v1/me/events",
+    responses=_STREAMED | documented(*CALLER_PROBLEMS, *_ALWAYS),
+    response_class=Response,
+)
+async def stream_my_events(
+    interest: Interests,
+    after: After,
+    request: Request,
+    caller: SignedInCaller,
+    streams: SharedStreams,
+    parts: ApiParts,
+) -> Response:
+    """Hear what concerns you and the seats that you hold, for as long as your session lasts."""
+    feed = Feed(parts, interest, caller)
+    return await _opened(feed, after, streams, _whose(request, caller))
+
+
+async def _opened(
+    feed: Feed, after: int | None, streams: Streams, whose: tuple[str, ...]
+) -> Response:
+    settings = feed.parts.settings
+    return EventStream(
+        feed,
+        await run_in_threadpool(feed.start, after),
+        listening=streams.listening,
+        crowd=(streams.crowd, whose),
+        pace=Pace(settings.stream_look_s, settings.stream_beat_s, settings.stream_stalled_s),
+    )
+
+
+def _whose(request: Request, caller: Caller | None) -> tuple[str, ...]:
+    address = () if request.client is None else (request.client.host,)
+    return address if caller is None else (*address, caller.session.account)

@@ -1,0 +1,171 @@
+"""An answer that goes on for as long as its reader listens.
+
+Owns the order of looking, sending and waiting, and how a stream ends. In memory there is one page
+of messages: while a reader takes nothing, nothing more is read, and after a while the connection is
+cut. Whoever is cut, or comes to an end, comes back with the last id and has missed nothing. Refuses
+to know what is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.auth.errors import SessionEnded
+from api.logs import FAULTS
+from api.push import lines
+from api.push.bodies import EventBody
+from marketplace.domain.errors import SeatmarketError
+from marketplace.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.types import Receive, Scope, Send
+
+    from api.push.crowd import Crowd
+    from api.push.feeds import Feed
+    from api.push.listening import Listening
+
+RETRY_MS: Final = 1_000
+_SPREAD_MS: Final = 4_000
+"""When a server ends, its readers come back spread over so many milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a stream does what.
+
+    Attributes:
+        look_s: Seconds after which it looks though nobody has woken it.
+        beat_s: Seconds without an event after which it shows that it lives.
+        stalled_s: Seconds without a byte taken after which its reader is cut.
+    """
+
+    look_s: float
+    beat_s: float
+    stalled_s: float
+
+
+class EventStream(Response):
+    """A stream of events.
+
+    Args:
+        feed: What it reads.
+        after: The number after which it tells.
+        listening: Who wakes it.
+        crowd: Where it counts, and under which names.
+        pace: How often it does what.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        after: int,
+        *,
+        listening: Listening,
+        crowd: tuple[Crowd, Sequence[str]],
+        pace: Pace,
+    ) -> None:
+        self.status_code = 200
+        self.background = None
+        self.media_type = lines.MEDIA_TYPE
+        # A proxy that gathers an answer before it hands it on would hold it back for ever.
+        self.init_headers({"X-Accel-Buffering": "no"})
+        self._feed = feed
+        self._after = after
+        self._listening = listening
+        self._crowd, self._whose = crowd
+        self._pace = pace
+        self._sent_at = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until the reader leaves, is cut, or there is nothing more to be told.
+
+        Raises:
+            StreamsBusy: there is no room for it; nothing has been sent.
+        """
+        del scope
+        with ExitStack() as open_:
+            open_.enter_context(self._crowd.one(self._whose))
+            woken = open_.enter_context(self._listening.woken())
+            leaving = asyncio.create_task(_left(receive))
+            try:
+                await self._run(send, woken, leaving)
+            except TimeoutError:
+                # Returning before the end makes the server cut the connection.
+                FAULTS.warning("A stream of events was cut: its reader took nothing.")
+            finally:
+                leaving.cancel()
+                await asyncio.gather(leaving, return_exceptions=True)
+
+    async def _run(self, send: Send, woken: asyncio.Event, leaving: asyncio.Task[None]) -> None:
+        head = {
+            "type": "http.response.start",
+            "status": self.status_code,
+            "headers": self.raw_headers,
+        }
+        await send(head)
+        # At once a client knows from where it can go on.
+        await self._put(send, lines.retry(RETRY_MS) + lines.reached(self._after))
+        while not leaving.done():
+            woken.clear()
+            if self._listening.ending:
+                return await self._finish(send, "restart")
+            try:
+                more = await self._look(send)
+            except SessionEnded:
+                return await self._finish(send, "session_ended")
+            except (SeatmarketError, StorageError) as error:
+                FAULTS.warning("A stream of events ended: %s", error)
+                return await self._finish(send, "try_again")
+            if not more:
+                await _either(woken, leaving, self._pace.look_s)
+        return None
+
+    async def _look(self, send: Send) -> bool:
+        seen = await run_in_threadpool(self._feed.look, self._after)
+        text = "".join(
+            lines.event(one.message.seq, one.topic.value, EventBody.of(one).model_dump_json())
+            for one in seen.told
+        )
+        if text:
+            await self._put(send, text)
+        self._after = seen.after
+        if _now() - self._sent_at >= self._pace.beat_s:
+            await self._put(send, lines.reached(self._after))
+        return seen.more
+
+    async def _put(self, send: Send, text: str) -> None:
+        # The server waits here while its own buffer is full.
+        async with asyncio.timeout(self._pace.stalled_s):
+            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+        self._sent_at = _now()
+
+    async def _finish(self, send: Send, reason: str) -> None:
+        wait = RETRY_MS + secrets.randbelow(_SPREAD_MS)
+        await self._put(send, lines.retry(wait) + lines.reached(self._after) + lines.end(reason))
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _either(woken: asyncio.Event, leaving: asyncio.Task[None], seconds: float) -> None:
+    waking = asyncio.create_task(woken.wait())
+    try:
+        await asyncio.wait((waking, leaving), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waking.cancel()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

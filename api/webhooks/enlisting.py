@@ -1,0 +1,140 @@
+"""From the outbox to messages that wait to be sent.
+
+Owns the order and the transaction: of all processes one looks at a time, and what was looked at and
+what is to be sent are written together, so that nothing is sent twice under two ids and nothing is
+left out. Refuses to send.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from api.logs import FAULTS
+from api.push.cursors import Gone, Kept, begin
+from api.webhooks import reads, writes
+from api.webhooks.messages import news_of
+from api.webhooks.values import State
+from indexer.queries import gate_facts, mirror_status, outbox_since
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from api.parts import Parts
+    from api.webhooks.messages import News
+    from api.webhooks.values import Endpoint
+    from indexer.queries import DropFact, Message
+    from marketplace.domain.ids import DropId
+
+PAGE: Final = 200
+"""Messages of the outbox in one transaction."""
+
+KEPT: Final = timedelta(days=30)
+"""For how long it can be looked up, and sent again, what was sent."""
+
+
+def enlist(parts: Parts) -> bool:
+    """Look at what the outbox has that nobody has looked at; whether there may be more.
+
+    Raises:
+        MirrorMissing, StorageError: nothing can be read, or written.
+    """
+    with reading(parts.reads) as mirror:
+        status = mirror_status(mirror, parts.mirror_id)
+    with reading(parts.store) as store:
+        if not status.live or reads.cursor(store, parts.mirror_id) == status.next_seq - 1:
+            return False
+    with writing(parts.store) as store:
+        writes.hold_outbox(store, parts.mirror_id)
+        found = reads.cursor(store, parts.mirror_id)
+        # Under the lock: somebody else may have gone further meanwhile.
+        with reading(parts.reads) as mirror:
+            after = _start(mirror, parts, found)
+            page = outbox_since(mirror, parts.mirror_id, after + 1, limit=PAGE)
+            said = [news for message in page for news in news_of(message)]
+            drops = _drops(mirror, parts, {news.drop for news in said})
+        if said:
+            writes.clear(store, parts.clock() - KEPT)
+            _tell(store, parts, said, drops)
+        writes.move_cursor(store, parts.mirror_id, page[-1].seq if page else after)
+    return len(page) == PAGE
+
+
+def _start(mirror: Connection, parts: Parts, found: int | None) -> int:
+    status = mirror_status(mirror, parts.mirror_id)
+    oldest = outbox_since(mirror, parts.mirror_id, 1, limit=1)
+    begun = begin(found, Kept(oldest[0].seq if oldest else None, status.next_seq))
+    if isinstance(begun, Gone):
+        FAULTS.error(
+            "Webhooks go on after message %s: what followed %s is not kept any more.",
+            begun.go_on_after,
+            found,
+        )
+        return begun.go_on_after
+    return begun
+
+
+def _drops(
+    mirror: Connection, parts: Parts, named: Collection[DropId]
+) -> Mapping[DropId, DropFact]:
+    if not named:
+        return {}
+    facts = gate_facts(mirror, parts.mirror_id, None, named)
+    return {one.drop: one for one in facts.drops}
+
+
+def _tell(
+    store: Connection, parts: Parts, said: Sequence[News], drops: Mapping[DropId, DropFact]
+) -> None:
+    owners = {one.mentor for one in drops.values()}
+    endpoints = reads.enabled_endpoints(store, parts.mirror_id, owners)
+    for news in said:
+        # One after another: what takes something back may follow it in the same page.
+        if news.kind == "retract":
+            rows = list(_taken_back(store, parts, news))
+        else:
+            rows = [
+                _row(parts, one, news, None)
+                for one in endpoints
+                if one.wish.wants(news, drops.get(news.drop))
+            ]
+        writes.add_deliveries(store, rows)
+
+
+def _taken_back(store: Connection, parts: Parts, news: News) -> Iterator[dict[str, Any]]:
+    """Whoever was told is told, whatever has become of the drop since."""
+    told = reads.told_before(store, *_place(news.message), news.name)
+    for endpoint in reads.endpoints_named(store, told):
+        if endpoint.disabled_at is None:
+            before = told[endpoint.id]
+            writes.overtake(store, endpoint.id, before)
+            yield _row(parts, endpoint, news, before)
+
+
+def _row(parts: Parts, endpoint: Endpoint, news: News, retracts: str | None) -> dict[str, Any]:
+    now = parts.clock()
+    block_hash, log_index = _place(news.message)
+    return {
+        "id": writes.new_id("dlv"),
+        "endpoint_id": endpoint.id,
+        "message_id": news.id_in(parts.mirror_id),
+        "seq": news.message.seq,
+        "name": news.name,
+        "type": news.type.value,
+        "block_hash": block_hash,
+        "log_index": log_index,
+        "retracts": retracts,
+        "payload": news.payload(now, retracts),
+        "state": State.WAITING.value,
+        "created_at": now,
+        "begun_at": now,
+        "due_at": now,
+        "attempts": 0,
+    }
+
+
+def _place(message: Message) -> tuple[str, int]:
+    return message.block.hash, message.log_index

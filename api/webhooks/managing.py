@@ -1,0 +1,209 @@
+"""A mentor's endpoints: registering, editing, ending, and looking at what was sent.
+
+Owns the transactions and who may: an endpoint is its owner's, and to everybody else there is none.
+Which drops are told is asked again for every message; naming another mentor's here is refused so
+that it is noticed. Refuses HTTP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from api.errors import NotFound
+from api.programme.errors import MentorRequired
+from api.programme.programmes import mirrored_drop
+from api.webhooks import reads, writes
+from api.webhooks.addresses import fault_of
+from api.webhooks.errors import (
+    EditedMeanwhile,
+    WebhookAddressRefused,
+    WebhookEndpointDisabled,
+    WebhookEndpointsFull,
+    WebhooksOff,
+)
+from api.webhooks.signing import secret_of
+from api.webhooks.values import Delivery, Disabled, Endpoint
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from pydantic import SecretStr
+
+    from api.parts import Parts
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId
+
+FIRST: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An endpoint and its secret, which is shown this once."""
+
+    endpoint: Endpoint
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is edited; None: it stays as it is."""
+
+    url: str | None = None
+    events: frozenset[str] | None = None
+    drops: Collection[DropId] | None = None
+    enabled: bool | None = None
+
+
+def key_of(parts: Parts) -> SecretStr:
+    """The key that secrets follow from. Raises WebhooksOff."""
+    if parts.settings.webhook_key is None:
+        raise WebhooksOff
+    return parts.settings.webhook_key
+
+
+def register(
+    parts: Parts,
+    owner: ChecksumAddress,
+    url: str,
+    events: frozenset[str],
+    drops: Collection[DropId],
+) -> Given:
+    """Register an endpoint.
+
+    Raises:
+        WebhooksOff, WebhookAddressRefused, WebhookEndpointsFull: it is not possible.
+        NotFound, MentorRequired: a drop that it names is not there, or is another mentor's.
+    """
+    key = key_of(parts)
+    endpoint = Endpoint(
+        id=writes.new_id("whe"),
+        mirror=parts.mirror_id,
+        owner=owner,
+        url=_allowed(parts, url),
+        events=events,
+        drops=_own(parts, owner, drops),
+        version=FIRST,
+        generation=FIRST,
+        created_at=parts.clock(),
+    )
+    most = parts.settings.max_webhook_endpoints
+    with writing(parts.store) as store:
+        # Of two that register at once, the second sees the first.
+        writes.hold_outbox(store, parts.mirror_id)
+        if reads.count_of(store, parts.mirror_id, owner) >= most:
+            raise WebhookEndpointsFull(most)
+        writes.add_endpoint(store, endpoint)
+    return Given(endpoint, secret_of(key, endpoint.id, FIRST))
+
+
+def all_of(parts: Parts, owner: ChecksumAddress) -> tuple[Endpoint, ...]:
+    """An account's endpoints, the oldest first."""
+    with reading(parts.store) as store:
+        return reads.endpoints_of(store, parts.mirror_id, owner)
+
+
+def find(parts: Parts, owner: ChecksumAddress, endpoint_id: str) -> Endpoint:
+    """One of an account's endpoints. Raises NotFound."""
+    with reading(parts.store) as store:
+        found = reads.endpoints_named(store, {endpoint_id})
+    if not found or found[0].owner != owner or found[0].mirror != parts.mirror_id:
+        raise NotFound("webhook endpoint")
+    return found[0]
+
+
+def edit(parts: Parts, endpoint: Endpoint, change: Edit) -> Endpoint:
+    """Edit an endpoint as it was read.
+
+    Raises:
+        EditedMeanwhile: it is not as it was read any more.
+        WebhookAddressRefused, NotFound, MentorRequired: as `register`.
+    """
+    values: dict[str, Any] = {}
+    if change.url is not None:
+        values["url"] = _allowed(parts, change.url)
+    if change.events is not None:
+        values["events"] = change.events
+    if change.drops is not None:
+        values["drops"] = _own(parts, endpoint.owner, change.drops)
+    now = parts.clock()
+    if change.enabled:
+        values |= {"failing_since": None, "disabled_at": None, "disabled_why": None}
+    elif change.enabled is False and endpoint.disabled_at is None:
+        values |= {"disabled_at": now, "disabled_why": Disabled.OWNER}
+    edited = replace(endpoint, **values, version=endpoint.version + 1)
+    with writing(parts.store) as store:
+        if not writes.edit_endpoint(store, edited):
+            found = reads.endpoints_named(store, {endpoint.id})
+            if not found:
+                raise NotFound("webhook endpoint")
+            raise EditedMeanwhile(etag_of(found[0]))
+        if edited.disabled_at is not None:
+            writes.give_up_waiting(store, endpoint.id)
+    return edited
+
+
+def remove(parts: Parts, owner: ChecksumAddress, endpoint_id: str) -> None:
+    """End an endpoint and forget what was sent there. Raises NotFound."""
+    with writing(parts.store) as store:
+        if not writes.remove_endpoint(store, owner, endpoint_id):
+            raise NotFound("webhook endpoint")
+
+
+def rotate(parts: Parts, owner: ChecksumAddress, endpoint_id: str) -> Given:
+    """Give an endpoint a new secret; the one before signs beside it for a day.
+
+    Raises:
+        NotFound, WebhooksOff: there is no such endpoint, or no key.
+        EditedMeanwhile: somebody else has made a new secret at this moment.
+    """
+    key, endpoint = key_of(parts), find(parts, owner, endpoint_id)
+    now = parts.clock()
+    with writing(parts.store) as store:
+        if not writes.rotate(store, endpoint.id, endpoint.generation, now):
+            raise EditedMeanwhile(etag_of(endpoint))
+    rotated = replace(endpoint, generation=endpoint.generation + 1, rotated_at=now)
+    return Given(rotated, secret_of(key, endpoint.id, rotated.generation))
+
+
+def deliveries(
+    parts: Parts, endpoint: Endpoint, before: tuple[int, str] | None, limit: int
+) -> tuple[Delivery, ...]:
+    """What was and is to be sent to an endpoint, the newest first."""
+    with reading(parts.store) as store:
+        return reads.deliveries_of(store, endpoint.id, before, limit)
+
+
+def replay(parts: Parts, endpoint: Endpoint, delivery_id: str) -> None:
+    """Send a message again, under the same id.
+
+    Raises:
+        NotFound: it is not kept, or was never sent there.
+        WebhookEndpointDisabled: nothing is sent there.
+    """
+    if endpoint.disabled_why is not None:
+        raise WebhookEndpointDisabled(endpoint.disabled_why.value)
+    with writing(parts.store) as store:
+        if not writes.replay(store, endpoint.id, delivery_id, parts.clock()):
+            raise NotFound("delivery")
+
+
+def etag_of(endpoint: Endpoint) -> str:
+    """The entity tag of an endpoint as it is; it changes with each edit."""
+    return f'"{endpoint.id}-{endpoint.version}"'
+
+
+def _allowed(parts: Parts, url: str) -> str:
+    fault = fault_of(url, development=parts.settings.webhook_loopback)
+    if fault is not None:
+        raise WebhookAddressRefused(fault)
+    return url
+
+
+def _own(parts: Parts, owner: ChecksumAddress, drops: Collection[DropId]) -> Mapping[DropId, str]:
+    found = {drop: mirrored_drop(parts, drop).drop for drop in sorted(drops)}
+    for drop, mirrored in found.items():
+        if mirrored.mentor != owner:
+            raise MentorRequired(drop, mirrored.mentor)
+    return {drop: mirrored.terms_hash for drop, mirrored in found.items()}

@@ -1,0 +1,173 @@
+"""What webhooks read: endpoints, deliveries, and how far the outbox was looked at.
+
+Owns the statements. Refuses transactions and clocks: both are the caller's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, tuple_
+
+from api.store.webhook_tables import (
+    webhook_cursors,
+    webhook_deliveries,
+    webhook_endpoint_drops,
+    webhook_endpoints,
+)
+from api.webhooks.values import Delivery, Disabled, Endpoint, State
+from indexer.queries import MirrorId
+from marketplace.domain.ids import DropId
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, RowMapping
+
+    from marketplace.domain.addresses import ChecksumAddress
+
+
+def cursor(connection: Connection, mirror: MirrorId) -> int | None:
+    """The last message that was looked at; None before the first look."""
+    found: int | None = connection.scalar(select(webhook_cursors.c.seq).filter_by(**mirror.columns))
+    return found
+
+
+def endpoints_of(
+    connection: Connection, mirror: MirrorId, owner: ChecksumAddress
+) -> tuple[Endpoint, ...]:
+    """An account's endpoints, the oldest first."""
+    columns = webhook_endpoints.c
+    return _endpoints(
+        connection,
+        columns.chain_id == mirror.chain_id,
+        columns.contract_set == mirror.contract_set,
+        columns.owner == owner,
+    )
+
+
+def enabled_endpoints(
+    connection: Connection, mirror: MirrorId, owners: Collection[ChecksumAddress]
+) -> tuple[Endpoint, ...]:
+    """The endpoints of some accounts that messages are sent to."""
+    columns = webhook_endpoints.c
+    return _endpoints(
+        connection,
+        columns.chain_id == mirror.chain_id,
+        columns.contract_set == mirror.contract_set,
+        columns.owner.in_(owners),
+        columns.disabled_at.is_(None),
+    )
+
+
+def endpoints_named(connection: Connection, ids: Collection[str]) -> tuple[Endpoint, ...]:
+    """Some endpoints by their ids; those that are gone are left out."""
+    return _endpoints(connection, webhook_endpoints.c.id.in_(ids))
+
+
+def told_before(
+    connection: Connection, block_hash: str, log_index: int, name: str
+) -> Mapping[str, str]:
+    """By endpoint, the last message that said what is taken back now."""
+    columns = webhook_deliveries.c
+    rows = connection.execute(
+        select(columns.endpoint_id, columns.message_id)
+        .where(
+            columns.block_hash == block_hash,
+            columns.log_index == log_index,
+            columns.name == name,
+            columns.retracts.is_(None),
+        )
+        .order_by(columns.seq)
+    )
+    # Applied, taken back and applied again: the last one counts.
+    return {row.endpoint_id: row.message_id for row in rows}
+
+
+def deliveries_of(
+    connection: Connection, endpoint: str, before: tuple[int, str] | None, limit: int
+) -> tuple[Delivery, ...]:
+    """An endpoint's deliveries, the newest first, before a place in that order."""
+    columns = webhook_deliveries.c
+    statement = select(webhook_deliveries).where(columns.endpoint_id == endpoint)
+    if before is not None:
+        statement = statement.where(tuple_(columns.seq, columns.id) < before)
+    rows = connection.execute(
+        statement.order_by(columns.seq.desc(), columns.id.desc()).limit(limit)
+    )
+    return tuple(delivery_of(row) for row in rows.mappings())
+
+
+def is_anything_due(connection: Connection, now: datetime) -> bool:
+    """Whether a message is to be sent that nobody is sending."""
+    found = connection.scalar(select(webhook_deliveries.c.id).where(*claimable(now)).limit(1))
+    return found is not None
+
+
+def count_of(connection: Connection, mirror: MirrorId, owner: ChecksumAddress) -> int:
+    """How many endpoints an account has."""
+    return (
+        connection.scalar(
+            select(func.count())
+            .select_from(webhook_endpoints)
+            .filter_by(**mirror.columns, owner=owner)
+        )
+        or 0
+    )
+
+
+def claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The condition of a delivery that is due and that nobody is sending."""
+    columns = webhook_deliveries.c
+    return (
+        columns.state == State.WAITING.value,
+        columns.due_at <= now,
+        columns.claimed_until.is_(None) | (columns.claimed_until <= now),
+    )
+
+
+def delivery_of(row: Mapping[str, Any] | RowMapping) -> Delivery:
+    """Read a row of `webhook_deliveries`."""
+    same = (
+        *("id", "message_id", "seq", "type", "retracts", "payload", "created_at", "begun_at"),
+        *("due_at", "attempts", "attempted_at", "status", "duration_ms", "answer", "fault"),
+    )
+    return Delivery(
+        endpoint=row["endpoint_id"],
+        state=State(row["state"]),
+        **{name: row[name] for name in same},
+    )
+
+
+def _endpoints(connection: Connection, *where: ColumnElement[bool]) -> tuple[Endpoint, ...]:
+    columns = webhook_endpoints.c
+    rows = (
+        connection.execute(
+            select(webhook_endpoints).where(*where).order_by(columns.created_at, columns.id)
+        )
+        .mappings()
+        .all()
+    )
+    drops: dict[str, dict[DropId, str]] = {row["id"]: {} for row in rows}
+    if rows:
+        named = select(webhook_endpoint_drops).where(
+            webhook_endpoint_drops.c.endpoint_id.in_(drops)
+        )
+        for one in connection.execute(named):
+            drops[one.endpoint_id][DropId(one.drop_id)] = one.terms_hash
+    return tuple(_endpoint(row, drops[row["id"]]) for row in rows)
+
+
+def _endpoint(row: RowMapping, drops: Mapping[DropId, str]) -> Endpoint:
+    same = (
+        *("id", "owner", "url", "events", "version", "generation"),
+        *("created_at", "rotated_at", "failing_since", "disabled_at"),
+    )
+    why = row["disabled_why"]
+    return Endpoint(
+        mirror=MirrorId(row["chain_id"], row["contract_set"]),
+        drops=drops,
+        disabled_why=None if why is None else Disabled(why),
+        **{name: row[name] for name in same},
+    )

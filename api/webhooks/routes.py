@@ -1,0 +1,187 @@
+"""The addresses of webhook endpoints.
+
+Owns paths, headers and which problems each route names, and that a process which serves also sends.
+Refuses rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Final
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Response
+
+from api.answers import documented
+from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
+from api.places import DEFAULT_PAGE, PageLimit, drop_of
+from api.recordings.conditions import is_another
+from api.requests import ApiParts, JsonRoute, json_only
+from api.webhooks import managing
+from api.webhooks.bodies import (
+    PLACE,
+    DeliveriesAnswer,
+    EndpointAnswer,
+    EndpointEdit,
+    EndpointRequest,
+    EndpointsAnswer,
+    SecretAnswer,
+    place_of,
+)
+from api.webhooks.dispatching import Dispatcher
+from api.webhooks.errors import EditedMeanwhile
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.parts import Parts
+
+_BODY: Final = (
+    "malformed_body",
+    "body_too_large",
+    "body_too_slow",
+    "unsupported_media_type",
+)
+_ALWAYS: Final = (
+    *CALLER_PROBLEMS,
+    "invalid_request",
+    "storage",
+    "storage_unreachable",
+    "storage_locked",
+)
+_CHANGED: Final = (*_BODY, "mentor_required", "webhook_address_refused", "mirror_missing")
+
+EndpointPath = Annotated[str, Path(max_length=64, description="The endpoint's id.")]
+DeliveryPath = Annotated[str, Path(max_length=64, description="The delivery's id.")]
+After = Annotated[str | None, Query(pattern=PLACE, description="Where the page before has ended.")]
+
+
+@asynccontextmanager
+async def _dispatching(app: FastAPI) -> AsyncIterator[None]:
+    """Send beside the requests, in every process that has the key."""
+    parts: Parts = app.state.parts
+    if parts.settings.webhook_key is None:
+        yield
+        return
+    dispatcher = Dispatcher(parts, parts.settings.webhook_key)
+    sending = asyncio.create_task(dispatcher.run(app.state.streams.listening))
+    try:
+        yield
+    finally:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+
+
+router = APIRouter(
+    prefix="/v1/webhook-endpoints",
+    tags=["webhooks"],
+    dependencies=[Depends(json_only)],
+    route_class=JsonRoute,
+    lifespan=_dispatching,
+)
+
+
+@router.post(
+    "",
+    responses=documented(*_ALWAYS, *_CHANGED, "not_found", "rule_violated", "webhooks_off"),
+    status_code=201,
+)
+def register_endpoint(
+    body: EndpointRequest, caller: SignedInCaller, response: Response, parts: ApiParts
+) -> SecretAnswer:
+    """Register an address that is told what becomes of your drops; gives its secret, once."""
+    given = managing.register(
+        parts,
+        caller.session.account,
+        body.url,
+        frozenset(one.value for one in body.events),
+        {drop_of(one) for one in body.drops},
+    )
+    response.headers["ETag"] = managing.etag_of(given.endpoint)
+    return SecretAnswer.of(given)
+
+
+@router.get("", responses=documented(*_ALWAYS))
+def list_endpoints(caller: SignedInCaller, parts: ApiParts) -> EndpointsAnswer:
+    """List your endpoints."""
+    found = managing.all_of(parts, caller.session.account)
+    return EndpointsAnswer(endpoints=[EndpointAnswer.of(one) for one in found])
+
+
+@router.get("/{endpoint}", responses=documented(*_ALWAYS, "not_found"))
+def show_endpoint(
+    endpoint: EndpointPath, caller: SignedInCaller, response: Response, parts: ApiParts
+) -> EndpointAnswer:
+    """Show one of your endpoints; its ETag is what an edit must name."""
+    found = managing.find(parts, caller.session.account, endpoint)
+    response.headers["ETag"] = managing.etag_of(found)
+    return EndpointAnswer.of(found)
+
+
+@router.patch(
+    "/{endpoint}",
+    responses=documented(*_ALWAYS, *_CHANGED, "not_found", "edited_meanwhile"),
+)
+def edit_endpoint(
+    endpoint: EndpointPath,
+    body: EndpointEdit,
+    caller: SignedInCaller,
+    response: Response,
+    parts: ApiParts,
+    if_match: Annotated[str, Header(description="The ETag that you have read.")],
+) -> EndpointAnswer:
+    """Edit an endpoint as you have read it; `enabled` lets one go on that was disabled."""
+    found = managing.find(parts, caller.session.account, endpoint)
+    if is_another([if_match], managing.etag_of(found)):
+        raise EditedMeanwhile(managing.etag_of(found))
+    change = managing.Edit(
+        url=body.url,
+        events=None if body.events is None else frozenset(one.value for one in body.events),
+        drops=None if body.drops is None else {drop_of(one) for one in body.drops},
+        enabled=body.enabled,
+    )
+    edited = managing.edit(parts, found, change)
+    response.headers["ETag"] = managing.etag_of(edited)
+    return EndpointAnswer.of(edited)
+
+
+@router.delete("/{endpoint}", responses=documented(*_ALWAYS, "not_found"), status_code=204)
+def remove_endpoint(endpoint: EndpointPath, caller: SignedInCaller, parts: ApiParts) -> None:
+    """End an endpoint; what was sent there is forgotten."""
+    managing.remove(parts, caller.session.account, endpoint)
+
+
+@router.post(
+    "/{endpoint}/rotate-secret",
+    responses=documented(*_ALWAYS, "not_found", "edited_meanwhile", "webhooks_off"),
+)
+def rotate_secret(endpoint: EndpointPath, caller: SignedInCaller, parts: ApiParts) -> SecretAnswer:
+    """Make a new secret; for a day messages carry signatures of both."""
+    return SecretAnswer.of(managing.rotate(parts, caller.session.account, endpoint))
+
+
+@router.get("/{endpoint}/deliveries", responses=documented(*_ALWAYS, "not_found"))
+def list_deliveries(
+    endpoint: EndpointPath,
+    caller: SignedInCaller,
+    parts: ApiParts,
+    after: After = None,
+    limit: PageLimit = DEFAULT_PAGE,
+) -> DeliveriesAnswer:
+    """List what was sent to an endpoint and what became of it, the newest first."""
+    found = managing.find(parts, caller.session.account, endpoint)
+    page = managing.deliveries(parts, found, place_of(after), limit)
+    return DeliveriesAnswer.of(page, limit)
+
+
+@router.post(
+    "/{endpoint}/deliveries/{delivery}/replay",
+    responses=documented(*_ALWAYS, "not_found", "rule_violated"),
+    status_code=202,
+)
+def replay_delivery(
+    endpoint: EndpointPath, delivery: DeliveryPath, caller: SignedInCaller, parts: ApiParts
+) -> None:
+    """Send a message again, under the same id."""
+    found = managing.find(parts, caller.session.account, endpoint)
+    managing.replay(parts, found, delivery)
