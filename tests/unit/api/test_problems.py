@@ -98,4 +98,4 @@ def test_nothing_about_databases_nodes_and_mistakes_is_shown() -> None:
 
 def test_whoever_may_try_again_is_told_when() -> None:
     waiting = {code for code, kind in PROBLEMS.items() if kind.retry_after_s is not None}
-    assert waiting == {code for code, kind in PROBLEMS.items() if kind.status == 503}
+    assert waiting == {code for code, kind in PROBLEMS.items() if kind.status in {429, 503}}
