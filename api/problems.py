@@ -1,8 +1,7 @@
 """The one table of what can go wrong: stable codes, their HTTP status, title and help.
 
-Owns the table and the way from an error to its row. An error whose own code has no row is shown
-under the nearest class above it that has one. Refuses to write answers: `api.answers` does.
-docs/api.md repeats the table for readers, and a test holds both equal.
+Owns the table, which docs/api.md repeats, and the way from an error to its row: its own code's, or
+that of the nearest class above it that has one. Refuses to write answers: `api.answers` does.
 """
 
 from __future__ import annotations

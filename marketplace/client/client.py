@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from marketplace.client import media, prepared, routes, signing_in
+from marketplace.client import media, offering, prepared, routes, signing_in
 from marketplace.client.errors import AnswerUnexpected, MarketNotNamed
+from marketplace.client.offering import SeatAim
 from marketplace.client.prepared import ListingOrder
 from marketplace.client.webhooks import WebhookCalls
 from marketplace.client.wire import hash_of
@@ -17,10 +18,13 @@ from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.money import NO_MONEY
 from marketplace.orders.listings import sign_listing
+from marketplace.orders.offers import sign_offer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.chain.keys import Signer
     from marketplace.client.answers.drops import PublishedTerms
     from marketplace.client.answers.market import (
@@ -29,16 +33,20 @@ if TYPE_CHECKING:
         PreparedListing,
         WholeOffer,
     )
+    from marketplace.client.answers.offers import WholeBuyersOffer
     from marketplace.client.answers.sessions import Admission, Recording, Renewal, Ticket
     from marketplace.client.answers.sign_in import SignedIn
+    from marketplace.client.offering import TierAim
     from marketplace.client.patience import Patience
     from marketplace.client.prepared import Checked, MarketAddress
     from marketplace.client.transport import Body
     from marketplace.client.wire import Hash
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.admission import CheckIn
     from marketplace.domain.ids import DropId, PhaseIndex, SeatId
     from marketplace.domain.listing import Listing
     from marketplace.domain.money import Wei
+    from marketplace.orders.offers import Offer
 
 
 class SeatmarketClient(WebhookCalls):
@@ -215,6 +223,68 @@ class SeatmarketClient(WebhookCalls):
         body = {"account": account, "seat": str(int(seat))}
         answer = self._transport.ask(routes.CANCEL, body=body)
         return prepared.checked_cancel(answer, market, account, seat)
+
+    def prepare_action(
+        self,
+        action: str,
+        account: ChecksumAddress,
+        wanted: PreparedTransaction,
+        order: Mapping[str, object] | None = None,
+    ) -> Checked[Prepared]:
+        """Have an action tried and its figures told; gives what was wanted, and nothing else.
+
+        Args:
+            action: A key of `routes.ACTIONS`: the last part of its address.
+            account: Who signs.
+            wanted: What the caller would send, as `marketplace.bindings.actions` makes it.
+            order: The fields of the action, as the API takes them, without the account.
+        """
+        market = self._named_market()
+        body = {"account": account, **(order or {})}
+        answer = self._transport.ask(routes.ACTIONS[action], body=body)
+        return prepared.checked_action(answer, market, account, action, wanted)
+
+    def check_in_message(self, seat: SeatId, *, expires_in_s: int = 600) -> CheckIn:
+        """What the holder of a seat and the verifier sign, on this market, for some seconds."""
+        market = self._named_market()
+        body: Body = {"seat": str(int(seat)), "expires_in_s": expires_in_s}
+        answer = self._transport.ask(routes.CHECK_IN, body=body)
+        return offering.checked_check_in(answer, market, seat)
+
+    def sign_and_offer(
+        self, signer: Signer, aim: SeatAim | TierAim, price: Wei, *, expires_in_s: int
+    ) -> WholeBuyersOffer:
+        """Sign an offer and hand it to the book; costs no gas.
+
+        The signer must be signed in where resales are not for everybody, hold the price in the
+        offer's currency, and have allowed the market to take it.
+
+        Args:
+            signer: Of the buyer.
+            aim: One seat, or any of a tier.
+            price: What the buyer pays in all.
+            expires_in_s: From 60 seconds to 30 days.
+        """
+        market = self._named_market()
+        named: dict[str, object] = (
+            {"seat": str(int(aim.seat))}
+            if isinstance(aim, SeatAim)
+            else {"drop": aim.drop, "tier": aim.tier, "least_face_wei": str(aim.least_face)}
+        )
+        body = {
+            "account": signer.address,
+            "price_wei": str(price),
+            "expires_in_s": expires_in_s,
+            **named,
+        }
+        answer = self._transport.ask(routes.MAKE_OFFER, body=body)
+        made = offering.checked_offer(answer, market, signer.address, aim, price)
+        return self.publish_offer(made, sign_offer(signer, made, market.chain_id, market.contract))
+
+    def publish_offer(self, offer: Offer, signature: bytes) -> WholeBuyersOffer:
+        """Hand a signed offer to the book; the same one twice is kept once."""
+        body = offering.offer_body(offer, signature)
+        return self._transport.ask(routes.KEEP_OFFER, body=body)
 
     def join(
         self,

@@ -95,6 +95,17 @@ def checked_mint(
     return _equal(Signing("mint", market, account), prepared, built, prepared)
 
 
+def checked_action(
+    prepared: Prepared,
+    market: MarketAddress,
+    account: ChecksumAddress,
+    action: str,
+    wanted: PreparedTransaction,
+) -> Checked[Prepared]:
+    """Check an action: it is the very transaction that is wanted. Raises PreparedOtherwise."""
+    return _equal(Signing(action, market, account), prepared, wanted, prepared)
+
+
 def checked_cancel(
     prepared: Prepared, market: MarketAddress, account: ChecksumAddress, seat: SeatId
 ) -> Checked[Prepared]:
@@ -220,7 +231,7 @@ def _equal(
 ) -> Checked[_A]:
     wanted = {
         "chain": (prepared.chain_id, signing.market.chain_id),
-        "contract": (prepared.to, signing.market.contract),
+        "contract": (prepared.to, built.to),
         "sender": (prepared.sender, signing.account),
         "value": (prepared.value_wei, built.value),
         "total": (prepared.total_wei, built.value),

@@ -6,7 +6,7 @@ Owns the connection and one method for each question. Refuses to change anything
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from marketplace.client import media, routes
 from marketplace.client.answers.drops import TermsText
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from marketplace.client.answers.chain import ChainStatus, Level, Live, Ready
     from marketplace.client.answers.drops import Drop, DropsPage
     from marketplace.client.answers.market import OffersPage, WholeOffer
+    from marketplace.client.answers.offers import BuyersOffersPage, WholeBuyersOffer
     from marketplace.client.answers.problem import ProblemRow, ProblemRows
     from marketplace.client.answers.seats import Seat, SeatHistory, SeatsPage
     from marketplace.client.answers.sessions import DropSession, Recording, RecordingHead
@@ -202,14 +203,35 @@ class ApiQuestions:
         tier: int | None = None,
         after: str | None = None,
         limit: int | None = None,
+        sort: Literal["price", "newest"] | None = None,
     ) -> OffersPage:
         """A drop's living listings; AccessDenied when the caller is not of its audience."""
-        query = {"tier": tier, "after": after, "limit": limit}
+        query = {"tier": tier, "after": after, "limit": limit, "sort": sort}
         return self._transport.ask(routes.OFFERS, {"drop": drop}, query=query)
 
     def listing(self, listing: str) -> WholeOffer:
         """One listing with all that buying takes; AccessDenied as of `listings`."""
         return self._transport.ask(routes.OFFER, {"listing": listing})
+
+    def offers(
+        self,
+        drop: DropId,
+        *,
+        tier: int | None = None,
+        seat: SeatId | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> BuyersOffersPage:
+        """A drop's living offers, the dearest first; with `seat` those that its owner could take.
+
+        AccessDenied as of `listings`.
+        """
+        query = {"tier": tier, "seat": _digits(seat), "after": after, "limit": limit}
+        return self._transport.ask(routes.BUYERS_OFFERS, {"drop": drop}, query=query)
+
+    def offer(self, offer: str) -> WholeBuyersOffer:
+        """One offer with all that accepting takes; AccessDenied as of `listings`."""
+        return self._transport.ask(routes.BUYERS_OFFER, {"offer": offer})
 
     def session(self, drop: DropId, session: int) -> DropSession:
         """A meeting of a drop, by its number from 1, and its recordings."""

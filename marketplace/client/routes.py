@@ -20,6 +20,12 @@ from marketplace.client.answers.market import (
     PreparedListing,
     WholeOffer,
 )
+from marketplace.client.answers.offers import (
+    BuyersOffersPage,
+    CheckInMessage,
+    PreparedOffer,
+    WholeBuyersOffer,
+)
 from marketplace.client.answers.problem import ProblemRow, ProblemRows
 from marketplace.client.answers.seats import Seat, SeatHistory, SeatsPage
 from marketplace.client.answers.sessions import (
@@ -104,6 +110,44 @@ KEEP_LISTING: Final = Route("POST", "/v1/listings", WholeOffer, "publish_listing
 OFFERS: Final = Route("GET", "/v1/drops/{drop}/listings", OffersPage, "listings")
 OFFER: Final = Route("GET", "/v1/listings/{listing}", WholeOffer, "listing")
 
+CHECK_IN: Final = Route("POST", "/v1/tx/check-in-message", CheckInMessage, "check_in_message")
+MAKE_OFFER: Final = Route("POST", "/v1/tx/offer", PreparedOffer, "sign_and_offer")
+KEEP_OFFER: Final = Route("POST", "/v1/offers", WholeBuyersOffer, "publish_offer")
+BUYERS_OFFERS: Final = Route("GET", "/v1/drops/{drop}/offers", BuyersOffersPage, "offers")
+BUYERS_OFFER: Final = Route("GET", "/v1/offers/{offer}", WholeBuyersOffer, "offer")
+
+ACTIONS: Final = {
+    path: Route("POST", f"/v1/tx/{path}", Prepared, "prepare_action")
+    for path in (
+        "accept-offer",
+        "assert",
+        "bump-counter",
+        "buy-many",
+        "cancel-drop",
+        "cancel-offer",
+        "check-in",
+        "claim",
+        "collect",
+        "fail-drop",
+        "gift",
+        "grant",
+        "lower-cap",
+        "mint-many",
+        "object",
+        "pause",
+        "postpone",
+        "refund",
+        "resolve",
+        "resolve-by-default",
+        "set-verifier",
+        "settle",
+        "unpause",
+        "withdraw",
+        "wrap",
+    )
+}
+"""Actions that have one shape: what the caller would send is compared with what was prepared."""
+
 DROP_SESSION: Final = Route("GET", "/v1/drops/{drop}/sessions/{session}", DropSession, "session")
 JOIN: Final = Route("POST", "/v1/drops/{drop}/sessions/{session}/join", Ticket, "join")
 REDEEM: Final = Route("POST", "/v1/admissions", Admission, "redeem")
@@ -141,5 +185,8 @@ REPLAY_WEBHOOK: Final = Route(
     "replay_webhook",
 )
 
-ROUTES: Final = tuple(one for one in tuple(vars().values()) if isinstance(one, Route))
+ROUTES: Final = (
+    *(one for one in tuple(vars().values()) if isinstance(one, Route)),
+    *ACTIONS.values(),
+)
 """All of them."""

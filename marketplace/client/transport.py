@@ -27,7 +27,7 @@ from marketplace.client.errors import (
 from marketplace.client.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from marketplace.client.origin import ApiOrigin
     from marketplace.client.routes import Route
@@ -38,7 +38,7 @@ _T = TypeVar("_T")
 Query: TypeAlias = "Mapping[str, str | int | None]"
 """Query parameters; None is left out."""
 
-Body: TypeAlias = "Mapping[str, str | int | bool | Sequence[str] | Sequence[int] | None]"
+Body: TypeAlias = "Mapping[str, object]"
 """A JSON body; uint256 are already text."""
 
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024

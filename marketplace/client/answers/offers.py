@@ -1,0 +1,96 @@
+"""What buyers offer, and the message of a check-in.
+
+Owns the shapes. Refuses to be signed unread: `marketplace.client.offering` makes each message again
+from what was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from pydantic import AwareDatetime, JsonValue
+from pydantic.dataclasses import dataclass
+
+from marketplace.client.answers.access import Decision
+from marketplace.client.wire import ANSWER, Account, HashText, SeatText, Uint256, WeiText
+from marketplace.domain.ids import TierIndex
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class PreparedOffer:
+    """An offer to buy, to be signed as typed data.
+
+    Attributes:
+        id: The 32 bytes that are signed; names the offer once it is kept.
+        offer: The members as they are signed, all text.
+        currency: What it is paid in, an ERC-20.
+    """
+
+    id: HashText
+    offer: dict[str, JsonValue]
+    typed_data: dict[str, JsonValue]
+    summary: str
+    price_wei: WeiText
+    royalty_wei: WeiText
+    currency: Account
+    expires_at: AwareDatetime
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class BuyersOffer:
+    """An offer that could be taken now, if its buyer can still pay.
+
+    Attributes:
+        offer: Its id.
+        seat: The only one that it is for; None: any of the tier.
+        seller_net_wei: What whoever accepts receives, in `currency`.
+    """
+
+    offer: HashText
+    drop: int
+    tier: TierIndex
+    seat: SeatText | None
+    least_face_wei: WeiText
+    price_wei: WeiText
+    royalty_wei: WeiText
+    seller_net_wei: WeiText
+    currency: Account
+    buyer: Account
+    expires_at: AwareDatetime
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class WholeBuyersOffer(BuyersOffer):
+    """An offer with all that accepting takes."""
+
+    message: dict[str, JsonValue]
+    signature: str = field(repr=False)
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class BuyersOffersPage:
+    """A drop's living offers, the dearest first, and by what right they were shown."""
+
+    offers: tuple[BuyersOffer, ...]
+    decision: Decision
+    next: str | None
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class CheckInMessage:
+    """What a holder and a verifier sign; `expiry` is the last Unix second of both signatures."""
+
+    seat: SeatText
+    epoch: Uint256
+    expiry: Uint256
+    holder: Account
+    verifier: Account
+    digest: HashText
+    as_of_block: int
+    block_hash: HashText

@@ -1,0 +1,138 @@
+"""Making a buyer's offer and a check-in again from what was asked for, before anybody signs.
+
+Owns the comparison for messages that are no listings. Refuses to trust a digest, a price or typed
+data of the API: what is signed is what this module built. Not checked, because only the chain
+knows: which epoch, counter and terms version are true, and that a nonce is unspent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from marketplace.bindings.addresses import InvalidAddress, parse_address
+from marketplace.client.errors import PreparedOtherwise
+from marketplace.domain.admission import CheckIn
+from marketplace.domain.ids import MAX_UINT256, DropId, SeatId, TierIndex
+from marketplace.domain.money import NO_MONEY, Wei
+from marketplace.domain.offer import SeatOffer, TierOffer
+from marketplace.orders.check_ins import check_in_digest
+from marketplace.orders.offers import offer_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from marketplace.client.answers.offers import CheckInMessage, PreparedOffer
+    from marketplace.client.prepared import MarketAddress
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.orders.offers import Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatAim:
+    """One seat that somebody offers for."""
+
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierAim:
+    """Any seat of a tier, of at least a face."""
+
+    drop: DropId
+    tier: TierIndex
+    least_face: Wei = NO_MONEY
+
+
+def checked_offer(
+    prepared: PreparedOffer,
+    market: MarketAddress,
+    buyer: ChecksumAddress,
+    aim: SeatAim | TierAim,
+    price: Wei,
+) -> Offer:
+    """Check an offer that shall be signed; gives it as it is to be signed.
+
+    Raises PreparedOtherwise.
+    """
+    told = offer_of(prepared.offer)
+    built: Offer
+    if isinstance(aim, SeatAim) and isinstance(told, SeatOffer):
+        built = replace(told, seat=aim.seat, price=price, buyer=buyer)
+    elif isinstance(aim, TierAim) and isinstance(told, TierOffer):
+        built = replace(
+            told,
+            drop=aim.drop,
+            tier=aim.tier,
+            least_face=aim.least_face,
+            price=price,
+            buyer=buyer,
+        )
+    else:
+        raise PreparedOtherwise("offer", "it is for something else")
+    # The digest is over every member, chain and contract: equal digests are equal offers.
+    if prepared.id != f"0x{offer_digest(built, market.chain_id, market.contract).hex()}":
+        raise PreparedOtherwise("offer", "it is another offer, or for another market")
+    return built
+
+
+def offer_of(members: Mapping[str, object]) -> Offer:
+    """The offer that an answer's members describe. Raises PreparedOtherwise."""
+    buyer = members.get("buyer")
+    try:
+        account = parse_address(str(buyer))
+    except InvalidAddress as error:
+        raise PreparedOtherwise("offer", "its buyer is no account") from error
+    common = {
+        name: _number(members, name) for name in ("counter", "terms_version", "nonce", "expiry")
+    }
+    price = Wei(_number(members, "price"))
+    if "seat" in members:
+        seat, epoch = SeatId(_number(members, "seat")), _number(members, "epoch")
+        return SeatOffer(seat=seat, epoch=epoch, price=price, buyer=account, **common)
+    return TierOffer(
+        drop=DropId(_number(members, "drop")),
+        tier=TierIndex(_number(members, "tier")),
+        least_face=Wei(_number(members, "least_face")),
+        price=price,
+        buyer=account,
+        **common,
+    )
+
+
+def offer_body(offer: Offer, signature: bytes) -> dict[str, object]:
+    """A signed offer as the API takes it."""
+    members: dict[str, object] = {
+        "price": str(offer.price),
+        "buyer": offer.buyer,
+        "counter": str(offer.counter),
+        "terms_version": str(offer.terms_version),
+        "nonce": str(offer.nonce),
+        "expiry": str(offer.expiry),
+    }
+    if isinstance(offer, SeatOffer):
+        members |= {"seat": str(int(offer.seat)), "epoch": str(offer.epoch)}
+    else:
+        members |= {
+            "drop": str(offer.drop),
+            "tier": str(offer.tier),
+            "least_face": str(offer.least_face),
+        }
+    return {"offer": members, "signature": f"0x{signature.hex()}"}
+
+
+def checked_check_in(answer: CheckInMessage, market: MarketAddress, seat: SeatId) -> CheckIn:
+    """Check the message of a check-in; gives it as it is to be signed. Raises PreparedOtherwise."""
+    built = CheckIn(seat=seat, epoch=answer.epoch, expiry=answer.expiry)
+    if answer.digest != f"0x{check_in_digest(built, market.chain_id, market.contract).hex()}":
+        raise PreparedOtherwise("check-in", "it is of another seat or market")
+    return built
+
+
+def _number(members: Mapping[str, object], name: str) -> int:
+    text = members.get(name)
+    if not isinstance(text, str) or not (text.isascii() and text.isdecimal()):
+        raise PreparedOtherwise("offer", f"its {name} is no number")
+    if int(text) > MAX_UINT256:
+        raise PreparedOtherwise("offer", f"its {name} is beyond 256 bits")
+    return int(text)

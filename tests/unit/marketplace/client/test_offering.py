@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from marketplace.client.errors import PreparedOtherwise
+from marketplace.client.offering import SeatAim, TierAim, offer_body, offer_of
+from marketplace.domain.admission import CheckIn
+from marketplace.domain.ids import SeatId, TierIndex
+from marketplace.domain.money import Wei
+from marketplace.domain.offer import SeatOffer, TierOffer
+from marketplace.orders.check_ins import check_in_digest
+from marketplace.orders.offers import offer_digest
+from tests.unit.marketplace.client.preparing import ACTIONS, DROP, PRICE, SEAT, prepared
+from tests.unit.marketplace.client.told import ADA, BLOCK_HASH, BO, LATER, MARKET, always, answered
+
+if TYPE_CHECKING:
+    from marketplace.orders.offers import Offer
+    from tests.unit.marketplace.client.preparing import Json
+
+FOR_SEAT = SeatOffer(
+    seat=SEAT,
+    price=PRICE,
+    epoch=2,
+    buyer=BO.address,
+    counter=3,
+    terms_version=1,
+    nonce=2**255,
+    expiry=2**31,
+)
+FOR_TIER = TierOffer(
+    drop=DROP,
+    tier=TierIndex(0),
+    least_face=Wei(5),
+    price=PRICE,
+    buyer=BO.address,
+    counter=3,
+    terms_version=1,
+    nonce=7,
+    expiry=2**31,
+)
+SEAT_AIM = SeatAim(seat=SEAT)
+TIER_AIM = TierAim(drop=DROP, tier=TierIndex(0), least_face=Wei(5))
+
+
+def told(offer: Offer) -> Json:
+    """An offer as an API prepares it."""
+    return {
+        "id": f"0x{offer_digest(offer, MARKET.chain_id, MARKET.contract).hex()}",
+        "offer": offer_body(offer, b"")["offer"],
+        "typed_data": {},
+        "summary": "Whatever the API says",
+        "price_wei": str(offer.price),
+        "royalty_wei": "0",
+        "currency": ADA.address,
+        "warnings": [],
+        "expires_at": LATER,
+        "as_of_block": 7,
+        "block_hash": BLOCK_HASH,
+    }
+
+
+@pytest.mark.parametrize("offer", [FOR_SEAT, FOR_TIER])
+def test_an_offer_goes_out_and_comes_back_as_it_is(offer: Offer) -> None:
+    members = offer_body(offer, b"s")["offer"]
+    assert isinstance(members, dict)
+    assert offer_of(members) == offer
+
+
+@pytest.mark.parametrize(
+    ("offer", "aim"),
+    [
+        (replace(FOR_SEAT, seat=SeatId(SEAT + 1)), SEAT_AIM),
+        (replace(FOR_SEAT, price=Wei(PRICE + 1)), SEAT_AIM),
+        (replace(FOR_SEAT, buyer=ADA.address), SEAT_AIM),
+        (replace(FOR_TIER, tier=TierIndex(1)), TIER_AIM),
+        (replace(FOR_TIER, least_face=Wei(4)), TIER_AIM),
+        (FOR_TIER, SEAT_AIM),
+        (FOR_SEAT, TIER_AIM),
+    ],
+)
+def test_another_offer_than_was_asked_for_is_not_signed(
+    offer: Offer, aim: SeatAim | TierAim
+) -> None:
+    api = always(answered(told(offer)))
+    with pytest.raises(PreparedOtherwise):
+        api.client().sign_and_offer(BO, aim, PRICE, expires_in_s=60)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"nonce": 7}, {"nonce": "-1"}, {"nonce": str(2**256)}, {"buyer": "nobody"}]
+)
+def test_members_that_are_none_are_not_signed(spoilt: Json) -> None:
+    answer = told(FOR_SEAT)
+    members = answer["offer"]
+    assert isinstance(members, dict)
+    with pytest.raises(PreparedOtherwise):
+        always(answered(answer | {"offer": members | spoilt})).client().sign_and_offer(
+            BO, SEAT_AIM, PRICE, expires_in_s=60
+        )
+
+
+def test_a_check_in_of_another_seat_is_not_signed() -> None:
+    came = CheckIn(seat=SEAT, epoch=1, expiry=2**31)
+    answer = {
+        "seat": str(int(SEAT)),
+        "epoch": "1",
+        "expiry": str(2**31),
+        "holder": ADA.address,
+        "verifier": BO.address,
+        "digest": f"0x{check_in_digest(came, MARKET.chain_id, MARKET.contract).hex()}",
+        "as_of_block": 7,
+        "block_hash": BLOCK_HASH,
+    }
+    client = always(answered(answer)).client()
+    assert client.check_in_message(SEAT) == came
+    with pytest.raises(PreparedOtherwise):
+        client.check_in_message(SeatId(SEAT + 1))
+
+
+def test_an_action_is_what_its_caller_would_send_and_nothing_else() -> None:
+    refund, other = ACTIONS.refund(SEAT), ACTIONS.refund(SeatId(SEAT + 1))
+    order = {"seat": str(int(SEAT))}
+    honest = always(answered(prepared(refund))).client()
+    checked = honest.prepare_action("refund", BO.address, refund, order)
+    assert (checked.data, checked.summary) == (refund.data, refund.summary)
+    with pytest.raises(PreparedOtherwise):
+        always(answered(prepared(other))).client().prepare_action(
+            "refund", BO.address, refund, order
+        )
