@@ -136,7 +136,7 @@ def shown(parts: Parts, text: str, scope: Scope) -> ApiClient:
 
 
 def led_drop(parts: Parts, actor: Actor, drop: DropId) -> DropTerms:
-    """Read a drop for who may act for it at this moment: its mentor, or a key of the mentor's.
+    """Read a drop for who may act for it at this moment: its mentor, or a key that the mentor made.
 
     Raises:
         NotFound: there is no such drop in the mirror.

@@ -1,0 +1,303 @@
+"""What can be wrong with a request: the rows of the table with statuses below 500.
+
+Owns them, by rising status. Refuses what goes wrong on our side: `api.problems_here` has it.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from api.problem_kind import ProblemKind
+
+ASKED: Final = (
+    ProblemKind(
+        "malformed_body",
+        HTTPStatus.BAD_REQUEST,
+        "The body is not JSON",
+        "Send one JSON object in UTF-8.",
+    ),
+    ProblemKind(
+        "upload_cut",
+        HTTPStatus.BAD_REQUEST,
+        "The upload ended early",
+        "Nothing was kept. Send the whole recording again.",
+    ),
+    ProblemKind(
+        "sign_in_required",
+        HTTPStatus.UNAUTHORIZED,
+        "Nobody is signed in",
+        "Sign in, then repeat the request with the session's cookie or token.",
+    ),
+    ProblemKind(
+        "session_ended",
+        HTTPStatus.UNAUTHORIZED,
+        "The session is over",
+        "Sign in again.",
+    ),
+    ProblemKind(
+        "sign_in_attempt_unknown",
+        HTTPStatus.UNAUTHORIZED,
+        "No sign-in is open",
+        "Ask for a new nonce; each serves one attempt of the browser or client that asked.",
+    ),
+    ProblemKind(
+        "sign_in_message_refused",
+        HTTPStatus.UNAUTHORIZED,
+        "The signed message is not the one that was asked for",
+        "`field` names the line. Sign the prepared message as it is, with a new nonce.",
+    ),
+    ProblemKind(
+        "sign_in_signature_wrong",
+        HTTPStatus.UNAUTHORIZED,
+        "The signature is not that account's",
+        "Sign with the key of the account that the message names, with a new nonce.",
+    ),
+    ProblemKind(
+        "contract_wallet_refused",
+        HTTPStatus.UNAUTHORIZED,
+        "The account's contract does not take the signature",
+        "`cause` says why. Sign with the wallet whose account it is, with a new nonce.",
+    ),
+    ProblemKind(
+        "api_key_required",
+        HTTPStatus.UNAUTHORIZED,
+        "Only API keys are taken here",
+        "Send a key with the `scope` that is named as bearer token.",
+    ),
+    ProblemKind(
+        "api_key_ended",
+        HTTPStatus.UNAUTHORIZED,
+        "The API key is over",
+        "Make another with POST /v1/api-keys.",
+    ),
+    ProblemKind(
+        "access_denied",
+        HTTPStatus.FORBIDDEN,
+        "The gate stays closed",
+        "`decision` says why, and `decision.remedy` what would open it.",
+    ),
+    ProblemKind(
+        "api_key_refused",
+        HTTPStatus.FORBIDDEN,
+        "The API key is not good for this",
+        "`cause` says why: no key is, or it has not the scope, or it is limited to other drops.",
+    ),
+    ProblemKind(
+        "another_account",
+        HTTPStatus.FORBIDDEN,
+        "Another account is signed in",
+        "Sign in with the account that will sign the transaction.",
+    ),
+    ProblemKind(
+        "cross_site_request",
+        HTTPStatus.FORBIDDEN,
+        "Sent by a page of another origin",
+        "Use the site itself, or a bearer token instead of the cookie.",
+    ),
+    ProblemKind(
+        "csrf_token_wrong",
+        HTTPStatus.FORBIDDEN,
+        "The CSRF token is missing or wrong",
+        "Send the `csrf_token` of GET /v1/auth/session as X-CSRF-Token.",
+    ),
+    ProblemKind(
+        "mentor_required",
+        HTTPStatus.FORBIDDEN,
+        "Only the drop's mentor may do this",
+        "Sign in with the mentor's account.",
+    ),
+    ProblemKind(
+        "not_found",
+        HTTPStatus.NOT_FOUND,
+        "Not found",
+        "Check the address and the id; what belongs to others looks as if it did not exist.",
+    ),
+    ProblemKind(
+        "terms_unpublished",
+        HTTPStatus.NOT_FOUND,
+        "The terms have not been published",
+        "The drop's mentor publishes them with PUT /v1/drops/{drop}/terms.",
+    ),
+    ProblemKind(
+        "method_not_allowed",
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "Another method is needed",
+        "The Allow header names those that are possible.",
+    ),
+    ProblemKind(
+        "body_too_slow",
+        HTTPStatus.REQUEST_TIMEOUT,
+        "The body took too long",
+        "Send it again over a better connection.",
+    ),
+    ProblemKind(
+        "rule_violated",
+        HTTPStatus.CONFLICT,
+        "A rule of the market forbids it",
+        "Nothing was done. `cause` names the rule: ask for something else.",
+    ),
+    ProblemKind(
+        "contract_reverted",
+        HTTPStatus.CONFLICT,
+        "The contract refuses",
+        "Nothing was done. `cause` names the contract's error.",
+    ),
+    ProblemKind(
+        "allowance_missing",
+        HTTPStatus.CONFLICT,
+        "The market may not take the price yet",
+        "Sign and send `approval`, which allows exactly `owed`, then ask again.",
+    ),
+    ProblemKind(
+        "terms_differ",
+        HTTPStatus.CONFLICT,
+        "Not the text that the drop was launched with",
+        "Send the text whose keccak256 is the drop's `terms_hash`; `sent_hash` is what came.",
+    ),
+    ProblemKind(
+        "terms_contradict",
+        HTTPStatus.CONFLICT,
+        "The text says something else than the drop",
+        "`field` names the first place. Launch a drop from a file: then both agree.",
+    ),
+    ProblemKind(
+        "listing_dead",
+        HTTPStatus.CONFLICT,
+        "The listing cannot be bought",
+        "`cause` names what the contract would say: look for another, or list again.",
+    ),
+    ProblemKind(
+        "offer_dead",
+        HTTPStatus.CONFLICT,
+        "The offer cannot be taken",
+        "`cause` names what the contract would say: look for another, or make a new one.",
+    ),
+    ProblemKind(
+        "admission_replaced",
+        HTTPStatus.CONFLICT,
+        "The seat has come in elsewhere",
+        "One seat is one presence: leave, or join again.",
+    ),
+    ProblemKind(
+        "too_many_api_keys",
+        HTTPStatus.CONFLICT,
+        "The account has all the API keys that it may have",
+        "End one with DELETE /v1/api-keys/{key}, then make another.",
+    ),
+    ProblemKind(
+        "ticket_spent",
+        HTTPStatus.GONE,
+        "The ticket opens nothing",
+        "Join again for a new ticket.",
+    ),
+    ProblemKind(
+        "admission_ended",
+        HTTPStatus.GONE,
+        "The admission is over",
+        "Leave the room; join again to come back.",
+    ),
+    ProblemKind(
+        "events_gone",
+        HTTPStatus.GONE,
+        "These events are not kept any more",
+        "Open a stream after the event that `go_on_after` names, then read the state anew.",
+    ),
+    ProblemKind(
+        "precondition_failed",
+        HTTPStatus.PRECONDITION_FAILED,
+        "Another file is there",
+        "Ask without If-Match, from the start.",
+    ),
+    ProblemKind(
+        "edited_meanwhile",
+        HTTPStatus.PRECONDITION_FAILED,
+        "Edited meanwhile",
+        "Read it again, then edit it.",
+    ),
+    ProblemKind(
+        "body_too_large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The body is too large",
+        "Send less.",
+    ),
+    ProblemKind(
+        "unsupported_media_type",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "The body is of another type",
+        "Send it with Content-Type: application/json.",
+    ),
+    ProblemKind(
+        "media_type_refused",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "Recordings of this type are not taken",
+        "Send one of the types that the detail names.",
+    ),
+    ProblemKind(
+        "range_not_satisfiable",
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+        "No byte lies in that range",
+        "Content-Range says how many bytes there are.",
+    ),
+    ProblemKind(
+        "invalid_request",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The request does not fit",
+        "`errors` names the fields that are missing, unknown or wrong.",
+    ),
+    ProblemKind(
+        "terms_unreadable",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not the terms of a launch file",
+        "Send the text as the launch's record holds it, byte for byte.",
+    ),
+    ProblemKind(
+        "invalid_address",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not an address",
+        "Copy the address again, with its checksum.",
+    ),
+    ProblemKind(
+        "listing_signature_refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not the seller's signature",
+        "`cause` says why. Sign the prepared typed data as it is, or store it on the chain.",
+    ),
+    ProblemKind(
+        "offer_signature_refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not the buyer's signature",
+        "`cause` says why. Sign the prepared typed data as it is.",
+    ),
+    ProblemKind(
+        "sign_in_message_malformed",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not a sign-in message",
+        "Sign the prepared message (EIP-4361) as it is, with a new nonce.",
+    ),
+    ProblemKind(
+        "sign_in_signature_malformed",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Not a signature",
+        "Send 65 bytes r, s, v in hex with 0x, v of 27 or 28 and the low s, with a new nonce.",
+    ),
+    ProblemKind(
+        "digest_differs",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The upload is not what was announced",
+        "Nothing was kept. Send it again with its own digest.",
+    ),
+    ProblemKind(
+        "webhook_address_refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Nothing is sent to such an address",
+        "Name an https address on a public host, without a name, password or fragment.",
+    ),
+    ProblemKind(
+        "streams_busy",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many streams",
+        "Close one.",
+        retry_after_s=30,
+    ),
+)

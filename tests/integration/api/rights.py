@@ -1,0 +1,248 @@
+"""What each role of `everybody` may do with whose things, said without the API's own words.
+
+Owns the calls' form and the expected answers of every guarded address. Refuses to make requests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from tests.integration.api.everybody import CLIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+ACTS_FOR: Final = dict.fromkeys(CLIENTS, "mentor")
+TAKES_KEYS: Final = {
+    "POST /v1/drops/{drop}/sessions/{session}/recordings": "recordings:write",
+}
+"""By the scope that they name; every other address of `RIGHTS` refuses keys."""
+HELD: Final = {"one": "owner", "eves": "another holder"}
+LENT: Final = {"one": "delegate"}
+CHECKED: Final = {"one": "verifier", "cohort": "verifier", "eves": "verifier"}
+LED: Final = {"one": "mentor", "cohort": "mentor", "eves": "another mentor"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of one role; `ids` are the names of what it names."""
+
+    method: str
+    path: str
+    ids: Mapping[str, str]
+    role: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    for_another: bool = False
+
+    @property
+    def operation(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.operation} {dict(self.ids)} {dict(self.query)}"
+
+
+Expected: TypeAlias = "set[int | str] | None"
+"""Statuses, or codes of problems; None: whatever is documented."""
+
+
+def watches(call: Call, drop: str) -> bool:
+    """Whether the caller may watch what belongs to a drop."""
+    return call.role in {HELD.get(drop), LED.get(drop), LENT.get(drop)}
+
+
+def enters(call: Call, drop: str) -> bool:
+    """Whether the caller may enter a drop's room; the cohort's is open to those who open it."""
+    return watches(call, drop) or call.role == CHECKED.get(drop)
+
+
+def gated(call: Call, good: int, *, opened: bool, exists: bool = True) -> Expected:
+    """What somebody gets who must be signed in."""
+    if call.role == "signed out":
+        return {"sign_in_required"}
+    if call.role == "dead token":
+        return {"session_ended"}
+    if refuses_the_key(call):
+        return {"api_key_refused"}
+    if not exists:
+        return {"not_found"}
+    return {good} if opened else {"access_denied", "mentor_required"}
+
+
+def refuses_the_key(call: Call) -> bool:
+    """Whether a client comes where its key is not good for anything."""
+    return call.role in CLIENTS and CLIENTS[call.role] != TAKES_KEYS.get(call.operation)
+
+
+def shown(call: Call, good: int, *, opened: bool, exists: bool = True) -> Expected:
+    """What somebody gets who need not be signed in, and may then be told no."""
+    if call.role == "dead token":
+        return {"session_ended"}
+    if refuses_the_key(call):
+        return {"api_key_refused"}
+    if not exists:
+        return {"not_found"}
+    return {good} if opened else {"access_denied"}
+
+
+def sees_resales(call: Call, drop: str) -> bool:
+    """The cohort's are for those who hold drop 1 or 2, and for its mentor."""
+    return drop != "cohort" or call.role in {"owner", "mentor"}
+
+
+def of_a_listing(call: Call) -> Expected:
+    listing = call.ids["listing"]
+    if listing == "private":
+        told = call.role in {"owner", "another holder"}
+        return shown(call, 200, opened=True, exists=told)
+    seen = listing != "gated" or sees_resales(call, "cohort")
+    return shown(call, 200, opened=seen, exists=listing != "none")
+
+
+def of_a_purchase(call: Call) -> Expected:
+    wanted, listing = of_a_listing(call), call.ids["listing"]
+    if wanted != {200}:
+        return wanted
+    if call.for_another:
+        return {"another_account"}
+    # Nobody buys from themselves.
+    own = (call.role, listing) in {("owner", "private"), ("another holder", "open")}
+    return {"contract_reverted"} if own else {200}
+
+
+def of_a_basket(call: Call) -> Expected:
+    # What nobody may know of is left out of a basket as what is not there, and the rest is dead.
+    wanted = of_a_purchase(call)
+    return {"listing_dead"} if wanted in ({"not_found"}, {"contract_reverted"}) else wanted
+
+
+def of_an_offer(call: Call) -> Expected:
+    offer = call.ids["offer"]
+    seen = offer != "gated" or sees_resales(call, "cohort")
+    return shown(call, 200, opened=seen, exists=offer != "none")
+
+
+def of_an_acceptance(call: Call) -> Expected:
+    wanted, offer = of_an_offer(call), call.ids["offer"]
+    # Nobody of these owns the gated seat, and the open offer wants to know which seat it gets.
+    refused: dict[str, Expected] = {"gated": {"contract_reverted"}, "open": {"invalid_request"}}
+    return refused[offer] if wanted == {200} else wanted
+
+
+def of_a_bid(call: Call) -> Expected:
+    drop = {"owners": "one", "eves": "eves", "none": "none"}[call.ids["seat"]]
+    wanted = shown(call, 200, opened=True, exists=drop != "none")
+    # Who has no wrapped ether cannot offer it, and nobody offers for their own seat.
+    return {200, "rule_violated", "offer_dead"} if wanted == {200} else wanted
+
+
+def of_a_check(call: Call) -> Expected:
+    drop, recording = call.ids["drop"], call.ids.get("recording")
+    there = drop != "none" and call.ids.get("session") != "none" and recording in {None, drop}
+    return shown(call, 200, opened=True, exists=there)
+
+
+def of_a_session_id(call: Call) -> Expected:
+    return gated(call, 204, opened=True, exists=call.ids["session_id"] == call.role)
+
+
+def of_a_key(call: Call) -> Expected:
+    return gated(call, 204, opened=True, exists=call.ids["key"] == call.role)
+
+
+def of_an_upload(call: Call) -> Expected:
+    there = call.ids["drop"] != "none" and call.ids["session"] != "none"
+    mentor = LED.get(call.ids["drop"])
+    return gated(call, 201, opened=mentor in {call.role, ACTS_FOR.get(call.role)}, exists=there)
+
+
+def of_a_join(call: Call) -> Expected:
+    there = call.ids["drop"] != "none" and call.ids["session"] != "none"
+    return gated(call, 201, opened=enters(call, call.ids["drop"]), exists=there)
+
+
+def of_a_recording(call: Call) -> Expected:
+    found = call.ids["recording"]
+    return shown(call, 200, opened=watches(call, found), exists=found != "none")
+
+
+def of_terms(call: Call) -> Expected:
+    drop = call.ids["drop"]
+    return gated(call, 200, opened=LED.get(drop) == call.role, exists=drop != "none")
+
+
+def of_a_book(call: Call) -> Expected:
+    drop = call.ids["drop"]
+    return shown(call, 200, opened=sees_resales(call, drop), exists=drop != "none")
+
+
+def owns_the_endpoint(call: Call) -> bool:
+    return (call.role, call.ids["endpoint"]) in {("mentor", "mentors"), ("another mentor", "eves")}
+
+
+def of_an_endpoint(good: int) -> Callable[[Call], Expected]:
+    def right(call: Call) -> Expected:
+        return gated(call, good, opened=True, exists=owns_the_endpoint(call))
+
+    return right
+
+
+def of_a_delivery(call: Call) -> Expected:
+    there = owns_the_endpoint(call) and call.ids["delivery"] == call.ids["endpoint"]
+    return gated(call, 202, opened=True, exists=there)
+
+
+def of_oneself(call: Call) -> Expected:
+    return gated(call, 200, opened=True)
+
+
+RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
+    "GET /v1/auth/session": of_oneself,
+    "GET /v1/auth/sessions": of_oneself,
+    "DELETE /v1/auth/sessions/{session_id}": of_a_session_id,
+    "POST /v1/api-keys": lambda call: gated(call, 201, opened=True),
+    "GET /v1/api-keys": of_oneself,
+    "DELETE /v1/api-keys/{key}": of_a_key,
+    "POST /v1/auth/sign-out": lambda call: gated(call, 204, opened=True),
+    "PUT /v1/drops/{drop}/terms": of_terms,
+    "GET /v1/me/seats": of_oneself,
+    "GET /v1/events": lambda call: shown(call, 410, opened=True),
+    "GET /v1/me/events": lambda call: gated(call, 410, opened=True),
+    "GET /v1/webhook-endpoints": of_oneself,
+    "POST /v1/webhook-endpoints": lambda call: gated(
+        call,
+        201,
+        opened=LED.get(call.ids["drop"]) == call.role,
+        exists=call.ids["drop"] != "none",
+    ),
+    "GET /v1/webhook-endpoints/{endpoint}": of_an_endpoint(200),
+    "PATCH /v1/webhook-endpoints/{endpoint}": of_an_endpoint(200),
+    "DELETE /v1/webhook-endpoints/{endpoint}": of_an_endpoint(204),
+    "POST /v1/webhook-endpoints/{endpoint}/rotate-secret": of_an_endpoint(200),
+    "GET /v1/webhook-endpoints/{endpoint}/deliveries": of_an_endpoint(200),
+    "POST /v1/webhook-endpoints/{endpoint}/deliveries/{delivery}/replay": of_a_delivery,
+    "POST /v1/tx/buy": of_a_purchase,
+    "POST /v1/tx/buy-many": of_a_basket,
+    "GET /v1/drops/{drop}/listings": of_a_book,
+    "GET /v1/drops/{drop}/offers": of_a_book,
+    "GET /v1/offers/{offer}": of_an_offer,
+    "POST /v1/tx/accept-offer": of_an_acceptance,
+    "POST /v1/tx/offer": of_a_bid,
+    "GET /v1/listings/{listing}": of_a_listing,
+    "POST /v1/drops/{drop}/sessions/{session}/join": of_a_join,
+    "POST /v1/drops/{drop}/sessions/{session}/recordings": of_an_upload,
+    "GET /v1/recordings/{recording}/stream": of_a_recording,
+    "HEAD /v1/recordings/{recording}/stream": of_a_recording,
+    "GET /v1/access/check": of_a_check,
+    "POST /v1/access/check:batch": lambda call: shown(call, 200, opened=True),
+    "POST /v1/admissions": lambda call: (
+        {"ticket_spent"} if call.ids["ticket"] == "none" else {201, "ticket_spent"}
+    ),
+    "POST /v1/admissions/renew": lambda call: (
+        {"admission_ended"} if call.ids["admission"] == "none" else {200}
+    ),
+}
+"""What is guarded. A ticket and an admission are credentials: whoever brings one may use it."""
