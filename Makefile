@@ -13,7 +13,10 @@ typed := marketplace indexer api scripts tests
 run_parts := @MAKE="$(MAKE_COMMAND)" $(python) -m scripts.house.parts
 
 # Repeats a deep run: `make test-deep SEED=…` with the seed that the first one printed.
-SEED ?= $(shell date +%s)
+# Asked for once: what is printed must be what every part gets, however long set-up takes.
+ifndef SEED
+SEED := $(shell date +%s)
+endif
 
 parts := lint types artifacts-check slither solidity python-tests simulate conformance
 

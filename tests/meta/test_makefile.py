@@ -85,3 +85,17 @@ def test_the_deep_run_goes_deeper_than_the_default() -> None:
     for kind, runs_by_default in (("fuzz", 256), ("invariant", 256)):
         default = profiles["default"].get(kind, {}).get("runs", runs_by_default)
         assert profiles["deep"][kind]["runs"] > default
+
+
+def test_a_deep_run_has_one_seed_however_long_it_takes() -> None:
+    """A variable that is asked for anew at each use would give each part a second of its own."""
+    asked = "$(info $(flavor SEED) $(origin SEED))"
+    made = subprocess.run(
+        ["make", "-s", "-f", "-", "help"],  # noqa: S607 - make is wherever the developer has it
+        cwd=ROOT,
+        input=f"include Makefile\n{asked}\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout.splitlines()[0] == "simple file"
