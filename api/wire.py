@@ -104,5 +104,5 @@ SecondIn = Annotated[
 ]
 """A moment in a request, as a Unix second: chains count whole ones."""
 
-HashIn = Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
+Bytes32In = Annotated[str, Field(pattern="^0x[0-9a-f]{64}$")]
 """32 bytes in a request."""

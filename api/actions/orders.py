@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from api.actions.typed_data import SIGNATURE_HEX
-from api.wire import Account, HashIn, SecondIn, Uint256In, WireModel
+from api.wire import Account, Bytes32In, SecondIn, Uint256In, WireModel
 from marketplace.domain.ids import MAX_DROP, MAX_TIER
 
 MAX_QUANTITY = 1_000
@@ -99,7 +99,7 @@ class PostponeOrder(DropOrder):
 class EvidenceOrder(DropOrder):
     """Asks to assert delivery."""
 
-    evidence: HashIn
+    evidence: Bytes32In
     """The hash of whatever proves it."""
 
 
@@ -157,7 +157,7 @@ class Minted(WireModel):
     recipient: Account | None = None
     """Who will own the seats; not named: who pays."""
 
-    proof: Annotated[list[HashIn], Field(max_length=MAX_PROOF)] | None = None
+    proof: Annotated[list[Bytes32In], Field(max_length=MAX_PROOF)] | None = None
     """For an allowlist: from the mentor's list, the account's hashes."""
 
     pass_: PassBody | None = Field(default=None, alias="pass")
