@@ -30,7 +30,6 @@ from api.sessions import routes as sessions
 from api.webhooks import routes as webhooks
 
 if TYPE_CHECKING:
-    from starlette.routing import BaseRoute
 
     from api.parts import Parts
 
@@ -72,7 +71,9 @@ def create_app(parts: Parts) -> FastAPI:
         # A redirect would be written from the Host header.
         redirect_slashes=False,
         dependencies=_FOR_ALL,
-        routes=_routes(),
+        routes=_everything().routes,
+        # What runs beside requests, as dispatching webhooks, is named by the router that needs it.
+        lifespan=_everything().lifespan_context,
     )
     settings = parts.settings
     app.state.parts = parts
@@ -100,10 +101,10 @@ def create_app(parts: Parts) -> FastAPI:
 
 
 @cache
-def _routes() -> list[BaseRoute]:
+def _everything() -> APIRouter:
     # They hold nothing of one application. FastAPI reads every signature anew for each application
     # that includes them, a fifth of a second, which a second one in this process need not pay.
     every = APIRouter(dependencies=_FOR_ALL)
     for router in _ROUTERS:
         every.include_router(router)
-    return every.routes
+    return every

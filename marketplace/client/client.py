@@ -21,12 +21,13 @@ from marketplace.orders.listings import sign_listing
 from marketplace.orders.offers import sign_offer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.chain.keys import Signer
     from marketplace.client.answers.drops import PublishedTerms
+    from marketplace.client.answers.keys import MadeApiKey
     from marketplace.client.answers.market import (
         Prepared,
         PreparedBuy,
@@ -300,6 +301,34 @@ class SeatmarketClient(WebhookCalls):
         return self._mirrored(
             lambda: self._transport.ask(routes.JOIN, segments, query=query), min_block, patience
         )
+
+    def make_api_key(
+        self,
+        name: str,
+        scopes: Sequence[str],
+        *,
+        drops: Sequence[DropId] | None = None,
+        expires_in_s: int = 30 * 86_400,
+    ) -> MadeApiKey:
+        """Make a key for a program that acts for the account; its text is shown this once.
+
+        Args:
+            name: What its owner calls it.
+            scopes: What it is for.
+            drops: Which it is limited to; None: every drop whose mentor the account is.
+            expires_in_s: Seconds after which it ends.
+        """
+        body: Body = {
+            "name": name,
+            "scopes": list(scopes),
+            "drops": None if drops is None else [int(one) for one in drops],
+            "expires_in_s": expires_in_s,
+        }
+        return self._transport.ask(routes.MAKE_KEY, body=body)
+
+    def end_api_key(self, key: str) -> None:
+        """End a key of the account, by its id; whoever shows it is refused from now on."""
+        self._transport.whole(routes.END_KEY, {"key": key})
 
     def redeem(self, ticket: str) -> Admission:
         """Take a ticket at the door, as a room does; it is spent even when the door stays shut."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from marketplace.client import media, routes
+from marketplace.client import access, media, routes
 from marketplace.client.answers.drops import TermsText
 from marketplace.client.answers.seats import Document
 from marketplace.client.errors import AnswerUnexpected
@@ -19,15 +19,17 @@ from marketplace.client.transport import Transport, media_type
 from marketplace.client.wire import hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
     import httpx
 
-    from marketplace.client.answers.access import Action, Decision
+    from marketplace.client.access import Check, Receipt
+    from marketplace.client.answers.access import Action, CheckAnswer, Decision
     from marketplace.client.answers.chain import ChainStatus, Level, Live, Ready
     from marketplace.client.answers.drops import Drop, DropsPage
+    from marketplace.client.answers.keys import ApiKeys
     from marketplace.client.answers.market import OffersPage, WholeOffer
     from marketplace.client.answers.offers import BuyersOffersPage, WholeBuyersOffer
     from marketplace.client.answers.problem import ProblemRow, ProblemRows
@@ -195,6 +197,35 @@ class ApiQuestions:
         return self._mirrored(
             lambda: self._transport.ask(routes.ACCESS, query=query), min_block, patience
         )
+
+    def check_many(
+        self,
+        checks: Sequence[Check],
+        *,
+        min_block: int | None = None,
+        patience: Patience | None = None,
+    ) -> tuple[CheckAnswer, ...]:
+        """Ask up to 50 questions at once, all answered on one block, in their order."""
+        return self._mirrored(
+            lambda: access.check_many(self._transport, checks, min_block), min_block, patience
+        )
+
+    def receipt(
+        self, check: Check, *, min_block: int | None = None, patience: Patience | None = None
+    ) -> Receipt:
+        """Ask the same as `check_access`, and get the answer signed."""
+        query = {
+            "action": check.action,
+            "drop": check.drop,
+            "session": check.session,
+            "recording": check.recording,
+            "min_block": min_block,
+        }
+        return self._mirrored(lambda: access.receipt(self._transport, query), min_block, patience)
+
+    def my_api_keys(self) -> ApiKeys:
+        """The live API keys of the account."""
+        return self._transport.ask(routes.KEYS)
 
     def listings(
         self,

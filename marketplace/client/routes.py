@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from urllib.parse import quote
 
-from marketplace.client.answers.access import Decision
+from marketplace.client.answers.access import CheckAnswers, Decision
 from marketplace.client.answers.chain import ChainStatus, Live, Ready
 from marketplace.client.answers.drops import Drop, DropsPage, PublishedTerms
+from marketplace.client.answers.keys import ApiKeys, MadeApiKey
 from marketplace.client.answers.market import (
     OffersPage,
     Prepared,
@@ -101,6 +102,12 @@ METADATA: Final = Route("GET", "/v1/seats/{seat}/metadata", bytes, "metadata")
 IMAGE: Final = Route("GET", "/v1/seats/{seat}/image", bytes, "image")
 
 ACCESS: Final = Route("GET", "/v1/access/check", Decision, "check_access")
+ACCESS_BATCH: Final = Route("POST", "/v1/access/check:batch", CheckAnswers, "check_many")
+RECEIPT: Final = Route("GET", "/v1/access/receipt", bytes, "receipt")
+
+MAKE_KEY: Final = Route("POST", "/v1/api-keys", MadeApiKey, "make_api_key")
+KEYS: Final = Route("GET", "/v1/api-keys", ApiKeys, "my_api_keys")
+END_KEY: Final = Route("DELETE", "/v1/api-keys/{key}", bytes, "end_api_key")
 
 MINT: Final = Route("POST", "/v1/tx/mint", Prepared, "prepare_mint")
 LIST: Final = Route("POST", "/v1/tx/list", PreparedListing, "prepare_list")

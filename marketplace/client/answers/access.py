@@ -52,3 +52,18 @@ class Decision:
     block_hash: HashText | None
     lag_s: int | None
     expires_at: AwareDatetime
+
+
+@dataclass(frozen=True, config=ANSWER)
+class CheckAnswer:
+    """The answer to one of several questions: a decision, or the code of why there is none."""
+
+    decision: Decision | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, config=ANSWER)
+class CheckAnswers:
+    """One for each question, in their order."""
+
+    answers: tuple[CheckAnswer, ...]

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.access.receipts import receipt_signer
+from api.app import create_app
 from api.programme.programmes import programme_of
-from marketplace.chain.keys import KeyUnusable
+from marketplace.chain.keys import KeyUnusable, signer_of_key
+from marketplace.client import SeatmarketClient
+from marketplace.client.access import Check
+from marketplace.domain.ids import DropId
 from marketplace.receipts.transport import receipt_from_json
-from tests.integration.api.live import SESSION
-from tests.integration.api.world import browser, code_of, settings_for
+from tests.integration.api.live import SESSION, wallet
+from tests.integration.api.world import InProcess, browser, code_of, settings_for
+from tests.integration.marketplace.world import address_of
 from tests.unit.marketplace.receipts.examples import SIGNER, STRANGER
 
 if TYPE_CHECKING:
@@ -150,3 +155,29 @@ def test_a_key_that_is_none_is_refused_without_being_shown(door: Live) -> None:
     signer = receipt_signer(settings_for(door.parts.store, receipt_key="0x" + "00" * 31 + "07"))
     assert signer is not None
     assert signer.address == SIGNER.address
+
+
+def test_the_client_asks_many_at_once_and_keeps_receipts(door: Live, verify: Any) -> None:  # noqa: ANN401 - the fixture's function
+    clerk = InProcess(create_app(door.parts))
+    with SeatmarketClient(door.parts.origin.url, transport=clerk) as client:
+        client.sign_in(signer_of_key(bytes(wallet("ada").signer.key)))
+        room = Check("enter_session", SESSION, session=1)
+        told = client.check_many([room, Check("see_resale", DropId(999))])
+        assert told[0].decision is not None
+        assert told[0].decision.allow
+        assert (told[1].decision, told[1].problem) == (None, "not_found")
+        kept = client.receipt(room)
+        assert kept.signed.receipt.account == address_of("ada")
+        assert verify(json.loads(kept.document)).exit == 0
+
+
+def test_the_client_makes_and_ends_keys(door: Live) -> None:
+    with SeatmarketClient(
+        door.parts.origin.url, transport=InProcess(create_app(door.parts))
+    ) as client:
+        client.sign_in(signer_of_key(bytes(wallet("mentor").signer.key)))
+        made = client.make_api_key("Door", ["access:check"], drops=[SESSION])
+        assert made.key not in repr(made)
+        assert [one.id for one in client.my_api_keys().keys] == [made.id]
+        client.end_api_key(made.id)
+        assert client.my_api_keys().keys == ()
