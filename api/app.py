@@ -30,7 +30,6 @@ from api.sessions import routes as sessions
 from api.webhooks import routes as webhooks
 
 if TYPE_CHECKING:
-
     from api.parts import Parts
 
 _ROUTERS: Final = (

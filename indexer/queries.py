@@ -46,7 +46,7 @@ from indexer.reads.levels import (
     mirrored_contract,
 )
 from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
-from indexer.reads.messages import OutboxPruned, outbox_since
+from indexer.reads.messages import OutboxPruned, first_message, outbox_since
 from indexer.reads.money import counter_of, credit_of, minted_by
 from indexer.reads.newest_listings import DatedListing, newest_listings_of_drop
 from indexer.reads.platform import currencies, platform
@@ -116,6 +116,7 @@ __all__ = [
     "drops",
     "drops_in_full",
     "event_count",
+    "first_message",
     "gate_facts",
     "listings_of",
     "listings_of_drop",

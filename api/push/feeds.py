@@ -15,7 +15,15 @@ from api.auth.errors import SessionEnded
 from api.push.cursors import Gone, Kept, begin
 from api.push.errors import EventsGone
 from api.push.telling import Holding, Topic, tell
-from indexer.queries import MirrorMissing, gate_facts, mirror_status, outbox_since, seats_named
+from indexer.queries import (
+    MirrorMissing,
+    OutboxPruned,
+    first_message,
+    gate_facts,
+    mirror_status,
+    outbox_since,
+    seats_named,
+)
 from marketplace.domain.ids import SeatId
 from marketplace.storage.transactions import reading
 
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from api.auth.caller import Caller
     from api.parts import Parts
     from api.push.telling import Interest, Told
+    from indexer.queries import Message
     from marketplace.domain.ids import DropId
 
 PAGE: Final = 100
@@ -83,14 +92,21 @@ class Feed:
         if self.caller is not None and sessions.find(self.parts, self.caller.token) is None:
             raise SessionEnded
         with reading(self.parts.reads) as connection:
-            page = outbox_since(connection, self.parts.mirror_id, after + 1, limit=PAGE)
-            if not page or page[0].seq != after + 1:
-                self._start(connection, after)
+            page = self._page(connection, after)
             told = [one for one in map(tell, page) if one is not None and self.interest.covers(one)]
             if self.caller is not None:
                 holding = self._holding(connection, told, self.caller)
                 told = [one for one in told if holding.is_concerned_by(one)]
         return Seen(tuple(told), page[-1].seq if page else after, len(page) == PAGE)
+
+    def _page(self, connection: Connection, after: int) -> tuple[Message, ...]:
+        try:
+            page = outbox_since(connection, self.parts.mirror_id, after + 1, limit=PAGE)
+        except OutboxPruned:
+            page = ()
+        if not page or page[0].seq != after + 1:
+            self._start(connection, after)
+        return page
 
     def _start(self, connection: Connection, after: int | None) -> int:
         mirror = self.parts.mirror_id
@@ -98,8 +114,7 @@ class Feed:
         if not status.live:
             # History is still being copied, and is told by nobody.
             raise MirrorMissing(mirror.chain_id, mirror.contract_set)
-        oldest = outbox_since(connection, mirror, 1, limit=1)
-        found = begin(after, Kept(oldest[0].seq if oldest else None, status.next_seq))
+        found = begin(after, Kept(first_message(connection, mirror), status.next_seq))
         if isinstance(found, Gone):
             raise EventsGone(0 if after is None else after, found.go_on_after)
         return found

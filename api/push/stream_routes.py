@@ -14,7 +14,7 @@ from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import documented
-from api.auth.caller import CALLER_PROBLEMS, Caller, SignedInCaller, caller_if_any
+from api.auth.caller import CALLER_PROBLEMS, WALLET_PROBLEMS, Caller, SignedInCaller, caller_if_any
 from api.places import DropNumber, drop_of, seat_of, whole
 from api.push import lines
 from api.push.crowd import Crowd
@@ -109,7 +109,8 @@ router = APIRouter(tags=["events"])
 
 @router.get(
     "/v1/events",
-    responses=_STREAMED | documented("session_ended", *_ALWAYS),
+    responses=_STREAMED
+    | documented("session_ended", "api_key_refused", *WALLET_PROBLEMS, *_ALWAYS),
     response_class=Response,
 )
 async def stream_events(

@@ -15,7 +15,7 @@ from api.push.cursors import Gone, Kept, begin
 from api.webhooks import reads, writes
 from api.webhooks.messages import news_of
 from api.webhooks.values import State
-from indexer.queries import gate_facts, mirror_status, outbox_since
+from indexer.queries import first_message, gate_facts, mirror_status, outbox_since
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def enlist(parts: Parts) -> bool:
 
 def _start(mirror: Connection, parts: Parts, found: int | None) -> int:
     status = mirror_status(mirror, parts.mirror_id)
-    oldest = outbox_since(mirror, parts.mirror_id, 1, limit=1)
-    begun = begin(found, Kept(oldest[0].seq if oldest else None, status.next_seq))
+    begun = begin(found, Kept(first_message(mirror, parts.mirror_id), status.next_seq))
     if isinstance(begun, Gone):
         FAULTS.error(
             "Webhooks go on after message %s: what followed %s is not kept any more.",

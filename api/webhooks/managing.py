@@ -78,7 +78,7 @@ def register(
     """
     key = key_of(parts)
     endpoint = Endpoint(
-        id=writes.new_id("ep"),
+        id=writes.new_id("whe"),
         mirror=parts.mirror_id,
         owner=owner,
         url=_allowed(parts, url),

@@ -391,7 +391,7 @@ ROWS: Final[Mapping[Table, Row]] = {
     },
     hooks.webhook_endpoints: {
         **SET,
-        "id": "ep_0001",
+        "id": "whe_0001",
         "owner": BUYER,
         "url": "https://hooks.example/seats",
         "events": frozenset({"access.revoked", "seat.sold"}),
@@ -404,13 +404,13 @@ ROWS: Final[Mapping[Table, Row]] = {
         "disabled_why": "failing",
     },
     hooks.webhook_endpoint_drops: {
-        "endpoint_id": "ep_0001",
+        "endpoint_id": "whe_0001",
         "drop_id": 7,
         "terms_hash": word(400),
     },
     hooks.webhook_deliveries: {
         "id": "dlv_0001",
-        "endpoint_id": "ep_0001",
+        "endpoint_id": "whe_0001",
         "message_id": "msg_0001",
         "seq": 1,
         "name": "seat.sold",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,7 +40,8 @@ def lose_a_row(life: Life) -> None:
 
 def test_a_mirror_that_loses_a_row_is_found_out(mirror_engine: Engine) -> None:
     one = lived(mirror_engine, 1, mirror_engine.dialect.name, lose_a_row)
-    assert "AssertionError: seat_states" in one.failure
+    # By the oracle after the commit, or by the next fold, which misses what it stands on.
+    assert re.search("AssertionError: seat_states|is not alive", one.failure)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -139,7 +139,7 @@ def hooks(live: Live) -> Mapping[str, Mapping[str, str]]:
         "endpoint": {
             "mentors": found["mentor"]["endpoint"]["endpoint"],
             "eves": found["eve"]["endpoint"]["endpoint"],
-            "none": "ep_none",
+            "none": "whe_none",
         },
         "delivery": {"mentors": logs["mentor"], "eves": logs["eve"], "none": "dlv_none"},
     }

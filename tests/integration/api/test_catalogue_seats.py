@@ -186,7 +186,7 @@ def test_a_picture_is_sent_once_and_again_when_it_changes(live: Live) -> None:
         same = live.api.get(path, headers={"If-None-Match": tag})
         assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
     before = live.api.get(f"/v1/seats/{seat}/metadata").headers["etag"]
-    live.resell(seat, "ada", "bo")
+    live.market.send("mentor", live.market.contract.cancel_drop(SESSION))
     live.mirror()
     path = f"/v1/seats/{seat}/metadata"
     assert live.api.get(path, headers={"If-None-Match": before}).status_code == 200

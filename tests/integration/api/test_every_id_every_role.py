@@ -124,7 +124,7 @@ def asked(world: World, call: Call) -> httpx.Response:
 
 def questions(values: Mapping[str, str]) -> Json:
     """What is asked at once: to enter, to watch, to see the resales."""
-    if "drop" not in values:
+    if not {"drop", "session", "recording"} <= values.keys():
         return None
     drop = int(values["drop"])
     return [
@@ -211,7 +211,7 @@ def faults_of_a_batch(call: Call, answers: Json) -> Iterator[str]:
     drop, recording = call.ids["drop"], call.ids["recording"]
     there = {
         "enter_session": drop != "none" and call.ids["session"] != "none",
-        "watch_recording": recording == drop,
+        "watch_recording": drop != "none" and recording == drop,
         "see_resale": drop != "none",
     }
     for (action, exists), answer in zip(there.items(), answers, strict=True):

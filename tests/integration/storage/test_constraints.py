@@ -215,6 +215,7 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (api.offers, "not_negative", {"epoch": -1}),
     (api.offers, "signature", {"signature": b""}),
     (api.offers, "price", {"price": OutsideUint256()}),
+    (api.offers, "least_face", {"seat": None, "epoch": None, "least_face": OutsideUint256()}),
     (api.offers, "counter", {"counter": OutsideUint256()}),
     (api.offers, "nonce", {"nonce": OutsideUint256()}),
     (api.signing_keys, "name", {"name": ""}),
@@ -397,4 +398,7 @@ def test_a_number_of_64_bits_is_kept(database: Engine) -> None:
 @each_table
 def test_a_row_comes_back_as_it_went_in(filled: Engine, table: Table) -> None:
     with reading(filled) as connection:
-        assert connection.execute(select(table)).mappings().one() == ROWS[table]
+        found = connection.execute(select(table)).mappings().all()
+    # The migration that makes it puts the key of cursors there.
+    assert len(found) == (2 if table is api.signing_keys else 1)
+    assert ROWS[table] in found

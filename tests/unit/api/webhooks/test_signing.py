@@ -29,16 +29,16 @@ def is_believed(secret: str, given: dict[str, str], body: str = BODY) -> bool:
 
 
 def test_whoever_has_the_secret_believes_the_message_and_nobody_else() -> None:
-    given = headers(Generation("ep_1", 1, None))
-    assert is_believed(secret_of(KEY, "ep_1", 1), given)
-    assert not is_believed(secret_of(KEY, "ep_2", 1), given)
-    assert not is_believed(secret_of(KEY, "ep_1", 2), given)
-    assert not is_believed(secret_of(SecretStr("x" * 32), "ep_1", 1), given)
+    given = headers(Generation("whe_1", 1, None))
+    assert is_believed(secret_of(KEY, "whe_1", 1), given)
+    assert not is_believed(secret_of(KEY, "whe_2", 1), given)
+    assert not is_believed(secret_of(KEY, "whe_1", 2), given)
+    assert not is_believed(secret_of(SecretStr("x" * 32), "whe_1", 1), given)
 
 
 @pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp", "webhook-signature"])
 def test_a_message_that_was_altered_is_not_believed(name: str) -> None:
-    secret, given = secret_of(KEY, "ep_1", 1), headers(Generation("ep_1", 1, None))
+    secret, given = secret_of(KEY, "whe_1", 1), headers(Generation("whe_1", 1, None))
     assert not is_believed(secret, given, BODY + " ")
     altered = {"webhook-timestamp": str(int(NOW.timestamp()) - 1)}.get(name, "v1,AAAA")
     assert not is_believed(secret, given | {name: altered})
@@ -46,12 +46,12 @@ def test_a_message_that_was_altered_is_not_believed(name: str) -> None:
 
 def test_for_a_day_both_secrets_are_believed() -> None:
     since = NOW - BOTH_SIGN_FOR
-    young = headers(Generation("ep_1", 2, since + timedelta(seconds=1)))
-    assert is_believed(secret_of(KEY, "ep_1", 1), young)
-    assert is_believed(secret_of(KEY, "ep_1", 2), young)
-    old = headers(Generation("ep_1", 2, since))
-    assert not is_believed(secret_of(KEY, "ep_1", 1), old)
-    assert is_believed(secret_of(KEY, "ep_1", 2), old)
+    young = headers(Generation("whe_1", 2, since + timedelta(seconds=1)))
+    assert is_believed(secret_of(KEY, "whe_1", 1), young)
+    assert is_believed(secret_of(KEY, "whe_1", 2), young)
+    old = headers(Generation("whe_1", 2, since))
+    assert not is_believed(secret_of(KEY, "whe_1", 1), old)
+    assert is_believed(secret_of(KEY, "whe_1", 2), old)
 
 
 def test_a_message_is_verified_as_the_document_says() -> None:
@@ -59,11 +59,11 @@ def test_a_message_is_verified_as_the_document_says() -> None:
     (example,) = re.findall(
         r"```python\n(from standardwebhooks.*?)```", page.read_text(), re.DOTALL
     )
-    given = headers(Generation("ep_1", 1, None))
+    given = headers(Generation("whe_1", 1, None))
 
     def read(body: str) -> object:
         names: dict[str, object] = {
-            "secret": secret_of(KEY, "ep_1", 1),
+            "secret": secret_of(KEY, "whe_1", 1),
             "body": body,
             "headers": given,
         }

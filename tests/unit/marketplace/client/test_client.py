@@ -12,7 +12,8 @@ from marketplace.domain.errors import SeatmarketError
 GUIDE = (Path(__file__).parents[4] / "docs" / "client.md").read_text("utf-8")
 ASKING = {
     name
-    for name, member in vars(SeatmarketClient).items() | vars(SeatmarketClient.__base__).items()
+    for kind in SeatmarketClient.__mro__[:-1]
+    for name, member in vars(kind).items()
     if callable(member) and not name.startswith("_") and name != "close"
 }
 
