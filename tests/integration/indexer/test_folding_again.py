@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -177,8 +178,11 @@ def test_the_lead_is_kept_until_the_end_and_then_free(database: Engine, tree: Tr
 
     assert len(found) > 3
     assert not any(found)
-    assert other.take() is None
-    other.release()
+    try:
+        # A server ends a session a moment after its client has gone.
+        assert any(other.take() is None or Event().wait(0.05) for _ in range(200))
+    finally:
+        other.release()
 
 
 def test_a_wish_to_stop_ends_it_between_two_steps(database: Engine, tree: Tree) -> None:
