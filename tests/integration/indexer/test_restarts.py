@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from indexer.identity import Contracts, MirrorId
 from indexer.store import checkpoints
 from indexer.store.history import MIRROR as HISTORY
+from indexer.store.locks import holder_of
 from indexer.sync.steps import Step
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading
@@ -50,8 +52,27 @@ def server() -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture
+def crashing(server: Server) -> Iterator[Engine]:
+    """The server's database, with a mirror's tables in it."""
+    engine = open_engine(server.url)
+    HISTORY.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
 def act(market: Market) -> None:
     market.send("bo", market.contract.bump_counter())
+
+
+def require_led(engine: Engine) -> None:
+    """Wait until somebody holds the lock."""
+    with reading(engine) as connection:
+        for _ in range(300):
+            if holder_of(connection, MIRROR) is not None:
+                return
+            Event().wait(0.1)
+    pytest.fail("Nobody has taken the lock within 30 s.")
 
 
 def require_exact(engine: Engine, market: tuple[str, Market], new_database: NewDatabase) -> None:
@@ -61,11 +82,9 @@ def require_exact(engine: Engine, market: tuple[str, Market], new_database: NewD
 
 
 def test_leader_and_standby_outlive_crashes_of_their_server(
-    market: tuple[str, Market], server: Server, postgres_databases: Databases
+    market: tuple[str, Market], server: Server, crashing: Engine, postgres_databases: Databases
 ) -> None:
     url, deployed = market
-    engine = open_engine(server.url)
-    HISTORY.upgrade(engine)
     given = environment(server.url, url, deployed.contract.address)
     with running(given) as leader:
         leader.line("caught_up")
@@ -75,6 +94,8 @@ def test_leader_and_standby_outlive_crashes_of_their_server(
         server.start()
         leader.line("added")
         leader.line("caught_up")
+        # The crash ended the session that held the lock; it is taken again at a sign of life.
+        require_led(crashing)
 
         with running(given) as standby:
             standby.line("standing_by")
@@ -88,8 +109,7 @@ def test_leader_and_standby_outlive_crashes_of_their_server(
             standby.line("started")
             standby.line("caught_up")
             assert standby.end(signal.SIGTERM) == 0
-    require_exact(engine, market, maker(postgres_databases))
-    engine.dispose()
+    require_exact(crashing, market, maker(postgres_databases))
 
 
 def test_a_process_that_is_killed_at_any_step_of_a_commit_leaves_no_half_batch(

@@ -1,17 +1,18 @@
 """Runs the commands that stay up, as a shell would, and reads what they say meanwhile.
 
-Owns processes and their ends: whatever a test leaves running is killed. Refuses to look at what was
-said: tests do.
+Owns processes and their ends: whatever a test leaves running is killed; and a fault in their files.
+Refuses to look at what was said: tests do.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -106,3 +107,16 @@ def typed(line: str, cwd: Path) -> str:
     )
     assert (run.returncode, run.stderr) == (0, ""), line
     return run.stdout
+
+
+def tear(mirror: Path) -> None:
+    """Write to a mirror as nobody may, so that its indexer cannot go on: a block is missing.
+
+    The checkpoint changes with it: an indexer takes hashes that it knows for the table's while
+    head and finalized are what they were.
+    """
+    with closing(sqlite3.connect(mirror, timeout=20)) as connection, connection:
+        connection.execute("UPDATE checkpoints SET head_hash = zeroblob(32)")
+        connection.execute(
+            "DELETE FROM blocks WHERE number = (SELECT finalized_number FROM checkpoints)"
+        )

@@ -6,9 +6,7 @@ import pty
 import re
 import shlex
 import signal
-import sqlite3
 import urllib.request
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +14,7 @@ from eth_utils.crypto import keccak
 
 from marketplace.devnet.accounts import account_named
 from scripts.demo.recording import RECORDING
-from tests.integration.scripts.performances import UP, Running, commands_in, running, typed
+from tests.integration.scripts.performances import UP, Running, commands_in, running, tear, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -230,9 +228,7 @@ def test_ctrl_c_in_the_middle_ends_it_without_a_traceback(tmp_path: Path, words:
 def test_an_indexer_that_ends_ends_the_demo_with_its_sentence(tmp_path: Path) -> None:
     with running("demo", "--folder", tmp_path / "left", cwd=tmp_path) as demo:
         demo.until(UP)
-        with closing(sqlite3.connect(tmp_path / "left/mirror.db", timeout=10)) as mirror:
-            mirror.execute("DELETE FROM blocks WHERE number = 9")
-            mirror.commit()
+        tear(tmp_path / "left/mirror.db")
         code, _ = demo.ended()
         assert code == 6
         assert re.fullmatch(r"The indexer has ended: The tables lack blocks .*\n", demo.told)

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from threading import enumerate as threads
@@ -16,6 +14,7 @@ from scripts.demo.folder import open_folder
 from scripts.demo.house import PartSilent, house
 from scripts.demo.stage import PortUnavailable, stage
 from scripts.demo.watch import PartEnded
+from tests.integration.scripts.performances import tear
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,9 +50,7 @@ def test_time_is_never_turned_back(tmp_path: Path) -> None:
 
 def test_an_indexer_that_stops_is_told_in_its_own_words(tmp_path: Path) -> None:
     with house(open_folder(tmp_path)) as opened:
-        with closing(sqlite3.connect(opened.folder.mirror, timeout=PATIENCE_S)) as mirror:
-            mirror.execute("DELETE FROM blocks WHERE number = 1")
-            mirror.commit()
+        tear(opened.folder.mirror)
         with pytest.raises(PartEnded, match=r"The indexer has ended: The tables lack blocks"):
             opened.watch.wait(PATIENCE_S)
         with pytest.raises(PartEnded):
