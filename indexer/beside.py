@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from indexer.audit.background import Stops
+    from indexer.audit.background import Wishes
+    from indexer.companions import Stops
     from indexer.identity import Contracts
     from indexer.journal import Journal
     from indexer.settings import IndexerSettings
+    from indexer.sync.hold import Hold
     from indexer.sync.loop import Pace
-    from indexer.sync.shell import Hold
     from indexer.watching import Observer
 
 
@@ -73,7 +74,7 @@ def audited(
     *,
     pace: Pace,
     observer: Observer,
-    stopper: Stops,
+    stopper: Wishes,
 ) -> Iterator[None]:
     """Audit the mirror while the block lasts, if that is wanted; raises as `auditing`."""
     if settings.audit == "off":

@@ -46,10 +46,11 @@ from indexer.store.history import MIRROR
 from indexer.store.locks import LABEL
 from indexer.sync.backfilling import Limits
 from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.hold import Hold
 from indexer.sync.loop import Pace
 from indexer.sync.progress import Progress
 from indexer.sync.rebuilding import rebuild_stale
-from indexer.sync.shell import Hold, Shell
+from indexer.sync.shell import Shell
 from indexer.terms import Reign, Terms, Work
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import (

@@ -9,21 +9,22 @@ by the earlier of the two. One that is fenced off notes nothing; what it throws 
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
+from indexer.companions import Companion, at_work
 from indexer.reads.levels import mirror_status
 from indexer.store import audits, checkpoints, pruning
-from indexer.store.checkpoints import CheckpointMoved, FenceLost
+from indexer.store.checkpoints import CheckpointMoved
 from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from indexer.companions import Stops
+    from indexer.sync.hold import Hold
     from indexer.sync.loop import Pace
-    from indexer.sync.shell import Hold
 
 DAY_S: Final = 86_400
 PIECE: Final = 2_000
@@ -40,13 +41,6 @@ class PruneWatcher(Protocol):
 
     def write(self, event: str, **fields: str | float | bool) -> None:
         """Tell of it."""
-
-
-class Stops(Protocol):
-    """The wish that everything ends, of the loop that mirrors."""
-
-    def stop(self) -> None:
-        """Wish it."""
 
 
 class Pruner:
@@ -103,28 +97,18 @@ class Pruner:
                 pruning.mark(connection, mirror, held.next_seq, told_at)
 
 
-class _Beside:
+class _Beside(Companion):
     """Runs a pruner until it is stopped."""
 
     def __init__(self, pruner: Pruner, pace: Pace, watcher: PruneWatcher) -> None:
+        super().__init__()
         self._pruner = pruner
         self._pace = pace
         self._watcher = watcher
-        self.ended = threading.Event()
-        self.failure: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._work()
-        except FenceLost:
-            # The loop finds that out by itself, and says so.
-            return
-        except BaseException as failure:  # noqa: BLE001 - handed over to the thread of the loop
-            self.failure = failure
 
     def _work(self) -> None:
         failures = gone = 0
-        while not self.ended.is_set():
+        while not self._stopped.is_set():
             try:
                 went = self._pruner.step()
             except StorageError as error:
@@ -139,14 +123,14 @@ class _Beside:
                     failures=failures,
                     wait_s=wait_s,
                 )
-                self.ended.wait(wait_s)
+                self._stopped.wait(wait_s)
                 continue
             failures = 0
             gone += went
             if not went and gone:
                 self._watcher.write("pruned", messages=gone)
                 gone = 0
-            self.ended.wait(self._pace.poll_s if went else _LOOK_S)
+            self._stopped.wait(self._pace.poll_s if went else _LOOK_S)
 
 
 @contextmanager
@@ -156,19 +140,5 @@ def pruned(pruner: Pruner, pace: Pace, watcher: PruneWatcher, stopper: Stops) ->
     Raises:
         StorageError: the database is not as it must be; the block's own work was stopped.
     """
-    beside = _Beside(pruner, pace, watcher)
-
-    def run() -> None:
-        beside.run()
-        if beside.failure is not None:
-            stopper.stop()
-
-    thread = threading.Thread(target=run, name="pruner", daemon=True)
-    thread.start()
-    try:
+    with at_work(_Beside(pruner, pace, watcher), "pruner", stopper):
         yield
-    finally:
-        beside.ended.set()
-        thread.join()
-        if beside.failure is not None:
-            raise beside.failure

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from indexer.reads.levels import MirrorMissing
 from indexer.store import checkpoints, fold_versions, ledger
 from indexer.store.states import TABLES
+from indexer.sync.hold import Hold
 from indexer.sync.rebuilding import rebuild_stale
-from indexer.sync.shell import Hold
 from marketplace.domain.errors import ChainUnavailable, typed_error
 from marketplace.storage.transactions import writing
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from indexer.identity import Contracts, MirrorId
     from indexer.rpc.values import StateNode
     from indexer.store.checkpoints import Checkpoint
-    from indexer.sync.shell import Hold
+    from indexer.sync.hold import Hold
 
 FIRST_BLOCKS: Final = 100
 """Blocks of the first stretch; later ones follow how many events there are."""

@@ -1,18 +1,17 @@
 """The auditor beside the loop that mirrors, on a thread and a connection of its own.
 
 Owns its pace: it waits while the mirror is not level, and after each stretch for as long as that
-took, so that it never has more than half of anything and no block waits for it. Refuses to outlive
-the loop, and to end quietly: what ends it ends the loop, and is raised where the loop ends.
+took, so that it never has more than half of anything and no block waits for it. Refuses to end
+quietly (`indexer.companions`).
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
-from indexer.store.checkpoints import FenceLost
+from indexer.companions import Companion, Stops, at_work
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
 
@@ -36,11 +35,8 @@ class AuditWatcher(Protocol):
         """A stretch could not be audited; the next try comes after the wait."""
 
 
-class Stops(Protocol):
-    """The wish that everything ends, of the loop that mirrors."""
-
-    def stop(self) -> None:
-        """Wish it."""
+class Wishes(Stops, Protocol):
+    """The same wish, which can be waited for and looked at."""
 
     def wait(self, seconds: float) -> None:
         """Wait at most so long, or until it is wished."""
@@ -49,49 +45,33 @@ class Stops(Protocol):
         """Whether it is wished."""
 
 
-class Background:
-    """Runs an auditor until it is stopped or finds a disagreement.
-
-    Attributes:
-        failure: What ended it before it was stopped; None: nothing.
-    """
+class Background(Companion):
+    """Runs an auditor until it is stopped or finds a disagreement."""
 
     def __init__(self, auditor: Auditor, pace: Pace, watcher: AuditWatcher) -> None:
+        super().__init__()
         self._auditor = auditor
         self._pace = pace
         self._watcher = watcher
-        self._stopped = threading.Event()
-        self.failure: BaseException | None = None
 
-    def stop(self) -> None:
-        """Wish that it ends; a stretch that was begun is finished."""
-        self._stopped.set()
-
-    def settle(self, stopper: Stops) -> None:
+    def settle(self, stopper: Wishes) -> None:
         """Look at a disagreement of before once more, however long the node is silent.
 
         Raises what `Auditor.step` raises, but for what a retry helps.
         """
-        self._work(
+        self._step_until(
             lambda: stopper.is_stopped() or self._auditor.is_settled(),
             stopper.wait,
             self._auditor.step,
         )
 
-    def run(self) -> None:
-        """Audit until it is stopped; whatever else ends it is kept in `failure`."""
-        try:
-            self._work(self._stopped.is_set, self._stopped.wait, self._step_when_free)
-        except FenceLost:
-            # The loop finds that out by itself, and says so.
-            return
-        except BaseException as failure:  # noqa: BLE001 - handed over to the thread of the loop
-            self.failure = failure
+    def _work(self) -> None:
+        self._step_until(self._stopped.is_set, self._stopped.wait, self._step_when_free)
 
     def _step_when_free(self) -> Stretch | None:
         return self._auditor.step() if self._auditor.is_free() else None
 
-    def _work(
+    def _step_until(
         self,
         is_done: Callable[[], bool],
         wait: Callable[[float], object],
@@ -119,7 +99,9 @@ class Background:
 
 
 @contextmanager
-def auditing(auditor: Auditor, pace: Pace, watcher: AuditWatcher, stopper: Stops) -> Iterator[None]:
+def auditing(
+    auditor: Auditor, pace: Pace, watcher: AuditWatcher, stopper: Wishes
+) -> Iterator[None]:
     """Audit while the block lasts.
 
     A disagreement of an earlier run is looked at before the block is entered.
@@ -135,19 +117,5 @@ def auditing(auditor: Auditor, pace: Pace, watcher: AuditWatcher, stopper: Stops
     """
     background = Background(auditor, pace, watcher)
     background.settle(stopper)
-
-    def run() -> None:
-        background.run()
-        if background.failure is not None:
-            stopper.stop()
-
-    thread = threading.Thread(target=run, name="auditor", daemon=True)
-    thread.start()
-    try:
+    with at_work(background, "auditor", stopper):
         yield
-    finally:
-        background.stop()
-        thread.join()
-        if background.failure is not None:
-            # Whatever ended the block came of this: the fence was raised.
-            raise background.failure

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from indexer.rpc.values import BlockHeader, Node, RawLog
     from indexer.store.checkpoints import Checkpoint
     from indexer.store.contracts import Progress
-    from indexer.sync.shell import Hold
+    from indexer.sync.hold import Hold
     from indexer.sync.steps import Watcher
 
 _MOST_PASSES = 256

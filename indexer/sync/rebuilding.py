@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from indexer.decoding import Entry
     from indexer.folds.states import State
-    from indexer.sync.shell import Hold
+    from indexer.sync.hold import Hold
 
 AT_ONCE = 5_000
 """Events, about: whole blocks until there are as many."""

@@ -48,17 +48,18 @@ from marketplace.storage.transactions import reading, writing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
-    from indexer.identity import Contracts, MirrorId
+    from indexer.identity import Contracts
     from indexer.rpc.values import BlockHeader, Mark, Node, View
     from indexer.sync.filling import FillWatcher
     from indexer.sync.gathering import Batch
     from indexer.sync.heartbeat import Heartbeat
+    from indexer.sync.hold import Hold
     from indexer.sync.progress import Progress
     from indexer.sync.steps import Watcher
 
-__all__ = ["Hold", "Limits", "Outcome", "Shell", "WindowTorn"]
+__all__ = ["Limits", "Outcome", "Shell", "WindowTorn"]
 
 
 @unique
@@ -68,15 +69,6 @@ class Outcome(Enum):
     PROGRESSED = "progressed"
     CAUGHT_UP = "caught up"
     NODE_BEHIND = "node behind"
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """The right to write one mirror, until somebody else raises the fence."""
-
-    engine: Engine
-    mirror: MirrorId
-    fence: int
 
 
 _READ_AGAIN: Final = 8

@@ -14,7 +14,8 @@ from indexer.identity import Contracts, MirrorId
 from indexer.rpc.node import RpcNode
 from indexer.store import checkpoints
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Hold, Shell
+from indexer.sync.hold import Hold
+from indexer.sync.shell import Shell
 from indexer.sync.steps import Unwatched
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.storage.engines import open_engine

@@ -19,7 +19,7 @@ from indexer.store import checkpoints
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.backfilling import Limits
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Hold
+from indexer.sync.hold import Hold
 from indexer.sync.steps import Step
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError

@@ -27,7 +27,8 @@ from indexer.queries import MirrorId
 from indexer.rpc.node import RpcNode
 from indexer.settings import IndexerSettings
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Hold, Outcome, Shell
+from indexer.sync.hold import Hold
+from indexer.sync.shell import Outcome, Shell
 from marketplace.bindings.delegations import RIGHT_TO_ATTEND, Delegations
 from marketplace.bindings.development import deploy_delegations
 from marketplace.bindings.events import DropCreated, SeatsMinted

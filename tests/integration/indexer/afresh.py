@@ -12,7 +12,8 @@ from indexer.queries import mirror_status
 from indexer.rpc.node import RpcNode
 from indexer.store import checkpoints
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Hold, Shell
+from indexer.sync.hold import Hold
+from indexer.sync.shell import Shell
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.oracle import dump, require_outbox
 from tests.integration.indexer.simulating import NOON, caught_up

@@ -16,7 +16,7 @@ from indexer.audit.auditor import Auditor
 from indexer.identity import Contracts
 from indexer.rpc.values import StateAnswers
 from indexer.store import audits, checkpoints
-from indexer.sync.shell import Hold
+from indexer.sync.hold import Hold
 from marketplace.bindings.interface import interface_of
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.storage.transactions import reading

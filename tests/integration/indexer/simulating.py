@@ -13,7 +13,8 @@ from indexer.identity import Contract, Contracts, MirrorId
 from indexer.store import checkpoints
 from indexer.store import contracts as contract_rows
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Hold, Limits, Outcome, Shell
+from indexer.sync.hold import Hold
+from indexer.sync.shell import Limits, Outcome, Shell
 from indexer.sync.steps import Step
 from marketplace.storage.transactions import writing
 from tests.integration.indexer.market import KINDS, SEATS, Action

@@ -26,7 +26,8 @@ from indexer.rpc.probe import require_abilities, require_chain, require_contract
 from indexer.rpc.values import Call, StateAnswers
 from indexer.store import checkpoints
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Hold, Limits, Shell
+from indexer.sync.hold import Hold
+from indexer.sync.shell import Limits, Shell
 from marketplace.bindings.addresses import wire_address
 from marketplace.bindings.interface import interface_of
 from marketplace.bindings.reverts import SeatTokenUnknown

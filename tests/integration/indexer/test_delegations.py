@@ -28,7 +28,8 @@ from indexer.rpc.node import RpcNode
 from indexer.store import checkpoints
 from indexer.store import contracts as contract_rows
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Hold, Shell
+from indexer.sync.hold import Hold
+from indexer.sync.shell import Shell
 from marketplace.bindings.delegations import Delegations, RightsTooLong
 from marketplace.bindings.development import deploy_delegations
 from marketplace.chain.connection import open_node

@@ -18,8 +18,8 @@ from indexer.store import checkpoints
 from indexer.store.checkpoints import FenceLost
 from indexer.store.history import MIRROR as HISTORY
 from indexer.store.outbox_tables import outbox_consumers, outbox_marks
+from indexer.sync.hold import Hold
 from indexer.sync.loop import Pace
-from indexer.sync.shell import Hold
 from marketplace.storage.errors import StoreOutdatedError
 from marketplace.storage.transactions import reading, writing
 from tests.conformance.chains import CHAIN_ID

@@ -18,8 +18,8 @@ from indexer.store.fold_tables import FOLDED, credit_states, sales, seat_states,
 from indexer.store.fold_versions import FoldTooNew
 from indexer.store.tables import fold_versions as version_table
 from indexer.sync import rebuilding
+from indexer.sync.hold import Hold
 from indexer.sync.rebuilding import rebuild_stale
-from indexer.sync.shell import Hold
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import (
     StateTreeNode,

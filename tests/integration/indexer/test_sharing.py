@@ -12,7 +12,8 @@ from indexer.queries import mirror_status, seat
 from indexer.store import checkpoints
 from indexer.store import contracts as contract_rows
 from indexer.sync.heartbeat import Heartbeat
-from indexer.sync.shell import Hold, Shell
+from indexer.sync.hold import Hold
+from indexer.sync.shell import Shell
 from indexer.sync.steps import Step
 from marketplace.domain.ids import SeatId
 from marketplace.storage.engines import open_engine

@@ -33,7 +33,7 @@ from indexer.queries import (
 )
 from indexer.rpc.node import RpcNode
 from indexer.store import audits, checkpoints, ledger, states
-from indexer.sync.shell import Hold
+from indexer.sync.hold import Hold
 from marketplace.bindings.addresses import wire_address
 from marketplace.bindings.interface import interface_of
 from marketplace.chain.connection import open_node
