@@ -17,6 +17,7 @@ from api.errors import FieldFault, InvalidRequest, NotFound
 from api.market.errors import BasketDead
 from api.market.facts import facts_on_chain
 from api.market.preparing import last_of
+from api.market.values import Skipped
 from marketplace.bindings.actions import ARTIFACT
 from marketplace.bindings.interface import interface_of
 from marketplace.bindings.reverts import PaymentMissing
@@ -32,24 +33,9 @@ if TYPE_CHECKING:
     from api.market.values import BookListing
     from api.parts import Parts
     from marketplace.domain.addresses import ChecksumAddress
-    from marketplace.domain.errors import SeatmarketError
 
 MAX_LISTINGS: Final = 20
 """Listings of one basket: each is tried alone first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A listing that is not in the transaction, and why."""
-
-    listing: str
-    cause: str
-    sentence: str
-
-    @classmethod
-    def by(cls, listing: str, error: SeatmarketError) -> Skipped:
-        """Leave a listing out for an error."""
-        return cls(listing, error.code, error.sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.errors import Extension
-    from api.market.baskets import Skipped
+    from api.market.values import Skipped
     from marketplace.bindings.reverts import DeclaredRevert
     from marketplace.domain.addresses import ChecksumAddress
 

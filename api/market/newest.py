@@ -6,20 +6,21 @@ to say who may look: `api.market.audience` does.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING
 
 from api.market import reads
 from api.market.book import stored_listing
 from api.market.facts import mirrored_sales
-from api.market.pages import MAX_JUDGED, MAX_LOOKS, BookPage, in_order, judged
+from api.market.looking import MAX_JUDGED, Page, page_of
+from api.market.pages import in_order, judged
+from api.market.values import Age
 from indexer.queries import mirror_status, newest_listings_of_drop
-from marketplace.domain.ids import MAX_UINT256
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from api.market.book import Living
@@ -28,50 +29,6 @@ if TYPE_CHECKING:
     from indexer.queries import DatedListing
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, TierIndex
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-_SECOND_US: Final = 1_000_000
-_MAX_US: Final = 253_000_000_000 * _SECOND_US
-_MAX_BIG: Final = 2**63 - 1
-_CURSOR: Final = re.compile(r"([0-9]{1,18})-([01])-([0-9]{1,78})-([0-9]{1,19})")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Age:
-    """Where a listing stands by age: the newest first, signed ones before stored ones.
-
-    Attributes:
-        until: Microseconds from when it came back to 1970, so below zero.
-        first: Of a signed one its digest; of a stored one its block, below zero.
-        second: Of a stored one its log, below zero.
-    """
-
-    until: int
-    stored: bool
-    first: int
-    second: int
-
-    @property
-    def came_at(self) -> datetime:
-        """When it came."""
-        return _EPOCH - self.until * _MICROSECOND
-
-    @property
-    def cursor(self) -> str:
-        """The place as text."""
-        return f"{-self.until}-{self.stored:d}-{abs(self.first)}-{-self.second}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self | None:
-        """Read a cursor; None when it names no place."""
-        match = _CURSOR.fullmatch(text)
-        if match is None:
-            return None
-        came_us, stored, first, second = (int(part) for part in match.groups())
-        if came_us > _MAX_US or first > (_MAX_BIG if stored else MAX_UINT256) or second > _MAX_BIG:
-            return None
-        return cls(-came_us, bool(stored), -first if stored else first, -second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +42,16 @@ class AskedNewest:
     limit: int
 
 
-def newest(parts: Parts, asked: AskedNewest) -> BookPage[Age]:
+def newest(parts: Parts, asked: AskedNewest) -> Page[Living, Age]:
     """Read a page of a drop's living listings, the newest first, judged by one moment."""
-    found = _look(parts, asked)
-    for _ in range(MAX_LOOKS - 1):
-        missing = asked.limit - len(found.listings)
-        if found.behind is None or missing == 0:
-            break
-        more = _look(parts, replace(asked, after=found.behind, limit=missing))
-        if more.moment != found.moment:
-            break
-        found = replace(more, listings=found.listings + more.listings)
-    return found
+    return page_of(
+        lambda after, limit: _look(parts, replace(asked, after=after, limit=limit)),
+        asked.after,
+        asked.limit,
+    )
 
 
-def _look(parts: Parts, asked: AskedNewest) -> BookPage[Age]:
+def _look(parts: Parts, asked: AskedNewest) -> Page[Living, Age]:
     # One connection at a time: who holds one and waits for another can wait for ever.
     after = asked.after
     with reading(parts.store) as connection:
@@ -119,12 +71,12 @@ def _look(parts: Parts, asked: AskedNewest) -> BookPage[Age]:
         moment = mirror_status(connection, parts.mirror_id).head
         sales = mirrored_sales(connection, parts.mirror_id, asked.drop)
         if sales is None:
-            return BookPage((), moment, None)
+            return Page((), moment, None)
         stored = _stored(parts, connection, asked)
         offered, more = in_order(signed, stored)
         shown, last = judged(sales, asked.limit, parts.now, offered)
     end = None if not more and (not offered or last == offered[-1][0]) else last
-    return BookPage(_each_once(parts, shown), moment, end)
+    return Page(_each_once(parts, shown), moment, end)
 
 
 def _stored(
@@ -138,7 +90,7 @@ def _stored(
         parts.now,
         tier=asked.tier,
         before=None if after is None or not after.stored else (-after.first, -after.second),
-        told_until=None if after is None or after.stored else -after.until // _SECOND_US,
+        told_until=None if after is None or after.stored else after.came_at_s,
         limit=MAX_JUDGED,
     )
     found = [(_age_of_told(one), stored_listing(parts, one.listing)) for one in told]
@@ -156,10 +108,8 @@ def _each_once(parts: Parts, shown: tuple[Living, ...]) -> tuple[Living, ...]:
 
 
 def _age_of(came_at: datetime, found: BookListing) -> Age:
-    until = (_EPOCH - came_at) // _MICROSECOND
-    return Age(until, stored=False, first=int(found.digest, 16), second=0)
+    return Age.of_signed(came_at, int(found.digest, 16))
 
 
 def _age_of_told(told: DatedListing) -> Age:
-    until = -told.told_at * _SECOND_US
-    return Age(until, stored=True, first=-told.block_number, second=-told.log_index)
+    return Age.of_stored(told.told_at, told.block_number, told.log_index)

@@ -1,18 +1,18 @@
 """A page of a drop's book: what lives of its listings, signed and stored, in one order.
 
-Owns merging both kinds, and how far a page looks behind what is dead. All of a page is judged by
-one moment of the mirror. Refuses to say who may look: `api.market.audience` does.
+Owns merging both kinds and judging them. Refuses to say who may look: `api.market.audience` does.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from api.market import reads
 from api.market.book import Living, stored_listing
 from api.market.facts import mirrored_sales
-from api.market.values import BookListing, Place
+from api.market.looking import MAX_JUDGED, Page, page_of
+from api.market.values import Age, BookListing, Place
 from indexer.queries import StoredAt, listings_of_drop, mirror_status
 from marketplace.orders.judging import refusal_of
 from marketplace.storage.transactions import reading
@@ -21,23 +21,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.market.facts import MirroredSales
-    from api.market.newest import Age
     from api.parts import Parts
-    from indexer.queries import Moment
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, TierIndex
 
-P = TypeVar("P", "Place", "Age")
+P = TypeVar("P", Place, Age)
 """A place in an order; the orders differ and the looking is the same."""
 
 _Candidate: TypeAlias = "tuple[P, BookListing | None]"
 """A listing that may be shown, at its place; None where it is not for the viewer."""
-
-MAX_JUDGED: Final = 200
-"""Listings of each kind that are looked at together."""
-
-MAX_LOOKS: Final = 10
-"""How often a page looks behind what was dead, before it ends with a cursor that goes on."""
 
 CHUNK: Final = 100
 """Listings whose seats are read at once."""
@@ -60,43 +52,29 @@ class Asked:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class BookPage(Generic[P]):
-    """Living listings in their order; `behind` is where the next page begins after."""
-
-    listings: tuple[Living, ...]
-    moment: Moment
-    behind: P | None
-
-
-def page(parts: Parts, asked: Asked) -> BookPage[Place]:
+def page(parts: Parts, asked: Asked) -> Page[Living, Place]:
     """Read a page of a drop's living listings, by price and seat, judged by one moment."""
-    found = _look(parts, asked)
-    for _ in range(MAX_LOOKS - 1):
-        missing = asked.limit - len(found.listings)
-        if found.behind is None or missing == 0:
-            break
-        more = _look(parts, replace(asked, after=found.behind, limit=missing))
-        if more.moment != found.moment:
-            break
-        found = replace(more, listings=found.listings + more.listings)
-    return found
+    return page_of(
+        lambda after, limit: _look(parts, replace(asked, after=after, limit=limit)),
+        asked.after,
+        asked.limit,
+    )
 
 
-def _look(parts: Parts, asked: Asked) -> BookPage[Place]:
+def _look(parts: Parts, asked: Asked) -> Page[Living, Place]:
     # One connection at a time: who holds one and waits for another can wait for ever.
     signed, kept = _signed_in(parts, asked)
     with reading(parts.reads) as connection:
         moment = mirror_status(connection, parts.mirror_id).head
         sales = mirrored_sales(connection, parts.mirror_id, asked.drop)
         if sales is None:
-            return BookPage((), moment, None)
+            return Page((), moment, None)
         stored = _stored_in(parts, connection, asked, kept)
         offered, more = in_order(signed, stored)
         shown, last = judged(sales, asked.limit, parts.now, offered)
     # Nothing is known to be behind the last of the last look.
     end = None if not more and (not offered or last == offered[-1][0]) else last
-    return BookPage(shown, moment, end)
+    return Page(shown, moment, end)
 
 
 def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate[Place]], frozenset[str]]:

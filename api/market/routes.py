@@ -5,7 +5,7 @@ Owns paths, parameters and which problems each route names. Refuses rules.
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
@@ -27,7 +27,7 @@ from api.market.bodies import (
     SignedListingBody,
     WholeListingAnswer,
 )
-from api.market.values import Place
+from api.market.values import Age, Place
 from api.places import (
     DEFAULT_PAGE,
     BlockNumber,
@@ -37,6 +37,10 @@ from api.places import (
 )
 from api.requests import ApiParts, JsonRoute, json_only
 from marketplace.domain.ids import TierIndex
+
+if TYPE_CHECKING:
+    from api.market.book import Living
+    from api.market.looking import Page
 
 _BODY: Final = BODY_PROBLEMS
 STORED_PROBLEMS: Final = ("storage", "storage_unreachable", "storage_locked", "mirror_missing")
@@ -156,9 +160,9 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
     text = None if after is None else opened(parts, kind, after)
     tier_asked = None if tier is None else TierIndex(tier)
     viewer = audience.viewer_of(principal)
-    found: pages.BookPage[Place] | pages.BookPage[newest.Age]
+    found: Page[Living, Place] | Page[Living, Age]
     if sort == "newest":
-        age = None if text is None else _named(newest.Age.parse(text))
+        age = None if text is None else _named(Age.parse(text))
         found = newest.newest(
             parts, newest.AskedNewest(drop, tier_asked, viewer, after=age, limit=limit)
         )
@@ -167,7 +171,7 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
         found = pages.page(parts, pages.Asked(drop, tier_asked, viewer, after=place, limit=limit))
     behind = None if found.behind is None else found.behind.cursor
     return answers.book_answer(
-        found.listings, found.moment, granted, sealed(parts, kind, behind), parts.now
+        found.found, found.moment, granted, sealed(parts, kind, behind), parts.now
     )
 
 

@@ -1,6 +1,6 @@
-"""A listing as the order book knows it, and its place in the book.
+"""A listing as the order book knows it, and its places in the book.
 
-Owns ids, the order of a book and the cursor that names a place in it. Refuses to say whether a
+Owns ids, the orders of a book and the cursors that name places in it. Refuses to say whether a
 listing is alive.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -15,10 +16,16 @@ from marketplace.domain.ids import MAX_UINT256
 
 if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.errors import SeatmarketError
     from marketplace.domain.listing import Listing
 
 _MAX_BIG: Final = 2**63 - 1
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_SECOND_US: Final = 1_000_000
+_MAX_US: Final = 253_000_000_000 * _SECOND_US
 _CURSOR: Final = re.compile(r"([0-9]{1,78})-([0-9]{1,19})-([01])-([0-9]{1,78})-([0-9]{1,19})")
+_AGE: Final = re.compile(r"([0-9]{1,18})-([01])-([0-9]{1,78})-([0-9]{1,19})")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,6 +60,58 @@ class Place:
         return cls(price, seat, bool(stored), first, second)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Age:
+    """Where a listing stands by age: the newest first, signed ones before stored ones.
+
+    Attributes:
+        until: Microseconds from when it came back to 1970, so below zero.
+        first: Of a signed one its digest; of a stored one its block, below zero.
+        second: Of a stored one its log, below zero.
+    """
+
+    until: int
+    stored: bool
+    first: int
+    second: int
+
+    @property
+    def came_at(self) -> datetime:
+        """When it came."""
+        return _EPOCH - self.until * _MICROSECOND
+
+    @property
+    def came_at_s(self) -> int:
+        """The same in whole Unix seconds."""
+        return -self.until // _SECOND_US
+
+    @property
+    def cursor(self) -> str:
+        """The place as text."""
+        return f"{-self.until}-{self.stored:d}-{abs(self.first)}-{-self.second}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read a cursor; None when it names no place."""
+        match = _AGE.fullmatch(text)
+        if match is None:
+            return None
+        came_us, stored, first, second = (int(part) for part in match.groups())
+        if came_us > _MAX_US or first > (_MAX_BIG if stored else MAX_UINT256) or second > _MAX_BIG:
+            return None
+        return cls(-came_us, bool(stored), -first if stored else first, -second)
+
+    @classmethod
+    def of_signed(cls, came_at: datetime, digest: int) -> Self:
+        """The age of a signed listing."""
+        return cls((_EPOCH - came_at) // _MICROSECOND, stored=False, first=digest, second=0)
+
+    @classmethod
+    def of_stored(cls, told_at: int, block_number: int, log_index: int) -> Self:
+        """The age of a stored one, from its block's Unix second."""
+        return cls(-told_at * _SECOND_US, stored=True, first=-block_number, second=-log_index)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookListing:
     """An offer to sell, signed by its seller or stored on the chain.
@@ -80,6 +139,20 @@ class BookListing:
         """Whether somebody may know of it: a private one is its taker's and its seller's."""
         taker = self.listing.taker
         return taker == ZERO_ADDRESS or viewer in {taker, self.listing.seller}
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A listing that is not in a transaction for several, and why."""
+
+    listing: str
+    cause: str
+    sentence: str
+
+    @classmethod
+    def by(cls, listing: str, error: SeatmarketError) -> Skipped:
+        """Leave a listing out for an error."""
+        return cls(listing, error.code, error.sentence)
 
 
 def listing_id(listing: Listing, digest: str, *, stored: bool) -> str:

@@ -21,9 +21,10 @@ from marketplace.orders.offers import typed_offer
 
 if TYPE_CHECKING:
     from api.gate.decision import Granted
-    from api.offers.book import LivingOffer, OfferPage
+    from api.market.looking import Page
+    from api.offers.book import LivingOffer
     from api.offers.preparing import PreparedAcceptance, PreparedOffer
-    from api.offers.values import BookOffer
+    from api.offers.values import BookOffer, OfferPlace
     from api.parts import Parts
     from indexer.queries import Moment
     from marketplace.orders.advice import Warned
@@ -106,10 +107,12 @@ def whole_offer_answer(living: LivingOffer, judged_at: Moment) -> bodies.WholeOf
     )
 
 
-def offers_answer(page: OfferPage, granted: Granted, behind: str | None) -> bodies.OffersAnswer:
+def offers_answer(
+    page: Page[LivingOffer, OfferPlace], granted: Granted, behind: str | None
+) -> bodies.OffersAnswer:
     """Write a page of a drop's offers; `behind` is the next page's cursor."""
     return bodies.OffersAnswer(
-        offers=[offer_answer(one) for one in page.offers],
+        offers=[offer_answer(one) for one in page.found],
         decision=DecisionAnswer.of(granted),
         next=behind,
         as_of_block=page.moment.number,

@@ -7,12 +7,13 @@ Owns a page of them too: all of a look is judged by one moment. Refuses to say w
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from api.actions.steps import Amount
 from api.actions.trying import require_paying, site_of
 from api.errors import NotFound
 from api.market.audience import require_level
+from api.market.looking import MAX_JUDGED, Page, page_of
 from api.offers import reads, writes
 from api.offers.errors import (
     ContractBuyerRefused,
@@ -41,12 +42,6 @@ if TYPE_CHECKING:
     from marketplace.orders.judging import SaleTerms
     from marketplace.orders.offers import Offer
 
-MAX_JUDGED: Final = 200
-"""Offers that are looked at together."""
-
-MAX_LOOKS: Final = 10
-"""How often a page looks behind what was dead, before it ends with a cursor that goes on."""
-
 
 @dataclass(frozen=True, slots=True)
 class LivingOffer:
@@ -74,15 +69,6 @@ class AskedOffers:
     seat: SeatId | None
     after: OfferPlace | None
     limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class OfferPage:
-    """Living offers, the dearest first; `behind` is where the next page begins after."""
-
-    offers: tuple[LivingOffer, ...]
-    moment: Moment
-    behind: OfferPlace | None
 
 
 def digest_text(parts: Parts, offer: Offer) -> str:
@@ -147,21 +133,16 @@ def alive(parts: Parts, found: BookOffer) -> tuple[LivingOffer, Moment]:
     return LivingOffer(found, terms), moment
 
 
-def page(parts: Parts, asked: AskedOffers) -> OfferPage:
-    """Read a page of a drop's living offers, judged by one moment."""
-    found = _look(parts, asked)
-    for _ in range(MAX_LOOKS - 1):
-        missing = asked.limit - len(found.offers)
-        if found.behind is None or missing == 0:
-            break
-        more = _look(parts, replace(asked, after=found.behind, limit=missing))
-        if more.moment != found.moment:
-            break
-        found = replace(more, offers=found.offers + more.offers)
-    return found
+def page(parts: Parts, asked: AskedOffers) -> Page[LivingOffer, OfferPlace]:
+    """Read a page of a drop's living offers, the dearest first, judged by one moment."""
+    return page_of(
+        lambda after, limit: _look(parts, replace(asked, after=after, limit=limit)),
+        asked.after,
+        asked.limit,
+    )
 
 
-def _look(parts: Parts, asked: AskedOffers) -> OfferPage:
+def _look(parts: Parts, asked: AskedOffers) -> Page[LivingOffer, OfferPlace]:
     # One connection at a time: who holds one and waits for another can wait for ever.
     with reading(parts.store) as connection:
         rows = reads.page(
@@ -178,7 +159,7 @@ def _look(parts: Parts, asked: AskedOffers) -> OfferPage:
         moment = mirror_status(connection, parts.mirror_id).head
         bids = mirrored_bids(connection, parts.mirror_id, asked.drop)
         if bids is None:
-            return OfferPage((), moment, None)
+            return Page((), moment, None)
         bids.learn(rows)
         shown: list[LivingOffer] = []
         looked = 0
@@ -189,7 +170,7 @@ def _look(parts: Parts, asked: AskedOffers) -> OfferPage:
             terms = bids.sales.terms(one.tier)
             if terms is not None and bids.refusal(one, parts.now, asked.seat) is None:
                 shown.append(LivingOffer(one, terms))
-    return OfferPage(tuple(shown), moment, _end(rows, looked))
+    return Page(tuple(shown), moment, _end(rows, looked))
 
 
 def _end(rows: Sequence[BookOffer], looked: int) -> OfferPlace | None:

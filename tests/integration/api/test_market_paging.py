@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.market import pages
+from api.market import looking, pages
 from indexer.queries import mirror_status
 from marketplace.domain.money import Wei
 from tests.integration.api.live import SESSION
@@ -83,7 +83,7 @@ def test_a_page_ends_after_so_many_dead_and_can_be_gone_on_with(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "MAX_JUDGED", 3)
-    monkeypatch.setattr(pages, "MAX_LOOKS", 1)
+    monkeypatch.setattr(looking, "MAX_LOOKS", 1)
     seat, other = market_of_two(live)
     for number in range(3):
         list_seat(live, "ada", seat, FACE - number - 1)
@@ -114,7 +114,7 @@ def test_what_one_look_does_not_reach_keeps_its_place(
     signed_ones = [list_seat(live, "ada", seat, FACE + number)["listing"] for number in range(5)]
     dearer = store_listing(live, "bo", other, FACE + 9)
     monkeypatch.setattr(pages, "MAX_JUDGED", 2)
-    monkeypatch.setattr(pages, "MAX_LOOKS", looks)
+    monkeypatch.setattr(looking, "MAX_LOOKS", looks)
     assert all_pages(live, 4) == [*signed_ones, dearer]
 
 
@@ -130,7 +130,7 @@ def test_a_twin_behind_the_end_of_a_look_is_still_shown_once(
     last = store_listing(live, "bo", other, FACE + 1)
     monkeypatch.setattr(pages, "MAX_JUDGED", 1)
     for looks in (1, 10):
-        monkeypatch.setattr(pages, "MAX_LOOKS", looks)
+        monkeypatch.setattr(looking, "MAX_LOOKS", looks)
         assert all_pages(live, 1) == [twin["listing"], last]
 
 

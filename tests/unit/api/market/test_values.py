@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.market.values import BookListing, Place
+from api.market.values import Age, BookListing, Place
 from marketplace.bindings.addresses import checksum_address
 from marketplace.domain.ids import MAX_UINT256
 from tests.unit.marketplace.orders.test_judging import ADA, BO, LISTING, SEAT
@@ -15,6 +16,12 @@ CLEO = checksum_address(b"\xc1" * 20)
 DIGEST = "0x" + "ab" * 32
 SIGNED = BookListing(listing=LISTING, digest=DIGEST, signature=b"s" * 65)
 LARGEST = 2**63 - 1
+
+AGES = (
+    Age(-1_800_000_000_000_000, stored=False, first=MAX_UINT256, second=0),
+    Age(-1_800_000_000_000_000, stored=True, first=-7, second=-3),
+    Age(0, stored=True, first=0, second=0),
+)
 
 places = st.one_of(
     st.builds(
@@ -85,3 +92,29 @@ def test_a_private_listing_is_its_takers_and_its_sellers() -> None:
     private = replace(SIGNED, listing=replace(LISTING, taker=BO))
     assert [private.visible_to(who) for who in (ADA, BO, CLEO, None)] == [True, True, False, False]
     assert all(SIGNED.visible_to(who) for who in (ADA, BO, CLEO, None))
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_a_cursor_names_its_age(age: Age) -> None:
+    assert Age.parse(age.cursor) == age
+
+
+def test_the_newest_stands_first_and_the_signed_before_the_stored() -> None:
+    assert sorted((AGES[2], AGES[0], AGES[1])) == list(AGES)
+    assert AGES[0].came_at == datetime(2027, 1, 15, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1-0-1",
+        "1-2-1-1",
+        f"1-0-{MAX_UINT256 + 1}-0",
+        f"1-1-{2**63}-0",
+        f"1-0-1-{2**63}",
+        "-1-0-1-0",
+    ],
+)
+def test_what_names_no_age_is_no_cursor(text: str) -> None:
+    assert Age.parse(text) is None
