@@ -19,6 +19,7 @@ from api.answers import answer_with_problems
 from api.auth import routes as auth
 from api.catalogue import drop_routes, seat_routes, terms_routes
 from api.edge import BodyBounds, Edge, LongBody
+from api.eligibility import routes as eligibility
 from api.keys import routes as keys
 from api.market import routes as market
 from api.offers import routes as offers
@@ -39,6 +40,7 @@ _ROUTERS: Final = (
     keys.router,
     drop_routes.router,
     terms_routes.router,
+    eligibility.router,
     seat_routes.router,
     actions.router,
     market.router,
@@ -92,6 +94,11 @@ def create_app(parts: Parts) -> FastAPI:
                 "PUT",
                 compile_path(terms_routes.TERMS_PATH)[0],
                 BodyBounds(terms_routes.MAX_BODY_BYTES, settings.body_timeout_s),
+            ),
+            LongBody(
+                "PUT",
+                compile_path(eligibility.ALLOWLIST_PATH)[0],
+                BodyBounds(eligibility.MAX_BODY_BYTES, settings.body_timeout_s),
             ),
         ),
         https=parts.origin.scheme == "https",

@@ -178,16 +178,31 @@ class Chain:
             ContractReverted: the contract refuses, and says why.
             NotEnoughEther: it would not, but the account cannot pay the value.
         """
-        link = self._linked()
-        balance = link.balance(account, block_hash)
+        balance = self.balance(account, block_hash)
         if balance >= transaction.value:
-            return link.simulate(transaction, account, block_hash)
+            return self._linked().simulate(transaction, account, block_hash)
         try:
-            link.simulate_funded(transaction, account, block_hash)
+            self._linked().simulate_funded(transaction, account, block_hash)
         except NodeRefused:
             # A node that cannot pretend a balance leaves only the wallet to speak of.
             raise NotEnoughEther(account, balance, transaction.value) from None
         raise NotEnoughEther(account, balance, transaction.value)
+
+    def simulate_funded(
+        self, transaction: PreparedTransaction, account: ChecksumAddress, block_hash: bytes
+    ) -> bytes:
+        """As `simulate`, as if the account had the ether that the transaction carries.
+
+        Raises NodeRefused when it has not, and the node cannot pretend it.
+        """
+        link = self._linked()
+        if link.balance(account, block_hash) >= transaction.value:
+            return link.simulate(transaction, account, block_hash)
+        return link.simulate_funded(transaction, account, block_hash)
+
+    def balance(self, account: ChecksumAddress, block_hash: bytes) -> Wei:
+        """The ether of an account after a block."""
+        return self._linked().balance(account, block_hash)
 
     def code(self, account: ChecksumAddress, block_hash: bytes) -> bytes:
         """The code of an account after a block; empty where it has none."""

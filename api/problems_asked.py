@@ -162,6 +162,18 @@ ASKED: Final = (
         "`field` names the first place. Launch a drop from a file: then both agree.",
     ),
     ProblemKind(
+        "phase_without_list",
+        HTTPStatus.CONFLICT,
+        "No allowlist opens the phase",
+        "Name the phase that was launched with the list.",
+    ),
+    ProblemKind(
+        "allowlist_differs",
+        HTTPStatus.CONFLICT,
+        "Not the list that the phase was launched with",
+        "Send the accounts whose root is the phase's gate data; `sent_root` is what came.",
+    ),
+    ProblemKind(
         "listing_dead",
         HTTPStatus.CONFLICT,
         "The listing cannot be bought",

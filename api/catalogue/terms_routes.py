@@ -9,20 +9,18 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
-from api.errors import MalformedBody
 from api.etags import has_current, quoted
+from api.long_bodies import described, read_body
 from api.places import DropInPath  # noqa: TC001 - FastAPI reads the annotations
 from api.programme.programmes import programme_of
 from api.programme.publishing import mentored_drop, publish
-from api.requests import ApiParts, json_only
+from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from api.wire import WireModel
 
 TERMS_PATH: Final = "/v1/drops/{drop}/terms"
@@ -54,12 +52,7 @@ class TermsAnswer(WireModel):
 
 @router.put(
     TERMS_PATH,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": TermsRequest.model_json_schema()}},
-        }
-    },
+    openapi_extra=described(TermsRequest),
     responses=documented(
         *CALLER_PROBLEMS,
         *MIRROR_PROBLEMS,
@@ -81,30 +74,9 @@ async def publish_terms(
     """Publish a drop's terms: its mentor sends the text whose hash it carries. Repeatable."""
     account = caller.session.account
     mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
-    octets = await _octets(request)
-    # Not among the dependencies: those come before it is known who sends.
-    await json_only(request)
-    body = _read(octets)
+    body = await read_body(request, TermsRequest)
     terms_hash = await run_in_threadpool(publish, parts, mirrored, account, body.document)
     return TermsAnswer(drop=drop, terms_hash=terms_hash)
-
-
-async def _octets(request: Request) -> bytes:
-    try:
-        return await request.body()
-    except ClientDisconnect as error:
-        raise MalformedBody("the connection ended before it did") from error
-
-
-def _read(octets: bytes) -> TermsRequest:
-    try:
-        return TermsRequest.model_validate_json(octets)
-    except ValidationError as error:
-        # As the framework reports a body that it has read itself.
-        faults = error.errors(include_url=False, include_input=False)
-        raise RequestValidationError(
-            [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
-        ) from error
 
 
 @router.get(

@@ -11,10 +11,10 @@ from marketplace.allowlist.phases import PhaseAllowlist
 from marketplace.bindings.currency import Currency
 from marketplace.bindings.development import deploy_coin
 from marketplace.domain.admission import Pass
-from marketplace.domain.drop import Gate
-from marketplace.domain.ids import PhaseIndex, TierIndex
+from marketplace.domain.ids import PhaseIndex
 from marketplace.domain.money import Wei
-from marketplace.orders.passes import gate_data_of_drop, gate_data_of_signer, sign_pass
+from marketplace.orders.passes import sign_pass
+from tests.integration.api.gating import gated
 from tests.integration.api.preparing import approve, ask, done
 from tests.integration.api.trading import FACE, refusal
 from tests.integration.marketplace.world import (
@@ -110,38 +110,6 @@ def test_a_bundle_of_which_one_mint_is_refused_is_refused_whole(live: Live) -> N
     mints = [{"drop": 1, "phase": 0}, {"drop": 1, "phase": 0, "quantity": 1_000}]
     refused = ask(live, "bo", "mint-many", mints=mints)
     assert refusal(refused) == (409, "contract_reverted", "seat_drops_sold_out")
-
-
-def gated(live: Live) -> Market:
-    """A drop whose phases ask for a proof, a pass, and a seat of another drop."""
-    market = replace(live.market)
-    opening = market.create()
-    market.seat = market.mint(opening, "bo")
-    terms = market.contract.terms_of(opening).terms
-    offer = market.offer()
-    listed = PhaseAllowlist(PhaseIndex(0), [address_of("bo"), address_of("ada")])
-    first = replace(offer.phases[0], tier=TierIndex(0), wallet_limit=0)
-    late = terms.starts_at + DAY
-    offer = replace(
-        with_terms(
-            offer,
-            starts_at=late + 10 * DAY,
-            ends_at=late + 11 * DAY,
-            deliver_by=late + 20 * DAY,
-            refund_until=late + 10 * DAY,
-        ),
-        phases=tuple(
-            replace(first, gate=gate, gate_data=data, closes=late + 9 * DAY)
-            for gate, data in (
-                (Gate.ALLOWLIST, listed.root),
-                (Gate.PASS, gate_data_of_signer(address_of("cleo"))),
-                (Gate.SEAT, gate_data_of_drop(opening)),
-            )
-        ),
-    )
-    market.drop = market.create(offer)
-    market.steering.travel(late)
-    return market
 
 
 def test_each_gate_is_opened_by_what_it_asks_for(live: Live) -> None:

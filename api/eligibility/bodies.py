@@ -1,0 +1,113 @@
+"""The JSON of allowlists and of eligibility.
+
+Owns the shapes and what is said where nothing can be known. Refuses rules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+
+from pydantic import Field
+
+from api.actions.answers import AmountAnswer, AsOf
+from api.catalogue.dated import moment
+from api.catalogue.names import GATES, GateName
+from api.wire import Account, Moment, WireModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.eligibility.asking import Eligibility
+
+MAX_ACCOUNTS: Final = 25_000
+"""Of a list that is published here; the chain itself sets no bound."""
+
+Unknown = Literal["allowlist_unpublished", "pass_needed", "opening_seat_needed", "node_cannot_try"]
+
+_UNKNOWN: Final[Mapping[str, str]] = {
+    "allowlist_unpublished": (
+        "This phase is for those on an allowlist that its mentor has not published here: ask the "
+        "mentor for your proof, or to publish the list."
+    ),
+    "pass_needed": "This phase takes a pass: ask the mentor for one, and mint with it.",
+    "opening_seat_needed": (
+        "This phase is for holders of another drop: name your seat of it as `opening_seat`."
+    ),
+    "node_cannot_try": (
+        "Our node cannot try this for an account without the money: fill the wallet, and ask again."
+    ),
+}
+
+
+class AllowlistRequest(WireModel):
+    """Who may mint in a phase: each account once, in any order."""
+
+    accounts: Annotated[list[Account], Field(min_length=1, max_length=MAX_ACCOUNTS)]
+
+
+class AllowlistAnswer(WireModel):
+    """The list is published."""
+
+    drop: int
+    phase: int
+    root: str
+    accounts: int
+    """How many are listed."""
+
+
+class EligibilityAnswer(AsOf):
+    """Whether an account may mint after a block, and what it would pay."""
+
+    drop: int
+    phase: int
+    account: Account
+    quantity: int
+    eligible: bool | None
+    """Null: it cannot be known here, and `cause` says why."""
+
+    cause: str | None
+    """The contract's own code, or `allowlist_unpublished`, `pass_needed`, `opening_seat_needed`,
+    `node_cannot_try`; null with a yes."""
+
+    sentence: str | None
+    """The same for people, with what helps."""
+
+    gate: GateName
+    opens_at: Moment
+    closes_at: Moment
+    price: AmountAnswer
+    """Of all seats together: what a mint takes, exactly."""
+
+    funded: bool
+    """Whether the account holds that now, gas not counted."""
+
+    wallet_left: int | None
+    """How many more it may mint in this phase; null: as many as there are."""
+
+    proof: list[str] | None
+    """For `POST /v1/tx/mint`; null where no list opens the phase or names the account."""
+
+    @classmethod
+    def of(cls, found: Eligibility) -> Self:
+        """Write what was found."""
+        wish, phase, refusal = found.wish, found.phase, found.refusal
+        cause = found.unknown if refusal is None else refusal.code
+        said = None if found.unknown is None else _UNKNOWN[found.unknown]
+        return cls(
+            drop=wish.drop,
+            phase=wish.phase,
+            account=wish.account,
+            quantity=wish.quantity,
+            eligible=found.eligible,
+            cause=cause,
+            sentence=said if refusal is None else refusal.sentence,
+            gate=GATES[phase.gate],
+            opens_at=moment(phase.opens),
+            closes_at=moment(phase.closes),
+            price=AmountAnswer(amount=found.price.amount, currency=found.price.currency),
+            funded=found.is_funded,
+            wallet_left=found.wallet_left,
+            proof=None if found.proof is None else [f"0x{one.hex()}" for one in found.proof],
+            as_of_block=found.head.number,
+            block_hash=f"0x{found.head.hash.hex()}",
+        )

@@ -1,0 +1,82 @@
+"""Allowlists that mentors have published, by the root that phases carry.
+
+Owns the statements. Refuses transactions, and a proof that does not lead to the root that it is
+asked for under.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, insert, literal, select
+
+from api.store.allowlist_tables import allowlist_proofs, allowlists
+from marketplace.allowlist.phases import is_authorised
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from marketplace.allowlist.phases import PhaseAllowlist
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import PhaseIndex
+
+_ROWS: Final = 5_000
+"""Proofs that are written at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is known of an account and a list.
+
+    Attributes:
+        proof: As `mint` takes it; None: the account is not on it.
+    """
+
+    proof: bytes | None
+
+
+def keep(
+    connection: Connection, listed: PhaseAllowlist, published_by: ChecksumAddress, now: datetime
+) -> None:
+    """Keep a list under its own root; a list that is there already is written anew."""
+    root = _text(listed.root)
+    connection.execute(delete(allowlists).where(allowlists.c.root == root))
+    connection.execute(
+        insert(allowlists).values(
+            root=root,
+            accounts=len(listed.accounts),
+            published_by=published_by,
+            published_at=now,
+        )
+    )
+    rows = [
+        {"root": root, "account": account, "proof": listed.authorisation(account)}
+        for account in sorted(listed.accounts)
+    ]
+    for first in range(0, len(rows), _ROWS):
+        connection.execute(insert(allowlist_proofs), rows[first : first + _ROWS])
+
+
+def listed_in(
+    connection: Connection, root: bytes, phase: PhaseIndex, account: ChecksumAddress
+) -> Listed | None:
+    """What a list says of an account; None: nobody has published it.
+
+    The proof is tried again: what a database gives back is no proof of what was put in.
+    """
+    known = select(literal(1)).where(allowlists.c.root == _text(root))
+    if connection.scalar(known) is None:
+        return None
+    proof = connection.scalar(
+        select(allowlist_proofs.c.proof).filter_by(root=_text(root), account=account)
+    )
+    if proof is None:
+        return Listed(None)
+    return Listed(proof) if is_authorised(root, phase, account, proof) else None
+
+
+def _text(root: bytes) -> str:
+    return f"0x{root.hex()}"
