@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from marketplace.allowlist.phases import PhaseAllowlist
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.chain.keys import Signer
     from marketplace.client.answers.drops import PublishedTerms
+    from marketplace.client.answers.eligibility import PublishedAllowlist
     from marketplace.client.answers.keys import MadeApiKey
     from marketplace.client.answers.market import (
         Prepared,
@@ -90,6 +92,17 @@ class SeatmarketClient(WebhookCalls):
         )
         if published.terms_hash != hash_of(document.encode()):
             raise AnswerUnexpected(routes.PUBLISH_TERMS.name, "it names other terms")
+        return published
+
+    def publish_allowlist(self, drop: DropId, allowlist: PhaseAllowlist) -> PublishedAllowlist:
+        """Publish who may mint in a phase of a drop; signed in as its mentor."""
+        published = self._transport.ask(
+            routes.PUBLISH_ALLOWLIST,
+            {"drop": drop, "phase": allowlist.phase},
+            body={"accounts": sorted(allowlist.accounts)},
+        )
+        if published.root != f"0x{allowlist.root.hex()}":
+            raise AnswerUnexpected(routes.PUBLISH_ALLOWLIST.name, "it names another root")
         return published
 
     def prepare_mint(

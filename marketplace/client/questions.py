@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from marketplace.client.answers.access import Action, CheckAnswer, Decision
     from marketplace.client.answers.chain import ChainStatus, Level, Live, Ready
     from marketplace.client.answers.drops import Drop, DropsPage
+    from marketplace.client.answers.eligibility import Eligibility
     from marketplace.client.answers.keys import ApiKeys
     from marketplace.client.answers.market import OffersPage, WholeOffer
     from marketplace.client.answers.offers import BuyersOffersPage, WholeBuyersOffer
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from marketplace.client.prepared import MarketAddress
     from marketplace.client.routes import Route
     from marketplace.domain.addresses import ChecksumAddress
-    from marketplace.domain.ids import DropId, SeatId
+    from marketplace.domain.ids import DropId, PhaseIndex, SeatId
 
 _T = TypeVar("_T")
 
@@ -138,6 +139,23 @@ class ApiQuestions:
             return TermsText(document=answer.body.decode(), terms_hash=terms_hash)
         except UnicodeDecodeError as error:
             raise AnswerUnexpected(routes.TERMS.name, "it is not UTF-8") from error
+
+    def eligibility(
+        self,
+        drop: DropId,
+        phase: PhaseIndex,
+        account: ChecksumAddress,
+        *,
+        quantity: int = 1,
+        opening_seat: SeatId | None = None,
+    ) -> Eligibility:
+        """Whether an account may mint now, what it would pay, and its proof of an allowlist."""
+        query: dict[str, str | int | None] = {
+            "account": account,
+            "quantity": quantity,
+            "opening_seat": _digits(opening_seat),
+        }
+        return self._transport.ask(routes.ELIGIBILITY, {"drop": drop, "phase": phase}, query=query)
 
     def seats(
         self, drop: DropId, *, after: SeatId | None = None, limit: int | None = None

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from marketplace.client.answers.access import CheckAnswers, Decision
 from marketplace.client.answers.chain import ChainStatus, Live, Ready
 from marketplace.client.answers.drops import Drop, DropsPage, PublishedTerms
+from marketplace.client.answers.eligibility import Eligibility, PublishedAllowlist
 from marketplace.client.answers.keys import ApiKeys, MadeApiKey
 from marketplace.client.answers.market import (
     OffersPage,
@@ -94,6 +95,12 @@ DROPS: Final = Route("GET", "/v1/drops", DropsPage, "drops")
 DROP: Final = Route("GET", "/v1/drops/{drop}", Drop, "drop")
 PUBLISH_TERMS: Final = Route("PUT", "/v1/drops/{drop}/terms", PublishedTerms, "publish_terms")
 TERMS: Final = Route("GET", "/v1/drops/{drop}/terms", bytes, "terms")
+PUBLISH_ALLOWLIST: Final = Route(
+    "PUT", "/v1/drops/{drop}/phases/{phase}/allowlist", PublishedAllowlist, "publish_allowlist"
+)
+ELIGIBILITY: Final = Route(
+    "GET", "/v1/drops/{drop}/phases/{phase}/eligibility", Eligibility, "eligibility"
+)
 DROP_SEATS: Final = Route("GET", "/v1/drops/{drop}/seats", SeatsPage, "seats")
 MY_SEATS: Final = Route("GET", "/v1/me/seats", SeatsPage, "my_seats")
 SEAT: Final = Route("GET", "/v1/seats/{seat}", Seat, "seat")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlalchemy import insert, text
 
+from api.store import allowlist_tables as lists
 from api.store import tables as api
 from api.store import webhook_tables as hooks
 from indexer.store import audit_tables as audited
@@ -433,6 +434,13 @@ ROWS: Final[Mapping[Table, Row]] = {
         "fault": None,
     },
     hooks.webhook_cursors: {**SET, "seq": 1},
+    lists.allowlists: {
+        "root": word(520),
+        "accounts": 2,
+        "published_by": BUYER,
+        "published_at": NOON,
+    },
+    lists.allowlist_proofs: {"root": word(520), "account": BUYER, "proof": b"p" * 64},
 }
 
 TABLES: Final = tuple(ROWS)

@@ -89,6 +89,7 @@ def peopled(live: Live) -> World:
     things = {
         "drop": {"one": "1", "cohort": str(COHORT), "eves": str(eves), "none": "999"},
         "session": {"first": "1", "none": "99"},
+        "phase": {"first": "0"},
         "seat": {"owners": str(seat), "eves": str(another), "none": "4242"},
         "recording": {
             "one": uploaded(live, "mentor", SESSION),

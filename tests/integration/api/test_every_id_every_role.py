@@ -112,6 +112,8 @@ def asked(world: World, call: Call) -> httpx.Response:
     elif call.path.endswith("/events"):
         # Whoever may listen is told that there is nothing to go on from; a stream has no end.
         given["params"] |= {"after": 2**53 - 1}
+    elif call.path.endswith("/eligibility"):
+        given["params"] |= {"account": address_of(ACCOUNTS[call.role])}
     elif call.path == "/v1/access/check":
         given["params"] |= values
     elif call.method == "PATCH":
@@ -168,6 +170,7 @@ def body_of(world: World, call: Call, values: Mapping[str, str]) -> Json:
         "PUT /v1/drops/{drop}/terms": {
             "document": world.bodies["documents"].get(values.get("drop"), "none")
         },
+        "PUT /v1/drops/{drop}/phases/{phase}/allowlist": {"accounts": [account]},
     }
     return bodies.get(call.operation)
 

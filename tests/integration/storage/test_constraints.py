@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 
+from api.store import allowlist_tables as lists
 from api.store import tables as api
 from api.store import webhook_tables as hooks
 from indexer.store import audit_tables as audited
@@ -269,6 +270,11 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (hooks.webhook_deliveries, "claimed_together", {"claim": None}),
     (hooks.webhook_deliveries, "answer", {"answer": "x" * 1_025}),
     (hooks.webhook_cursors, "seq", {"seq": -1}),
+    (lists.allowlists, "root", {"root": SHORT_WORD}),
+    (lists.allowlists, "accounts", {"accounts": 0}),
+    (lists.allowlists, "published_by", {"published_by": SHORT_ADDRESS}),
+    (lists.allowlist_proofs, "account", {"account": SHORT_ADDRESS}),
+    (lists.allowlist_proofs, "proof", {"proof": b"p" * 31}),
 ]
 
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Column, Engine, MetaData, Table, insert, inspect, select, text
 
+from api.store.allowlist_tables import allowlists
 from api.store.history import API
 from api.store.tables import (
     api_key_drops,
@@ -17,7 +18,6 @@ from api.store.tables import (
     sign_in_nonces,
     wallet_proofs,
 )
-from api.store.webhook_tables import webhook_cursors
 from indexer.store.history import MIRROR
 from indexer.store.tables import blocks, checkpoints, events, leases
 from marketplace.storage.engines import open_engine
@@ -43,7 +43,7 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "mirror": (checkpoints, blocks, events),
     "api": (sign_in_nonces, sessions),
 }
-LAST_STEP: dict[str, Table] = {"mirror": leases, "api": webhook_cursors}
+LAST_STEP: dict[str, Table] = {"mirror": leases, "api": allowlists}
 NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0011"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)
