@@ -31,7 +31,7 @@ from marketplace.domain.errors import SeatmarketError
 from marketplace.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from api.problem_kind import ProblemKind
 
@@ -75,13 +75,18 @@ def problem_response(error: Exception) -> Response:
     return JSONResponse(body, kind.status, headers, MEDIA_TYPE)
 
 
-def answer_with_problems(app: FastAPI) -> None:
-    """Make every failure of an application a problem."""
+def answer_with_problems(app: FastAPI, *also: Callable[[dict[str, Any]], None]) -> None:
+    """Make every failure of an application a problem.
+
+    Args:
+        app: The application.
+        also: Each says something more in its OpenAPI document.
+    """
     app.add_exception_handler(SeatmarketError, _failed)
     app.add_exception_handler(StorageError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StarletteHTTPException, _plain)
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign] # FastAPI's own way
+    app.openapi = lambda: _described(app, also)  # type: ignore[method-assign] # FastAPI's own way
 
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
@@ -146,11 +151,13 @@ def _said(fault: Mapping[str, Any]) -> str:
     return str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
+def _described(app: FastAPI, also: Iterable[Callable[[dict[str, Any]], None]]) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
+        for say in also:
+            say(document)
         for path in document["paths"].values():
             for operation in path.values():
                 _say_problems(operation["responses"])

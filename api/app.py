@@ -20,7 +20,9 @@ from api.auth import routes as auth
 from api.catalogue import drop_routes, seat_routes, terms_routes
 from api.edge import BodyBounds, Edge, LongBody
 from api.eligibility import routes as eligibility
+from api.idempotency.asking import answer_again
 from api.keys import routes as keys
+from api.limits.counting import Counting, say_quotas
 from api.market import routes as market
 from api.offers import routes as offers
 from api.push import stream_routes
@@ -80,7 +82,10 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     app.state.media = open_media(settings)
     app.state.streams = stream_routes.Streams.of(parts)
-    answer_with_problems(app)
+    answer_with_problems(app, say_quotas)
+    answer_again(app)
+    # Inside the edge, which is added last: an answer that says "later" has its headers too.
+    app.add_middleware(Counting, parts=parts)
     app.add_middleware(
         Edge,
         bodies=BodyBounds(settings.max_body_bytes, settings.body_timeout_s),

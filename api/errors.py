@@ -8,7 +8,7 @@
     ├── NotFound, MethodNotAllowed
     ├── NotReady                 this process should get no traffic now (a retry helps)
     ├── AuthError                api.auth.errors
-    └── …                        the errors of api.market, programme, recordings and sessions
+    └── …                        the errors of api.idempotency, market, programme and other rooms
 
 Owns the classes and their sentences. Refuses status codes: `api.problems` maps each `code`.
 """

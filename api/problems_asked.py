@@ -198,6 +198,18 @@ ASKED: Final = (
         "End one with DELETE /v1/api-keys/{key}, then make another.",
     ),
     ProblemKind(
+        "idempotency_key_in_use",
+        HTTPStatus.CONFLICT,
+        "The first request with this key is under way",
+        "Nothing was done now. Ask again after Retry-After, with the same key.",
+    ),
+    ProblemKind(
+        "answer_sealed",
+        HTTPStatus.CONFLICT,
+        "It was done, and the answer was for another session",
+        "Look for what was made. If you need its secret, end it and make another.",
+    ),
+    ProblemKind(
         "ticket_spent",
         HTTPStatus.GONE,
         "The ticket opens nothing",
@@ -306,10 +318,23 @@ ASKED: Final = (
         "Name an https address on a public host, without a name, password or fragment.",
     ),
     ProblemKind(
+        "idempotency_key_reused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The key came with another request before",
+        "Nothing was done. Make a new Idempotency-Key for each thing.",
+    ),
+    ProblemKind(
         "streams_busy",
         HTTPStatus.TOO_MANY_REQUESTS,
         "Too many streams",
         "Close one.",
         retry_after_s=30,
+    ),
+    ProblemKind(
+        "too_many_requests",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many requests",
+        "Nothing was done. Ask again after Retry-After; `RateLimit` says what is left.",
+        retry_after_s=1,
     ),
 )

@@ -118,6 +118,34 @@ class ApiSettings(BaseSettings):
     max_api_keys: Annotated[int, Field(ge=1, le=100)] = 20
     """Live API keys of one account; no more are made until one ends."""
 
+    limit_sign_in: Annotated[int, Field(ge=0, le=1_000_000)] = 30
+    """Requests a minute to sign in, of one address: an attempt is two. 0: no limit. All processes
+    together."""
+
+    limit_writes: Annotated[int, Field(ge=0, le=1_000_000)] = 120
+    """Requests a minute that change something, of one account, API key or address. 0: no limit.
+    All processes together."""
+
+    limit_preparing: Annotated[int, Field(ge=0, le=1_000_000)] = 120
+    """Requests a minute that are tried on the node, of one account, API key or address. 0: no
+    limit. Each process has its share."""
+
+    limit_reads: Annotated[int, Field(ge=0, le=1_000_000)] = 1_200
+    """Requests a minute that only look, of one account, API key or address. 0: no limit. Each
+    process has its share."""
+
+    limit_checks: Annotated[int, Field(ge=0, le=1_000_000)] = 12_000
+    """Requests a minute that ask the gate, of one account, API key or address. 0: no limit. Each
+    process has its share."""
+
+    limit_addresses: bool = True
+    """Whether those limits hold for addresses too. Behind a proxy everybody has the proxy's: turn
+    it off where the proxy limits addresses itself."""
+
+    processes: Annotated[int, Field(ge=1, le=1_000)] = 1
+    """Processes of this API that requests are spread over. Limits that are counted in each process
+    are divided by it."""
+
     max_connections: Annotated[int, Field(ge=1, le=65_535)] = 500
     """Connections at once; requests on one more are answered 503 until others end."""
 

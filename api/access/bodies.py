@@ -17,6 +17,7 @@ from api.places import (  # noqa: TC001 - pydantic reads the annotations
     DropNumber,
     SessionNumber,
 )
+from api.problems import kind_of
 from api.wire import Account, WireModel
 from marketplace.domain.ids import MAX_DROP
 from marketplace.receipts.transport import (
@@ -24,6 +25,7 @@ from marketplace.receipts.transport import (
 )
 
 if TYPE_CHECKING:
+    from api.access.others import NotLed
     from api.access.together import Nothing
     from api.gate.decision import Decision
 
@@ -46,11 +48,14 @@ class CheckQuestion(WireModel):
 
 
 class CheckQuestions(WireModel):
-    """Up to 50 questions, all about the caller."""
+    """Up to 50 questions, all about the caller, or about the account that a program names."""
 
     checks: Annotated[list[CheckQuestion], Field(min_length=1, max_length=MAX_QUESTIONS)]
     min_block: BlockNumber = 0
     """The newest block that you know of."""
+
+    account: Account | None = None
+    """Whom they are about, for an API key; nobody else names one."""
 
 
 class ReceiptAnswer(WireModel):
@@ -67,14 +72,16 @@ class CheckAnswer(WireModel):
 
     decision: DecisionAnswer | None = None
     problem: str | None = Field(
-        default=None, description="`not_found` or `terms_unpublished`; null with a decision."
+        default=None,
+        description="`not_found` or `terms_unpublished`, and for an account that is named also "
+        "`mentor_required` or `api_key_refused`; null with a decision.",
     )
 
     @classmethod
-    def of(cls, answer: Decision | Nothing) -> Self:
+    def of(cls, answer: Decision | Nothing | NotLed) -> Self:
         """Write an answer."""
         if isinstance(answer, Exception):
-            return cls(problem=answer.code)
+            return cls(problem=kind_of(answer).code)
         return cls(decision=DecisionAnswer.of(answer))
 
 

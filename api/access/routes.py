@@ -17,6 +17,7 @@ from api.access.bodies import (
     CheckQuestions,
     ReceiptAnswer,
 )
+from api.access.others import OTHER_PROBLEMS, CurrentAsker, OtherAccount, subject_of
 from api.access.receipts import required_signer, signed_decision
 from api.access.together import decisions_on
 from api.answers import documented
@@ -74,15 +75,27 @@ Question = Annotated[Asked, Depends(_question)]
 MinBlock = Annotated[BlockNumber, Query(description="The newest block that you know of.")]
 
 
-@router.get("/check", responses=documented(*_UNKNOWN, "not_found", "terms_unpublished"))
+@router.get(
+    "/check",
+    responses=documented(*_UNKNOWN, "not_found", "terms_unpublished", *OTHER_PROBLEMS),
+)
 def check(
-    asked: Question, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
+    asked: Question,
+    asker: CurrentAsker,
+    parts: ApiParts,
+    account: OtherAccount = None,
+    min_block: MinBlock = 0,
 ) -> DecisionAnswer:
     """Ask whether you get in, now. A no is an answer; what is not known is a problem.
 
-    Nobody need be signed in. The answer is about whoever asks and counts until `expires_at`.
+    Nobody need be signed in. The answer is about whoever asks and counts until `expires_at`. A
+    program with an API key that has the scope `access:check` asks about any `account`, as far as
+    the drop is the key's.
     """
-    return DecisionAnswer.of(decision_on(parts, principal, asked, min_block).decision)
+    subject = subject_of(asker, account)
+    decided = decision_on(parts, subject.principal, asked, min_block)
+    subject.require_led(parts, decided)
+    return DecisionAnswer.of(decided.decision)
 
 
 @router.get(
@@ -117,17 +130,21 @@ def receipt(
         "unsupported_media_type",
         "cross_site_request",
         "csrf_token_wrong",
+        "api_key_required",
+        "api_key_ended",
     ),
 )
-def check_batch(
-    questions: CheckQuestions, principal: CurrentPrincipal, parts: ApiParts
-) -> CheckAnswers:
+def check_batch(questions: CheckQuestions, asker: CurrentAsker, parts: ApiParts) -> CheckAnswers:
     """Ask several such questions at once; all are decided on one block.
 
-    A question about what there is not has the problem's code in the place of a decision. Nobody
-    need be signed in. The answers are about whoever asks.
+    A question about what there is not, or about a drop that is not the key's, has the problem's
+    code in the place of a decision. Nobody need be signed in. The answers are about whoever asks,
+    or for a program about the `account` that it names.
     """
     asked = [one.asked for one in questions.checks]
     require_fitting([(f"/body/checks/{place}", one) for place, one in enumerate(asked)])
-    answers = decisions_on(parts, principal, asked, questions.min_block)
+    subject = subject_of(asker, questions.account)
+    answers = subject.told(
+        parts, asked, lambda: decisions_on(parts, subject.principal, asked, questions.min_block)
+    )
     return CheckAnswers(answers=[CheckAnswer.of(one) for one in answers])

@@ -24,12 +24,14 @@ from api.keys import keys
 from api.keys.errors import ApiKeyRequired, KeyNotTakenHere
 from api.keys.tokens import PREFIX
 from api.keys.values import ApiClient, Scope
+from api.limits.callers import learn_caller
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.origin import Origin
+    from api.parts import Parts
     from marketplace.domain.addresses import ChecksumAddress
 
 CSRF_HEADER: Final = "X-CSRF-Token"
@@ -113,6 +115,7 @@ def caller_if_any(request: Request, parts: ApiParts) -> Caller | None:
     if session is None:
         cookie = token.carrier is Carrier.COOKIE
         raise SessionEnded(forgotten_session() if cookie else None)
+    learn_caller(request.scope, f"account {session.account}")
     return Caller(session, token)
 
 
@@ -141,6 +144,20 @@ async def principal_of(caller: Annotated[Caller | None, Depends(caller_if_any)])
     return Anonymous() if caller is None else Holder(caller.session.account)
 
 
+def program_in(request: Request, parts: Parts, scope: Scope) -> ApiClient | None:
+    """Give the program that shows an API key; None where none is shown.
+
+    Raises:
+        ApiKeyEnded, ScopeMissing: the key is not good for this.
+    """
+    key = _key_in(request)
+    if key is None:
+        return None
+    client = keys.shown(parts, key, scope)
+    learn_caller(request.scope, f"API key {client.id}")
+    return client
+
+
 def client_with(scope: Scope) -> Callable[[Request, ApiParts], ApiClient]:
     """Make the dependency of a route that takes API keys alone, with one scope.
 
@@ -153,10 +170,10 @@ def client_with(scope: Scope) -> Callable[[Request, ApiParts], ApiClient]:
     """
 
     def shown(request: Request, parts: ApiParts) -> ApiClient:
-        key = _key_in(request)
-        if key is None:
+        client = program_in(request, parts, scope)
+        if client is None:
             raise ApiKeyRequired(scope)
-        return keys.shown(parts, key, scope)
+        return client
 
     return shown
 
@@ -168,9 +185,9 @@ def actor_with(scope: Scope) -> Callable[[Request, ApiParts], Actor]:
     """
 
     def shown(request: Request, parts: ApiParts) -> Actor:
-        key = _key_in(request)
-        if key is not None:
-            return keys.shown(parts, key, scope)
+        client = program_in(request, parts, scope)
+        if client is not None:
+            return client
         caller = caller_if_any(request, parts)
         if caller is None:
             raise SignInRequired

@@ -13,6 +13,7 @@ from api.auth.errors import SessionEnded
 from api.auth.proofs import keep_proof, proof_of, still_holds
 from api.auth.writes import hold_account
 from api.errors import NotFound
+from api.idempotency.attempts import nothing_along
 from api.keys.errors import ApiKeyEnded, KeyOfOtherDrops, ScopeMissing, TooManyKeys
 from api.keys.reads import count_live, live_key, live_keys
 from api.keys.tokens import hash_of, is_key, new_id, new_key
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from api.auth.caller import Actor
     from api.auth.reads import StoredSession
+    from api.idempotency.attempts import Along
     from api.keys.values import Scope
     from api.parts import Parts
     from indexer.queries import DropTerms
@@ -54,8 +56,15 @@ class MadeKey:
     kept: StoredKey
 
 
-def make(parts: Parts, session: StoredSession, wish: KeyWish) -> MadeKey:
+def make(
+    parts: Parts,
+    session: StoredSession,
+    wish: KeyWish,
+    along: Along[MadeKey] = nothing_along,
+) -> MadeKey:
     """Make a key for the account of a session; it stands on what the session stands on.
+
+    What is to be kept along with it is kept in the transaction that makes it.
 
     Raises:
         NotFound, MentorRequired: it shall be limited to a drop that is none of the account's.
@@ -75,6 +84,8 @@ def make(parts: Parts, session: StoredSession, wish: KeyWish) -> MadeKey:
         created_at=now,
         expires_at=now + timedelta(seconds=wish.expires_in_s),
     )
+    client = ApiClient(key.id, account, key.scopes, drops)
+    made = MadeKey(text, StoredKey(client, key.name, now, key.expires_at, None))
     most = parts.settings.max_api_keys
     with writing(parts.store) as connection:
         hold_account(connection, account)
@@ -84,8 +95,8 @@ def make(parts: Parts, session: StoredSession, wish: KeyWish) -> MadeKey:
         if session.wallet_checked_at is not None:
             _inherit(connection, session, key)
         forget_ended_keys(connection, now)
-    client = ApiClient(key.id, account, key.scopes, drops)
-    return MadeKey(text, StoredKey(client, key.name, now, key.expires_at, None))
+        along(connection, made)
+    return made
 
 
 def of_account(parts: Parts, account: ChecksumAddress) -> tuple[StoredKey, ...]:

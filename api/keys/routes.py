@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Path
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
+from api.idempotency.asking import REPEAT_PROBLEMS, OnceForCaller
 from api.keys import keys
 from api.keys.bodies import KeyRequest, KeysAnswer, ListedKey, MadeKeyAnswer
 from api.keys.keys import KeyWish
@@ -40,13 +41,17 @@ router = APIRouter(
         "mentor_required",
         "too_many_api_keys",
         "mirror_missing",
+        *REPEAT_PROBLEMS,
     ),
     status_code=201,
 )
-def make_key(body: KeyRequest, caller: SignedInCaller, parts: ApiParts) -> MadeKeyAnswer:
+def make_key(
+    body: KeyRequest, caller: SignedInCaller, parts: ApiParts, once: OnceForCaller
+) -> MadeKeyAnswer:
     """Make a key for a program of yours. Its text is shown this once."""
     wish = KeyWish(body.name, frozenset(body.scopes), body.drops, body.expires_in_s)
-    return MadeKeyAnswer.made(keys.make(parts, caller.session, wish))
+    along = once.keeping(MadeKeyAnswer.made)
+    return MadeKeyAnswer.made(keys.make(parts, caller.session, wish, along))
 
 
 @router.get("", responses=documented(*_ALWAYS))

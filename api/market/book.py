@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from api.idempotency.attempts import nothing_along
 from api.market import reads, writes
 from api.market.errors import (
     ContractSellerRefused,
@@ -36,6 +37,7 @@ from marketplace.orders.listings import (
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
+    from api.idempotency.attempts import Along
     from api.parts import Parts
     from indexer.queries import Moment
     from marketplace.orders.judging import SaleFacts
@@ -73,8 +75,10 @@ def _digest_text(listing: Listing, chain_id: int, contract: ChecksumAddress) -> 
     return f"0x{listing_digest(listing, chain_id, contract).hex()}"
 
 
-def receive(parts: Parts, listing: Listing, signature: bytes) -> Received:
-    """Keep a signed listing.
+def receive(
+    parts: Parts, listing: Listing, signature: bytes, along: Along[Received] = nothing_along
+) -> Received:
+    """Keep a signed listing, and with it what is to be kept along.
 
     Raises:
         ListingSignatureRefused: the seller has not signed it with a key.
@@ -86,7 +90,9 @@ def receive(parts: Parts, listing: Listing, signature: bytes) -> Received:
     with writing(parts.store) as connection:
         new = writes.keep(connection, parts.mirror_id, found, parts.clock())
         kept = found if new else reads.find(connection, parts.mirror_id, found.digest)
-    return Received(replace(living, found=kept or found), moment, new)
+        received = Received(replace(living, found=kept or found), moment, new)
+        along(connection, received)
+    return received
 
 
 def find(parts: Parts, id_: str) -> BookListing | None:

@@ -14,6 +14,7 @@ from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS as SIGNED_IN_PROBLEMS
 from api.auth.caller import CurrentPrincipal
 from api.cursors import CursorGiven, not_a_cursor, opened, sealed
+from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody
 from api.market import answers, audience, baskets, book, newest, pages, preparing
 from api.market.bodies import (
     LISTING_ID,
@@ -123,21 +124,35 @@ def prepare_basket(
 @router.post(
     "/listings",
     responses=documented(
-        *_BODY, *STORED_PROBLEMS, "listing_dead", "listing_signature_refused", "mirror_behind"
+        *_BODY,
+        *STORED_PROBLEMS,
+        "listing_dead",
+        "listing_signature_refused",
+        "mirror_behind",
+        *REPEAT_PROBLEMS,
     )
     | {200: {"model": WholeListingAnswer, "description": "It was kept already"}},
     status_code=201,
 )
 def receive_listing(
-    body: SignedListingBody, response: Response, parts: ApiParts, min_block: MinBlock = 0
+    body: SignedListingBody,
+    response: Response,
+    parts: ApiParts,
+    once: OnceForAnybody,
+    min_block: MinBlock = 0,
 ) -> WholeListingAnswer:
     """Keep a signed listing in the book. The same one again changes nothing."""
-    listing = body.listing
+    listing, now = body.listing, parts.now
     audience.require_level(parts, min_block)
-    received = book.receive(parts, listing, bytes.fromhex(body.signature[2:]))
+
+    def answer(received: book.Received) -> WholeListingAnswer:
+        return answers.whole_answer(received.living, received.moment, now)
+
+    along = once.keeping(answer, status=lambda one: 201 if one.new else 200)
+    received = book.receive(parts, listing, bytes.fromhex(body.signature[2:]), along)
     if not received.new:
         response.status_code = 200
-    return answers.whole_answer(received.living, received.moment, parts.now)
+    return answer(received)
 
 
 @router.get(

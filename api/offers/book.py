@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from api.actions.steps import Amount
 from api.actions.trying import require_paying, site_of
 from api.errors import NotFound
+from api.idempotency.attempts import nothing_along
 from api.market.audience import require_level
 from api.market.looking import MAX_JUDGED, Page, page_of
 from api.offers import reads, writes
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.actions.steps import Site
+    from api.idempotency.attempts import Along
     from api.offers.values import OfferPlace
     from api.parts import Parts
     from indexer.queries import Moment
@@ -83,8 +85,10 @@ def currency_of(site: Site, drop: DropId) -> ChecksumAddress:
     return site.seats.wrapped_ether(site.head.hash) if currency == ETH else currency
 
 
-def receive(parts: Parts, offer: Offer, signature: bytes) -> ReceivedOffer:
-    """Keep an offer that was seen to be signed, if its buyer can pay now.
+def receive(
+    parts: Parts, offer: Offer, signature: bytes, along: Along[ReceivedOffer] = nothing_along
+) -> ReceivedOffer:
+    """Keep an offer that was seen to be signed, if its buyer can pay now; and what goes along.
 
     Raises:
         OfferDead: nobody could take it.
@@ -106,7 +110,9 @@ def receive(parts: Parts, offer: Offer, signature: bytes) -> ReceivedOffer:
     with writing(parts.store) as connection:
         new = writes.keep(connection, parts.mirror_id, unjudged, parts.clock())
         kept = unjudged if new else reads.find(connection, parts.mirror_id, unjudged.digest)
-    return ReceivedOffer(replace(living, found=kept or unjudged), moment, new)
+        received = ReceivedOffer(replace(living, found=kept or unjudged), moment, new)
+        along(connection, received)
+    return received
 
 
 def existing(parts: Parts, digest: str, least_block: int) -> BookOffer:

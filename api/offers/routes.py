@@ -18,6 +18,7 @@ from api.auth.caller import CurrentPrincipal  # noqa: TC001 - FastAPI reads the 
 from api.cursors import CursorGiven, not_a_cursor, opened, sealed
 from api.errors import FieldFault, InvalidRequest
 from api.gate.values import Holder
+from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody
 from api.market import audience
 from api.market.routes import CALLER_PROBLEMS, GATED_PROBLEMS, STORED_PROBLEMS, MinBlock
 from api.offers import answers, book, preparing
@@ -98,12 +99,17 @@ def prepare_acceptance(
         *STORED_PROBLEMS,
         "offer_dead",
         "offer_signature_refused",
+        *REPEAT_PROBLEMS,
     )
     | {200: {"model": WholeOfferAnswer, "description": "It was kept already"}},
     status_code=201,
 )
 def receive_offer(
-    body: SignedOfferBody, response: Response, parts: ApiParts, min_block: MinBlock = 0
+    body: SignedOfferBody,
+    response: Response,
+    parts: ApiParts,
+    once: OnceForAnybody,
+    min_block: MinBlock = 0,
 ) -> WholeOfferAnswer:
     """Keep a signed offer whose buyer can pay now. The same one again changes nothing."""
     offer, signature = body.signed, bytes.fromhex(body.signature[2:])
@@ -111,11 +117,16 @@ def receive_offer(
     # The signature says who asks.
     drop = drop_of(place_of(offer)[0])
     audience.may_see(parts, Holder(offer.buyer), drop, min_block)
+
+    def answer(received: book.ReceivedOffer) -> WholeOfferAnswer:
+        return answers.whole_offer_answer(received.living, received.moment)
+
+    along = once.keeping(answer, status=lambda one: 201 if one.new else 200)
     with parts.chain.turn():
-        received = book.receive(parts, offer, signature)
+        received = book.receive(parts, offer, signature, along)
     if not received.new:
         response.status_code = 200
-    return answers.whole_offer_answer(received.living, received.moment)
+    return answer(received)
 
 
 @router.get(

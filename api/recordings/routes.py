@@ -25,6 +25,14 @@ from api.auth.caller import (
     caller_if_any,
 )
 from api.errors import FieldFault, InvalidRequest
+from api.idempotency.asking import HEADER as KEY_HEADER
+from api.idempotency.asking import (
+    REPEAT_PROBLEMS,
+    Given,
+    Sender,
+    once,
+)
+from api.idempotency.attempts import Once
 from api.keys.values import Scope
 from api.recordings import uploads, watching
 from api.recordings.blocks import bytes_of
@@ -42,9 +50,10 @@ from api.sessions.parameters import (  # noqa: TC001 - FastAPI reads the annotat
 from marketplace.domain.ids import DropId
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 UPLOAD_PATH: Final = "/v1/drops/{drop}/sessions/{session}/recordings"
+_MARGIN_S: Final = 60
 _ALWAYS: Final = (
     "not_found",
     "terms_unpublished",
@@ -112,6 +121,32 @@ async def _sweeping(app: FastAPI) -> AsyncIterator[None]:
 router = APIRouter(tags=["recordings"], lifespan=_sweeping)
 
 
+Uploader = Annotated[Actor, Depends(actor_with(Scope.RECORDINGS_WRITE))]
+
+
+def _one_upload(
+    request: Request, parts: ApiParts, actor: Uploader, key: Given = None
+) -> Iterator[Once]:
+    announced = _announced(request)
+    if key is not None and announced is None:
+        # Nobody reads gigabytes to find out whether they are the same ones again.
+        fault = f"with {KEY_HEADER}, say what will come: its SHA-256"
+        raise InvalidRequest((FieldFault("/header/repr-digest", fault),))
+    if isinstance(actor, Caller):
+        sender = Sender(f"account {actor.account}", actor.token.secret)
+    else:
+        shown = request.headers["authorization"].partition(" ")[2]
+        sender = Sender(f"API key {actor.id}", shown)
+    what = f"{_media_type(request)} {announced}".encode()
+    # It must arrive in this time and may be copied in it again.
+    lasts_s = 2 * parts.settings.upload_timeout_s + _MARGIN_S
+    with once(request, parts, sender, what, lasts_s=lasts_s) as attempt:
+        yield attempt
+
+
+OneUpload = Annotated[Once, Depends(_one_upload, scope="function")]
+
+
 @router.post(
     UPLOAD_PATH,
     responses=documented(
@@ -128,18 +163,20 @@ router = APIRouter(tags=["recordings"], lifespan=_sweeping)
         "media_off",
         "media_unavailable",
         "uploads_busy",
+        *REPEAT_PROBLEMS,
     ),
     openapi_extra={"requestBody": {"required": True, **_BYTES}},
     status_code=201,
 )
-async def upload_recording(
+async def upload_recording(  # noqa: PLR0913, PLR0917 - each is a part of the request
     drop: DropPath,
     session: SessionPath,
     title: Annotated[Title, Query()],
     request: Request,
-    actor: Annotated[Actor, Depends(actor_with(Scope.RECORDINGS_WRITE))],
+    actor: Uploader,
     media: MediaPlaces,
     parts: ApiParts,
+    attempt: OneUpload,
 ) -> RecordingAnswer:
     """Add a recording to a session of your drop. It counts once both its copies are verified.
 
@@ -147,10 +184,11 @@ async def upload_recording(
     """
     media_type = _media_type(request)
     announced = _announced(request)
+    along = attempt.keeping(RecordingAnswer.of)
     drafted = await run_in_threadpool(
         watching.draft, parts, actor, DropId(drop), session, (title, media_type)
     )
-    kept = await uploads.take_in(parts, media, drafted, _body(request), announced)
+    kept = await uploads.take_in(parts, media, drafted, _body(request), announced, along)
     return RecordingAnswer.of(kept)
 
 

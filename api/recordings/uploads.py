@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from api.idempotency.attempts import nothing_along
 from api.logs import FAULTS
 from api.recordings import writes
 from api.recordings.digests import Digesting
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
 
+    from api.idempotency.attempts import Along
     from api.parts import Parts
     from api.recordings.digests import Digest
     from api.recordings.places import Media, Place
@@ -37,7 +39,12 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=10)
 
 
 async def take_in(
-    parts: Parts, media: Media, draft: Draft, body: AsyncIterator[bytes], announced: str | None
+    parts: Parts,
+    media: Media,
+    draft: Draft,
+    body: AsyncIterator[bytes],
+    announced: str | None,
+    along: Along[Recording] = nothing_along,
 ) -> Recording:
     """Keep a recording, twice.
 
@@ -47,6 +54,7 @@ async def take_in(
         draft: What is known before its bytes.
         body: The bytes, bounded in number and in time by whoever gives them.
         announced: The SHA-256 that the client has worked out, or None.
+        along: Keeps what is to be kept along, when the recording begins to count.
 
     Raises:
         UploadCut: the bytes ended early, there are none, or it took too long.
@@ -61,7 +69,7 @@ async def take_in(
         try:
             digest = await _receive(media, draft.id, body, announced)
             await _copy(media, draft.id, digest, parts.settings.upload_timeout_s)
-            return await run_in_threadpool(_finish, parts, draft, digest)
+            return await run_in_threadpool(_finish, parts, draft, digest, along)
         except BaseException:
             await _discard(parts, media, draft.id)
             raise
@@ -161,13 +169,9 @@ def _begin(parts: Parts, draft: Draft) -> None:
         writes.begin(connection, draft)
 
 
-def _finish(parts: Parts, draft: Draft, digest: Digest) -> Recording:
+def _finish(parts: Parts, draft: Draft, digest: Digest, along: Along[Recording]) -> Recording:
     now = max(parts.clock(), draft.begun_at)
-    with writing(parts.store) as connection:
-        most = parts.settings.max_drop_recordings_bytes
-        if not writes.finish(connection, draft, digest, now, most):
-            raise UploadCut
-    return Recording(
+    finished = Recording(
         id=draft.id,
         drop=draft.drop,
         terms_hash=draft.terms_hash,
@@ -178,6 +182,12 @@ def _finish(parts: Parts, draft: Draft, digest: Digest) -> Recording:
         sha256=digest.sha256,
         available_at=now,
     )
+    with writing(parts.store) as connection:
+        most = parts.settings.max_drop_recordings_bytes
+        if not writes.finish(connection, draft, digest, now, most):
+            raise UploadCut
+        along(connection, finished)
+    return finished
 
 
 def _unfinished(parts: Parts, before: datetime) -> tuple[str, ...]:

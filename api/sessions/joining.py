@@ -17,6 +17,7 @@ from api.gate.answers import moment
 from api.gate.asking import required
 from api.gate.decision import UNKNOWING, Denied, Via
 from api.gate.values import Action, Anonymous, Holder, Resource
+from api.idempotency.attempts import nothing_along
 from api.programme.programmes import programme_of
 from api.programme.resources import session_resource
 from api.sessions import writes
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.gate.decision import Granted
+    from api.idempotency.attempts import Along
     from api.parts import Parts
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
@@ -61,9 +63,14 @@ class GivenAdmission:
 
 
 def join(
-    parts: Parts, account: ChecksumAddress, drop: DropId, session: int, least_block: int
+    parts: Parts,
+    account: ChecksumAddress,
+    drop: DropId,
+    session: int,
+    least_block: int,
+    along: Along[GivenTicket] = nothing_along,
 ) -> GivenTicket:
-    """Give a ticket to somebody whom the gate lets in.
+    """Give a ticket to somebody whom the gate lets in, and keep what is to be kept along.
 
     Raises:
         AccessDenied, MirrorBehind: it does not, or does not know.
@@ -80,13 +87,17 @@ def join(
     key = RoomKey(parts.mirror_id, drop, programme.terms_hash, session)
     ticket = Ticket(key, account, now, max(now, until))
     secret = new_secret()
+    given = GivenTicket(secret, ticket, granted)
     with writing(parts.store) as connection:
         writes.clear(connection, now - _KEPT)
         writes.keep_ticket(connection, hash_of(Pass.TICKET, secret), ticket)
-    return GivenTicket(secret, ticket, granted)
+        along(connection, given)
+    return given
 
 
-def redeem(parts: Parts, ticket_secret: str) -> GivenAdmission:
+def redeem(
+    parts: Parts, ticket_secret: str, along: Along[GivenAdmission] = nothing_along
+) -> GivenAdmission:
     """Let the bearer of a ticket in. The ticket is spent, whatever comes of it.
 
     Raises:
@@ -112,10 +123,12 @@ def redeem(parts: Parts, ticket_secret: str) -> GivenAdmission:
         expires_at=max(now, moment(granted.expires_at)),
     )
     secret = new_secret()
+    given = GivenAdmission(secret, admission, granted)
     with writing(parts.store) as connection:
         writes.clear(connection, now - _KEPT)
         writes.admit(connection, hash_of(Pass.ADMISSION, secret), admission)
-    return GivenAdmission(secret, admission, granted)
+        along(connection, given)
+    return given
 
 
 def renew(parts: Parts, secret: str) -> GivenAdmission:

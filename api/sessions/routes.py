@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
+from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody, OnceForCaller
 from api.programme.programmes import programme_of
 from api.programme.resources import session_of, session_resource
 from api.recordings.reads import recordings_of
@@ -64,7 +65,9 @@ def show_session(drop: DropPath, session: SessionPath, parts: ApiParts) -> Sessi
 
 @router.post(
     "/drops/{drop}/sessions/{session}/join",
-    responses=documented(*CALLER_PROBLEMS, *_ALWAYS, "access_denied", "mirror_behind"),
+    responses=documented(
+        *CALLER_PROBLEMS, *_ALWAYS, "access_denied", "mirror_behind", *REPEAT_PROBLEMS
+    ),
     status_code=201,
 )
 def join(
@@ -72,22 +75,26 @@ def join(
     session: SessionPath,
     caller: SignedInCaller,
     parts: ApiParts,
+    once: OnceForCaller,
     min_block: LeastBlock = 0,
 ) -> TicketAnswer:
     """Get a ticket for a session's room. It names you, not what you hold: that is asked again."""
-    account = caller.session.account
-    return TicketAnswer.of(joining.join(parts, account, DropId(drop), session, min_block))
+    account, along = caller.session.account, once.keeping(TicketAnswer.of)
+    return TicketAnswer.of(joining.join(parts, account, DropId(drop), session, min_block, along))
 
 
 @router.post(
     "/admissions",
     dependencies=[Depends(json_only)],
-    responses=documented(*_BODY, *_ALWAYS, "access_denied", "ticket_spent", "mirror_behind"),
+    responses=documented(
+        *_BODY, *_ALWAYS, "access_denied", "ticket_spent", "mirror_behind", *REPEAT_PROBLEMS
+    ),
     status_code=201,
 )
-def admit(body: TicketRequest, parts: ApiParts) -> AdmissionAnswer:
+def admit(body: TicketRequest, parts: ApiParts, once: OnceForAnybody) -> AdmissionAnswer:
     """Let the bearer of a ticket into a room, if the gate lets them in now. Spends the ticket."""
-    return AdmissionAnswer.of(joining.redeem(parts, body.ticket))
+    along = once.keeping(AdmissionAnswer.of)
+    return AdmissionAnswer.of(joining.redeem(parts, body.ticket, along))
 
 
 @router.post(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from api.errors import NotFound
+from api.idempotency.attempts import nothing_along
 from api.programme.errors import MentorRequired
 from api.programme.programmes import mirrored_drop
 from api.webhooks import reads, writes
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from api.idempotency.attempts import Along
     from api.parts import Parts
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
@@ -63,14 +65,22 @@ def key_of(parts: Parts) -> SecretStr:
     return parts.settings.webhook_key
 
 
+@dataclass(frozen=True, slots=True)
+class EndpointWish:
+    """What an endpoint shall be; without drops it hears of all that its owner is mentor of."""
+
+    url: str
+    events: frozenset[str]
+    drops: Collection[DropId] = ()
+
+
 def register(
     parts: Parts,
     owner: ChecksumAddress,
-    url: str,
-    events: frozenset[str],
-    drops: Collection[DropId],
+    wish: EndpointWish,
+    along: Along[Given] = nothing_along,
 ) -> Given:
-    """Register an endpoint.
+    """Register an endpoint, and keep with it what is to be kept along.
 
     Raises:
         WebhooksOff, WebhookAddressRefused, WebhookEndpointsFull: it is not possible.
@@ -81,13 +91,14 @@ def register(
         id=writes.new_id("whe"),
         mirror=parts.mirror_id,
         owner=owner,
-        url=_allowed(parts, url),
-        events=events,
-        drops=_own(parts, owner, drops),
+        url=_allowed(parts, wish.url),
+        events=wish.events,
+        drops=_own(parts, owner, wish.drops),
         version=FIRST,
         generation=FIRST,
         created_at=parts.clock(),
     )
+    given = Given(endpoint, secret_of(key, endpoint.id, FIRST))
     most = parts.settings.max_webhook_endpoints
     with writing(parts.store) as store:
         # Of two that register at once, the second sees the first.
@@ -95,7 +106,8 @@ def register(
         if reads.count_of(store, parts.mirror_id, owner) >= most:
             raise WebhookEndpointsFull(most)
         writes.add_endpoint(store, endpoint)
-    return Given(endpoint, secret_of(key, endpoint.id, FIRST))
+        along(store, given)
+    return given
 
 
 def all_of(parts: Parts, owner: ChecksumAddress) -> tuple[Endpoint, ...]:
@@ -151,7 +163,12 @@ def remove(parts: Parts, owner: ChecksumAddress, endpoint_id: str) -> None:
             raise NotFound("webhook endpoint")
 
 
-def rotate(parts: Parts, owner: ChecksumAddress, endpoint_id: str) -> Given:
+def rotate(
+    parts: Parts,
+    owner: ChecksumAddress,
+    endpoint_id: str,
+    along: Along[Given] = nothing_along,
+) -> Given:
     """Give an endpoint a new secret; the one before signs beside it for a day.
 
     Raises:
@@ -160,11 +177,13 @@ def rotate(parts: Parts, owner: ChecksumAddress, endpoint_id: str) -> Given:
     """
     key, endpoint = key_of(parts), find(parts, owner, endpoint_id)
     now = parts.clock()
+    rotated = replace(endpoint, generation=endpoint.generation + 1, rotated_at=now)
+    given = Given(rotated, secret_of(key, endpoint.id, rotated.generation))
     with writing(parts.store) as store:
         if not writes.rotate(store, endpoint.id, endpoint.generation, now):
             raise EditedMeanwhile(etag_of(endpoint))
-    rotated = replace(endpoint, generation=endpoint.generation + 1, rotated_at=now)
-    return Given(rotated, secret_of(key, endpoint.id, rotated.generation))
+        along(store, given)
+    return given
 
 
 def deliveries(

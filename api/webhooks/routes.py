@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Response
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
+from api.idempotency.asking import REPEAT_PROBLEMS, OnceForCaller
 from api.places import DEFAULT_PAGE, PageLimit, drop_of
 from api.recordings.conditions import is_another
 from api.requests import ApiParts, JsonRoute, json_only
@@ -30,6 +31,7 @@ from api.webhooks.bodies import (
 )
 from api.webhooks.dispatching import Dispatcher
 from api.webhooks.errors import EditedMeanwhile
+from api.webhooks.managing import EndpointWish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -83,20 +85,28 @@ router = APIRouter(
 
 @router.post(
     "",
-    responses=documented(*_ALWAYS, *_CHANGED, "not_found", "rule_violated", "webhooks_off"),
+    responses=documented(
+        *_ALWAYS, *_CHANGED, "not_found", "rule_violated", "webhooks_off", *REPEAT_PROBLEMS
+    ),
     status_code=201,
 )
 def register_endpoint(
-    body: EndpointRequest, caller: SignedInCaller, response: Response, parts: ApiParts
+    body: EndpointRequest,
+    caller: SignedInCaller,
+    response: Response,
+    parts: ApiParts,
+    once: OnceForCaller,
 ) -> SecretAnswer:
     """Register an address that is told what becomes of your drops; gives its secret, once."""
-    given = managing.register(
-        parts,
-        caller.session.account,
+    wish = EndpointWish(
         body.url,
         frozenset(one.value for one in body.events),
         {drop_of(one) for one in body.drops},
     )
+    along = once.keeping(
+        SecretAnswer.of, headers=lambda given: {"ETag": managing.etag_of(given.endpoint)}
+    )
+    given = managing.register(parts, caller.session.account, wish, along)
     response.headers["ETag"] = managing.etag_of(given.endpoint)
     return SecretAnswer.of(given)
 
@@ -153,11 +163,16 @@ def remove_endpoint(endpoint: EndpointPath, caller: SignedInCaller, parts: ApiPa
 
 @router.post(
     "/{endpoint}/rotate-secret",
-    responses=documented(*_ALWAYS, "not_found", "edited_meanwhile", "webhooks_off"),
+    responses=documented(
+        *_ALWAYS, "not_found", "edited_meanwhile", "webhooks_off", *REPEAT_PROBLEMS
+    ),
 )
-def rotate_secret(endpoint: EndpointPath, caller: SignedInCaller, parts: ApiParts) -> SecretAnswer:
+def rotate_secret(
+    endpoint: EndpointPath, caller: SignedInCaller, parts: ApiParts, once: OnceForCaller
+) -> SecretAnswer:
     """Make a new secret; for a day messages carry signatures of both."""
-    return SecretAnswer.of(managing.rotate(parts, caller.session.account, endpoint))
+    along = once.keeping(SecretAnswer.of, status=lambda _: 200)
+    return SecretAnswer.of(managing.rotate(parts, caller.session.account, endpoint, along))
 
 
 @router.get("/{endpoint}/deliveries", responses=documented(*_ALWAYS, "not_found"))

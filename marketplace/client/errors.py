@@ -8,7 +8,7 @@
     │   └── ApiRefused         the API says no (4xx) and why; ask for something else
     │       ├── AccessDenied   the gate stays closed; carries its decision
     │       └── SignInRequired nobody is signed in, or the session is over
-    ├── ApiUnavailable         no answer, or a 503: a retry helps
+    ├── ApiUnavailable         no answer, a 503, or asked too often: a retry helps
     ├── RecordingCut           a recording broke off
     ├── ApiFailed              the API says that it broke (500)
     ├── AnswerUnexpected       an answer that is not this API's, or not this version's

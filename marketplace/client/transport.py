@@ -50,7 +50,8 @@ _WHOLE_S: Final = 60.0
 _RETRY_S: Final = 5
 _BROKEN: Final = 500
 _MOST_RETRY_S: Final = 3_600
-_CODES: Final = {401: SignInRequired.code, 403: AccessDenied.code}
+_TOO_MANY: Final = "too_many_requests"
+_CODES: Final = {401: SignInRequired.code, 403: AccessDenied.code, 429: _TOO_MANY}
 _PROBLEM: Final = "application/problem+json"
 
 
@@ -212,7 +213,7 @@ def _failure(request: httpx.Request, answer: httpx.Response, body: bytes) -> Sea
     problem = _unsaid(answer) if request.method == "HEAD" else read(Problem, body, asked)
     if problem.status != status:
         return AnswerUnexpected(asked, f"status {status} with a problem of {problem.status}")
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE or problem.code == _TOO_MANY:
         return ApiUnavailable(f"{problem.code}: {problem.title}", _retry_after(answer), problem)
     return ApiFailed(problem) if status >= _BROKEN else _refusal(problem)
 

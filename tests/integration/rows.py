@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from sqlalchemy import insert, text
 
 from api.store import allowlist_tables as lists
+from api.store import request_tables as requests
 from api.store import tables as api
 from api.store import webhook_tables as hooks
 from indexer.store import audit_tables as audited
@@ -441,6 +442,15 @@ ROWS: Final[Mapping[Table, Row]] = {
         "published_at": NOON,
     },
     lists.allowlist_proofs: {"root": word(520), "account": BUYER, "proof": b"p" * 64},
+    requests.idempotency_keys: {
+        "place_hash": word(301),
+        "request_hash": word(302),
+        "claim": "0123456789abcdef",
+        "claimed_until": NOON + timedelta(seconds=60),
+        "expires_at": NOON + timedelta(days=1),
+        "answer": b"s" * 64,
+    },
+    requests.rate_buckets: {"name": "writes address 192.0.2.7", "full_at": 1_772_000_000_000_000},
 }
 
 TABLES: Final = tuple(ROWS)

@@ -38,11 +38,16 @@ ACCOUNTS: Final = {
     "verifier": "verifier",
     "owner": "ada",
     "client": "mentor",
+    "client at a door": "mentor",
     "client with the wrong scope": "mentor",
 }
 """Whose account each role has, or names while it is not signed in. A client shows an API key of
-the account: one may add recordings, the other does what no address is for."""
-CLIENTS: Final = {"client": "recordings:write", "client with the wrong scope": "webhooks:manage"}
+the account: one may add recordings, one may ask about others, one does what no address is for."""
+CLIENTS: Final = {
+    "client": "recordings:write",
+    "client at a door": "access:check",
+    "client with the wrong scope": "webhooks:manage",
+}
 NOBODY_LISTENS: Final = "http://127.0.0.1:9/"
 NOTHING: Final = "0x" + "00" * 32
 

@@ -5,7 +5,7 @@ Owns the calls' form and the expected answers of every guarded address. Refuses 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tests.integration.api.everybody import CLIENTS
@@ -27,7 +27,7 @@ LED: Final = {"one": "mentor", "cohort": "mentor", "eves": "another mentor"}
 
 @dataclass(frozen=True)
 class Call:
-    """One request of one role; `ids` are the names of what it names."""
+    """One request of one role; `ids` are the names of what it names, `about` is another role."""
 
     method: str
     path: str
@@ -35,6 +35,7 @@ class Call:
     role: str
     query: Mapping[str, str] = field(default_factory=dict)
     for_another: bool = False
+    about: str | None = None
 
     @property
     def operation(self) -> str:
@@ -42,7 +43,13 @@ class Call:
         return f"{self.method} {self.path}"
 
     def __str__(self) -> str:
-        return f"{self.role}: {self.operation} {dict(self.ids)} {dict(self.query)}"
+        about = "" if self.about is None else f" about {self.about}"
+        return f"{self.role}: {self.operation} {dict(self.ids)} {dict(self.query)}{about}"
+
+    @property
+    def subject(self) -> Call:
+        """The same request, as if whoever it is about had made it."""
+        return self if self.about is None else replace(self, role=self.about)
 
 
 Expected: TypeAlias = "set[int | str] | None"
@@ -139,10 +146,29 @@ def of_a_bid(call: Call) -> Expected:
     return {200, "rule_violated", "offer_dead"} if wanted == {200} else wanted
 
 
+def about_another(call: Call, *, led: Expected) -> Expected:
+    """What somebody gets who asks about somebody else; `led` where they may."""
+    if call.role == "dead token":
+        return {"session_ended"}
+    if call.role not in CLIENTS:
+        return {"api_key_required"}
+    return led if call.role == "client at a door" else {"api_key_refused"}
+
+
 def of_a_check(call: Call) -> Expected:
     drop, recording = call.ids["drop"], call.ids.get("recording")
     there = drop != "none" and call.ids.get("session") != "none" and recording in {None, drop}
+    if call.about is not None:
+        own = LED.get(drop) == ACTS_FOR.get(call.role)
+        led: Expected = ({200} if own else {"mentor_required"}) if there else {"not_found"}
+        return about_another(call, led=led)
     return shown(call, 200, opened=True, exists=there)
+
+
+def of_a_batch(call: Call) -> Expected:
+    if call.about is not None:
+        return about_another(call, led={200})
+    return shown(call, 200, opened=True)
 
 
 def of_a_session_id(call: Call) -> Expected:
@@ -244,7 +270,7 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "GET /v1/recordings/{recording}/stream": of_a_recording,
     "HEAD /v1/recordings/{recording}/stream": of_a_recording,
     "GET /v1/access/check": of_a_check,
-    "POST /v1/access/check:batch": lambda call: shown(call, 200, opened=True),
+    "POST /v1/access/check:batch": of_a_batch,
     "POST /v1/admissions": lambda call: (
         {"ticket_spent"} if call.ids["ticket"] == "none" else {201, "ticket_spent"}
     ),

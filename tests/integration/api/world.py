@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 ORIGIN: Final = "https://seats.example"
 START: Final = datetime(2027, 3, 1, 18, 0, tzinfo=UTC)
 CONTRACT: Final = ChecksumAddress("0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0")
+UNLIMITED: Final = dict.fromkeys(
+    ("limit_sign_in", "limit_writes", "limit_preparing", "limit_reads", "limit_checks"), 0
+)
+"""A test's clock may stand, so no quota would come back: tests of limits set them."""
 NO_NODE: Final = "http://127.0.0.1:9"
 """The discard port: nobody listens there."""
 BLOCK: Final = BlockFacts(100, "0x" + "ab" * 32, 98, 96, 1)
@@ -117,6 +121,7 @@ def settings_for(store: Engine, **changes: object) -> ApiSettings:
         "public_url": ORIGIN,
         "node_url": SecretStr(NO_NODE),
         "contract": CONTRACT,
+        **UNLIMITED,
     }
     return ApiSettings.model_validate(given | changes)
 

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 
 from api.store import allowlist_tables as lists
+from api.store import request_tables as requests
 from api.store import tables as api
 from api.store import webhook_tables as hooks
 from indexer.store import audit_tables as audited
@@ -275,6 +276,12 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (lists.allowlists, "published_by", {"published_by": SHORT_ADDRESS}),
     (lists.allowlist_proofs, "account", {"account": SHORT_ADDRESS}),
     (lists.allowlist_proofs, "proof", {"proof": b"p" * 31}),
+    (requests.idempotency_keys, "place_hash", {"place_hash": SHORT_WORD}),
+    (requests.idempotency_keys, "request_hash", {"request_hash": SHORT_WORD}),
+    (requests.idempotency_keys, "claim", {"claim": "short_7"}),
+    (requests.idempotency_keys, "answer", {"answer": b"too short to be sealed"}),
+    (requests.rate_buckets, "name", {"name": ""}),
+    (requests.rate_buckets, "full_at", {"full_at": 0}),
 ]
 
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -89,6 +89,8 @@ def test_an_answer_that_is_not_the_apis_is_said_to_be_none(
         (problem(403, "another_account"), ApiRefused, "refuses (another_account)"),
         (problem(503, "mirror_behind"), ApiUnavailable, "(mirror_behind: The title): try again in"),
         (problem(500, "internal"), ApiFailed, "the request id 0123456789abcdef"),
+        (problem(429, "too_many_requests"), ApiUnavailable, "(too_many_requests: The title): try"),
+        (problem(429, "streams_busy"), ApiRefused, "streams_busy"),
         (httpx.Response(503, text="full"), ApiUnavailable, "overloaded or starting"),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "api_0013"
-down_revision = "api_0011"
+revision = "api_0014"
+down_revision = "api_0013"
 
 _TIME = sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite")
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

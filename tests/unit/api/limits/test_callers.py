@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from api.limits.callers import Callers, learn_caller
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+
+def shown(*headers: tuple[bytes, bytes]) -> Scope:
+    """A request with headers."""
+    scope: dict[str, Any] = {"type": "http", "headers": list(headers)}
+    return scope
+
+
+def bearer(token: bytes) -> Scope:
+    return shown((b"authorization", b"Bearer " + token))
+
+
+def test_a_credential_counts_for_nobody_until_its_caller_was_found() -> None:
+    callers, first = Callers(), bearer(b"one")
+    assert callers.name_of(first) is None
+    learn_caller(first, "account 0x1")
+    assert callers.name_of(bearer(b"one")) == "account 0x1"
+    assert callers.name_of(bearer(b"two")) is None
+
+
+def test_where_nobody_counts_there_is_nothing_to_learn() -> None:
+    learn_caller(bearer(b"one"), "account 0x1")
+    callers = Callers()
+    assert callers.name_of(shown()) is None
+    learn_caller(shown(), "account 0x1")
+    callers.learn(shown(), "account 0x1")
+    assert len(callers) == 0
+
+
+def test_a_refused_credential_is_forgotten() -> None:
+    callers = Callers()
+    callers.learn(bearer(b"one"), "account 0x1")
+    callers.forget(bearer(b"one"))
+    callers.forget(shown())
+    assert callers.name_of(bearer(b"one")) is None
+
+
+def test_the_first_header_counts_and_a_cookie_beside_it_does_not() -> None:
+    callers = Callers()
+    callers.learn(bearer(b"one"), "account 0x1")
+    cookie, header = (b"cookie", b"a=b"), (b"authorization", b"Bearer one")
+    callers.learn(shown(cookie), "account 0x2")
+    assert callers.name_of(shown(cookie, header)) == "account 0x1"
+    assert callers.name_of(shown(header, (b"authorization", b"Bearer two"))) == "account 0x1"
+    assert callers.name_of(shown(cookie)) == "account 0x2"
+
+
+def test_so_many_are_remembered_and_no_credential_among_them() -> None:
+    callers = Callers(most=3)
+    for number in range(100):
+        callers.learn(bearer(b"token-%d" % number), f"account {number}")
+    assert len(callers) == 3
+    assert callers.name_of(bearer(b"token-0")) is None
+    assert callers.name_of(bearer(b"token-99")) == "account 99"
+    assert b"token" not in b"".join(callers._names)  # noqa: SLF001 - what it must not hold
