@@ -7,6 +7,7 @@ one that can, and does not fit, is 422 with every fault; there is no third shape
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from api.describing import described
 from api.errors import (
     ApiError,
     FieldFault,
@@ -25,6 +27,7 @@ from api.errors import (
     MethodNotAllowed,
     NotFound,
 )
+from api.links import describe_links
 from api.logs import FAULTS, request_id
 from api.problems import PROBLEMS, kind_of
 from marketplace.domain.errors import SeatmarketError
@@ -33,6 +36,7 @@ from marketplace.storage.errors import StorageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from api.links import Link
     from api.problem_kind import ProblemKind
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -75,18 +79,24 @@ def problem_response(error: Exception) -> Response:
     return JSONResponse(body, kind.status, headers, MEDIA_TYPE)
 
 
-def answer_with_problems(app: FastAPI, *also: Callable[[dict[str, Any]], None]) -> None:
-    """Make every failure of an application a problem.
+def answer_with_problems(
+    app: FastAPI,
+    links: Iterable[Link] = (),
+    also: Iterable[Callable[[dict[str, Any]], None]] = (),
+) -> None:
+    """Make every failure of an application a problem, and describe it so.
 
     Args:
         app: The application.
+        links: What its answers lead to.
         also: Each says something more in its OpenAPI document.
     """
     app.add_exception_handler(SeatmarketError, _failed)
     app.add_exception_handler(StorageError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StarletteHTTPException, _plain)
-    app.openapi = lambda: _described(app, also)  # type: ignore[method-assign] # FastAPI's own way
+    openapi = partial(_described, app, links, also)
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way
 
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
@@ -151,7 +161,9 @@ def _said(fault: Mapping[str, Any]) -> str:
     return str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
 
 
-def _described(app: FastAPI, also: Iterable[Callable[[dict[str, Any]], None]]) -> dict[str, Any]:
+def _described(
+    app: FastAPI, links: Iterable[Link], also: Iterable[Callable[[dict[str, Any]], None]]
+) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
@@ -166,6 +178,8 @@ def _described(app: FastAPI, also: Iterable[Callable[[dict[str, Any]], None]]) -
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         schemas[Problem.__name__] = Problem.model_json_schema()
+        document = described(document)
+        describe_links(document, links)
         app.openapi_schema = document
     return app.openapi_schema
 

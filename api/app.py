@@ -18,11 +18,13 @@ from api.actions import routes as actions
 from api.answers import answer_with_problems
 from api.auth import routes as auth
 from api.catalogue import drop_routes, seat_routes, terms_routes
+from api.describing import operation_name
 from api.edge import BodyBounds, Edge, LongBody
 from api.eligibility import routes as eligibility
 from api.idempotency.asking import answer_again
 from api.keys import routes as keys
 from api.limits.counting import Counting, say_quotas
+from api.links import LINKS
 from api.market import routes as market
 from api.offers import routes as offers
 from api.push import stream_routes
@@ -82,7 +84,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     app.state.media = open_media(settings)
     app.state.streams = stream_routes.Streams.of(parts)
-    answer_with_problems(app, say_quotas)
+    answer_with_problems(app, LINKS, (say_quotas,))
     answer_again(app)
     # Inside the edge, which is added last: an answer that says "later" has its headers too.
     app.add_middleware(Counting, parts=parts)
@@ -115,7 +117,7 @@ def create_app(parts: Parts) -> FastAPI:
 def _everything() -> APIRouter:
     # They hold nothing of one application. FastAPI reads every signature anew for each application
     # that includes them, a fifth of a second, which a second one in this process need not pay.
-    every = APIRouter(dependencies=_FOR_ALL)
+    every = APIRouter(dependencies=_FOR_ALL, generate_unique_id_function=operation_name)
     for router in _ROUTERS:
         every.include_router(router)
     return every

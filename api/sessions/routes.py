@@ -53,7 +53,7 @@ router = APIRouter(prefix="/v1", tags=["sessions"], route_class=JsonRoute)
 
 
 @router.get("/drops/{drop}/sessions/{session}", responses=documented(*_ALWAYS))
-def show_session(drop: DropPath, session: SessionPath, parts: ApiParts) -> SessionAnswer:
+def show_drop_session(drop: DropPath, session: SessionPath, parts: ApiParts) -> SessionAnswer:
     """Say what a session is, when its room opens and what was recorded of it."""
     programme = programme_of(parts, DropId(drop))
     with reading(parts.store) as connection:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from api.access.receipts import receipt_signer
 from api.app import create_app
 from api.gate.mirror import MirrorFacts
 from api.logs import log_to
@@ -161,6 +162,7 @@ def _serving(settings: ApiSettings, here: Stage, listener: socket.socket) -> Ite
             reads=mirror,
             chain=chain_of(settings),
             clock=lambda: datetime.fromtimestamp(here.now(), UTC),
+            receipts=receipt_signer(settings),
         )
         yield closing.enter_context(serving(create_app(parts), settings, listener))
 

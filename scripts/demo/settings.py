@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings
 
 from api.settings import ApiSettings
 from indexer.settings import IndexerSettings
+from marketplace.devnet.accounts import account_named
 from marketplace.domain.addresses import ZERO_ADDRESS
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _SHUTDOWN_S: Final = 1
 """Streams that are being watched when the demo ends are not waited for."""
 _POLL_S: Final = 0.1
+RECEIPT_SIGNER: Final = "guardian"
+"""The account whose key signs receipts: one of the platform's own, with no part in any drop."""
 
 
 class _ToldHere(BaseSettings):
@@ -71,6 +74,7 @@ def api_settings(folder: Folder, here: Stage, port: int) -> ApiSettings:
         port=port,
         media_url=SecretStr(folder.recordings.as_uri()),
         media_copy_url=SecretStr(folder.copies.as_uri()),
+        receipt_key=SecretStr(account_named(RECEIPT_SIGNER).private_key.hex()),
         shutdown_s=_SHUTDOWN_S,
     )
 
