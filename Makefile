@@ -150,6 +150,10 @@ conformance: setup ## viem, ethers and web3.py against the development chain and
 bench-gas: setup ## gas of each action beside bare Solady, OpenZeppelin and ERC721A
 	@$(python) -m tests.benchmarks.gas
 
+.PHONY: bench-access
+bench-access: setup ## how fast the gate answers over HTTP, beside an empty route; SEATS= ROUNDS= SECONDS= SALES=
+	@SEATS="$(SEATS)" ROUNDS="$(ROUNDS)" SECONDS="$(SECONDS)" SALES="$(SALES)" $(python) -m tests.benchmarks.access
+
 .PHONY: bench-revocation
 bench-revocation: setup ## how soon the gate denies a seller after a sale, on SQLite and on PostgreSQL
 	@$(python) -m tests.benchmarks.revocation

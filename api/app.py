@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 _ROUTERS: Final = (
     health.router,
+    # Routes are tried in this order, and no other is asked as often: a fifth of what its answer
+    # took went into trying those before it.
+    access.router,
     reference.router,
     auth.router,
     keys.router,
@@ -51,7 +54,6 @@ _ROUTERS: Final = (
     offers.router,
     sessions.router,
     recordings.router,
-    access.router,
     stream_routes.router,
     webhooks.router,
 )

@@ -64,7 +64,7 @@ class ApiSettings(BaseSettings):
     is what they check against. Not set: this API signs none."""
 
     database_connections: Annotated[int, Field(ge=1, le=1_000)] = 15
-    """Connections to each of the two databases at once."""
+    """Connections to each of the two databases at once, and as many again for single questions."""
 
     database_wait_s: Annotated[float, Field(gt=0, le=60)] = 3
     """Seconds that a request waits for a free one; then it is answered 503."""

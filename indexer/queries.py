@@ -32,8 +32,8 @@ from indexer.reads.delegations import (
     delegations_to,
     seat_delegation,
 )
-from indexer.reads.drops import DropTerms, drop_terms, drops, drops_in_full
-from indexer.reads.facts import DropFact, GateFacts, SeatFact, gate_facts
+from indexer.reads.drops import DropTerms, drop_place, drop_terms, drops, drops_in_full
+from indexer.reads.facts import DropFact, GateFacts, SeatFact, gate_facts, gate_facts_now
 from indexer.reads.levels import (
     At,
     BlockNotMirrored,
@@ -112,12 +112,14 @@ __all__ = [
     "currencies",
     "delegations_of",
     "delegations_to",
+    "drop_place",
     "drop_terms",
     "drops",
     "drops_in_full",
     "event_count",
     "first_message",
     "gate_facts",
+    "gate_facts_now",
     "listings_of",
     "listings_of_drop",
     "minted_by",

@@ -18,7 +18,7 @@ from api.programme.programmes import programme_of
 from api.programme.resources import recording_resource, resale_resource, session_resource
 from api.recordings.places import is_id
 from api.recordings.reads import recording
-from indexer.queries import MirrorMissing
+from indexer.queries import MirrorMissing, drop_place
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
@@ -112,7 +112,12 @@ def _decided(parts: Parts, principal: Principal, asked: Asked, least_block: int)
 def resource_of(parts: Parts, asked: Asked, now: int) -> Resource:
     """The thing that a question is about. Raises NotFound, TermsUnpublished, MirrorMissing."""
     drop = drop_of(asked.drop)
-    programme = parts.lately.programme(drop, now, lambda: programme_of(parts, drop))
+    programme = parts.lately.programme(
+        drop,
+        now,
+        lambda: programme_of(parts, drop),
+        lambda: drop_place(parts.reads, parts.mirror_id, drop),
+    )
     if asked.recording is not None:
         return _recording(parts, programme, asked.recording, asked.session)
     if asked.session is not None:

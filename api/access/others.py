@@ -42,7 +42,8 @@ OTHER_PROBLEMS: Final = ("api_key_required", "api_key_ended", "mentor_required",
 """What asking about others adds to what a route can answer with."""
 
 
-def _asker(request: Request, parts: ApiParts) -> Asker:
+def asker_of(request: Request, parts: ApiParts) -> Asker:
+    """Give whoever asks, or the program that does. Raises as `program_in` and `caller_if_any`."""
     client = program_in(request, parts, Scope.ACCESS_CHECK)
     if client is not None:
         return client
@@ -50,7 +51,7 @@ def _asker(request: Request, parts: ApiParts) -> Asker:
     return Anonymous() if caller is None else Holder(caller.session.account)
 
 
-CurrentAsker = Annotated[Asker, Depends(_asker)]
+CurrentAsker = Annotated[Asker, Depends(asker_of)]
 """For a route that can be asked about others."""
 
 OtherAccount = Annotated[

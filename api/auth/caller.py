@@ -141,7 +141,7 @@ async def signed_in(caller: Annotated[Caller | None, Depends(caller_if_any)]) ->
 
 async def principal_of(caller: Annotated[Caller | None, Depends(caller_if_any)]) -> Principal:
     """Give the caller as the gate knows them."""
-    return Anonymous() if caller is None else Holder(caller.session.account)
+    return Anonymous() if caller is None else Holder(caller.account)
 
 
 def program_in(request: Request, parts: Parts, scope: Scope) -> ApiClient | None:

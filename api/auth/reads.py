@@ -6,16 +6,18 @@ Owns the statements and what "alive" means. Refuses transactions and clocks: bot
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from api.store.tables import sessions, wallet_proofs
+from marketplace.storage.columns import UtcTime
+from marketplace.storage.single import rows_of
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import Connection, Engine
 
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -35,13 +37,16 @@ class StoredSession:
 
 
 def live_session(
-    connection: Connection, token_hash: str, now: datetime, idle: timedelta
+    engine: Engine, token_hash: str, now: datetime, idle: timedelta
 ) -> StoredSession | None:
-    """Find a session that has not ended."""
-    row = connection.execute(
-        _COLUMNS.where(sessions.c.token_hash == token_hash, *_alive(now, idle))
-    ).one_or_none()
-    return None if row is None else _session(row)
+    """Find a session that has not ended: a single question, which almost every request asks.
+
+    Raises what `marketplace.storage.single.rows_of` does.
+    """
+    given = {"token_hash": token_hash, "now": now, "seen_after": now - idle}
+    for row in rows_of(engine, _OF_TOKEN, given):
+        return StoredSession(*row)
+    return None
 
 
 def live_sessions(
@@ -49,31 +54,35 @@ def live_sessions(
 ) -> tuple[StoredSession, ...]:
     """All sessions of an account that have not ended, the newest first."""
     rows = connection.execute(
-        _COLUMNS.where(sessions.c.account == account, *_alive(now, idle)).order_by(
+        _ALIVE.where(sessions.c.account == account).order_by(
             sessions.c.created_at.desc(), sessions.c.token_hash
-        )
+        ),
+        {"now": now, "seen_after": now - idle},
     )
-    return tuple(_session(row) for row in rows)
+    return tuple(StoredSession(*row) for row in rows)
 
 
-_COLUMNS = select(
-    sessions.c.token_hash,
-    sessions.c.account,
-    sessions.c.created_at,
-    sessions.c.last_seen_at,
-    sessions.c.expires_at,
-    sessions.c.user_agent,
-    wallet_proofs.c.checked_at,
-).outerjoin_from(sessions, wallet_proofs, sessions.c.token_hash == wallet_proofs.c.credential_hash)
-
-
-def _alive(now: datetime, idle: timedelta) -> tuple[ColumnElement[bool], ...]:
-    return (
+_ALIVE: Final = (
+    select(
+        sessions.c.token_hash,
+        sessions.c.account,
+        sessions.c.created_at,
+        sessions.c.last_seen_at,
+        sessions.c.expires_at,
+        sessions.c.user_agent,
+        wallet_proofs.c.checked_at,
+    )
+    .outerjoin_from(
+        sessions, wallet_proofs, sessions.c.token_hash == wallet_proofs.c.credential_hash
+    )
+    .where(
         sessions.c.revoked_at.is_(None),
-        sessions.c.expires_at > now,
-        sessions.c.last_seen_at > now - idle,
+        sessions.c.expires_at > bindparam("now", type_=UtcTime()),
+        sessions.c.last_seen_at > bindparam("seen_after", type_=UtcTime()),
     )
+)
+"""Sessions that have not ended `now`; `seen_after` is the moment since which one must be in use."""
 
-
-def _session(row: Row[*tuple[Any, ...]]) -> StoredSession:
-    return StoredSession(*row)
+_OF_TOKEN: Final = _ALIVE.where(
+    sessions.c.token_hash == bindparam("token_hash", type_=sessions.c.token_hash.type)
+)

@@ -42,8 +42,7 @@ def find(parts: Parts, token: SessionToken) -> StoredSession | None:
 
 def known(parts: Parts, token: SessionToken) -> StoredSession | None:
     """Find the live session of a token, whatever its contract wallet would say now."""
-    with reading(parts.store) as connection:
-        return live_session(connection, token.hash, parts.clock(), _idle(parts))
+    return live_session(parts.store, token.hash, parts.clock(), _idle(parts))
 
 
 def of_account(parts: Parts, session: StoredSession) -> tuple[StoredSession, ...]:

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from api.gate.values import BlockFacts, DropFacts, Facts, SeatFacts
-from indexer.queries import MirrorMissing, gate_facts, mirror_status, require_current
+from indexer.queries import MirrorMissing, gate_facts_now, mirror_status, require_current
 from marketplace.bindings.delegations import RIGHT_TO_ATTEND
 from marketplace.domain.drop import DropState
 from marketplace.storage.transactions import reading
@@ -62,13 +62,12 @@ class MirrorFacts:
 
     def facts(self, question: Question) -> Facts:
         """Read what is known, all of one moment."""
-        with reading(self._engine) as connection:
-            try:
-                found = gate_facts(
-                    connection, self._mirror, question.account, question.drops, RIGHT_TO_ATTEND
-                )
-            except MirrorMissing:
-                found = None
+        try:
+            found = gate_facts_now(
+                self._engine, self._mirror, question.account, question.drops, RIGHT_TO_ATTEND
+            )
+        except MirrorMissing:
+            found = None
         block = None if found is None else self._block(found, question.now)
         known = found if block is not None else None
         return Facts(

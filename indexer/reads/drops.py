@@ -22,11 +22,12 @@ from marketplace.domain.drop import DropState as Life
 from marketplace.domain.ids import MAX_TIER
 from marketplace.domain.money import NO_MONEY, Wei
 from marketplace.storage.columns import BIG
+from marketplace.storage.single import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Engine, Select
 
     from indexer.identity import MirrorId
     from marketplace.domain.addresses import ChecksumAddress
@@ -76,6 +77,18 @@ def drop_at(
     """As `drop_terms`, without tiers and phases."""
     found = _drops(connection, mirror, block_of(connection, mirror, at), drop_id=drop)
     return next(iter(found), None)
+
+
+def drop_place(engine: Engine, mirror: MirrorId, drop: DropId) -> tuple[int, int, str] | None:
+    """Where the last state of a drop stands: block number, place in it, block hash; None: nowhere.
+
+    While it is the same, so is the drop with all its terms; a cap may have been lowered. It takes
+    the engine: a single question, to ask whether what was read before still holds.
+
+    Raises WouldWaitError where the work under way must not wait, and this would.
+    """
+    rows = rows_of(engine, _PLACE, {**mirror.columns, "drop_id": int(drop)})
+    return next(((number, index, block_hash) for number, index, block_hash in rows), None)
 
 
 def drops(
@@ -232,3 +245,11 @@ _LAST_PARTS: Final[Mapping[type, Select[Any]]] = {
     TierState: _last_parts(TierState, MAX_TIER + 1),
     PhaseState: _last_parts(PhaseState, MAX_PHASES),
 }
+
+_LAST_FIRST: Final = (drop_states.c.block_number.desc(), drop_states.c.log_index.desc())
+_PLACE: Final = (
+    select(drop_states.c.block_number, drop_states.c.log_index, drop_states.c.block_hash)
+    .where(*_of_mirror(drop_states), drop_states.c.drop_id == bindparam("drop_id", type_=BIG))
+    .order_by(*_LAST_FIRST)
+    .limit(1)
+)

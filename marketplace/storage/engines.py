@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from marketplace.storage.direct import DIRECT, Direct
 from marketplace.storage.errors import UnsupportedDatabaseError
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class PoolBounds:
     """How many connections one engine opens, and how long somebody waits for a free one.
 
     Attributes:
-        connections: At once, at most; five of them are kept open.
+        connections: At once, at most; five of them are kept open. Single questions have as many of
+            their own, which stay open.
         wait_s: Seconds. Whoever waits holds a thread, so it is short.
     """
 
@@ -93,15 +95,19 @@ def describe(engine: Engine) -> str:
 
 def _created(url: URL, pool: PoolBounds, **more: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own options
     kept = min(_KEPT_OPEN, pool.connections)
-    return create_engine(
+    direct = Direct(pool.connections, pool.wait_s)
+    engine = create_engine(
         url,
         pool_size=kept,
         max_overflow=pool.connections - kept,
         pool_timeout=pool.wait_s,
         # What is written holds hashes of secrets, and errors are logged.
         hide_parameters=True,
+        execution_options={DIRECT: direct},
         **more,
     )
+    event.listen(engine, "engine_disposed", lambda _: direct.close())
+    return engine
 
 
 def _postgres(url: URL, pool: PoolBounds, label: str) -> Engine:

@@ -23,6 +23,7 @@ from marketplace.storage.errors import (
     StorageError,
     TableMissingError,
 )
+from marketplace.storage.waiting import may_wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         DatabaseUnreachableError: no connection, none free in time, or it was lost. When it is lost
             during the commit nobody knows whether the work was done.
     """
+    may_wait()
     with translated(engine), engine.begin() as connection:
         yield connection
 
@@ -73,6 +75,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         DatabaseLockedError: SQLite only, while another process recovers the file.
         TableMissingError: nobody has created the tables yet.
     """
+    may_wait()
     with translated(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(
@@ -94,30 +97,41 @@ def translated(engine: Engine) -> Iterator[None]:
             describe(engine), "all connections that may be open are in use"
         ) from error
     except DBAPIError as error:
-        ours = _ours(engine, error)
+        ours = fault_of(engine, error.orig, invalidated=error.connection_invalidated)
         if ours is None:
             raise
         raise ours from error
 
 
-def _ours(engine: Engine, error: DBAPIError) -> StorageError | None:
-    cause, database = error.orig, describe(engine)
+def fault_of(
+    engine: Engine, cause: BaseException | None, *, invalidated: bool = False
+) -> StorageError | None:
+    """What a driver's error is to us; None for one that is no word about the connection.
+
+    Args:
+        engine: Of the database.
+        cause: The driver's.
+        invalidated: Whether SQLAlchemy has given the connection up.
+    """
+    database = describe(engine)
     fault = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause, database, fault)
-    lost = isinstance(cause, psycopg.OperationalError) and (
-        error.connection_invalidated
-        # libpq reports a refused connection without a state.
-        or cause.sqlstate is None
-        or cause.sqlstate.startswith(_POSTGRES_UNREACHABLE)
-    )
     if isinstance(cause, _POSTGRES_LOCKED):
         return DatabaseLockedError(database)
     if isinstance(cause, psycopg.errors.UndefinedTable):
         return TableMissingError(database, fault)
     if isinstance(cause, psycopg.errors.DiskFull):
         return DatabaseFullError(database, fault)
-    return DatabaseUnreachableError(database, fault) if lost else None
+    if isinstance(cause, psycopg.OperationalError) and (invalidated or is_lost(cause)):
+        return DatabaseUnreachableError(database, fault)
+    return None
+
+
+def is_lost(cause: psycopg.OperationalError) -> bool:
+    """Whether PostgreSQL's error says that the connection is over, or never was."""
+    # libpq reports a refused connection without a state.
+    return cause.sqlstate is None or cause.sqlstate.startswith(_POSTGRES_UNREACHABLE)
 
 
 def _of_sqlite(cause: sqlite3.Error, database: str, fault: str) -> StorageError | None:

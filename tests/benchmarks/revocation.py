@@ -99,9 +99,7 @@ def main() -> int:
 def _report() -> int:
     seconds: dict[str, list[float]] = {}
     for name in DATABASES:
-        with ExitStack() as closing:
-            trial = closing.enter_context(_opened(closing.enter_context(_database(name))))
-            seconds[name] = _sold(trial)
+        seconds[name] = sellers_denied(name, SALES)
         slowest = max(seconds[name]) * 1_000
         say(f"{name}: {SALES} sales, slowest {slowest:.0f} ms, aimed at p99 {GOAL_MS} ms")
     say("")
@@ -109,10 +107,22 @@ def _report() -> int:
     return 0
 
 
-def _sold(trial: Trial) -> list[float]:
+def sellers_denied(database: str, sales: int) -> list[float]:
+    """Seconds from a buyer's receipt to the seller's first denial, of each sale.
+
+    Args:
+        database: One of `DATABASES`.
+        sales: How many.
+    """
+    with ExitStack() as closing:
+        trial = closing.enter_context(_opened(closing.enter_context(_database(database))))
+        return _sold(trial, sales)
+
+
+def _sold(trial: Trial, sales: int) -> list[float]:
     found = []
     dice = Random(1)
-    for number in range(SALES):
+    for number in range(sales):
         # Without it each sale would follow the indexer's last look by the same time.
         _START.pause(dice.uniform(0, _MOST_PAUSE_S))
         found.append(trial.sell(number))
@@ -143,9 +153,9 @@ def _opened(database: str) -> Iterator[Trial]:
             "SEATS_API_PORT": "0",
         }
         logs = Path(closing.enter_context(tempfile.TemporaryDirectory()))
-        _finish("api upgrade", settings)
-        closing.enter_context(_running("indexer run", settings, logs))
-        api = closing.enter_context(_running("api", settings, logs))
+        finish("api upgrade", settings)
+        closing.enter_context(running("indexer run", settings, logs))
+        api = closing.enter_context(running("api", settings, logs))
         assert api.stdout is not None
         url = api.stdout.readline().rpartition(" ")[2].strip()
         market = MarketAddress(CHAIN_ID, contract)
@@ -199,7 +209,8 @@ def _database(name: str) -> Iterator[str]:
         yield url.render_as_string(hide_password=False)
 
 
-def _finish(what: str, settings: Mapping[str, str]) -> None:
+def finish(what: str, settings: Mapping[str, str]) -> None:
+    """Run one of our modules to its end. Raises ToolFailedError."""
     ended = subprocess.run(  # noqa: S603 - this Python, our own modules
         _command(what), env=_environment(settings), capture_output=True, text=True, check=False
     )
@@ -208,7 +219,8 @@ def _finish(what: str, settings: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _running(what: str, settings: Mapping[str, str], logs: Path) -> Iterator[subprocess.Popen[str]]:
+def running(what: str, settings: Mapping[str, str], logs: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run one of our modules as a process until the block ends; what it logs goes to a file."""
     with (logs / f"{what.partition(' ')[0]}.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(  # noqa: S603 - this Python, our own modules
             _command(what),

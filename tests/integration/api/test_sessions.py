@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from api.auth.sessions import known
+from api.auth.tokens import Carrier, SessionToken
 from api.auth.writes import NewSession, start_session
 from api.store.tables import sessions
 from marketplace.storage.transactions import reading, writing
@@ -19,6 +21,7 @@ from tests.integration.api.world import (
     sign_in,
     sign_in_client,
 )
+from tests.integration.plans import plan_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +48,15 @@ def test_nobody_is_told_to_sign_in(client: httpx.Client) -> None:
 def test_a_token_of_no_session_is_not_nobody(client: httpx.Client, header: str) -> None:
     answer = client.get("/v1/auth/session", headers={"Authorization": header})
     assert code_of(answer) == "session_ended"
+
+
+def test_a_session_is_found_by_looks_into_indexes(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = plan_of(monkeypatch, lambda: known(parts, SessionToken.new(Carrier.BEARER)))
+
+    assert told
+    assert not [line for line in told if "SCAN" in line or "Seq Scan" in line]
 
 
 def test_a_session_ends_when_its_time_is_over(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,9 +15,11 @@ from indexer.queries import (
     Level,
     MirrorMissing,
     SeatFact,
+    drop_place,
     drop_terms,
     drops,
     gate_facts,
+    gate_facts_now,
     listings_of,
     minted_by,
     mirror_status,
@@ -34,6 +37,7 @@ from marketplace.storage.transactions import reading
 from tests.integration.indexer.market import PEOPLE, Action
 from tests.integration.indexer.simulating import CREATE, DEPLOY, MIRROR, caught_up, started
 from tests.integration.indexer.tree import CHAIN_ID, GENESIS_TIME, Tree, TreeNode
+from tests.integration.plans import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -255,6 +259,40 @@ def test_another_mirror_in_the_same_database_has_no_answer(connection: Connectio
     ):
         with pytest.raises(MirrorMissing, match="python -m indexer run"):
             ask()
+
+
+def test_the_gate_knows_the_same_whichever_way_it_asks(connection: Connection) -> None:
+    for person in (*PEOPLE, None):
+        for asked in ({DropId(1)}, {DropId(2)}, {DropId(2), DropId(1)}):
+            known = gate_facts(connection, MIRROR, person, asked)
+            assert gate_facts_now(connection.engine, MIRROR, person, asked) == known
+    with pytest.raises(MirrorMissing):
+        gate_facts_now(connection.engine, MirrorId(CHAIN_ID, "vault"), PEOPLE[0], {DropId(1)})
+
+
+def test_a_drop_stands_where_its_last_state_does(connection: Connection, tree: Tree) -> None:
+    created = tree.tip.path()[1].header
+    found = drop_place(connection.engine, MIRROR, DropId(1))
+
+    assert found is not None
+    assert (found[0], found[2]) == (created.number, created.hash)
+    assert drop_place(connection.engine, MIRROR, DropId(2)) is None
+
+
+@pytest.mark.parametrize("person", [PEOPLE[0], None])
+def test_single_questions_read_no_table_from_end_to_end(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, person: ChecksumAddress | None
+) -> None:
+    engine = connection.engine
+    told = plan_of(
+        monkeypatch, lambda: gate_facts_now(engine, MIRROR, person, {DropId(1), DropId(2)})
+    )
+    told += plan_of(monkeypatch, lambda: drop_place(engine, MIRROR, DropId(1)))
+
+    assert len(told) > 2
+    # The few seats that an index gave are walked through, and no table.
+    scanned = re.compile(r"Seq Scan|SCAN (?!held|\(subquery)")
+    assert not [line for line in told if scanned.search(line)]
 
 
 def test_the_gate_reads_no_table_from_end_to_end(connection: Connection) -> None:

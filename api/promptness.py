@@ -1,0 +1,37 @@
+"""Where a request's work is done that hardly ever waits.
+
+Owns trying it on the loop's own thread first, where no other thread has to be woken for it, and
+moving it to one of those when it would wait after all. Refuses work that may not be begun twice:
+whoever gives it makes sure that nothing is written before everything that may wait.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+
+from marketplace.storage.waiting import WouldWaitError, promptly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+T = TypeVar("T")
+
+
+async def at_once(work: Callable[[], T], *engines: Engine) -> T:
+    """Do it, and give what it gives.
+
+    Args:
+        work: Reads databases, and nothing else that waits, unless it has written nothing yet.
+        engines: Of the databases that it always asks. A server is always waited for.
+    """
+    if all(engine.dialect.name == "sqlite" for engine in engines):
+        try:
+            with promptly():
+                return work()
+        except WouldWaitError:
+            pass
+    return await run_in_threadpool(work)

@@ -1,0 +1,153 @@
+"""A single question: one SELECT, asked by the driver, compiled once and answered of one moment.
+
+Owns what SQLAlchemy would do anew for each question: compiling the statement, turning what is given
+into the database's values and what comes back into ours. Both are done by the statement's own
+types, so that an answer is the same as in a transaction of `marketplace.storage.transactions`.
+Refuses two statements: what several answers must agree about is asked in a transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import psycopg
+
+from marketplace.storage.direct import DIRECT, Direct
+from marketplace.storage.transactions import fault_of, is_lost, translated
+from marketplace.storage.waiting import WouldWaitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Engine, Select
+    from sqlalchemy.engine import Dialect
+
+Turn: TypeAlias = "Callable[[Any], Any]"
+Bound: TypeAlias = "Mapping[str, object] | list[object]"
+
+_PRIMARY: Final = 0xFF
+_IN_THE_WAY: Final = frozenset(
+    {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+)
+"""Faults of SQLite that say nothing but that this takes longer than it may on a loop."""
+
+
+def rows_of(
+    engine: Engine, statement: Select[Any], given: Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    """Ask a question, which is a moment of its own; gives its rows.
+
+    Args:
+        engine: Of `marketplace.storage.engines.open_engine`.
+        statement: Built once and for all: what was compiled of it is kept as long as the engine.
+            What changes from question to question is a bound parameter.
+        given: The value of each parameter.
+
+    Raises:
+        WouldWaitError: the work under way must not wait, and this would.
+        DatabaseUnreachableError, DatabaseLockedError, TableMissingError: as `reading` does.
+        ValueRefusedError: a value is not of its parameter's type.
+    """
+    direct: Direct = engine.get_execution_options()[DIRECT]
+    question = direct.compiled.get(statement)
+    if question is None:
+        question = direct.compiled[statement] = _compiled(statement, engine.dialect)
+    bound = question.bound(given)
+    try:
+        try:
+            found = _asked(engine, direct, question, bound)
+        except psycopg.OperationalError as error:
+            if not is_lost(error):
+                raise
+            # What was kept open was of a server that has gone since. Nothing was done: once more.
+            direct.close()
+            found = _asked(engine, direct, question, bound)
+    except (sqlite3.Error, psycopg.Error) as error:
+        ours = fault_of(engine, error)
+        if ours is None:
+            raise
+        raise ours from error
+    return question.read(found)
+
+
+def _asked(
+    engine: Engine, direct: Direct, question: _Question, bound: Bound
+) -> list[tuple[Any, ...]]:
+    with translated(engine):
+        link = direct.lend(engine)
+    try:
+        found = question.fetched(link.cursor, bound)
+    except BaseException as error:
+        direct.drop(link)
+        if link.hurries and getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _IN_THE_WAY:
+            raise WouldWaitError from error
+        raise
+    direct.take_back(link)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A compiled statement.
+
+    Attributes:
+        text: As the driver takes it.
+        places: The parameters' names in the order of the text; None: the driver takes names.
+        fixed: The values that the statement has itself, by name.
+        turns: Of each other parameter, how its value is told to the database; None: as it is.
+        read_by: Of the columns that are not read as they come, the place and how they are.
+    """
+
+    text: str
+    places: tuple[str, ...] | None
+    fixed: Mapping[str, object]
+    turns: tuple[tuple[str, Turn | None], ...]
+    read_by: tuple[tuple[int, Turn], ...]
+
+    def bound(self, given: Mapping[str, object]) -> Bound:
+        values = {**self.fixed}
+        for name, turn in self.turns:
+            values[name] = given[name] if turn is None else turn(given[name])
+        return values if self.places is None else [values[name] for name in self.places]
+
+    def fetched(self, cursor: Any, bound: Bound) -> list[tuple[Any, ...]]:  # noqa: ANN401 - a driver's own
+        if self.places is None:
+            cursor.execute(self.text, bound, prepare=True, binary=True)
+        else:
+            cursor.execute(self.text, bound)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def read(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        return [self._row(row) for row in found]
+
+    def _row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for place, turn in self.read_by:
+            values[place] = turn(values[place])
+        return tuple(values)
+
+
+def _compiled(statement: Select[Any], dialect: Dialect) -> _Question:
+    compiled = statement.compile(dialect=dialect)
+    binds = {name: compiled.binds[name] for name in compiled.params}
+    fixed, turns = {}, []
+    for name, parameter in binds.items():
+        turn = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+        if parameter.required:
+            turns.append((name, turn))
+        else:
+            fixed[name] = parameter.value if turn is None else turn(parameter.value)
+    readers = (
+        column.type.dialect_impl(dialect).result_processor(dialect, None)
+        for column in statement.selected_columns
+    )
+    return _Question(
+        str(compiled),
+        None if compiled.positiontup is None else tuple(compiled.positiontup),
+        fixed,
+        tuple(turns),
+        tuple((place, turn) for place, turn in enumerate(readers) if turn is not None),
+    )
