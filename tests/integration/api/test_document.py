@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 EXAMPLES: Final = settings().max_examples // 10
 STEPS: Final = 25
+PATIENCE: Final = 600 if EXAMPLES < 100 else 7_200
 SETTINGS: Final = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
@@ -80,6 +81,7 @@ def schema(sender: Sender) -> BaseSchema:
     return operations_of(sender.world)
 
 
+@pytest.mark.timeout(PATIENCE)
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_every_operation_answers_as_the_document_says(sender: Sender, schema: BaseSchema) -> None:
     wrong = []
@@ -131,6 +133,7 @@ def report(sender: Sender, what: str) -> None:
     sys.stdout.write(f"{sender.sent.total()} generated requests, {what}: {statuses}\n")
 
 
+@pytest.mark.timeout(PATIENCE)
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_every_way_along_the_links_is_as_the_document_says(
     sender: Sender, schema: BaseSchema
