@@ -76,7 +76,9 @@ def _shown(responses: dict[str, Any]) -> Iterator[str]:
 
 def _is_required(responses: dict[str, Any]) -> bool:
     refused = responses["401"]["description"]
-    return "`sign_in_required`" in refused or "`api_key_required`" in refused
+    # Where a session may be over and need not be there, a key is needed for a part alone.
+    keys_alone = "`api_key_required`" in refused and "`session_ended`" not in refused
+    return "`sign_in_required`" in refused or keys_alone
 
 
 def _with_short_names(document: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def test_what_a_request_shows_follows_from_the_problems_that_it_can_get() -> Non
         "Over (`session_ended`); nobody (`sign_in_required`); over (`api_key_ended`)",
         "Only keys (`api_key_required`); over (`api_key_ended`)",
         "No sign-in is open (`sign_in_attempt_unknown`)",
-    ) == [None, [{}, *session], session, [*session, key], [key], None]
+        "Over (`session_ended`); keys about others (`api_key_required`); over (`api_key_ended`)",
+    ) == [None, [{}, *session], session, [*session, key], [key], None, [{}, *session, key]]
 
 
 def test_what_two_rooms_call_alike_is_called_after_its_room() -> None:
