@@ -151,6 +151,9 @@ def _opened(database: str) -> Iterator[Trial]:
             "SEATS_API_NODE_URL": chain.url,
             "SEATS_API_CONTRACT": contract,
             "SEATS_API_PORT": "0",
+            # One asker asks for everybody here, as often as it can.
+            "SEATS_API_LIMIT_CHECKS": "0",
+            "SEATS_API_LIMIT_SIGN_IN": "0",
         }
         logs = Path(closing.enter_context(tempfile.TemporaryDirectory()))
         finish("api upgrade", settings)

@@ -112,11 +112,11 @@ def typed(line: str, cwd: Path) -> str:
 def tear(mirror: Path) -> None:
     """Write to a mirror as nobody may, so that its indexer cannot go on: a block is missing.
 
-    The checkpoint changes with it: an indexer takes hashes that it knows for the table's while
-    head and finalized are what they were.
+    It is the head's, of which an auditor says nothing yet. The checkpoint changes with it: an
+    indexer takes hashes that it knows for the table's while head and finalized are what they were.
     """
     with closing(sqlite3.connect(mirror, timeout=20)) as connection, connection:
         connection.execute("UPDATE checkpoints SET head_hash = zeroblob(32)")
         connection.execute(
-            "DELETE FROM blocks WHERE number = (SELECT finalized_number FROM checkpoints)"
+            "DELETE FROM blocks WHERE number = (SELECT head_number FROM checkpoints)"
         )
