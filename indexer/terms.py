@@ -8,6 +8,7 @@ while it begins to lead, is waited out with the lead left to others; what happen
     another leads                      stand by, look again and again
     the fence was raised by another    write nothing, stand by
     the lead is lost                   finish the pass, stand by
+    the same, and it does not stand by finish the pass, end: the other one was wished for
     the node is of no use              leave the lead to others until it answers
 """
 
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.loop import follow
-from marketplace.domain.errors import ChainUnavailable
+from marketplace.domain.errors import ChainUnavailable, MirrorInconsistent, typed_error
 from marketplace.storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -30,6 +31,20 @@ if TYPE_CHECKING:
     from indexer.sync.loop import LoopWatcher, Pace
     from indexer.sync.shell import Shell
     from indexer.waking import Stopper, Term
+
+
+@typed_error
+class LeadTaken(MirrorInconsistent):
+    """Another indexer has taken the lead, and this one was told not to stand by."""
+
+    code = "lead_taken"
+
+    def _sentence(self) -> str:
+        return (
+            "Another indexer has taken over the lead of this mirror, and this one does not stand "
+            "by: it has stopped. Let it stand by if both shall run (SEATS_INDEXER_STAND_BY=true)."
+        )
+
 
 _BORNE: Final = 2
 """How many times as long as a silent leader a silent node is borne: it may only be restarting."""
@@ -86,7 +101,7 @@ class Terms:
 
         Raises:
             RuleViolated: the node, the contract or the configuration is not the right one.
-            MirrorInconsistent: stop; FenceLost only where it does not stand by.
+            MirrorInconsistent: stop; FenceLost and LeadTaken only where it does not stand by.
             StorageError: the database failed at the start, or for longer than the patience.
         """
         while not self._stopper.is_stopped():
@@ -101,6 +116,9 @@ class Terms:
                     self._standing_by = False
                     with reign.beside:
                         left = not self._follow(reign, term)
+                if term.is_lost and not self._stand_by and not self._stopper.is_stopped():
+                    # It would be seized back, and taken again, without an end.
+                    raise LeadTaken
                 if left:
                     self._leave()
             except FenceLost as error:

@@ -10,7 +10,7 @@ that shares sessions.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -98,9 +98,18 @@ class SessionLock:
         return True
 
     def release(self) -> None:
-        """End the session, and with it the lock."""
-        session, self._session, self._held = self._session, None, False
-        if session is not None:
+        """Let the lock go, and end the session."""
+        session, held = self._session, self._held
+        self._session, self._held = None, False
+        if session is None:
+            return
+        try:
+            if held:
+                # By name: a server that is busy takes a while to end a session, and frees it then.
+                # Where this cannot be asked the session is lost, and the lock with it.
+                with suppress(StorageError), translated(self._engine):
+                    session.execute(select(func.pg_advisory_unlock(self._key)))
+        finally:
             with translated(self._engine):
                 session.close()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -54,9 +55,12 @@ def suite(tmp_path: Path) -> Path:
 def run_tests(suite: Path, text: str) -> tuple[int, str]:
     """The exit code and words of pytest for one file of unit tests."""
     (suite / "tests" / "unit" / "test_it.py").write_text(text, encoding="utf-8")
+    # What this run was asked for is not the other one's: a deep run has a profile and a seed.
+    asked = {"HYPOTHESIS_PROFILE", "PYTEST_ADDOPTS"}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
         cwd=suite,
+        env={name: value for name, value in os.environ.items() if name not in asked},
         capture_output=True,
         text=True,
         check=False,

@@ -138,6 +138,7 @@ def test_word_of_a_head_ends_a_rest(socket: Socket) -> None:
         told.line("listening")
         # The subscription itself is a reason to look.
         assert ear.rest(SOON_S)
+        assert socket.subscribed.acquire(timeout=SOON_S)
 
         socket.tell({"number": "0x1"})
 
@@ -241,6 +242,8 @@ def test_a_node_that_keeps_its_heads_to_itself_is_asked_and_gets_another_socket(
         for _ in range(MISSED + 1):
             act(market)
             told.line("added")
+            # Else the next one could be found in the same look, without a rest before it.
+            told.line("caught_up")
 
         if not any("did not tell of" in said for said in told.said):
             assert "did not tell of" in told.line("unheard")["said"]

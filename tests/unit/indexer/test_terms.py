@@ -15,7 +15,7 @@ from indexer.store.checkpoints import FenceLost
 from indexer.store.claims import Sign
 from indexer.sync.loop import Pace
 from indexer.sync.shell import Outcome
-from indexer.terms import Reign, Terms, Work
+from indexer.terms import LeadTaken, Reign, Terms, Work
 from indexer.waking import Stopper
 from marketplace.storage.errors import DatabaseUnreachableError, RowsOrphanedError
 
@@ -120,6 +120,29 @@ def test_who_is_fenced_off_and_does_not_stand_by_ends() -> None:
         house.serve(stand_by=False)
 
     assert house.released == 1
+
+
+class Ousted(House):
+    """One whose lead another takes while it has nothing to do."""
+
+    def keep(self) -> bool:
+        return False
+
+    def step(self) -> Outcome:
+        return Outcome.CAUGHT_UP
+
+
+def test_who_is_ousted_stands_by() -> None:
+    assert Ousted([None, OTHER, OTHER]).serve()[-2:] == ["lead_lost", "standing_by"]
+
+
+def test_who_is_ousted_and_does_not_stand_by_ends_and_takes_nothing_back() -> None:
+    house = Ousted([None, None, None])
+
+    with pytest.raises(LeadTaken):
+        house.serve(stand_by=False)
+
+    assert len(house.takes) == 2
 
 
 def test_who_does_not_stand_by_takes_the_lead_from_another() -> None:
