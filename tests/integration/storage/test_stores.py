@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Column, Engine, MetaData, Table, insert, inspect, select, text
 
-from api.store.allowlist_tables import allowlists
 from api.store.history import API
+from api.store.request_tables import rate_buckets
 from api.store.tables import (
     api_key_drops,
     api_keys,
@@ -43,7 +43,7 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "mirror": (checkpoints, blocks, events),
     "api": (sign_in_nonces, sessions),
 }
-LAST_STEP: dict[str, Table] = {"mirror": leases, "api": allowlists}
+LAST_STEP: dict[str, Table] = {"mirror": leases, "api": rate_buckets}
 NEWEST: dict[str, str] = {"mirror": "mirror_0011", "api": "api_0014"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)
