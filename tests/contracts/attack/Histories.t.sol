@@ -83,7 +83,8 @@ contract HistoriesTest is SeatsTest {
         } else if (action == 8) {
             _try(_owner(seat), abi.encodeCall(ISeatDelivery.refund, (seat)));
         } else if (action == 9) {
-            _wait(id);
+            // Drops that end before anything is done are no history.
+            if (taken != 0) _wait(id);
         } else if (action == 10) {
             _try(mentor, abi.encodeCall(ISeatSteering.grant, (id, _pick(2), who, 1 + _pick(2))));
         } else if (action == 11) {

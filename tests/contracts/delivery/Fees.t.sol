@@ -5,7 +5,7 @@ import {ISeatEscrow} from "../../../contracts/interfaces/ISeatEscrow.sol";
 import {SeatId} from "../../../contracts/types/SeatId.sol";
 import {MintRequest} from "../../../contracts/types/Terms.sol";
 import {NOW, PRICE, Plan} from "../base/Plans.sol";
-import {vm} from "../base/Vm.sol";
+import {RecordedLog, vm} from "../base/Vm.sol";
 import {DeliveryTest} from "./DeliveryTest.sol";
 
 /// @dev C-54: the fee is the one of the creation, and is taken from released money alone.
@@ -58,6 +58,23 @@ contract FeesTest is DeliveryTest {
         _settle();
         vm.assertEq(_creditOf(treasury), 0, "fee");
         vm.assertEq(_creditOf(mentor), PRICE, "the mentor's credit");
+    }
+
+    function test_GivenTheFeeIsZero_ItPublishesNoCreditOfNothing() public {
+        vm.prank(platformOwner);
+        seats.setPlatform(treasury, 0);
+        drop = _create(_plan());
+        _mint(bob);
+        _assert();
+        vm.warp(ENDS + CHALLENGE + 1);
+        vm.recordLogs();
+        seats.settle(drop);
+        RecordedLog[] memory logs = vm.getRecordedLogs();
+        uint256 credits;
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].topics[0] == ISeatEscrow.Credited.selector) ++credits;
+        }
+        vm.assertEq(credits, 1, "the mentor's alone");
     }
 
     /// @dev The treasury of the day: an old one that was lost holds nothing back.
