@@ -46,6 +46,7 @@ from indexer.reads.levels import (
     mirrored_contract,
 )
 from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
+from indexer.reads.mentors import Mentor, mentor, mentors
 from indexer.reads.messages import OutboxPruned, first_message, outbox_since
 from indexer.reads.money import counter_of, credit_of, minted_by
 from indexer.reads.newest_listings import DatedListing, newest_listings_of_drop
@@ -88,6 +89,7 @@ __all__ = [
     "GateFacts",
     "Level",
     "Mark",
+    "Mentor",
     "Message",
     "MirrorId",
     "MirrorIncomplete",
@@ -122,6 +124,8 @@ __all__ = [
     "gate_facts_now",
     "listings_of",
     "listings_of_drop",
+    "mentor",
+    "mentors",
     "minted_by",
     "mirror_status",
     "mirrored_contract",

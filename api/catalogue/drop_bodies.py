@@ -13,7 +13,7 @@ from api.catalogue.names import GATES, POLICIES, STATES, GateName, Policy, State
 from api.catalogue.programme_bodies import Audience, PlannedSession, ProductAnswer, audience_of
 from api.catalogue.supply import is_open, left_in
 from api.wire import Account, Moment, Uint256Out, WireModel
-from marketplace.domain.addresses import ETH, ZERO_ADDRESS
+from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState, Gate, TransferPolicy
 
 if TYPE_CHECKING:
@@ -153,8 +153,8 @@ class DropAnswer(Levelled):
     payout: Account
     verifier: Account | None
     resolver: Account
-    currency: Account | None
-    """The zero address: ETH. None: one that this version does not know."""
+    currency: Account
+    """What its seats are paid in; the zero address: ETH."""
 
     policy: Policy
     terms_hash: str
@@ -195,7 +195,7 @@ class DropAnswer(Levelled):
             payout=drop.mentor if drop.payout == ZERO_ADDRESS else drop.payout,
             verifier=None if drop.verifier == ZERO_ADDRESS else drop.verifier,
             resolver=drop.resolver,
-            currency=ETH if drop.currency_index == 0 else None,
+            currency=mirrored.currency,
             policy=POLICIES[TransferPolicy(drop.policy)],
             terms_hash=drop.terms_hash,
             terms_version=drop.terms_version,

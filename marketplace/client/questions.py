@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from marketplace.client.answers.eligibility import Eligibility
     from marketplace.client.answers.keys import ApiKeys
     from marketplace.client.answers.market import OffersPage, WholeOffer
+    from marketplace.client.answers.mentors import Mentor, MentorsPage
     from marketplace.client.answers.offers import BuyersOffersPage, WholeBuyersOffer
     from marketplace.client.answers.problem import ProblemRow, ProblemRows
     from marketplace.client.answers.seats import Seat, SeatHistory, SeatsPage
@@ -110,6 +111,16 @@ class ApiQuestions:
     def chain_status(self) -> ChainStatus:
         """Which market this is, and how far the API's copy of the chain reaches."""
         return self._transport.ask(routes.CHAIN)
+
+    def mentors(
+        self, *, after: ChecksumAddress | None = None, limit: int | None = None
+    ) -> MentorsPage:
+        """Everybody who has created a drop, by rising address, from behind `after`."""
+        return self._transport.ask(routes.MENTORS, query={"after": after, "limit": limit})
+
+    def mentor(self, account: ChecksumAddress, *, level: Level | None = None) -> Mentor:
+        """Since when somebody has been a mentor, and what became of their drops."""
+        return self._transport.ask(routes.MENTOR, {"mentor": account}, query={"level": level})
 
     def drops(
         self,

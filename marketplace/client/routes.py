@@ -22,6 +22,7 @@ from marketplace.client.answers.market import (
     PreparedListing,
     WholeOffer,
 )
+from marketplace.client.answers.mentors import Mentor, MentorsPage
 from marketplace.client.answers.offers import (
     BuyersOffersPage,
     CheckInMessage,
@@ -91,6 +92,8 @@ END_SESSION: Final = Route("DELETE", "/v1/auth/sessions/{session_id}", bytes, "e
 SIGN_OUT: Final = Route("POST", "/v1/auth/sign-out", bytes, "sign_out")
 
 CHAIN: Final = Route("GET", "/v1/chain/status", ChainStatus, "chain_status")
+MENTORS: Final = Route("GET", "/v1/mentors", MentorsPage, "mentors")
+MENTOR: Final = Route("GET", "/v1/mentors/{mentor}", Mentor, "mentor")
 DROPS: Final = Route("GET", "/v1/drops", DropsPage, "drops")
 DROP: Final = Route("GET", "/v1/drops/{drop}", Drop, "drop")
 PUBLISH_TERMS: Final = Route("PUT", "/v1/drops/{drop}/terms", PublishedTerms, "publish_terms")

@@ -116,7 +116,7 @@ class Drop:
     """A drop as of one block, with the terms that were published for it.
 
     Attributes:
-        currency: The zero address is ETH; None: one that the API does not know.
+        currency: What its seats are paid in; the zero address is ETH.
         product: None until the terms are published, like everything after it.
         audience: Who is shown its resales.
     """
@@ -127,7 +127,7 @@ class Drop:
     payout: Account
     verifier: Account | None
     resolver: Account
-    currency: Account | None
+    currency: Account
     policy: str
     terms_hash: HashText
     terms_version: int

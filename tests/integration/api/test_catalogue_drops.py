@@ -7,14 +7,16 @@ import pytest
 from indexer.queries import MirrorId, drop_terms, drops_in_full
 from indexer.store import audits, checkpoints
 from indexer.store.audits import Audited, Finding
+from marketplace.bindings.development import deploy_coin
 from marketplace.bindings.reverts.drops import SoldOut
+from marketplace.domain.addresses import ETH
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.ids import DropId, PhaseIndex
 from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import COHORT, EXAMPLES, SESSION, launch
 from tests.integration.api.world import Clock, Wallet, browser, code_of, parts_for
-from tests.integration.marketplace.world import address_of
+from tests.integration.marketplace.world import address_of, with_terms
 
 if TYPE_CHECKING:
     import httpx
@@ -128,6 +130,16 @@ def test_a_drop_shows_the_terms_that_the_contract_has(live: Live) -> None:
         phase.price for phase in told.phases
     ]
     assert [phase["sold"] for phase in drop["phases"]] == [2, 0, 0]
+
+
+def test_a_drop_names_the_coin_that_it_is_paid_in(live: Live) -> None:
+    market = live.market
+    coin = deploy_coin(market.sender("guardian"))
+    market.send("deployer", market.contract.set_currency(coin, allowed=True))
+    drop = market.create(with_terms(market.offer(), currency=coin))
+    live.mirror()
+    assert shown(live.api, f"/v1/drops/{drop}")["currency"] == coin
+    assert shown(live.api, f"/v1/drops/{SESSION}")["currency"] == ETH
 
 
 def test_names_and_sessions_are_unknown_until_they_are_published(live: Live) -> None:
