@@ -66,6 +66,14 @@ HERE: Final = (
         retry_after_s=5,
     ),
     ProblemKind(
+        "mirror_incomplete",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Our copy of the chain is being built again",
+        "Try again; this may take minutes.",
+        shows_sentence=False,
+        retry_after_s=5,
+    ),
+    ProblemKind(
         "wallet_unanswered",
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The contract wallet does not answer",

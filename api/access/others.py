@@ -38,7 +38,13 @@ Asker: TypeAlias = Principal | ApiClient
 NotLed: TypeAlias = MentorRequired | ApiKeyRefused | NotFound
 """Why a program is told nothing about a drop."""
 
-OTHER_PROBLEMS: Final = ("api_key_required", "api_key_ended", "mentor_required", "mirror_missing")
+OTHER_PROBLEMS: Final = (
+    "api_key_required",
+    "api_key_ended",
+    "mentor_required",
+    "mirror_missing",
+    "mirror_incomplete",
+)
 """What asking about others adds to what a route can answer with."""
 
 

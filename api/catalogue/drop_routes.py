@@ -20,7 +20,13 @@ from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from api.wire import Account  # noqa: TC001 - FastAPI reads the annotations
 from indexer.queries import Level, drop_terms, drops_in_full
 
-MIRROR_PROBLEMS: Final = ("mirror_missing", "storage", "storage_unreachable", "storage_locked")
+MIRROR_PROBLEMS: Final = (
+    "mirror_missing",
+    "mirror_incomplete",
+    "storage",
+    "storage_unreachable",
+    "storage_locked",
+)
 """What every route can answer with that reads the mirror."""
 
 router = APIRouter(prefix="/v1", tags=["catalogue"])

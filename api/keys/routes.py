@@ -41,6 +41,7 @@ router = APIRouter(
         "mentor_required",
         "too_many_api_keys",
         "mirror_missing",
+        "mirror_incomplete",
         *REPEAT_PROBLEMS,
     ),
     status_code=201,

@@ -44,7 +44,13 @@ if TYPE_CHECKING:
     from api.market.looking import Page
 
 _BODY: Final = BODY_PROBLEMS
-STORED_PROBLEMS: Final = ("storage", "storage_unreachable", "storage_locked", "mirror_missing")
+STORED_PROBLEMS: Final = (
+    "storage",
+    "storage_unreachable",
+    "storage_locked",
+    "mirror_missing",
+    "mirror_incomplete",
+)
 CALLER_PROBLEMS: Final = tuple(code for code in SIGNED_IN_PROBLEMS if code != "sign_in_required")
 GATED_PROBLEMS: Final = ("access_denied", "mirror_behind", "not_found", "terms_unpublished")
 

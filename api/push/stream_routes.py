@@ -39,6 +39,7 @@ _ALWAYS: Final = (
     "storage_unreachable",
     "storage_locked",
     "mirror_missing",
+    "mirror_incomplete",
 )
 _STREAMED: Final[dict[int | str, dict[str, Any]]] = {
     200: {

@@ -62,6 +62,7 @@ _ALWAYS: Final = (
     "storage_unreachable",
     "storage_locked",
     "mirror_missing",
+    "mirror_incomplete",
 )
 _STREAM: Final = documented(
     "session_ended",

@@ -47,6 +47,7 @@ _ALWAYS: Final = (
     "storage_unreachable",
     "storage_locked",
     "mirror_missing",
+    "mirror_incomplete",
 )
 
 router = APIRouter(prefix="/v1", tags=["sessions"], route_class=JsonRoute)

@@ -51,7 +51,13 @@ _ALWAYS: Final = (
     "storage_unreachable",
     "storage_locked",
 )
-_CHANGED: Final = (*_BODY, "mentor_required", "webhook_address_refused", "mirror_missing")
+_CHANGED: Final = (
+    *_BODY,
+    "mentor_required",
+    "webhook_address_refused",
+    "mirror_missing",
+    "mirror_incomplete",
+)
 
 EndpointPath = Annotated[str, Path(max_length=64, description="The endpoint's id.")]
 DeliveryPath = Annotated[str, Path(max_length=64, description="The delivery's id.")]

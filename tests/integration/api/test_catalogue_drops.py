@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from sqlalchemy import update
 
 from indexer.queries import MirrorId, drop_terms, drops_in_full
 from indexer.store import audits, checkpoints
 from indexer.store.audits import Audited, Finding
+from indexer.store.tables import fold_versions
 from marketplace.bindings.development import deploy_coin
 from marketplace.bindings.reverts.drops import SoldOut
 from marketplace.domain.addresses import ETH
@@ -94,6 +96,26 @@ def test_without_a_mirror_nothing_is_known(client: httpx.Client) -> None:
         assert answer.status_code == 503
         assert code_of(answer) == "mirror_missing", path
         assert int(answer.headers["retry-after"]) > 0
+
+
+def test_while_the_mirror_is_built_again_nothing_is_told(live: Live) -> None:
+    live.mirror()
+    incomplete = update(fold_versions).values(complete=0)
+    with writing(live.parts.reads) as connection:
+        assert (
+            connection.execute(incomplete.where(fold_versions.c.fold == "seat_states")).rowcount
+            == 1
+        )
+    for path in (
+        "/v1/drops",
+        "/v1/drops/1",
+        "/v1/mentors",
+        "/v1/drops/1/seats",
+        "/v1/drops/1/terms",
+    ):
+        answer = live.api.get(path)
+        assert (answer.status_code, code_of(answer)) == (503, "mirror_incomplete"), path
+        assert answer.headers["retry-after"] == "5"
 
 
 def test_before_the_indexer_has_made_its_tables_the_operator_is_named(

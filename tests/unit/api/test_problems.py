@@ -91,6 +91,7 @@ def test_nothing_about_databases_nodes_and_mistakes_is_shown() -> None:
         "chain_unavailable",
         "wrong_node",
         "mirror_missing",
+        "mirror_incomplete",
         "mirror_inconsistent",
         "media_unavailable",
     }
