@@ -1,7 +1,7 @@
 """Who is connected, as a name to count under.
 
-Owns the name of an address. Refuses what a request says of itself: only the connection counts, so
-behind a proxy everybody has the proxy's address.
+Owns the name of an address. Refuses what a request says of itself: the connection counts, or what a
+trusted proxy (`api.server`) says of it.
 """
 
 from __future__ import annotations

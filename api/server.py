@@ -1,8 +1,8 @@
 """One API that is being served: where it listens, and how its server is configured.
 
-Owns the address, its origin and the bounds of connections. Refuses settings from elsewhere, and
-proxies' headers: who asks is who is connected. How a server runs and ends is
-`marketplace.serving`'s.
+Owns the address, its origin, the bounds of connections, and which proxies may say who asks; of
+everybody else, who asks is who is connected. Refuses settings from elsewhere. How a server runs and
+ends is `marketplace.serving`'s.
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
         # Ours has the request's id, and no query strings.
         access_log=False,
         log_config=None,
-        proxy_headers=False,
+        # Given even when it is empty: uvicorn would read another name of the environment.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_s,
     )

@@ -7,6 +7,7 @@ no module reads the environment when it is imported.
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import Annotated, Final, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -139,8 +140,14 @@ class ApiSettings(BaseSettings):
     process has its share."""
 
     limit_addresses: bool = True
-    """Whether those limits hold for addresses too. Behind a proxy everybody has the proxy's: turn
-    it off where the proxy limits addresses itself."""
+    """Whether those limits hold for addresses too. Turn it off where a proxy limits addresses
+    itself."""
+
+    trusted_proxies: Annotated[str, Field(max_length=2_000)] = ""
+    """Addresses and networks of the proxies in front of this API, with commas between them, as in
+    `10.0.0.0/8, 192.0.2.7`. Who comes through one of them is the last address in `X-Forwarded-For`
+    that is no such proxy. Not set: who asks is who is connected, and behind a proxy everybody has
+    the proxy's address."""
 
     processes: Annotated[int, Field(ge=1, le=1_000)] = 1
     """Processes of this API that requests are spread over. Limits that are counted in each process
@@ -171,8 +178,7 @@ class ApiSettings(BaseSettings):
     """Streams of events at once, of this process; each is one of its connections."""
 
     max_streams_of_one: Annotated[int, Field(ge=1, le=10_000)] = 10
-    """Streams of events of one address, and of one account; behind a proxy all clients have the
-    proxy's address."""
+    """Streams of events of one address, and of one account."""
 
     stream_look_s: Annotated[float, Field(gt=0, le=60)] = 2
     """Seconds after which a stream of events looks although nothing has woken it, and asks whether
@@ -210,6 +216,15 @@ class ApiSettings(BaseSettings):
     @classmethod
     def _is_an_origin(cls, value: str | None) -> str | None:
         return value if value is None else Origin.parse(value).url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_few(cls, value: str) -> str:
+        named = [one.strip() for one in value.split(",")] if value.strip() else []
+        networks = [ip_network(one) for one in named]
+        if any(one.prefixlen == 0 for one in networks):
+            raise ValueError("everybody would be trusted to say who they are")
+        return ",".join(map(str, networks))
 
     @field_validator("contract")
     @classmethod

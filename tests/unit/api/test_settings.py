@@ -44,11 +44,24 @@ def test_settings_come_from_the_environment_and_do_not_change(
         {"contract": "seats.example"},
         {"media_url": "file:///media"},
         {"media_url": "file:///media", "media_copy_url": "file:///media"},
+        {"trusted_proxies": "*"},
+        {"trusted_proxies": "0.0.0.0/0"},
+        {"trusted_proxies": "10.0.0.0/8, ::/0"},
+        {"trusted_proxies": "10.0.0.1/8"},
+        {"trusted_proxies": "proxy.example"},
+        {"trusted_proxies": "10.0.0.1,,10.0.0.2"},
     ],
 )
 def test_what_would_weaken_or_confuse_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ApiSettings.model_validate(REQUIRED | wrong)
+
+
+def test_proxies_are_named_by_address_or_network() -> None:
+    proxies = {"trusted_proxies": " 10.0.0.0/8, 192.0.2.7,2001:db8::/32 "}
+    settings = ApiSettings.model_validate(REQUIRED | proxies)
+    assert settings.trusted_proxies == "10.0.0.0/8,192.0.2.7/32,2001:db8::/32"
+    assert ApiSettings.model_validate(REQUIRED).trusted_proxies == ""
 
 
 def test_a_public_address_allows_listening_everywhere() -> None:
