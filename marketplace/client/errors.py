@@ -9,6 +9,7 @@
     │       ├── AccessDenied   the gate stays closed; carries its decision
     │       └── SignInRequired nobody is signed in, or the session is over
     ├── ApiUnavailable         no answer, a 503, or asked too often: a retry helps
+    │   └── AnswerLost         it was sent, and its answer did not come: it may have been done
     ├── RecordingCut           a recording broke off
     ├── ApiFailed              the API says that it broke (500)
     ├── AnswerUnexpected       an answer that is not this API's, or not this version's
@@ -115,6 +116,23 @@ class ApiUnavailable(SeatmarketError):
 
     def _sentence(self) -> str:
         return f"The API does not answer ({self.said}): try again in {self.retry_after_s} s."
+
+
+@typed_error
+class AnswerLost(ApiUnavailable):
+    """A request was sent, and its answer did not come; what it asks for may have been done.
+
+    Where the client raises it of something that is done once (`Route.once`), it has asked again
+    with the same key until its patience ended.
+    """
+
+    code = "answer_lost"
+
+    def _sentence(self) -> str:
+        return (
+            f"The API's answer did not come ({self.said}). What was asked for may have been done: "
+            "look it up before you ask for it again."
+        )
 
 
 @typed_error

@@ -60,7 +60,7 @@ class EventStream:
 
     def _lines(self) -> Iterator[str]:
         waiting = b""
-        with typed():
+        with typed(self._answer.request):
             for chunk in self._answer.iter_raw():
                 *whole, waiting = (waiting + chunk).split(b"\n")
                 if len(waiting) > MAX_ANSWER_BYTES:

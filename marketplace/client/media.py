@@ -107,7 +107,7 @@ def upload(transport: Transport, segments: Mapping[str, int], asked: Upload) -> 
             content=_pieces(path),
         )
         request.extensions["timeout"] = {**request.extensions["timeout"], "read": _CHECKING_S}
-        with transport.streamed(request) as answer, typed():
+        with transport.streamed(request) as answer, typed(request):
             octets = bounded(request, answer)
     except OSError as error:
         raise FileUnusable(str(path), error.strerror or type(error).__name__) from error
@@ -168,7 +168,7 @@ def _length(request: httpx.Request, answer: httpx.Response) -> int:
 def _chunks(answer: httpx.Response, length: int) -> Iterator[bytes]:
     received = 0
     try:
-        with typed():
+        with typed(answer.request):
             for chunk in answer.iter_bytes():
                 received += len(chunk)
                 yield chunk

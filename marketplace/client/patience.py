@@ -1,6 +1,6 @@
-"""How long a caller waits for the API's copy of the chain.
+"""How long a caller waits: for the API's copy of the chain, and for an answer that was lost.
 
-Owns the bound. Refuses to wait for anything that is a no.
+Owns the bounds. Refuses to wait for anything that is a no.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from marketplace.client.errors import ApiUnavailable
+from marketplace.client.errors import AnswerLost, ApiRefused, ApiUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _BEHIND: Final = "mirror_behind"
+_UNDER_WAY: Final = "idempotency_key_in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,28 @@ def until_mirrored(ask: Callable[[], _T], patience: Patience) -> _T:
             if not behind or patience.now() >= deadline:
                 raise
         patience.pause(patience.interval)
+
+
+def until_answered(send: Callable[[], _T], patience: Patience) -> _T:
+    """Send something with its key until the API has said what became of it, or patience ends.
+
+    Only an answer that was lost is asked for again: before that, an API that is away or refuses
+    has done nothing, and whoever asks is told at once.
+
+    Raises AnswerLost as it was lost first, and whatever else `send` raises.
+    """
+    try:
+        return send()
+    except AnswerLost as error:
+        lost = error
+    deadline = patience.now() + patience.seconds
+    while patience.now() < deadline:
+        patience.pause(patience.interval)
+        try:
+            return send()
+        except ApiUnavailable:
+            continue
+        except ApiRefused as refused:
+            if refused.problem.code != _UNDER_WAY:
+                raise
+    raise lost

@@ -61,12 +61,15 @@ class Route(Generic[_T]):
         answer: The dataclass of its JSON; `bytes` where the body is none, `NoneType` where there
             is no body.
         by: The method of the client that asks it.
+        once: Whether it makes something, and takes a key by which it is made once however often
+            it is sent.
     """
 
     method: str
     path: str
     answer: type[_T]
     by: str
+    once: bool = False
 
     @property
     def name(self) -> str:
@@ -115,7 +118,7 @@ ACCESS: Final = Route("GET", "/v1/access/check", Decision, "check_access")
 ACCESS_BATCH: Final = Route("POST", "/v1/access/check:batch", CheckAnswers, "check_many")
 RECEIPT: Final = Route("GET", "/v1/access/receipt", bytes, "receipt")
 
-MAKE_KEY: Final = Route("POST", "/v1/api-keys", MadeApiKey, "make_api_key")
+MAKE_KEY: Final = Route("POST", "/v1/api-keys", MadeApiKey, "make_api_key", once=True)
 KEYS: Final = Route("GET", "/v1/api-keys", ApiKeys, "my_api_keys")
 END_KEY: Final = Route("DELETE", "/v1/api-keys/{key}", bytes, "end_api_key")
 
@@ -123,13 +126,13 @@ MINT: Final = Route("POST", "/v1/tx/mint", Prepared, "prepare_mint")
 LIST: Final = Route("POST", "/v1/tx/list", PreparedListing, "prepare_list")
 BUY: Final = Route("POST", "/v1/tx/buy", PreparedBuy, "prepare_buy")
 CANCEL: Final = Route("POST", "/v1/tx/cancel-listings", Prepared, "prepare_cancel")
-KEEP_LISTING: Final = Route("POST", "/v1/listings", WholeOffer, "publish_listing")
+KEEP_LISTING: Final = Route("POST", "/v1/listings", WholeOffer, "publish_listing", once=True)
 OFFERS: Final = Route("GET", "/v1/drops/{drop}/listings", OffersPage, "listings")
 OFFER: Final = Route("GET", "/v1/listings/{listing}", WholeOffer, "listing")
 
 CHECK_IN: Final = Route("POST", "/v1/tx/check-in-message", CheckInMessage, "check_in_message")
 MAKE_OFFER: Final = Route("POST", "/v1/tx/offer", PreparedOffer, "sign_and_offer")
-KEEP_OFFER: Final = Route("POST", "/v1/offers", WholeBuyersOffer, "publish_offer")
+KEEP_OFFER: Final = Route("POST", "/v1/offers", WholeBuyersOffer, "publish_offer", once=True)
 BUYERS_OFFERS: Final = Route("GET", "/v1/drops/{drop}/offers", BuyersOffersPage, "offers")
 BUYERS_OFFER: Final = Route("GET", "/v1/offers/{offer}", WholeBuyersOffer, "offer")
 
@@ -166,8 +169,8 @@ ACTIONS: Final = {
 """Actions that have one shape: what the caller would send is compared with what was prepared."""
 
 DROP_SESSION: Final = Route("GET", "/v1/drops/{drop}/sessions/{session}", DropSession, "session")
-JOIN: Final = Route("POST", "/v1/drops/{drop}/sessions/{session}/join", Ticket, "join")
-REDEEM: Final = Route("POST", "/v1/admissions", Admission, "redeem")
+JOIN: Final = Route("POST", "/v1/drops/{drop}/sessions/{session}/join", Ticket, "join", once=True)
+REDEEM: Final = Route("POST", "/v1/admissions", Admission, "redeem", once=True)
 RENEW: Final = Route("POST", "/v1/admissions/renew", Renewal, "renew")
 UPLOAD: Final = Route(
     "POST", "/v1/drops/{drop}/sessions/{session}/recordings", Recording, "upload_recording"
@@ -179,7 +182,9 @@ STREAM_HEAD: Final = Route("HEAD", "/v1/recordings/{recording}/stream", bytes, "
 EVENTS: Final = Route("GET", "/v1/events", bytes, "events")
 MY_EVENTS: Final = Route("GET", "/v1/me/events", bytes, "my_events")
 
-REGISTER_WEBHOOK: Final = Route("POST", "/v1/webhook-endpoints", WebhookSecret, "register_webhook")
+REGISTER_WEBHOOK: Final = Route(
+    "POST", "/v1/webhook-endpoints", WebhookSecret, "register_webhook", once=True
+)
 WEBHOOKS: Final = Route("GET", "/v1/webhook-endpoints", WebhookEndpoints, "webhooks")
 WEBHOOK: Final = Route("GET", "/v1/webhook-endpoints/{endpoint}", WebhookEndpoint, "webhook")
 EDIT_WEBHOOK: Final = Route(
@@ -191,6 +196,7 @@ ROTATE_WEBHOOK: Final = Route(
     "/v1/webhook-endpoints/{endpoint}/rotate-secret",
     WebhookSecret,
     "rotate_webhook_secret",
+    once=True,
 )
 WEBHOOK_LOG: Final = Route(
     "GET", "/v1/webhook-endpoints/{endpoint}/deliveries", WebhookDeliveries, "webhook_deliveries"

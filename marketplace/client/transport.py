@@ -2,7 +2,8 @@
 
 Owns the connection, the bearer token, and how a status becomes an error. Refuses redirects and
 proxies of the environment, because the token goes to one origin alone; answers without an end; and
-to send anything a second time: whoever asked knows whether that does harm.
+to send anything a second time but for what is done once by its key: of everything else, whoever
+asked knows whether that does harm.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from uuid import uuid4
 
 import httpx
 
 from marketplace.client.answers.problem import Problem
 from marketplace.client.errors import (
     AccessDenied,
+    AnswerLost,
     AnswerUnexpected,
     ApiFailed,
     ApiRefused,
     ApiUnavailable,
     SignInRequired,
 )
+from marketplace.client.patience import Patience, until_answered
 from marketplace.client.reading import read
 
 if TYPE_CHECKING:
@@ -53,6 +57,8 @@ _MOST_RETRY_S: Final = 3_600
 _TOO_MANY: Final = "too_many_requests"
 _CODES: Final = {401: SignInRequired.code, 403: AccessDenied.code, 429: _TOO_MANY}
 _PROBLEM: Final = "application/problem+json"
+_KEY: Final = "Idempotency-Key"
+_READING: Final = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,13 @@ class Transport:
 
     Attributes:
         token: Of the session; sent with every request once it is there.
+        patience: For an answer that was lost, where asking again does no harm.
     """
 
     origin: ApiOrigin
     http: httpx.Client
     token: str | None = field(default=None, repr=False)
+    patience: Patience = field(default_factory=Patience)
 
     @classmethod
     def to(
@@ -115,10 +123,15 @@ class Transport:
         query: Query | None = None,
     ) -> Whole:
         """Ask, and read the answer to its end, whatever it is of; raises as `ask`."""
-        request = self.request(route, segments, query=query, json=body)
-        with self.streamed(request) as answer, typed():
-            octets = bounded(request, answer)
-        return Whole(answer.headers, octets)
+        headers = {_KEY: str(uuid4())} if route.once else None
+
+        def send() -> Whole:
+            request = self.request(route, segments, query=query, json=body, headers=headers)
+            with self.streamed(request) as answer, typed(request):
+                octets = bounded(request, answer)
+            return Whole(answer.headers, octets)
+
+        return until_answered(send, self.patience) if route.once else send()
 
     def request(
         self,
@@ -147,11 +160,11 @@ class Transport:
     @contextmanager
     def streamed(self, request: httpx.Request) -> Iterator[httpx.Response]:
         """Send, and give a good answer whose body is still to be read; raises as `ask`."""
-        with typed():
+        with typed(request):
             answer = self.http.send(request, stream=True)
         try:
             if not answer.is_success:
-                with typed():
+                with typed(request):
                     octets = bounded(request, answer)
                 raise _failure(request, answer, octets)
             yield answer
@@ -160,16 +173,25 @@ class Transport:
 
 
 @contextmanager
-def typed() -> Iterator[None]:
-    """Turn whatever the connection raises into ApiUnavailable."""
+def typed(request: httpx.Request) -> Iterator[None]:
+    """Turn whatever the connection raises into ApiUnavailable.
+
+    Where the request may have changed something, and was sent, that is AnswerLost.
+    """
     try:
         yield
     except httpx.TimeoutException as error:
-        raise ApiUnavailable("no answer in time", _RETRY_S) from error
+        raise _absence(request, error, "no answer in time") from error
     except httpx.RemoteProtocolError as error:
-        raise ApiUnavailable("the connection was cut", _RETRY_S) from error
+        raise _absence(request, error, "the connection was cut") from error
     except (httpx.TransportError, httpx.DecodingError) as error:
-        raise ApiUnavailable(_short(error), _RETRY_S) from error
+        raise _absence(request, error, _short(error)) from error
+
+
+def _absence(request: httpx.Request, error: httpx.HTTPError | None, said: str) -> ApiUnavailable:
+    unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    harmless = unsent or request.method in _READING
+    return (ApiUnavailable if harmless else AnswerLost)(said, _RETRY_S)
 
 
 def media_type(headers: httpx.Headers) -> str:
@@ -198,7 +220,7 @@ def bounded(request: httpx.Request, answer: httpx.Response) -> bytes:
     octets, deadline = bytearray(), time.monotonic() + _WHOLE_S
     for chunk in answer.iter_bytes():
         if time.monotonic() > deadline:
-            raise ApiUnavailable("its answer does not end", _RETRY_S)
+            raise _absence(request, None, "its answer does not end")
         octets += chunk
         if len(octets) > MAX_ANSWER_BYTES:
             raise AnswerUnexpected(asked_of(request), f"it is longer than {MAX_ANSWER_BYTES} bytes")

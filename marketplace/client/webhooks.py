@@ -66,7 +66,7 @@ class WebhookCalls(ApiQuestions):
             headers={"If-Match": read.etag},
             json={name: value for name, value in given.items() if value is not None},
         )
-        with self._transport.streamed(request) as answer, typed():
+        with self._transport.streamed(request) as answer, typed(request):
             whole = Whole(answer.headers, bounded(request, answer))
         return TaggedEndpoint(parsed(routes.EDIT_WEBHOOK, whole), whole.headers.get("ETag", ""))
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import create_engine
 
 from api.app import create_app
+from api.idempotency.asking import HEADER
 from marketplace.client import SeatmarketClient
-from marketplace.client.routes import ROUTES, Route
+from marketplace.client.routes import ROUTES, UPLOAD, Route
 from tests.integration.api.client.shapes import differences
 from tests.integration.api.world import Clock, parts_for
 
@@ -35,6 +36,18 @@ def test_the_client_knows_every_address_of_the_api_and_no_other(
         for method in operations
     }
     assert set(NAMES) == described
+
+
+def test_what_takes_a_key_is_sent_with_one(document: Mapping[str, Any]) -> None:
+    taking = {
+        f"{method.upper()} {path}"
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if any(one["name"] == HEADER for one in operation.get("parameters", ()))
+    }
+    assert len(taking) > 5
+    # Whoever sends gigabytes says themselves that they go out again.
+    assert {route.name for route in ROUTES if route.once} == taking - {UPLOAD.name}
 
 
 def test_each_address_stands_in_the_table_once() -> None:
