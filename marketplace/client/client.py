@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from marketplace.client import media, offering, prepared, routes, signing_in
+from marketplace.client import media, minting, offering, prepared, routes, signing_in
 from marketplace.client.errors import AnswerUnexpected, MarketNotNamed
 from marketplace.client.offering import SeatAim
 from marketplace.client.prepared import ListingOrder
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from marketplace.client.answers.offers import WholeBuyersOffer
     from marketplace.client.answers.sessions import Admission, Recording, Renewal, Ticket
     from marketplace.client.answers.sign_in import SignedIn
+    from marketplace.client.minting import Coins, Opening
     from marketplace.client.offering import TierAim
     from marketplace.client.patience import Patience
     from marketplace.client.prepared import Checked, MarketAddress
@@ -113,7 +114,8 @@ class SeatmarketClient(WebhookCalls):
         *,
         quantity: int = 1,
         recipient: ChecksumAddress | None = None,
-        most: Wei = NO_MONEY,
+        most: Wei | Coins = NO_MONEY,
+        opening: Opening | None = None,
     ) -> Checked[Prepared]:
         """A transaction that mints seats; a Sender sends it as it is.
 
@@ -123,23 +125,20 @@ class SeatmarketClient(WebhookCalls):
             phase: Of the drop.
             quantity: How many.
             recipient: Who will own them; the account itself when left out.
-            most: The most that the caller pays in all, without gas; 0 for whatever it costs.
+            most: The most that the caller pays in all, without gas, in ETH or in a coin; 0 for
+                whatever it costs. A drop that is paid in another is refused.
+            opening: What the phase's gate asks for; nothing for a public one.
         """
         market = self._named_market()
-        asked = MintRequest(
+        request = MintRequest(
             drop=drop,
             phase=phase,
             recipient=recipient or account,
             quantity=quantity,
-            max_total=most,
+            max_total=NO_MONEY,
         )
-        body: Body = {
-            "account": account,
-            "drop": drop,
-            "phase": phase,
-            "quantity": quantity,
-            "recipient": asked.recipient,
-        }
+        asked = minting.asked(request, most, opening)
+        body = minting.body_of(account, request, opening)
         answer = self._transport.ask(routes.MINT, body=body)
         return prepared.checked_mint(answer, market, account, asked)
 

@@ -20,7 +20,7 @@ from marketplace.bindings.values import ValueUnexpected, address, octets, sequen
 from marketplace.client.errors import PreparedOtherwise
 from marketplace.domain.ids import SeatId
 from marketplace.domain.listing import Listing
-from marketplace.domain.money import Wei
+from marketplace.domain.money import NO_MONEY, Wei
 from marketplace.orders.listings import listing_digest, typed_listing
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         PreparedListing,
     )
     from marketplace.domain.addresses import ChecksumAddress
-    from marketplace.domain.drop import MintRequest
+    from marketplace.domain.drop import Minting
 
 _A = TypeVar("_A")
 _SELECTOR: Final = 4
@@ -81,17 +81,21 @@ class ListingOrder:
 
 
 def checked_mint(
-    prepared: Prepared, market: MarketAddress, account: ChecksumAddress, asked: MintRequest
+    prepared: Prepared, market: MarketAddress, account: ChecksumAddress, asked: Minting
 ) -> Checked[Prepared]:
-    """Check a mint. `asked.max_total` is the most that the caller pays; 0 for any price.
+    """Check a mint. `asked.payment` is the most that the caller pays; 0 for any price.
 
     The transaction's own bound is the price that was prepared. Raises PreparedOtherwise.
     """
-    value = prepared.value_wei
-    if asked.max_total and value > asked.max_total:
-        raise PreparedOtherwise("mint", f"it costs {value} wei, and {asked.max_total} is the most")
-    request = replace(asked, max_total=value)
-    built = SeatsActions(market.contract).mint(request, value)
+    paid = [one for one in prepared.pays if one.amount]
+    if any(one.currency != asked.currency for one in paid) or len(paid) > 1:
+        named = ", ".join(one.currency for one in paid)
+        raise PreparedOtherwise("mint", f"it is paid in {named}, not in {asked.currency}")
+    price = paid[0].amount if paid else NO_MONEY
+    if asked.payment and price > asked.payment:
+        raise PreparedOtherwise("mint", f"it costs {price} wei, and {asked.payment} is the most")
+    request = replace(asked.request, max_total=price)
+    built = SeatsActions(market.contract).mint(request, price, asked.authorisation, asked.currency)
     return _equal(Signing("mint", market, account), prepared, built, prepared)
 
 

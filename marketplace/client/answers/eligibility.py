@@ -9,16 +9,9 @@ from __future__ import annotations
 from pydantic import AwareDatetime
 from pydantic.dataclasses import dataclass
 
-from marketplace.client.wire import ANSWER, Account, HashText, WeiText
+from marketplace.client.answers.market import Amount
+from marketplace.client.wire import ANSWER, Account, HashText
 from marketplace.domain.ids import DropId, PhaseIndex
-
-
-@dataclass(frozen=True, config=ANSWER)
-class Price:
-    """Money of one currency, in its smallest units; the zero address is ETH."""
-
-    amount: WeiText
-    currency: Account
 
 
 @dataclass(frozen=True, config=ANSWER)
@@ -54,7 +47,7 @@ class Eligibility:
     gate: str
     opens_at: AwareDatetime
     closes_at: AwareDatetime
-    price: Price
+    price: Amount
     funded: bool
     wallet_left: int | None
     proof: tuple[HashText, ...] | None

@@ -24,12 +24,21 @@ class Warned:
     sentence: str
 
 
+@dataclass(frozen=True, config=ANSWER)
+class Amount:
+    """Money of one currency, in its smallest units; the zero address is ETH."""
+
+    amount: WeiText
+    currency: Account
+
+
 @dataclass(frozen=True, kw_only=True, config=ANSWER)
 class Prepared:
     """A transaction to be signed; it was tried at a block and did not revert.
 
     Attributes:
-        total_wei: What leaves the wallet, without gas.
+        total_wei: What leaves the wallet in ETH, without gas.
+        pays: What leaves it in each currency.
         expires_at: When to prepare it anew.
     """
 
@@ -41,6 +50,7 @@ class Prepared:
     summary: str
     expires_at: AwareDatetime
     total_wei: WeiText
+    pays: tuple[Amount, ...]
     as_of_block: int
     block_hash: HashText
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from marketplace.bindings.actions import SeatsActions
+from marketplace.domain.addresses import ETH
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId
 from marketplace.domain.listing import Listing
@@ -37,6 +38,11 @@ BUY: Final = ACTIONS.buy(LISTING, SIGNATURE)
 Json = dict[str, object]
 
 
+def in_ether(amount: int) -> Json:
+    """An amount of ETH as the API writes it."""
+    return {"amount": str(amount), "currency": ETH}
+
+
 def prepared(
     transaction: PreparedTransaction, sender: ChecksumAddress = BO.address, **more: object
 ) -> Json:
@@ -50,6 +56,7 @@ def prepared(
         "summary": "Whatever the API says",
         "expires_at": LATER,
         "total_wei": str(transaction.value),
+        "pays": [in_ether(transaction.value)] if transaction.value else [],
         "as_of_block": 7,
         "block_hash": BLOCK_HASH,
     }

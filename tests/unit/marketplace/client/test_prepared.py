@@ -8,7 +8,7 @@ import pytest
 
 from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.client.errors import MarketNotNamed, PreparedOtherwise
-from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.ids import SeatId
 from marketplace.domain.money import Wei
@@ -25,6 +25,7 @@ from tests.unit.marketplace.client.preparing import (
     SEAT,
     SIGNATURE,
     bought,
+    in_ether,
     kept,
     listed,
     message,
@@ -115,8 +116,16 @@ OTHER_MINTS = {
         (prepared(MINT, chain_id=1), "its chain is 1, not 31337"),
         (prepared(MINT, to=STRANGER), f"its contract is {STRANGER}"),
         (prepared(MINT, ADA.address), f"its sender is {ADA.address}"),
-        (prepared(MINT, value_wei=str(PRICE + 1)), f"it costs {PRICE + 1} wei, and {PRICE} is"),
-        (prepared(MINT, value_wei=str(PRICE - 1)), "its total is"),
+        (prepared(MINT, value_wei=str(PRICE + 1)), f"its value is {PRICE + 1}, not {PRICE}"),
+        (prepared(MINT, value_wei=str(PRICE - 1)), f"its value is {PRICE - 1}, not {PRICE}"),
+        (prepared(MINT, pays=[in_ether(PRICE + 1)]), f"it costs {PRICE + 1} wei, and {PRICE} is"),
+        (prepared(MINT, pays=[in_ether(PRICE - 1)]), f"its value is {PRICE}, not {PRICE - 1}"),
+        (prepared(MINT, pays=[]), f"its value is {PRICE}, not 0"),
+        (
+            prepared(MINT, pays=[in_ether(PRICE) | {"currency": STRANGER}]),
+            f"it is paid in {STRANGER}, not in {ETH}",
+        ),
+        (prepared(MINT, pays=[in_ether(PRICE), in_ether(1)]), f"it is paid in {ETH}, {ETH}"),
         (prepared(MINT, total_wei="0"), f"its total is 0, not {PRICE}"),
         (prepared(GIFT, value_wei="0"), "its data is 0x42842e0e"),
         *((prepared(ACTIONS.mint(one, PRICE)), "its data is 0x") for one in OTHER_MINTS.values()),
