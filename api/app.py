@@ -36,6 +36,7 @@ from api.webhooks import routes as webhooks
 
 if TYPE_CHECKING:
     from api.parts import Parts
+    from api.push.stream_routes import Streams
 
 _ROUTERS: Final = (
     health.router,
@@ -87,6 +88,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     app.state.media = open_media(settings)
     app.state.streams = stream_routes.Streams.of(parts)
+    if parts.figures is not None:
+        streams: Streams = app.state.streams
+        parts.figures.watch(parts.mirror, lambda: streams.crowd.size, lambda: parts.now)
     answer_with_problems(app, LINKS, (say_quotas,))
     answer_again(app)
     # Inside the edge, which is added last: an answer that says "later" has its headers too.
@@ -112,6 +116,7 @@ def create_app(parts: Parts) -> FastAPI:
             ),
         ),
         https=parts.origin.scheme == "https",
+        figures=parts.figures,
     )
     return app
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from api.figures import Figures
+
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -87,6 +89,7 @@ class Edge:
         bodies: What a request's body may cost.
         long_bodies: Where it may cost more.
         https: Whether browsers shall be told to come by https only.
+        figures: Who counts requests; None: nobody does.
     """
 
     def __init__(
@@ -96,8 +99,10 @@ class Edge:
         bodies: BodyBounds,
         long_bodies: Sequence[LongBody],
         https: bool,
+        figures: Figures | None = None,
     ) -> None:
         self._app = app
+        self._figures = figures
         self._bodies = bodies
         self._long_bodies = tuple(long_bodies)
         self._headers = dict(SECURITY_HEADERS)
@@ -112,11 +117,13 @@ class Edge:
         # A task of the server's own per request: nothing has to be put back.
         request_id.set(new_request_id())
         answered = _Answered()
+        if self._figures is not None:
+            self._figures.began()
         outgoing = self._sending(send, answered)
         try:
             await self._guarded(scope, receive, outgoing, answered)
         finally:
-            _note(scope, answered)
+            self._note(scope, answered)
 
     async def _guarded(
         self, scope: Scope, receive: Receive, send: Send, answered: _Answered
@@ -182,18 +189,21 @@ class Edge:
 
         return outgoing
 
-
-def _note(scope: Scope, answered: _Answered) -> None:
-    route = scope.get("route")
-    ACCESS.info(
-        "answered",
-        extra={
-            "seen": {
-                "method": scope["method"],
-                # The route's own text: paths may name things that logs should not hold.
-                "route": getattr(route, "path", "unknown"),
-                "status": answered.status or _BROKEN,
-                "ms": round((perf_counter() - answered.began) * 1_000, 3),
-            }
-        },
-    )
+    def _note(self, scope: Scope, answered: _Answered) -> None:
+        # The route's own text: paths may name things that neither logs nor figures should hold.
+        route = str(getattr(scope.get("route"), "path", "unknown"))
+        status = answered.status or _BROKEN
+        seconds = perf_counter() - answered.began
+        if self._figures is not None:
+            self._figures.answered(scope["method"], route, status, seconds)
+        ACCESS.info(
+            "answered",
+            extra={
+                "seen": {
+                    "method": scope["method"],
+                    "route": route,
+                    "status": status,
+                    "ms": round(seconds * 1_000, 3),
+                }
+            },
+        )

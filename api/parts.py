@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from api.chain import Chain
+    from api.figures import Figures
     from api.gate.ports import FactSource
     from api.origin import Origin
     from api.settings import ApiSettings
@@ -39,6 +40,7 @@ class Parts:
         clock: Gives the present moment, with a time zone.
         receipts: Who signs decisions; None: nobody does.
         lately: Programmes that were read a moment ago.
+        figures: Who counts requests and decisions; None: nobody does.
     """
 
     settings: ApiSettings
@@ -50,6 +52,7 @@ class Parts:
     clock: Callable[[], datetime]
     receipts: Signer | None = None
     lately: Lately = field(default_factory=Lately)
+    figures: Figures | None = None
 
     @property
     def mirror_id(self) -> MirrorId:

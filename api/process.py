@@ -14,6 +14,7 @@ so until then.
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 from api.access.receipts import receipt_signer
 from api.app import create_app
 from api.chain import Chain
+from api.figures import Figures
 from api.gate.mirror import MirrorFacts
 from api.parts import Parts
 from api.server import listen, origin_of, serve
@@ -28,6 +30,7 @@ from api.store import history
 from indexer.queries import MirrorId
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated
+from marketplace.figures import serving_figures
 from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import UnsupportedDatabaseError
 
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 
     from api.settings import ApiSettings
 
+_LOG: Final = logging.getLogger(__name__)
+
 DONE: Final = 0
 INPUT: Final = 2
 UNAVAILABLE: Final = 4
@@ -49,7 +54,7 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` gets the public URL once requests are answered.
 
     Raises:
-        AddressTaken: the port cannot be had.
+        AddressTaken, MetricsPortTaken: a port cannot be had.
         KeyUnusable: decisions cannot be signed with the key that was given.
         StorageError: the API's own tables are not there or not of this version.
     """
@@ -72,6 +77,7 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
             chain,
             clock=lambda: datetime.now(UTC),
             receipts=receipts,
+            figures=closing.enter_context(_figures(settings)),
         )
         app = create_app(parts)
         serve(app, settings, listener, lambda: ready(origin.url))
@@ -102,6 +108,19 @@ def exit_code(error: Exception) -> int:
     if isinstance(error, UnsupportedDatabaseError | RuleViolated):
         return INPUT
     return UNAVAILABLE if getattr(error, "retry_helps", False) else UNEXPECTED
+
+
+@contextmanager
+def _figures(settings: ApiSettings) -> Iterator[Figures | None]:
+    """Who counts, served while the block lasts; None where nobody asks for figures."""
+    if settings.metrics_port is None:
+        yield None
+        return
+    figures = Figures()
+    with serving_figures(figures.registry, settings.metrics_host, settings.metrics_port) as port:
+        where = {"host": settings.metrics_host, "port": port}
+        _LOG.info("serving metrics", extra={"seen": where})
+        yield figures
 
 
 @contextmanager

@@ -149,6 +149,13 @@ class ApiSettings(BaseSettings):
     that is no such proxy. Not set: who asks is who is connected, and behind a proxy everybody has
     the proxy's address."""
 
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    """TCP port on which Prometheus finds this process's figures; 0 takes a free one. Not set: they
+    are not served."""
+
+    metrics_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    """Address that they are served on. They need no password."""
+
     processes: Annotated[int, Field(ge=1, le=1_000)] = 1
     """Processes of this API that requests are spread over. Limits that are counted in each process
     are divided by it."""

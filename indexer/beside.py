@@ -12,10 +12,11 @@ from indexer.audit.auditor import Auditor
 from indexer.audit.background import auditing
 from indexer.audit.examining import Care
 from indexer.identity import MirrorId
-from indexer.metrics import Metrics, TableMetrics, serving_metrics
+from indexer.metrics import Metrics, TableMetrics
 from indexer.pruning import DAY_S, Pruner, pruned
 from indexer.rpc.node import RpcNode
 from indexer.watching import Everybody
+from marketplace.figures import serving_figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +48,7 @@ def watched(
     metrics = Metrics()
     mirror = MirrorId(settings.chain_id, settings.contract_set)
     metrics.registry.register(TableMetrics(engine, mirror, clock, lambda: metrics.node_head))
-    with serving_metrics(metrics, settings.metrics_host, settings.metrics_port) as port:
+    with serving_figures(metrics.registry, settings.metrics_host, settings.metrics_port) as port:
         journal.write("serving_metrics", host=settings.metrics_host, port=port)
         yield Everybody(journal, metrics), metrics
 

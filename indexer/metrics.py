@@ -1,7 +1,7 @@
 """What Prometheus is told: figures of this process, and of the tables when they are asked for.
 
-Owns the names and meanings of all figures, and the port that they are served on. Refuses addresses
-of nodes and databases, and figures that another one gives by itself, such as rates of what is
+Owns the names and meanings of all figures; `marketplace.figures` serves them. Refuses addresses of
+nodes and databases, and figures that another one gives by itself, such as rates of what is
 counted.
 """
 
@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from indexer.reads.audits import audit_status
 from indexer.reads.levels import MirrorMissing, mirror_status
-from marketplace.domain.errors import RuleViolated, typed_error
 from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from prometheus_client.metrics_core import Metric
     from sqlalchemy import Engine
@@ -38,23 +36,6 @@ PREFIX: Final = "seats_indexer"
 _DEPTHS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128)
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _RATE_S: Final = 60
-
-
-@typed_error
-class MetricsPortTaken(RuleViolated):
-    """The metrics cannot be served where the settings say."""
-
-    code = "metrics_port_taken"
-
-    host: str
-    port: int
-    fault: str
-
-    def _sentence(self) -> str:
-        return (
-            f"The metrics cannot be served on {self.host}, port {self.port} ({self.fault}): name "
-            "another metrics_port or metrics_host."
-        )
 
 
 TABLE_FIGURES: Final = {
@@ -218,25 +199,6 @@ class TableMetrics(Collector):
             "audited_block": audited,
             "audit_disagrees": int(audit.finding is not None),
         }
-
-
-@contextmanager
-def serving_metrics(metrics: Metrics, host: str, port: int) -> Iterator[int]:
-    """Serve the figures while the block lasts; gives the port.
-
-    Raises:
-        MetricsPortTaken: somebody else listens there, or there is no such address.
-    """
-    try:
-        server, thread = start_http_server(port, host, metrics.registry)
-    except OSError as error:
-        raise MetricsPortTaken(host, port, error.strerror or type(error).__name__) from error
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _cause(error: Exception) -> str:

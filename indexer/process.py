@@ -28,7 +28,6 @@ from indexer.consumers import ConsumerUnfit
 from indexer.exporting import ExportUnusable, ParquetMissing
 from indexer.identity import Contract, Contracts, Kind, MirrorId
 from indexer.leading import Lead, claim_of, life_name
-from indexer.metrics import MetricsPortTaken
 from indexer.reads.levels import BlockNotMirrored
 from indexer.rpc.heads import Heads
 from indexer.rpc.node import RpcNode
@@ -59,6 +58,7 @@ from marketplace.domain.errors import (
     SeatmarketError,
     typed_error,
 )
+from marketplace.figures import MetricsPortTaken
 from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import StorageError, UnsupportedDatabaseError
 from marketplace.storage.transactions import reading, writing

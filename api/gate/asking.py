@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from api.errors import Extension
+    from api.figures import Figures
     from api.gate.ports import FactSource
     from api.gate.values import Action, BlockFacts, Principal, Resource
     from api.parts import Parts
@@ -52,10 +53,11 @@ class MirrorBehind(AccessDenied):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The gate of one API: its facts and the lag that it bears."""
+    """The gate of one API: its facts, the lag that it bears, and who counts its decisions."""
 
     source: FactSource
     allowed_lag_s: int
+    figures: Figures | None = None
 
     def ask(
         self,
@@ -112,7 +114,13 @@ class Gate:
         )
         question = Question(account, drops, now, self.allowed_lag_s, least_block)
         facts = self.source.facts(question)
-        return tuple(decide(principal, action, resource, facts, now) for action, resource in wanted)
+        found = tuple(
+            decide(principal, action, resource, facts, now) for action, resource in wanted
+        )
+        if self.figures is not None:
+            for (action, _), decision in zip(wanted, found, strict=True):
+                self.figures.decided(action, decision)
+        return found
 
     def require_level(self, *, now: int, least_block: int = 0) -> BlockFacts:
         """The block that anything may be decided on; for what is judged by other rules.
@@ -130,7 +138,7 @@ class Gate:
 
 def gate_of(parts: Parts) -> Gate:
     """The gate of an application."""
-    return Gate(parts.mirror, parts.settings.allowed_lag_s)
+    return Gate(parts.mirror, parts.settings.allowed_lag_s, parts.figures)
 
 
 def required(decision: Decision) -> Granted:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -46,11 +47,11 @@ def url_of(engine: Engine) -> str:
 
 
 @contextmanager
-def running(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(engine: Engine, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the API on a free port; the process and its URL."""
     process = subprocess.Popen(
         [sys.executable, "-m", "api"],
-        env=environment(database_url=url_of(engine), port="0"),
+        env=environment(database_url=url_of(engine), port="0", **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -79,6 +80,30 @@ def test_it_serves_until_it_is_told_to_stop_and_that_is_no_failure(
         assert process.returncode == 0, log
         assert '"route": "/v1/auth/verify", "status": 201' in log
         assert "Traceback" not in log
+
+
+def test_figures_are_served_where_they_are_wished(database: Engine) -> None:
+    with running(database, metrics_port="0") as (process, url):
+        assert process.stderr is not None
+        lines = map(json.loads, process.stderr)
+        told = next(line for line in lines if line["message"] == "serving metrics")
+        assert told["host"] == "127.0.0.1"
+        assert httpx.get(f"{url}/health/live").status_code == 200
+        assert httpx.get(f"{url}/nowhere/{CONTRACT}").status_code == 404
+        page = httpx.get(f"http://127.0.0.1:{told['port']}/metrics").text
+    of = 'seats_api_requests_total{method="GET",route='
+    assert f'{of}"/health/live",status="200"}} 1.0' in page
+    assert f'{of}"unknown",status="404"}} 1.0' in page
+    assert "seats_api_mirror_readable 0.0" in page
+    assert CONTRACT not in page
+
+
+def test_a_port_of_figures_that_is_taken_is_told_in_a_sentence(database: Engine) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = str(taken.getsockname()[1])
+        refused = run(database_url=url_of(database), port="0", metrics_port=port)
+    assert refused.returncode == 2
+    assert f"cannot be served on 127.0.0.1, port {port}" in refused.stderr
 
 
 def test_tables_are_brought_up_by_a_command_of_their_own(empty_database: Engine) -> None:
