@@ -6,6 +6,7 @@ different parts can live in one process.
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,7 @@ from api.links import LINKS
 from api.market import routes as market
 from api.offers import routes as offers
 from api.push import stream_routes
+from api.push.crowd import Crowd
 from api.recordings import routes as recordings
 from api.recordings.places import open_media
 from api.requests import known_parameters_only
@@ -91,6 +93,10 @@ def create_app(parts: Parts) -> FastAPI:
     if parts.figures is not None:
         streams: Streams = app.state.streams
         parts.figures.watch(parts.mirror, lambda: streams.crowd.size, lambda: parts.now)
+    app.state.long_bodies = asyncio.Lock()
+    app.state.watchers = Crowd(
+        settings.max_connections, settings.max_watching_of_one, "One account or seat", "recordings"
+    )
     answer_with_problems(app, LINKS, (say_quotas,))
     answer_again(app)
     # Inside the edge, which is added last: an answer that says "later" has its headers too.

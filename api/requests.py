@@ -64,19 +64,33 @@ async def known_parameters_only(request: Request) -> None:
 
 
 async def json_only(request: Request) -> None:
-    """Refuse a body that is not said to be JSON, or that two readers could read as two things.
+    """Refuse a body that is not said to be JSON, or that two readers could read as two things."""
+    if has_json(request):
+        require_unambiguous(await request.body())
 
-    A form of another site can send only types that are not JSON without asking first. Of a name
-    that is there twice, one reader takes the first value and another the last (RFC 8259, 4), and
-    what is no number to JSON is one to Python.
+
+def has_json(request: Request) -> bool:
+    """Whether there is a body, which must be said to be JSON. Raises UnsupportedMediaType.
+
+    A form of another site can send only types that are not JSON without asking first.
     """
     headers = request.headers
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
-        return
+        return False
     sent = headers.get("content-type", "nothing").partition(";")[0].strip().lower()
     if sent != _JSON:
         raise UnsupportedMediaType(sent)
-    octets = await request.body()
+    return True
+
+
+def require_unambiguous(octets: bytes) -> None:
+    """Refuse bytes that are no JSON, or that two readers could read as two things.
+
+    Of a name that is there twice, one reader takes the first value and another the last (RFC 8259,
+    4), and what is no number to JSON is one to Python.
+
+    Raises MalformedBody.
+    """
     _require_shallow(octets)
     try:
         json.loads(octets, object_pairs_hook=_named_once, parse_constant=_no_constant)

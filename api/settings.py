@@ -185,7 +185,11 @@ class ApiSettings(BaseSettings):
     """Streams of events at once, of this process; each is one of its connections."""
 
     max_streams_of_one: Annotated[int, Field(ge=1, le=10_000)] = 10
-    """Streams of events of one address, and of one account."""
+    """Streams of events of one address (of IPv6 its /64), and of one account."""
+
+    max_watching_of_one: Annotated[int, Field(ge=1, le=10_000)] = 10
+    """Recordings that are sent at once to one account, and by one seat, of this process; each is
+    one of its connections."""
 
     stream_look_s: Annotated[float, Field(gt=0, le=60)] = 2
     """Seconds after which a stream of events looks although nothing has woken it, and asks whether

@@ -17,6 +17,8 @@ from api.auth.errors import SessionEnded, SignInAttemptUnknown
 from api.auth.tokens import Attempt, Carrier, SessionToken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fastapi import Request
 
     from api.auth.errors import AuthError
@@ -74,14 +76,20 @@ def _set(
     )
 
 
-def _only(request: Request, name: str, refused: AuthError) -> str | None:
+def values_in(lines: Iterable[str], name: str) -> list[str]:
+    """The values that a cookie has in the Cookie headers of a request, in their order."""
     values = []
-    for header in request.headers.getlist("cookie"):
-        for entry in header.split(";"):
+    for line in lines:
+        for entry in line.split(";"):
             # Nothing but a space and a tab is blank to browsers; a name with others is another's.
             named, _, value = entry.strip(" \t").partition("=")
             if named == name:
                 values.append(value)
+    return values
+
+
+def _only(request: Request, name: str, refused: AuthError) -> str | None:
+    values = values_in(request.headers.getlist("cookie"), name)
     if len(values) > 1:
         raise refused
     return values[0] if values else None

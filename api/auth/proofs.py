@@ -2,7 +2,8 @@
 
 An account's own key cannot be taken away from it; what a wallet accepts can change with its next
 transaction. So whatever was begun with a wallet's signature keeps the question, and the wallet is
-asked it again when it is used and was last asked too long ago. Owns that table and that rule.
+asked it again when it is used and was last asked too long ago. It counts on the wallet's chain
+alone: several APIs may share these tables. Owns that table and these rules.
 Refuses to end anything for want of an answer: what is not known is said to be unknown.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from api.auth.wallets import refusal_of
 from api.store.tables import wallet_proofs
@@ -21,7 +22,7 @@ from marketplace.storage.transactions import reading, writing
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from api.parts import Parts
     from marketplace.domain.addresses import ChecksumAddress
@@ -31,8 +32,9 @@ _FORGOTTEN_AT_ONCE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class WalletProof:
-    """What a wallet has accepted: a signature over a digest, when it was asked last."""
+    """What a wallet of a chain has accepted: a signature over a digest, when it was asked last."""
 
+    chain_id: int
     digest: bytes
     signature: bytes
     checked_at: datetime
@@ -59,6 +61,7 @@ def keep_proof(
     connection.execute(
         insert(wallet_proofs).values(
             credential_hash=credential,
+            chain_id=proof.chain_id,
             digest=f"0x{proof.digest.hex()}",
             signature=proof.signature,
             checked_at=proof.checked_at,
@@ -71,13 +74,24 @@ def proof_of(connection: Connection, credential: str) -> WalletProof | None:
     """What a credential stands on; None: on the account's own key."""
     table = wallet_proofs.c
     row = connection.execute(
-        select(table.digest, table.signature, table.checked_at).where(
+        select(table.chain_id, table.digest, table.signature, table.checked_at).where(
             table.credential_hash == credential
         )
     ).one_or_none()
     if row is None:
         return None
-    return WalletProof(bytes.fromhex(row.digest[2:]), bytes(row.signature), row.checked_at)
+    digest = bytes.fromhex(row.digest[2:])
+    return WalletProof(row.chain_id, digest, bytes(row.signature), row.checked_at)
+
+
+def stands_on(chain_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a credential, beside its proof if there is one, counts on a chain.
+
+    An account's key is the same on every chain. The contract at an address is not: whoever has
+    made it on one chain may be a stranger on another.
+    """
+    proved_on = wallet_proofs.c.chain_id
+    return or_(proved_on.is_(None), proved_on == chain_id)
 
 
 def is_due(checked_at: datetime | None, now: datetime, every: timedelta) -> bool:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select
 
+from api.auth.proofs import stands_on
 from api.store.tables import sessions, wallet_proofs
-from marketplace.storage.columns import UtcTime
+from marketplace.storage.columns import BIG, UtcTime
 from marketplace.storage.single import rows_of
 
 if TYPE_CHECKING:
@@ -37,13 +38,20 @@ class StoredSession:
 
 
 def live_session(
-    engine: Engine, token_hash: str, now: datetime, idle: timedelta
+    engine: Engine, token_hash: str, chain_id: int, now: datetime, idle: timedelta
 ) -> StoredSession | None:
-    """Find a session that has not ended: a single question, which almost every request asks.
+    """Find a session that counts on a chain and has not ended.
+
+    It is a single question, which almost every request asks.
 
     Raises what `marketplace.storage.single.rows_of` does.
     """
-    given = {"token_hash": token_hash, "now": now, "seen_after": now - idle}
+    given = {
+        "token_hash": token_hash,
+        "chain_id": chain_id,
+        "now": now,
+        "seen_after": now - idle,
+    }
     for row in rows_of(engine, _OF_TOKEN, given):
         return StoredSession(*row)
     return None
@@ -84,5 +92,6 @@ _ALIVE: Final = (
 """Sessions that have not ended `now`; `seen_after` is the moment since which one must be in use."""
 
 _OF_TOKEN: Final = _ALIVE.where(
-    sessions.c.token_hash == bindparam("token_hash", type_=sessions.c.token_hash.type)
+    sessions.c.token_hash == bindparam("token_hash", type_=sessions.c.token_hash.type),
+    stands_on(bindparam("chain_id", type_=BIG)),
 )

@@ -42,7 +42,8 @@ def find(parts: Parts, token: SessionToken) -> StoredSession | None:
 
 def known(parts: Parts, token: SessionToken) -> StoredSession | None:
     """Find the live session of a token, whatever its contract wallet would say now."""
-    return live_session(parts.store, token.hash, parts.clock(), _idle(parts))
+    chain_id = parts.settings.chain_id
+    return live_session(parts.store, token.hash, chain_id, parts.clock(), _idle(parts))
 
 
 def of_account(parts: Parts, session: StoredSession) -> tuple[StoredSession, ...]:

@@ -134,7 +134,8 @@ def _proved_by_wallet(parts: Parts, given: SignedText, now: datetime) -> WalletP
         parts.chain, given.account, given.digest, given.signature, parts.settings.wallet_gas
     )
     if refusal is None:
-        return WalletProof(given.digest, given.signature, now)
+        chain_id = parts.settings.chain_id
+        return WalletProof(chain_id, given.digest, given.signature, now)
     if refusal is Refusal.NO_CONTRACT and 0 < len(given.signature) <= KEY_BYTES:
         # Then it was meant to be a key's.
         fault = fault_of_key(given.signature)

@@ -16,7 +16,7 @@ from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
 from api.etags import has_current, quoted
-from api.long_bodies import described, read_body
+from api.long_bodies import described, long_body
 from api.places import DropInPath  # noqa: TC001 - FastAPI reads the annotations
 from api.programme.programmes import programme_of
 from api.programme.publishing import mentored_drop, publish
@@ -74,8 +74,8 @@ async def publish_terms(
     """Publish a drop's terms: its mentor sends the text whose hash it carries. Repeatable."""
     account = caller.session.account
     mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
-    body = await read_body(request, TermsRequest)
-    terms_hash = await run_in_threadpool(publish, parts, mirrored, account, body.document)
+    async with long_body(request, TermsRequest) as body:
+        terms_hash = await run_in_threadpool(publish, parts, mirrored, account, body.document)
     return TermsAnswer(drop=drop, terms_hash=terms_hash)
 
 

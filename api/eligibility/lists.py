@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import delete, func, insert, literal, select
 
 from api.store.allowlist_tables import allowlist_proofs, allowlists
 from marketplace.allowlist.phases import is_authorised
@@ -41,8 +41,12 @@ class Listed:
 def keep(
     connection: Connection, listed: PhaseAllowlist, published_by: ChecksumAddress, now: datetime
 ) -> None:
-    """Keep a list under its own root; a list that is there already is written anew."""
+    """Keep a list under its own root; a list that is there already is written anew.
+
+    Of two that keep one at once, the second does so when the first is done.
+    """
     root = _text(listed.root)
+    _hold(connection, root)
     connection.execute(delete(allowlists).where(allowlists.c.root == root))
     connection.execute(
         insert(allowlists).values(
@@ -76,6 +80,13 @@ def listed_in(
     if proof is None:
         return Listed(None)
     return Listed(proof) if is_authorised(root, phase, account, proof) else None
+
+
+def _hold(connection: Connection, root: str) -> None:
+    # SQLite has one writer at a time anyway.
+    if connection.dialect.name == "postgresql":
+        key = func.hashtextextended(f"allowlist {root}", 0)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def _text(root: bytes) -> str:

@@ -20,7 +20,7 @@ from api.catalogue.drop_routes import MIRROR_PROBLEMS
 from api.eligibility.asking import Wish, eligibility
 from api.eligibility.bodies import AllowlistAnswer, AllowlistRequest, EligibilityAnswer
 from api.eligibility.publishing import listed_phase, publish
-from api.long_bodies import described, read_body
+from api.long_bodies import described, long_body
 from api.places import DropInPath, whole
 from api.programme.publishing import mentored_drop
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
@@ -72,9 +72,8 @@ async def publish_allowlist(
     account = caller.session.account
     mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
     found = listed_phase(mirrored, PhaseIndex(phase))
-    body = await read_body(request, AllowlistRequest)
-    accounts = [parse_address(one) for one in body.accounts]
-    listed = await run_in_threadpool(publish, parts, found, account, accounts)
+    async with long_body(request, AllowlistRequest) as body:
+        listed = await run_in_threadpool(publish, parts, found, account, body.accounts)
     return AllowlistAnswer(
         drop=drop, phase=phase, root=f"0x{listed.root.hex()}", accounts=len(listed.accounts)
     )

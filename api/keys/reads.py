@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
+from api.auth.proofs import stands_on
 from api.keys.values import ApiClient, StoredKey
 from api.store.tables import api_key_drops, api_keys, wallet_proofs
 from marketplace.domain.ids import DropId
+from marketplace.storage.columns import BIG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +28,13 @@ if TYPE_CHECKING:
 def live_key(
     connection: Connection, mirror: MirrorId, key_hash: str, now: datetime
 ) -> StoredKey | None:
-    """Find a key that has not ended. What it is limited to in other mirrors opens nothing here."""
+    """Find a key that counts here and has not ended.
+
+    What it is limited to in other mirrors opens nothing here.
+    """
+    here = stands_on(literal(mirror.chain_id, BIG))
     row = connection.execute(
-        _COLUMNS.where(api_keys.c.key_hash == key_hash, *_alive(now))
+        _COLUMNS.where(api_keys.c.key_hash == key_hash, here, *_alive(now))
     ).one_or_none()
     return None if row is None else _key(connection, mirror, row)
 

@@ -2,7 +2,8 @@
 
 Owns what a process remembers of credentials: whose each was when it was last shown and good. It is
 found out by whoever finds the caller of a request, and never here: a credential that nobody has
-looked at counts for its address, so that making them up brings nothing. Refuses to let anybody in.
+looked at counts for its address, so that making them up brings nothing. One credential is one
+however it is sent: what a client may write beside it makes it no other. Refuses to let anybody in.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+
+from api.auth.cookies import SESSION, values_in
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -65,12 +68,18 @@ def learn_caller(scope: Scope, name: str) -> None:
 
 
 def _shown_in(scope: Scope) -> bytes | None:
-    # As for `api.auth.caller`: the first header counts, and a cookie beside it is ignored. Other
-    # cookies come and go with a session's; then it is learnt anew.
-    cookie = None
+    # As `api.auth.caller` reads it: the first header counts, in whichever case its scheme is, and
+    # cookies beside it are ignored, as are other cookies beside a session's.
+    lines = []
     for name, value in scope["headers"]:
         if name == b"authorization":
-            return sha256(value).digest()
-        if name == b"cookie" and cookie is None:
-            cookie = value
-    return None if cookie is None else sha256(cookie).digest()
+            scheme, _, given = value.partition(b" ")
+            return _hash(b"bearer", given) if scheme.lower() == b"bearer" else None
+        if name == b"cookie":
+            lines.append(value.decode("latin-1"))
+    values = values_in(lines, SESSION)
+    return _hash(b"cookie", values[0].encode("latin-1")) if len(values) == 1 else None
+
+
+def _hash(kind: bytes, given: bytes) -> bytes:
+    return sha256(kind + b" " + given).digest()

@@ -22,11 +22,21 @@ class Crowd:
     Args:
         most: Streams at once.
         most_of_one: Streams of one address, and of one account.
+        of: Who has that many, to be told to one who would have more.
+        what: What they are.
     """
 
-    def __init__(self, most: int, most_of_one: int) -> None:
+    def __init__(
+        self,
+        most: int,
+        most_of_one: int,
+        of: str = "One address or account",
+        what: str = "streams of events",
+    ) -> None:
         self._most = most
         self._most_of_one = most_of_one
+        self._of_one = of
+        self._what = what
         self._all = 0
         self._of: Counter[str] = Counter()
 
@@ -40,15 +50,15 @@ class Crowd:
         """Count a stream for as long as the block lasts.
 
         Args:
-            whose: The names under which it counts: an address, an account.
+            whose: The names under which it counts: an address, an account, a seat.
 
         Raises:
             StreamsBusy: there is no room.
         """
         if self._all >= self._most:
-            raise StreamsBusy(self._most, "This server's clients together")
+            raise StreamsBusy(self._most, "This server's clients together", self._what)
         if any(self._of[name] >= self._most_of_one for name in whose):
-            raise StreamsBusy(self._most_of_one, "One address or account")
+            raise StreamsBusy(self._most_of_one, self._of_one, self._what)
         self._all += 1
         self._of.update(whose)
         try:

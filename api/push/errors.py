@@ -50,6 +50,7 @@ class StreamsBusy(ApiError):
 
     most: int
     of: str
+    what: str = "streams of events"
 
     def _sentence(self) -> str:
-        return f"{self.of} may have {self.most} streams of events open at once. Close one first."
+        return f"{self.of} may have {self.most} {self.what} open at once. Close one first."

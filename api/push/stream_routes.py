@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, WALLET_PROBLEMS, Caller, SignedInCaller, caller_if_any
+from api.peers import peer_of
 from api.places import DropNumber, drop_of, seat_of, whole
 from api.push import lines
 from api.push.crowd import Crowd
@@ -159,5 +160,6 @@ async def _opened(
 
 
 def _whose(request: Request, caller: Caller | None) -> tuple[str, ...]:
-    address = () if request.client is None else (request.client.host,)
+    # As quotas do: the addresses of one network are one customer's, who has as many as they like.
+    address = () if request.client is None else (peer_of(request.scope),)
     return address if caller is None else (*address, caller.session.account)

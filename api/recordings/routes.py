@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -34,6 +34,7 @@ from api.idempotency.asking import (
 )
 from api.idempotency.attempts import Once
 from api.keys.values import Scope
+from api.push.crowd import Crowd
 from api.recordings import uploads, watching
 from api.recordings.blocks import bytes_of
 from api.recordings.bodies import MEDIA_TYPES, RecordingAnswer, Title
@@ -75,6 +76,7 @@ _STREAM: Final = documented(
     "mirror_behind",
     "media_off",
     "media_unavailable",
+    "streams_busy",
 )
 _BYTES: Final[dict[str, Any]] = {
     "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES}
@@ -99,8 +101,14 @@ def media_of(request: Request) -> Media:
     return media
 
 
+async def watchers_of(request: Request) -> Crowd:
+    """Give the count of whoever is sent a recording by this application."""
+    return cast("Crowd", request.app.state.watchers)
+
+
 RecordingPath = Annotated[str, Path(max_length=64, description="The recording's id.")]
 MediaPlaces = Annotated[Media, Depends(media_of)]
+Watchers = Annotated[Crowd, Depends(watchers_of)]
 MaybeCaller = Annotated[Caller | None, Depends(caller_if_any)]
 
 
@@ -206,6 +214,7 @@ async def stream_recording(
     request: Request,
     caller: MaybeCaller,
     media: MediaPlaces,
+    watchers: Watchers,
     parts: ApiParts,
 ) -> Response:
     """Watch a recording, or a part of it. Who loses the right meanwhile gets no further."""
@@ -219,6 +228,7 @@ async def stream_recording(
         selection.headers,
         may_go_on=partial(run_in_threadpool, watching.go_on, parts, viewing),
         pace=Pace(parts.settings.stream_recheck_s),
+        place=watchers.one(viewing.names),
     )
 
 

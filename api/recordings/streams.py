@@ -9,6 +9,7 @@ event loop's clock says when to ask. Refuses to know what is asked.
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -52,6 +53,7 @@ class GuardedStream(Response):
         may_go_on: Returns while the reader may have it; raises a SeatmarketError when not, or,
             with `retry_helps`, when that is not known.
         pace: When to ask.
+        place: Held for as long as it lasts; may refuse it.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class GuardedStream(Response):
         *,
         may_go_on: Callable[[], Awaitable[None]],
         pace: Pace,
+        place: AbstractContextManager[None] | None = None,
     ) -> None:
         # No body: the length is in the headers that are given.
         self.status_code = status
@@ -70,6 +73,7 @@ class GuardedStream(Response):
         self._content = content
         self._may_go_on = may_go_on
         self._pace = pace
+        self._place = place or nullcontext()
         self._permitted = asyncio.Event()
         self._moved_at = 0.0
         self._known_at = 0.0
@@ -78,6 +82,10 @@ class GuardedStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or as much of it as may be sent."""
         del scope
+        with self._place:
+            await self._guarded(receive, send)
+
+    async def _guarded(self, receive: Receive, send: Send) -> None:
         self._permitted.set()
         self._moved_at = self._known_at = _now()
         sending = asyncio.create_task(self._send(send))

@@ -26,16 +26,23 @@ from marketplace.storage.transactions import reading
 if TYPE_CHECKING:
     from api.auth.caller import Actor, Caller
     from api.parts import Parts
-    from marketplace.domain.ids import DropId
+    from marketplace.domain.ids import DropId, SeatId
 
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """Somebody before a recording."""
+    """Somebody before a recording; `seat` is what let them in."""
 
     recording: Recording
     resource: Resource
     caller: Caller | None
+    seat: SeatId | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Under what it counts: a seat's owner may let many others watch by it."""
+        account = () if self.caller is None else (self.caller.session.account,)
+        return account if self.seat is None else (*account, f"seat {self.seat}")
 
 
 def find(parts: Parts, recording_id: str) -> tuple[Recording, Resource]:
@@ -65,8 +72,8 @@ def begin(parts: Parts, caller: Caller | None, recording_id: str) -> Viewing:
     """
     found, resource = find(parts, recording_id)
     principal = Anonymous() if caller is None else Holder(caller.session.account)
-    pass_through(parts, principal, Action.WATCH_RECORDING, resource)
-    return Viewing(found, resource, caller)
+    granted = pass_through(parts, principal, Action.WATCH_RECORDING, resource)
+    return Viewing(found, resource, caller, granted.seat)
 
 
 def go_on(parts: Parts, viewing: Viewing) -> None:

@@ -85,6 +85,7 @@ wallet_proofs: Final = Table(
     "wallet_proofs",
     METADATA,
     Column("credential_hash", Bytes32, nullable=False, doc="of a session's token, or of a key"),
+    Column("chain_id", BIG, nullable=False, doc="of the wallet: elsewhere it may be another's"),
     Column("digest", Bytes32, nullable=False, doc="that was signed; its nonce is spent"),
     Column("signature", BYTES, nullable=False, doc="that the contract wallet has accepted"),
     Column("checked_at", UtcTime, nullable=False, doc="when it was asked last"),
@@ -93,6 +94,7 @@ wallet_proofs: Final = Table(
     CheckConstraint("length(credential_hash) = 32", name="credential_hash"),
     CheckConstraint("length(digest) = 32", name="digest"),
     CheckConstraint("length(signature) <= 8192", name="signature"),
+    CheckConstraint("chain_id > 0", name="chain_id"),
     Index(None, "expires_at"),
     sqlite_strict=True,
 )

@@ -59,8 +59,11 @@ _CHANGED: Final = (
     "mirror_incomplete",
 )
 
-EndpointPath = Annotated[str, Path(max_length=64, description="The endpoint's id.")]
-DeliveryPath = Annotated[str, Path(max_length=64, description="The delivery's id.")]
+# What a database cannot even be asked for is none: PostgreSQL's text holds no NUL.
+_ID: Final = "^[a-z0-9_]{1,64}$"
+
+EndpointPath = Annotated[str, Path(pattern=_ID, description="The endpoint's id.")]
+DeliveryPath = Annotated[str, Path(pattern=_ID, description="The delivery's id.")]
 After = Annotated[str | None, Query(pattern=PLACE, description="Where the page before has ended.")]
 
 

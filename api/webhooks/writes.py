@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Subquery
 
     from api.webhooks.schedule import Attempt, Next
     from api.webhooks.values import Delivery, Endpoint
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 MOST_OF_ONE: Final = 4
 """Messages that are on their way to one endpoint at once: a slow one holds up nobody else."""
+
+MOST_OF_OWNER: Final = 16
+"""Messages that are on their way to all endpoints of one account: anybody can launch a drop to be
+a mentor, and with ten endpoints that are slow on purpose would have all that one process sends."""
 
 _CLEARED_AT_ONCE: Final = 100
 
@@ -168,33 +172,18 @@ def claim(
     """Take messages that are due, so that nobody else sends them meanwhile.
 
     Gives the claim's name and what it holds. Those that are on their way count first among their
-    endpoint's.
+    endpoint's and their owner's. Owners take turns, and so do the endpoints of each.
     """
     columns = webhook_deliveries.c
-    under_way = columns.claimed_until > now
-    ranked = (
-        select(
-            columns.id,
-            func.row_number()
-            .over(
-                partition_by=columns.endpoint_id,
-                order_by=(func.coalesce(under_way, False).desc(), columns.due_at, columns.seq),
-            )
-            .label("place"),
-        )
-        .where(columns.state == State.WAITING.value, columns.due_at <= now)
-        .subquery()
-    )
+    turns = _turns(now)
     chosen = (
         select(columns.id)
-        .where(
-            columns.id.in_(select(ranked.c.id).where(ranked.c.place <= MOST_OF_ONE)),
-            *claimable(now),
-        )
-        .order_by(columns.due_at, columns.seq)
+        .join(turns, turns.c.id == columns.id)
+        .where(turns.c.turn <= MOST_OF_OWNER, *claimable(now))
+        .order_by(turns.c.turn, columns.due_at, columns.seq)
         .limit(most)
         # Two that claim at once take different ones.
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=webhook_deliveries)
     )
     name = secrets.token_hex(8)
     rows = connection.execute(
@@ -204,6 +193,32 @@ def claim(
         .returning(webhook_deliveries)
     )
     return name, tuple(delivery_of(row) for row in rows.mappings())
+
+
+def _turns(now: datetime) -> Subquery:
+    """What is due, with its place among its owner's: as far as each endpoint may have it."""
+    columns = webhook_deliveries.c
+    under_way = func.coalesce(columns.claimed_until > now, False)
+    of_endpoint = func.row_number().over(
+        partition_by=columns.endpoint_id,
+        order_by=(under_way.desc(), columns.due_at, columns.seq),
+    )
+    due = (
+        select(
+            columns.id,
+            columns.due_at,
+            columns.seq,
+            webhook_endpoints.c.owner,
+            under_way.label("under_way"),
+            of_endpoint.label("place"),
+        )
+        .join(webhook_endpoints, webhook_endpoints.c.id == columns.endpoint_id)
+        .where(columns.state == State.WAITING.value, columns.due_at <= now)
+        .subquery()
+    )
+    first = due.c.under_way.desc(), due.c.place, due.c.due_at, due.c.seq
+    of_owner = func.row_number().over(partition_by=due.c.owner, order_by=first)
+    return select(due.c.id, of_owner.label("turn")).where(due.c.place <= MOST_OF_ONE).subquery()
 
 
 def finish(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from eth_utils.address import is_checksum_address, is_hex_address, to_checksum_address
+from eth_utils.address import is_hex_address, to_checksum_address
 
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated, typed_error
@@ -41,9 +41,11 @@ def parse_address(text: str) -> ChecksumAddress:
     if not _has_form(text):
         raise InvalidAddress(text)
     digits = text.removeprefix("0x")
-    if digits not in {digits.lower(), digits.upper()} and not is_checksum_address(text):
+    # Worked out once: lists of accounts are long, and it is most of what reading them takes.
+    address = ChecksumAddress(to_checksum_address(text))
+    if digits not in {digits.lower(), digits.upper()} and address != text:
         raise InvalidAddress(text)
-    return ChecksumAddress(to_checksum_address(text))
+    return address
 
 
 def _has_form(text: str) -> bool:

@@ -286,6 +286,7 @@ ROWS: Final[Mapping[Table, Row]] = {
     },
     api.wallet_proofs: {
         "credential_hash": word(200),
+        "chain_id": 31337,
         "digest": word(201),
         "signature": b"s" * 65,
         "checked_at": NOON,

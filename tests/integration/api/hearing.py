@@ -5,6 +5,7 @@ Refuses assertions about the API.
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 from contextlib import closing, contextmanager
@@ -16,9 +17,11 @@ from api.server import listen, origin_of, serving
 from tests.integration.api.live import live_api
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from fastapi import FastAPI
     from sqlalchemy import Engine
+    from starlette.types import Message
 
     from tests.integration.api.live import Live, LiveChain
 
@@ -129,3 +132,51 @@ def served(chain: LiveChain, database: Engine, **changes: object) -> Iterator[Se
         live.parts = replace(live.parts, origin=origin_of(settings, listener))
         with serving(create_app(live.parts), settings, listener) as url:
             yield Served(live, url)
+
+
+async def statuses_from(app: FastAPI, hosts: Sequence[str]) -> list[int]:
+    """Open a stream from each of several addresses, and leave once all are answered."""
+    leaving = asyncio.Event()
+    opened = [_Opening(app, host, leaving) for host in hosts]
+    found = [await one.status() for one in opened]
+    leaving.set()
+    await asyncio.gather(*(one.running for one in opened))
+    return found
+
+
+class _Opening:
+    """A request for a stream from an address; it is sent when its status is asked for."""
+
+    running: asyncio.Task[None]
+
+    def __init__(self, app: FastAPI, host: str, leaving: asyncio.Event) -> None:
+        self._app = app
+        self._client = (host, 1)
+        self._leaving = leaving
+        self._asked = False
+        self._status: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def status(self) -> int:
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/v1/events",
+            "raw_path": b"/v1/events",
+            "query_string": b"",
+            "headers": [],
+            "client": self._client,
+        }
+        self.running = asyncio.create_task(self._app(scope, self._receive, self._send))
+        async with asyncio.timeout(PATIENCE_S):
+            return await self._status
+
+    async def _receive(self) -> Message:
+        if self._asked:
+            await self._leaving.wait()
+            return {"type": "http.disconnect"}
+        self._asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status.set_result(message["status"])

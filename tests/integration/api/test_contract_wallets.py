@@ -76,6 +76,25 @@ def test_a_contract_wallet_signs_in_by_its_owners_key(live: Live) -> None:
     assert proofs(live) == 1
 
 
+def test_what_a_wallet_has_proved_counts_on_its_chain_alone(live: Live) -> None:
+    """APIs of several chains may share their tables, and the wallet's address elsewhere is free."""
+    client = signed_in(live, owned_wallet(live, "ada"))
+    wish = {"name": "Door", "scopes": ["access:check"], "expires_in_s": 3_600}
+    key = client.post("/v1/api-keys", json=wish).json()["key"]
+    settings = live.parts.settings.model_copy(update={"chain_id": CHAIN_ID + 1})
+    elsewhere = browser(replace(live.parts, settings=settings))
+
+    def shown(authorization: str, path: str = "/v1/auth/session") -> httpx.Response:
+        return elsewhere.get(path, headers={"Authorization": authorization})
+
+    assert code_of(shown(client.headers["Authorization"])) == "session_ended"
+    about_bo = f"/v1/access/check?action=see_resale&drop=1&account={wallet('bo').address}"
+    assert code_of(shown(f"Bearer {key}", about_bo)) == "api_key_ended"
+    assert client.get("/v1/auth/session").status_code == 200
+    # An account's own key is the same on every chain.
+    assert shown(signed_in(live, wallet("bo")).headers["Authorization"]).status_code == 200
+
+
 def test_a_wallets_signature_may_be_long(live: Live) -> None:
     account = owned_wallet(live, "ada", padding=8_192 - 65)
     assert attempted(live, account).status_code == 201

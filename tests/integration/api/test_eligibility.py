@@ -1,29 +1,34 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select, update
 
+from api.eligibility import lists
 from api.eligibility.bodies import MAX_ACCOUNTS
 from api.eligibility.routes import MAX_BODY_BYTES
 from api.store.allowlist_tables import allowlist_proofs
+from marketplace.allowlist.phases import PhaseAllowlist
 from marketplace.bindings.addresses import checksum_address
 from marketplace.bindings.node import NodeRefused
 from marketplace.chain.heads import balance_after, head_of
+from marketplace.domain.ids import PhaseIndex
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.gating import LISTED, gated
 from tests.integration.api.live import SESSION
 from tests.integration.api.preparing import done
 from tests.integration.api.trading import members
-from tests.integration.api.world import code_of
+from tests.integration.api.world import START, code_of
 from tests.integration.marketplace.world import PRICE, address_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import httpx
+    from sqlalchemy import Engine
 
     from api.chain import Chain
     from tests.integration.api.live import Live
@@ -195,3 +200,27 @@ def test_what_names_nothing_is_refused(
     live: Live, path: str, query: dict[str, str], code: str
 ) -> None:
     assert code_of(live.api.get(path, params=query)) == code
+
+
+def test_of_two_that_publish_one_list_at_once_the_second_does_it_anew(database: Engine) -> None:
+    allowlist = PhaseAllowlist(PhaseIndex(0), ACCOUNTS)
+    mentor = address_of("mentor")
+
+    def again() -> None:
+        with writing(database) as connection:
+            lists.keep(connection, allowlist, mentor, START)
+
+    # The first time there is nothing yet that both could wait for.
+    for _ in range(2):
+        with ThreadPoolExecutor(1) as pool:
+            with writing(database) as connection:
+                lists.keep(connection, allowlist, mentor, START)
+                second = pool.submit(again)
+                with pytest.raises(TimeoutError):
+                    second.result(0.3)
+            second.result(30)
+    with reading(database) as connection:
+        found = [
+            lists.listed_in(connection, allowlist.root, PhaseIndex(0), one) for one in ACCOUNTS
+        ]
+    assert all(one is not None and one.proof for one in found)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from api.app import create_app
 from api.logs import FAULTS
 from indexer.queries import mirror_status
 from indexer.store.tables import checkpoints, outbox
 from marketplace.storage.canonical import encode
 from marketplace.storage.transactions import reading, writing
-from tests.integration.api.hearing import Served, another, served
-from tests.integration.api.live import COHORT, SESSION
+from tests.integration.api.hearing import Served, another, served, statuses_from
+from tests.integration.api.live import COHORT, SESSION, live_api
 from tests.integration.api.staging import listening
 from tests.integration.marketplace.world import address_of
 
@@ -248,6 +250,16 @@ def test_one_address_opens_so_many_streams_and_no_more(
                     break
         else:
             raise AssertionError("nobody is let in again")
+
+
+def test_customers_of_one_network_have_one_share_of_the_streams(
+    launched_chain: LiveChain, database: Engine
+) -> None:
+    hosts = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "192.0.2.7", "::ffff:192.0.2.7"]
+    with live_api(launched_chain, database, max_streams_of_one=1) as live:
+        live.mirror()
+        found = asyncio.run(statuses_from(create_app(live.parts), hosts))
+    assert found == [200, 429, 200, 200, 429]
 
 
 def crowded(server: Served, count: int) -> None:

@@ -24,6 +24,7 @@ from tests.integration.api.world import (
     code_of,
     in_front_of,
     parts_for,
+    sign_in,
     sign_in_client,
 )
 
@@ -181,6 +182,28 @@ def test_behind_a_proxy_addresses_can_be_left_out(limited: Callable[..., Parts])
     assert [client.post("/v1/auth/nonce", json=NONCE).status_code for _ in range(3)] == [201] * 3
     ada = signed_in(parts, Wallet())
     assert statuses(ada, 3, "/v1/auth/session") == [200, 200, 429]
+
+
+def test_writing_a_credential_otherwise_brings_no_other_quota(
+    limited: Callable[..., Parts],
+) -> None:
+    parts = limited(limit_reads=2, limit_addresses=False)
+    client = browser(parts)
+    token = sign_in_client(client, Wallet())
+    spellings = ["Bearer", "bearer", "BEARER", "bEaReR"]
+    answers = [
+        client.get("/v1/auth/session", headers={"Authorization": f"{one} {token}"})
+        for one in spellings
+    ]
+    # The first is not known to this process yet.
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
+    client.cookies.set("a", "0")
+    sign_in(client, Wallet())
+    codes = []
+    for number in range(4):
+        client.cookies.set("a", str(number))
+        codes.append(client.get("/v1/auth/session").status_code)
+    assert codes == [200, 200, 200, 429]
 
 
 def test_signing_in_counts_for_the_address_whoever_asks(limited: Callable[..., Parts]) -> None:

@@ -34,6 +34,24 @@ def stage(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterat
         yield found
 
 
+def test_one_account_watches_so_many_at_once_and_no_more(
+    launched_chain: LiveChain, database: Engine, tmp_path: Path
+) -> None:
+    with staged(launched_chain, database, tmp_path, served=True, max_watching_of_one=2) as stage:
+        stage.give(stage.holder, SEAT)
+        name = stage.upload(LONG)
+        with watching(stage, name) as first, watching(stage, name):
+            refused = stage.client(stage.holder).get(f"/v1/recordings/{name}/stream")
+            assert (refused.status_code, code_of(refused)) == (429, "streams_busy")
+            assert first.read() == LONG
+        # The server notices soon that they have left.
+        for _ in range(1_000):
+            if stage.client(stage.holder).get(f"/v1/recordings/{name}/stream").content == LONG:
+                break
+        else:
+            raise AssertionError("nobody is let in again")
+
+
 @contextmanager
 def watching(stage: Stage, name: str) -> Iterator[http.client.HTTPResponse]:
     """Somebody who has begun to watch, and reads on only when told to."""

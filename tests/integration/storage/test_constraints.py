@@ -176,6 +176,7 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (api.sessions, "revoked_at", {"revoked_at": BEFORE}),
     (api.sessions, "user_agent", {"user_agent": "x" * 513}),
     (api.wallet_proofs, "credential_hash", {"credential_hash": SHORT_WORD}),
+    (api.wallet_proofs, "chain_id", {"chain_id": 0}),
     (api.wallet_proofs, "digest", {"digest": SHORT_WORD}),
     (api.wallet_proofs, "signature", {"signature": bytes(8_193)}),
     (api.api_keys, "id", {"id": "short_7"}),

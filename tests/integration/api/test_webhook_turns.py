@@ -1,0 +1,105 @@
+"""Whose messages are sent next when more are due than can be sent at once, over both databases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from api.webhooks import reads, writes
+from api.webhooks.dispatching import CLAIM, MOST
+from api.webhooks.messages import EventType
+from api.webhooks.values import Endpoint, State
+from indexer.queries import DEFAULT_SET, MirrorId
+from marketplace.storage.transactions import reading, writing
+from tests.integration.api.world import START
+from tests.integration.marketplace.world import address_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+MIRROR: Final = MirrorId(31337, DEFAULT_SET)
+LATER: Final = START + timedelta(minutes=5)
+
+
+def endpoint(store: Connection, owner: str) -> str:
+    made = Endpoint(
+        id=writes.new_id("whe"),
+        mirror=MIRROR,
+        owner=address_of(owner),
+        url="https://room.example/hook",
+        events=frozenset({EventType.SEAT_MOVED.value}),
+        drops={},
+        version=1,
+        generation=1,
+        created_at=START,
+    )
+    writes.add_endpoint(store, made)
+    return made.id
+
+
+def message(endpoint_id: str, seq: int, due_at: datetime) -> Mapping[str, object]:
+    return {
+        "id": writes.new_id("dlv"),
+        "endpoint_id": endpoint_id,
+        "message_id": writes.new_id("msg"),
+        "seq": seq,
+        "name": EventType.SEAT_MOVED.value,
+        "type": EventType.SEAT_MOVED.value,
+        "block_hash": "0x" + "ab" * 32,
+        "log_index": 0,
+        "payload": "{}",
+        "state": State.WAITING.value,
+        "created_at": START,
+        "begun_at": START,
+        "due_at": due_at,
+        "attempts": 0,
+    }
+
+
+@pytest.fixture
+def flooded(database: Engine) -> Engine:
+    """Eve has ten endpoints with many messages each; mentor has one message, which came last."""
+    with writing(database) as store:
+        rows = [
+            message(one, seq, START)
+            for one in [endpoint(store, "eve") for _ in range(10)]
+            for seq in range(1, 21)
+        ]
+        writes.add_deliveries(store, [*rows, message(endpoint(store, "mentor"), 999, LATER)])
+    return database
+
+
+def taken(database: Engine, most: int) -> Counter[str]:
+    """Claim so many messages; how many of each owner."""
+    with writing(database) as store:
+        _, claimed = writes.claim(store, LATER, LATER + CLAIM, most)
+    with reading(database) as store:
+        found = reads.endpoints_named(store, {one.endpoint for one in claimed})
+    owners = {one.id: one.owner for one in found}
+    return Counter(owners[one.endpoint] for one in claimed)
+
+
+def test_whoever_has_many_slow_endpoints_holds_up_nobody_else(flooded: Engine) -> None:
+    eve, mentor = address_of("eve"), address_of("mentor")
+    assert taken(flooded, MOST) == {eve: writes.MOST_OF_OWNER, mentor: 1}
+    # What is under way counts: there is room for others, and none for eve.
+    assert writes.MOST_OF_OWNER < MOST
+    assert taken(flooded, MOST) == {}
+
+
+def test_of_the_next_places_everybody_has_one_before_anybody_has_two(flooded: Engine) -> None:
+    assert taken(flooded, 2) == {address_of("eve"): 1, address_of("mentor"): 1}
+
+
+def test_an_owners_endpoints_take_turns(flooded: Engine) -> None:
+    with writing(flooded) as store:
+        _, claimed = writes.claim(store, LATER, LATER + CLAIM, MOST)
+    of_each = Counter(one.endpoint for one in claimed)
+    assert len(of_each) == 11
+    assert max(of_each.values()) == 2
