@@ -34,6 +34,9 @@ SHARED: Final = frozenset({RouteClass.SIGN_IN, RouteClass.WRITES})
 """Counted in the database, by all processes together; the others in each process."""
 
 _SIGN_IN: Final = frozenset({"/v1/auth/nonce", "/v1/auth/verify"})
+_BATCH: Final = "/v1/access/check:batch"
+_BATCH_COSTS: Final = 10
+"""Fifty questions at once are cheaper than fifty, and much dearer than one."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -48,3 +51,8 @@ def class_of(method: str, path: str) -> RouteClass | None:
     if path.startswith("/v1/tx/") or path.endswith("/eligibility"):
         return RouteClass.PREPARING
     return RouteClass.READS if method in _READING else RouteClass.WRITES
+
+
+def cost_of(path: str) -> int:
+    """As how many requests of its class one counts that each process counts by itself."""
+    return _BATCH_COSTS if path == _BATCH else 1

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import problem_response
 from api.limits import counters
 from api.limits.callers import Callers
-from api.limits.classes import SHARED, RouteClass, class_of
+from api.limits.classes import SHARED, RouteClass, class_of, cost_of
 from api.limits.errors import LIMIT, POLICY, TooManyRequests, limit_of, policy_of
 from api.limits.quotas import SECOND, Buckets, Quota
 from api.logs import FAULTS
@@ -85,7 +85,8 @@ class Counting:
             await self._app(scope, receive, send)
             return
         try:
-            taken = await self._take(kind, name or f"address {peer_of(scope)}")
+            cost = cost_of(scope["path"])
+            taken = await self._take(kind, name or f"address {peer_of(scope)}", cost)
         except StorageError as error:
             FAULTS.error("%s", error, extra={"seen": {"code": error.code}})
             await problem_response(error)(scope, receive, send)
@@ -95,10 +96,10 @@ class Counting:
         else:
             await problem_response(TooManyRequests(taken))(scope, receive, send)
 
-    async def _take(self, kind: RouteClass, name: str) -> Taken:
+    async def _take(self, kind: RouteClass, name: str, cost: int) -> Taken:
         now = int(self._parts.clock().timestamp() * SECOND)
         if kind not in SHARED:
-            return self._buckets[kind].take(name, now)
+            return self._buckets[kind].take(name, now, cost)
         self._counted += 1
         if self._counted % _EVERY == 0:
             await run_in_threadpool(counters.forget_full, self._parts.store, now)

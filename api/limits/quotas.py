@@ -59,11 +59,13 @@ class Taken:
         allowed: Whether it may be answered.
         full_in: Microseconds after which the bucket is full again.
         quota: That it was counted under.
+        cost: As how many it counts.
     """
 
     allowed: bool
     full_in: int
     quota: Quota
+    cost: int = 1
 
     @property
     def left(self) -> int:
@@ -77,8 +79,8 @@ class Taken:
 
     @property
     def wait_s(self) -> int:
-        """Seconds after which one more is."""
-        missing = self.full_in + self.quota.interval - self.quota.depth
+        """Seconds after which one more like it is."""
+        missing = self.full_in + self.cost * self.quota.interval - self.quota.depth
         return max(1, -(-missing // SECOND))
 
 
@@ -99,15 +101,16 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._full_at)
 
-    def take(self, name: str, now: int) -> Taken:
-        """Count a request of somebody, at a moment in microseconds."""
+    def take(self, name: str, now: int, cost: int = 1) -> Taken:
+        """Count a request of somebody, at a moment in microseconds, as so many; at most as all."""
         quota = self._quota
+        cost = min(cost, quota.requests)
         begun = begun_at(self._full_at.get(name, 0), now, quota)
-        after = begun + self._interval
+        after = begun + cost * self._interval
         if after > now + self._depth:
-            return Taken(allowed=False, full_in=begun - now, quota=quota)
+            return Taken(allowed=False, full_in=begun - now, quota=quota, cost=cost)
         self._full_at[name] = after
         self._full_at.move_to_end(name)
         if len(self._full_at) > self._most:
             self._full_at.popitem(last=False)
-        return Taken(allowed=True, full_in=after - now, quota=quota)
+        return Taken(allowed=True, full_in=after - now, quota=quota, cost=cost)

@@ -167,6 +167,24 @@ def test_customers_of_one_network_count_together(limited: Callable[..., Parts]) 
     assert [one.status_code for one in answers] == [201, 201, 429, 201, 201]
 
 
+def test_a_batch_counts_as_ten(limited: Callable[..., Parts]) -> None:
+    client = browser(limited(limit_checks=25))
+    batch = {"checks": [{"action": "see_resale", "drop": 1}]}
+    answers = [client.post("/v1/access/check:batch", json=batch) for _ in range(3)]
+    assert 429 not in {one.status_code for one in answers[:2]}
+    assert (answers[2].status_code, answers[2].headers["retry-after"]) == (429, "12")
+    assert 429 not in statuses(client, 5)
+    assert statuses(client, 1) == [429]
+
+
+def test_a_quota_below_a_batch_lets_one_through(limited: Callable[..., Parts]) -> None:
+    client = browser(limited(limit_checks=3))
+    batch = {"checks": [{"action": "see_resale", "drop": 1}]}
+    told = [client.post("/v1/access/check:batch", json=batch).status_code for _ in range(2)]
+    assert told[0] != 429
+    assert told[1] == 429
+
+
 def test_a_header_does_not_change_for_whom_it_counts(limited: Callable[..., Parts]) -> None:
     client = browser(limited(limit_sign_in=2))
     answers = [
