@@ -43,6 +43,11 @@ not hold the threads that answer from the mirror."""
 MAX_STRANGERS_AT_ONCE: Final = 4
 """Of them, who may wait for what somebody else's contract says: it can make each wait long."""
 
+TRIED_GAS: Final = 2**24
+"""Gas that a transaction has when it is tried: no chain takes one with more (EIP-7825). A node that
+sets no bound of its own would let a stranger's contract, which is asked whether it takes a seat or
+its money, burn as much as it likes."""
+
 TRUSTED_S: Final = 30.0
 """Seconds after which chain and contract at the node are looked at again."""
 
@@ -243,9 +248,9 @@ class Chain:
             head=lambda: head_of(web3),
             balance=lambda account, block: balance_after(web3, account, block),
             currency=lambda address: Currency(web3, address),
-            simulate=lambda tried, account, block: call(web3, tried, account, block),
+            simulate=lambda tried, account, block: call(web3, tried, account, block, gas=TRIED_GAS),
             simulate_funded=lambda tried, account, block: call(
-                web3, tried, account, block, pretended_balance=tried.value
+                web3, tried, account, block, pretended_balance=tried.value, gas=TRIED_GAS
             ),
             code=lambda account, block: code_at(web3, account, HexBytes(block)),
             ask=lambda asked, block, gas: call(web3, asked, block=block, gas=gas),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from api.actions.table import ACTIONS
+from api.chain import TRIED_GAS
 from marketplace.bindings.interface import interface_of
+from marketplace.bindings.node import call
 from marketplace.domain.drop import DropState
 from marketplace.domain.escrow import DECISION_SECONDS
 from tests.integration.api.preparing import ask, done, prepared, signature_of
@@ -281,3 +283,20 @@ def test_an_order_that_no_contract_could_take_does_not_fit(live: Live) -> None:
     )
     for action, order in bad:
         assert refusal(ask(live, "ada", action, **order))[:2] == (422, "invalid_request"), order
+
+
+def test_what_is_tried_has_no_more_gas_than_a_transaction_may(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[object] = []
+
+    def recording(*asked: Any, **more: Any) -> bytes:  # noqa: ANN401 - as it is called
+        given.append(more.get("gas"))
+        return call(*asked, **more)
+
+    monkeypatch.setattr("api.chain.call", recording)
+    market = market_of(live)
+    prepared(live, "bo", "mint", drop=market.drop, phase=0)
+    prepared(live, "ada", "cancel-listings", seat=str(market.seat))
+    assert len(given) > 1
+    assert set(given) == {TRIED_GAS}
