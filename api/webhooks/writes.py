@@ -184,11 +184,14 @@ def claim(
         .limit(most)
         # Two that claim at once take different ones.
         .with_for_update(skip_locked=True, of=webhook_deliveries)
+        .cte("chosen")
+        # Or PostgreSQL may choose anew for each row that it looks at, and take more than so many.
+        .prefix_with("MATERIALIZED")
     )
     name = secrets.token_hex(8)
     rows = connection.execute(
         update(webhook_deliveries)
-        .where(columns.id.in_(chosen), *claimable(now))
+        .where(columns.id.in_(select(chosen.c.id)), *claimable(now))
         .values(claim=name, claimed_until=until, attempts=columns.attempts + 1, attempted_at=now)
         .returning(webhook_deliveries)
     )

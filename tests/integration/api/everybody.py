@@ -93,6 +93,11 @@ def peopled(live: Live) -> World:
     }
     things = {
         "drop": {"one": "1", "cohort": str(COHORT), "eves": str(eves), "none": "999"},
+        "mentor": {
+            "one": str(address_of("mentor")),
+            "eves": str(address_of("eve")),
+            "none": str(address_of("ada")),
+        },
         "session": {"first": "1", "none": "99"},
         "phase": {"first": "0"},
         "seat": {"owners": str(seat), "eves": str(another), "none": "4242"},
