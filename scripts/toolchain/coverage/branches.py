@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MARK: Final = 10**15
 """Added to each number, so that it is like nothing that a test says itself."""
 
+MOST_KEPT: Final = 4_096
+"""Bytes of a call's answer that are still there after a number was told."""
+
 WATCH_FILE: Final = "contracts/Watch.sol"
 WATCH: Final = f"""// SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
@@ -41,13 +44,20 @@ function entered(uint256 number) pure {{
     silent(number);
 }}
 
-/// @dev `console.log(uint256)`.
+/// @dev `console.log(uint256)`. What the last call answered is answered once more afterwards, by
+/// the contract that repeats what it is given: the sources may still want it.
 function _tell(uint256 number) view {{
     uint256 told = {MARK} + number;
     assembly ("memory-safe") {{
+        let size := returndatasize()
+        // More than that nobody reads, and it would cost the test's gas.
+        if gt(size, {MOST_KEPT}) {{ size := 0 }}
+        let kept := mload(0x40)
+        returndatacopy(kept, 0, size)
         mstore(0x00, 0xf82c50f1)
         mstore(0x20, told)
         pop(staticcall(gas(), 0x636f6e736f6c652e6c6f67, 0x1c, 0x24, 0x00, 0x00))
+        if size {{ pop(staticcall(gas(), 0x04, kept, size, 0x00, 0x00)) }}
     }}
 }}
 """
