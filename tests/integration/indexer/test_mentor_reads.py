@@ -28,16 +28,19 @@ def person(number: int) -> ChecksumAddress:
     return parse_address(f"0x{number:040x}")
 
 
-def mirror(path: Path, people: int) -> Engine:
-    """Three drops of each mentor; of everybody's, the second is settled in the last block."""
-    engine = open_engine(f"sqlite:///{path / f'{people}.sqlite'}")
+def mirror(path: Path, people: int, *, falling: bool = False) -> Engine:
+    """Three drops of each mentor; of everybody's, the second is settled in the last block.
+
+    Each comes a block after the one before by address, or `falling` before.
+    """
+    engine = open_engine(f"sqlite:///{path / f'{people} {falling}.sqlite'}")
     HISTORY.upgrade(engine)
     created = [
         row(
             drop_states,
             drop_id=3 * one + nth,
             mentor=person(one),
-            block_number=one,
+            block_number=people + 1 - one if falling else one,
             log_index=nth,
             state=int(DropState.LIVE),
         )
@@ -96,3 +99,9 @@ def test_mentors_are_as_they_were_at_the_block(tmp_path: Path) -> None:
         (third, *_) = mentors(connection, MIRROR, after=person(2), limit=1)
         assert third == mentor(connection, MIRROR, person(3))
         assert dict(third.drops) == {DropState.LIVE: 2, DropState.SETTLED: 1}
+
+
+def test_who_is_no_mentor_yet_takes_no_place_of_a_page(tmp_path: Path) -> None:
+    with reading(mirror(tmp_path, 20, falling=True)) as connection:
+        page = mentors(connection, MIRROR, 4, limit=3)
+        assert [one.account for one in page] == [person(n) for n in (17, 18, 19)]

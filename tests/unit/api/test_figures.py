@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.figures import MIRROR_FIGURES, PREFIX, Figures
-from api.gate.values import BlockFacts
+from api.gate.asking import Gate
+from api.gate.values import Action, Anonymous, BlockFacts, Holder, SeatFacts
 from marketplace.storage.errors import DatabaseUnreachableError
+from tests.unit.api.gate.test_decide import ADA, DROP, NOW, ROOM, SEAT, known
 
 if TYPE_CHECKING:
     from api.gate.ports import Question
@@ -31,7 +33,8 @@ class Mirror:
         return self._block
 
     def facts(self, question: Question) -> Facts:
-        raise NotImplementedError
+        assert question.drops == {DROP}
+        return known(SeatFacts(SEAT, ADA, 90))
 
     def require_current(self) -> None:
         raise NotImplementedError
@@ -59,6 +62,18 @@ def test_requests_are_counted_under_their_route_and_status() -> None:
     assert value(figures, "request_seconds_count", route=of["route"]) == 3
     assert value(figures, "request_seconds_bucket", route=of["route"], le="0.005") == 1
     assert value(figures, "requests_under_way") == 0
+
+
+def test_decisions_are_counted_under_their_reason() -> None:
+    figures = Figures()
+    gate = Gate(Mirror(BLOCK), 15, figures)
+    for principal in (Holder(ADA), Holder(ADA), Anonymous()):
+        gate.ask(principal, Action.ENTER_SESSION, ROOM, now=NOW)
+    counted = {
+        reason: value(figures, "decisions_total", action="enter_session", reason=reason)
+        for reason in ("admitted", "not_signed_in", "no_seat")
+    }
+    assert counted == {"admitted": 2, "not_signed_in": 1, "no_seat": None}
 
 
 def test_the_mirror_is_looked_at_when_somebody_asks() -> None:
