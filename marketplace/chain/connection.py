@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from web3 import HTTPProvider, Web3
+from web3.middleware import ExtraDataToPOAMiddleware
 
 from marketplace.bindings.verification import require_chain
 from marketplace.domain.errors import RuleViolated, typed_error
@@ -62,7 +63,13 @@ def reach_node(url: str, request_seconds: float = REQUEST_SECONDS) -> Web3:
 def over_provider(provider: BaseProvider) -> Web3:
     """Set web3 up over a provider, such as one inside this process."""
     provider.global_ccip_read_enabled = False
-    return Web3(provider)
+    web3 = Web3(provider)
+    # It would ask for the chain's id before each call and estimate, to compare a field that no
+    # transaction here has.
+    web3.middleware_onion.remove("validation")
+    # Headers of chains that prove authority, and of those that came from one, hold more.
+    web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+    return web3
 
 
 def describe_node(url: str) -> str:
