@@ -34,6 +34,7 @@ from api.recordings import routes as recordings
 from api.recordings.places import open_media
 from api.requests import known_parameters_only
 from api.sessions import routes as sessions
+from api.traces import telemetry_of
 from api.webhooks import routes as webhooks
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def create_app(parts: Parts) -> FastAPI:
         routes=_everything().routes,
         # What runs beside requests, as dispatching webhooks, is named by the router that needs it.
         lifespan=_everything().lifespan_context,
+        telemetry=telemetry_of(parts.traces),
     )
     settings = parts.settings
     app.state.parts = parts

@@ -10,7 +10,7 @@ node is away.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import BoundedSemaphore, Lock
 from time import monotonic
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from marketplace.bindings.seats import SeatsContract
     from marketplace.bindings.transactions import PreparedTransaction
+    from marketplace.chain.connection import Around
     from marketplace.chain.heads import Head
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -119,6 +120,7 @@ class Chain:
         contract: The market's address.
         timeout_s: How long one answer may take, in seconds.
         passed: Seconds from any moment on, for how long a node is trusted.
+        around: What each request to the node goes on in.
     """
 
     def __init__(
@@ -128,12 +130,14 @@ class Chain:
         contract: ChecksumAddress,
         timeout_s: float,
         passed: Callable[[], float] = monotonic,
+        around: Around = lambda _: nullcontext(),
     ) -> None:
         self._url = url
         self._chain_id = chain_id
         self._contract = contract
         self._timeout_s = timeout_s
         self._passed = passed
+        self._around = around
         self._lock = Lock()
         self._turns = BoundedSemaphore(MAX_AT_ONCE)
         self._strangers = BoundedSemaphore(MAX_STRANGERS_AT_ONCE)
@@ -238,7 +242,7 @@ class Chain:
 
     def _connect(self) -> _Link:
         try:
-            web3 = open_node(self._url, self._chain_id, self._timeout_s)
+            web3 = open_node(self._url, self._chain_id, self._timeout_s, self._around)
             seats = connect(web3, self._contract, self._chain_id)
         except (NodeAddressInvalid, WrongChain, CodeMissing, CodeDiffers) as error:
             raise WrongNode(error.sentence) from error

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from opentelemetry.trace import get_current_span
 from starlette.datastructures import Headers, MutableHeaders
 
 from api.answers import problem_response
@@ -116,6 +117,7 @@ class Edge:
             return
         # A task of the server's own per request: nothing has to be put back.
         request_id.set(new_request_id())
+        get_current_span().set_attribute("seats.request", request_id.get())
         answered = _Answered()
         if self._figures is not None:
             self._figures.began()

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from typing import Final, TextIO
 from uuid import uuid4
 
+from opentelemetry.trace import format_trace_id, get_current_span
+
 NO_REQUEST: Final = "-"
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default=NO_REQUEST)
 """The id of the request that is being answered."""
@@ -28,7 +30,10 @@ def new_request_id() -> str:
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one line of JSON: at, level, logger, message, request, and `extra`."""
+    """Formats a record as one line of JSON: at, level, logger, message, request, and `extra`.
+
+    `trace_id` is there when the request is traced.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Give the line."""
@@ -39,6 +44,9 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "request": getattr(record, "request", request_id.get()),
         }
+        context = get_current_span().get_span_context()
+        if context.is_valid:
+            line["trace_id"] = format_trace_id(context.trace_id)
         line |= getattr(record, "seen", {})
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)

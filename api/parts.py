@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from opentelemetry.trace import TracerProvider
     from sqlalchemy import Engine
 
     from api.chain import Chain
@@ -41,6 +42,7 @@ class Parts:
         receipts: Who signs decisions; None: nobody does.
         lately: Programmes that were read a moment ago.
         figures: Who counts requests and decisions; None: nobody does.
+        traces: Who makes spans of requests; None: nobody does.
     """
 
     settings: ApiSettings
@@ -53,6 +55,7 @@ class Parts:
     receipts: Signer | None = None
     lately: Lately = field(default_factory=Lately)
     figures: Figures | None = None
+    traces: TracerProvider | None = None
 
     @property
     def mirror_id(self) -> MirrorId:

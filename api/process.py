@@ -15,7 +15,7 @@ so until then.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +27,7 @@ from api.gate.mirror import MirrorFacts
 from api.parts import Parts
 from api.server import listen, origin_of, serve
 from api.store import history
+from api.traces import around_node, tracing
 from indexer.queries import MirrorId
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from api.settings import ApiSettings
+    from marketplace.chain.connection import Around
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
 
     Raises:
         AddressTaken, MetricsPortTaken: a port cannot be had.
+        TracesMissing: traces are wished, and what tells them is not installed.
         KeyUnusable: decisions cannot be signed with the key that was given.
         StorageError: the API's own tables are not there or not of this version.
     """
@@ -67,7 +70,8 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
         listener = closing.enter_context(listen(settings))
         origin = origin_of(settings, listener)
         facts = MirrorFacts(mirror, MirrorId(settings.chain_id, settings.contract_set))
-        chain = chain_of(settings)
+        traces = closing.enter_context(tracing(settings))
+        chain = chain_of(settings, around_node(traces))
         parts = Parts(
             settings,
             origin,
@@ -78,18 +82,20 @@ def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
             clock=lambda: datetime.now(UTC),
             receipts=receipts,
             figures=closing.enter_context(_figures(settings)),
+            traces=traces,
         )
         app = create_app(parts)
         serve(app, settings, listener, lambda: ready(origin.url))
 
 
-def chain_of(settings: ApiSettings) -> Chain:
-    """The node that settings name; it is not asked yet."""
+def chain_of(settings: ApiSettings, around: Around = lambda _: nullcontext()) -> Chain:
+    """The node that settings name; it is not asked yet, and each request goes on in `around`."""
     return Chain(
         settings.node_url.get_secret_value(),
         settings.chain_id,
         ChecksumAddress(settings.contract),
         settings.node_timeout_s,
+        around=around,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_network
 from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -156,6 +157,13 @@ class ApiSettings(BaseSettings):
     metrics_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     """Address that they are served on. They need no password."""
 
+    traces_url: SecretStr | None = None
+    """Where traces of requests are told by OTLP over HTTP, as in `http://127.0.0.1:4318/v1/traces`;
+    may hold a password. Not set: they are not told."""
+
+    traces_share: Annotated[float, Field(ge=0, le=1)] = 1
+    """Share of traces that are told."""
+
     processes: Annotated[int, Field(ge=1, le=1_000)] = 1
     """Processes of this API that requests are spread over. Limits that are counted in each process
     are divided by it."""
@@ -227,6 +235,14 @@ class ApiSettings(BaseSettings):
     @classmethod
     def _is_an_origin(cls, value: str | None) -> str | None:
         return value if value is None else Origin.parse(value).url
+
+    @field_validator("traces_url")
+    @classmethod
+    def _is_a_collector(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit("" if value is None else value.get_secret_value())
+        if value is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("write http:// or https://, a host and a path")
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod

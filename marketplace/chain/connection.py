@@ -7,7 +7,9 @@ one that was asked for, and to show an address beyond its host: paths and querie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from web3 import HTTPProvider, Web3
@@ -17,7 +19,13 @@ from marketplace.bindings.verification import require_chain
 from marketplace.domain.errors import RuleViolated, typed_error
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from web3.providers import BaseProvider
+    from web3.types import RPCEndpoint, RPCResponse
+
+Around: TypeAlias = Callable[[str], AbstractContextManager[object]]
+"""What a request to the node goes on in, by its JSON-RPC method."""
 
 REQUEST_SECONDS: Final = 10.0
 
@@ -37,27 +45,46 @@ class NodeAddressInvalid(RuleViolated):
         )
 
 
-def open_node(url: str, chain_id: int, request_seconds: float = REQUEST_SECONDS) -> Web3:
+class _Surrounded(HTTPProvider):
+    """Sends each request while something else lasts."""
+
+    def __init__(self, url: str, request_seconds: float, around: Around) -> None:
+        super().__init__(
+            url, request_kwargs={"timeout": request_seconds}, exception_retry_configuration=None
+        )
+        self._around = around
+
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:  # noqa: ANN401 - web3's own
+        with self._around(method):
+            return super().make_request(method, params)
+
+
+def open_node(
+    url: str,
+    chain_id: int,
+    request_seconds: float = REQUEST_SECONDS,
+    around: Around = lambda _: nullcontext(),
+) -> Web3:
     """Connect to the node at `url`, which must serve the chain `chain_id`.
 
-    Raises NodeAddressInvalid, NodeUnreachable and WrongChain.
+    Each request goes on in what `around` gives. Raises NodeAddressInvalid, NodeUnreachable and
+    WrongChain.
     """
-    web3 = reach_node(url, request_seconds)
+    web3 = reach_node(url, request_seconds, around)
     require_chain(web3, chain_id)
     return web3
 
 
-def reach_node(url: str, request_seconds: float = REQUEST_SECONDS) -> Web3:
+def reach_node(
+    url: str,
+    request_seconds: float = REQUEST_SECONDS,
+    around: Around = lambda _: nullcontext(),
+) -> Web3:
     """Set a connection up without asking anything yet. Raises NodeAddressInvalid."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise NodeAddressInvalid(describe_node(url))
-    provider = HTTPProvider(
-        url,
-        request_kwargs={"timeout": request_seconds},
-        exception_retry_configuration=None,
-    )
-    return over_provider(provider)
+    return over_provider(_Surrounded(url, request_seconds, around))
 
 
 def over_provider(provider: BaseProvider) -> Web3:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from api.store import history
+from tests.integration.api.collecting import collecting
 from tests.integration.api.world import CONTRACT, NO_NODE, Wallet, sign_in_client
 
 if TYPE_CHECKING:
@@ -106,6 +107,27 @@ def test_a_port_of_figures_that_is_taken_is_told_in_a_sentence(database: Engine)
     assert f"cannot be served on 127.0.0.1, port {port}" in refused.stderr
 
 
+def test_traces_are_told_at_the_end_at_the_latest(database: Engine) -> None:
+    with collecting() as collector:
+        with running(database, traces_url=collector.url) as (process, url):
+            assert httpx.get(f"{url}/v1/drops/{CONTRACT}?q=hunter2").status_code == 422
+            process.send_signal(signal.SIGTERM)
+            _, log = process.communicate(timeout=PATIENCE_S)
+            assert process.returncode == 0, log
+        [request] = collector.spans("GET /v1/drops/{drop}")
+    line = next(line for line in map(json.loads, log.splitlines()) if line["message"] == "answered")
+    assert line["trace_id"] == request.trace_id.hex()
+
+
+def test_a_collector_that_is_away_costs_traces_and_nothing_else(database: Engine) -> None:
+    with running(database, traces_url=f"{NO_NODE}/v1/traces") as (process, url):
+        assert httpx.get(f"{url}/v1/drops/{CONTRACT}").status_code == 422
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, log
+    assert "Traceback" not in log
+
+
 def test_tables_are_brought_up_by_a_command_of_their_own(empty_database: Engine) -> None:
     url = url_of(empty_database)
     refused = run(database_url=url)
@@ -130,6 +152,7 @@ def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
         ({"database_url": "mysql://seats:hunter2@db/seats"}, "cannot be used"),
         ({"database_url": "sqlite:///x", "public_url": "http://seats.example"}, "in clear"),
         ({"database_url": "sqlite:///x", "port": "hunter2"}, "SEATS_API_PORT: "),
+        ({"database_url": "sqlite:///x", "traces_url": "hunter2@host"}, "SEATS_API_TRACES_URL: "),
     ],
 )
 def test_settings_that_do_not_fit_are_told_in_a_sentence(
