@@ -158,6 +158,10 @@ bench-access: setup ## how fast the gate answers over HTTP, beside an empty rout
 bench-revocation: setup ## how soon the gate denies a seller after a sale, on SQLite and on PostgreSQL
 	@$(python) -m tests.benchmarks.revocation
 
+.PHONY: bench-load
+bench-load: setup ## many clients at the gate while seats are sold, blocks go and a leader dies; CLIENTS= SECONDS= RATE= ACTS= WORKERS= SEED=
+	@CLIENTS="$(CLIENTS)" SECONDS="$(SECONDS)" RATE="$(RATE)" ACTS="$(ACTS)" WORKERS="$(WORKERS)" SEED="$(call set_by_user,SEED)" $(python) -m tests.benchmarks.load
+
 .PHONY: bench-indexer
 bench-indexer: setup ## how fast history is read, beside EventScanner; EVENTS=2000 ROUNDS=1 for a small one
 	@EVENTS="$(EVENTS)" ROUNDS="$(ROUNDS)" $(python) -m tests.benchmarks.indexer

@@ -73,14 +73,17 @@ def percentile(values: Sequence[float], share: int) -> float:
 
 def get(path: str, token: str = "") -> str:
     """A GET request, as it goes over the wire; `token` is of a bearer."""
-    shown = f"Authorization: Bearer {token}\r\n" if token else ""
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{shown}\r\n"
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{_shown(token)}\r\n"
 
 
-def post(path: str, body: str) -> str:
-    """A POST request with JSON, as it goes over the wire."""
+def post(path: str, body: str, token: str = "") -> str:
+    """A POST request with JSON in ASCII, as it goes over the wire; `token` is of a bearer."""
     kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    return f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{kind}\r\n{body}"
+    return f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{_shown(token)}{kind}\r\n{body}"
+
+
+def _shown(token: str) -> str:
+    return f"Authorization: Bearer {token}\r\n" if token else ""
 
 
 @dataclass

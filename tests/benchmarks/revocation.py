@@ -46,6 +46,9 @@ GOAL_MS: Final = 1_000
 DATABASES: Final = ("sqlite", "postgresql")
 _START: Final = Patience(seconds=60.0, interval=0.1)
 _NEVER_S: Final = 60.0
+_END_S: Final = 30.0
+"""For so long a process may end in order."""
+
 _EXPIRES_S: Final = 3_600
 _MOST_PAUSE_S: Final = 0.5
 
@@ -173,7 +176,7 @@ def _prepared(
 ) -> Trial:
     """Publish the drops' terms, and mint a seat of the one that opens the other's listings."""
     names = ("ada", "bo")
-    _wait_until_level(mentor)
+    wait_until_level(mentor)
     mentor.sign_in(signer("mentor"))
     for drop, file in chain.files.items():
         mentor.publish_terms(drop, file.document)
@@ -188,7 +191,8 @@ def _prepared(
     return Trial(chain, people, names, seat)
 
 
-def _wait_until_level(client: SeatmarketClient) -> None:
+def wait_until_level(client: SeatmarketClient) -> None:
+    """Wait until an API's mirror is level with its node. Raises ToolFailedError."""
     deadline = _START.now() + _START.seconds
     while True:
         try:
@@ -237,6 +241,10 @@ def running(what: str, settings: Mapping[str, str], logs: Path) -> Iterator[subp
                 yield process
             finally:
                 process.terminate()
+                try:
+                    process.wait(_END_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
 
 
 def _command(what: str) -> list[str]:
