@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from sqlalchemy import insert, text
 
 from api.store import allowlist_tables as lists
+from api.store import co_host_tables as hosts
 from api.store import request_tables as requests
 from api.store import tables as api
 from api.store import webhook_tables as hooks
@@ -443,6 +444,14 @@ ROWS: Final[Mapping[Table, Row]] = {
         "published_at": NOON,
     },
     lists.allowlist_proofs: {"root": word(520), "account": BUYER, "proof": b"p" * 64},
+    hosts.co_hosts: {
+        **SET,
+        "drop_id": 7,
+        "terms_hash": word(400),
+        "mentor": NOBODY,
+        "account": BUYER,
+        "named_at": NOON,
+    },
     requests.idempotency_keys: {
         "place_hash": word(301),
         "request_hash": word(302),

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 
 from api.store import allowlist_tables as lists
+from api.store import co_host_tables as hosts
 from api.store import request_tables as requests
 from api.store import tables as api
 from api.store import webhook_tables as hooks
@@ -34,7 +35,7 @@ from indexer.store import tables as mirror
 from marketplace.storage.columns import Address, Bytes32, Uint256
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
-from tests.integration.rows import NOON, ROWS, TABLES, fill, word
+from tests.integration.rows import NOBODY, NOON, ROWS, TABLES, fill, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -277,6 +278,11 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (lists.allowlists, "published_by", {"published_by": SHORT_ADDRESS}),
     (lists.allowlist_proofs, "account", {"account": SHORT_ADDRESS}),
     (lists.allowlist_proofs, "proof", {"proof": b"p" * 31}),
+    (hosts.co_hosts, "drop_id", {"drop_id": 0}),
+    (hosts.co_hosts, "terms_hash", {"terms_hash": SHORT_WORD}),
+    (hosts.co_hosts, "mentor", {"mentor": SHORT_ADDRESS}),
+    (hosts.co_hosts, "account", {"account": SHORT_ADDRESS}),
+    (hosts.co_hosts, "another", {"account": NOBODY}),
     (requests.idempotency_keys, "place_hash", {"place_hash": SHORT_WORD}),
     (requests.idempotency_keys, "request_hash", {"request_hash": SHORT_WORD}),
     (requests.idempotency_keys, "claim", {"claim": "short_7"}),
