@@ -6,15 +6,16 @@ not go on. Refuses rules: `api.gate.decide` has them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.errors import ApiError
 from api.gate.answers import DecisionAnswer
-from api.gate.decide import block_of, decide
+from api.gate.decide import block_of, co_host_could_change, decide
 from api.gate.decision import UNKNOWING, Decision, Denied, Granted
 from api.gate.ports import Question
 from api.gate.values import Facts, Holder, Mentor
+from api.hosting.facts import StoredCoHosts
 from marketplace.domain.errors import typed_error
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from api.errors import Extension
     from api.figures import Figures
-    from api.gate.ports import FactSource
-    from api.gate.values import Action, BlockFacts, Principal, Resource
+    from api.gate.ports import CoHostSource, FactSource
+    from api.gate.values import Action, BlockFacts, CoHostFacts, Principal, Resource
     from api.parts import Parts
 
 
@@ -53,11 +54,15 @@ class MirrorBehind(AccessDenied):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The gate of one API: its facts, the lag that it bears, and who counts its decisions."""
+    """The gate of one API: its facts, the lag that it bears, and who counts its decisions.
+
+    Without `co_hosts` nobody is one.
+    """
 
     source: FactSource
     allowed_lag_s: int
     figures: Figures | None = None
+    co_hosts: CoHostSource | None = None
 
     def ask(
         self,
@@ -78,7 +83,7 @@ class Gate:
             least_block: The newest block that the caller knows of.
 
         Raises:
-            StorageError: the mirror's database does not answer.
+            StorageError: a database does not answer.
         """
         (decision,) = self.ask_all(
             principal, [(action, resource)], now=now, least_block=least_block
@@ -102,7 +107,7 @@ class Gate:
             least_block: The newest block that the caller knows of.
 
         Raises:
-            StorageError: the mirror's database does not answer.
+            StorageError: a database does not answer.
         """
         if not wanted:
             return ()
@@ -114,13 +119,30 @@ class Gate:
         )
         question = Question(account, drops, now, self.allowed_lag_s, least_block)
         facts = self.source.facts(question)
-        found = tuple(
-            decide(principal, action, resource, facts, now) for action, resource in wanted
-        )
+        found = _decided(principal, wanted, facts, now)
+        named = self._co_hosting(principal, wanted, found)
+        if named:
+            found = _decided(principal, wanted, replace(facts, co_hosts=named), now)
         if self.figures is not None:
             for (action, _), decision in zip(wanted, found, strict=True):
                 self.figures.decided(action, decision)
         return found
+
+    def _co_hosting(
+        self,
+        principal: Principal,
+        wanted: Sequence[tuple[Action, Resource]],
+        found: Sequence[Decision],
+    ) -> tuple[CoHostFacts, ...]:
+        drops = {
+            resource.drop
+            for (action, resource), decision in zip(wanted, found, strict=True)
+            if co_host_could_change(principal, action, decision)
+        }
+        if self.co_hosts is None or not drops or not isinstance(principal, Holder):
+            return ()
+        # Asked each time and never kept: another process may have taken it back a moment ago.
+        return self.co_hosts.named(principal.account, drops)
 
     def require_level(self, *, now: int, least_block: int = 0) -> BlockFacts:
         """The block that anything may be decided on; for what is judged by other rules.
@@ -138,7 +160,17 @@ class Gate:
 
 def gate_of(parts: Parts) -> Gate:
     """The gate of an application."""
-    return Gate(parts.mirror, parts.settings.allowed_lag_s, parts.figures)
+    co_hosts = StoredCoHosts(parts.store, parts.mirror_id)
+    return Gate(parts.mirror, parts.settings.allowed_lag_s, parts.figures, co_hosts)
+
+
+def _decided(
+    principal: Principal,
+    wanted: Sequence[tuple[Action, Resource]],
+    facts: Facts,
+    now: int,
+) -> tuple[Decision, ...]:
+    return tuple(decide(principal, action, resource, facts, now) for action, resource in wanted)
 
 
 def required(decision: Decision) -> Granted:

@@ -61,10 +61,25 @@ _OPEN_TO_VERIFIERS: Final = frozenset({Action.ENTER_SESSION})
 _OPEN_TO_DELEGATES: Final = frozenset({Action.ENTER_SESSION, Action.WATCH_RECORDING})
 """Delegates attend and watch. Who the resales are shown to is who may buy, and they buy nothing."""
 
-_EARLY: Final = frozenset({Via.MENTOR, Via.VERIFIER})
+_OPEN_TO_CO_HOSTS: Final = frozenset({Action.ENTER_SESSION, Action.WATCH_RECORDING})
+"""Co-hosts help in rooms and with recordings. They are nobody's holder, and buy no seat by it."""
+
+_EARLY: Final = frozenset({Via.MENTOR, Via.CO_HOST, Via.VERIFIER})
 """Who opens the room, and who checks people in at its door."""
 
 _BY_SEAT: Final = frozenset({Via.SEAT, Via.DELEGATE})
+
+_MENDED_BY_CO_HOSTS: Final = frozenset(
+    {
+        Reason.NO_SEAT,
+        Reason.OTHER_TIER,
+        Reason.NOT_SETTLED,
+        Reason.NOT_OPEN_YET,
+        Reason.NOT_THE_MENTOR,
+        Reason.DELEGATIONS_MISSING,
+    }
+)
+"""What a co-host of the drop is not told."""
 
 
 def decide(
@@ -113,6 +128,18 @@ def block_of(facts: Facts, now: int, level: Level = Level.LATEST) -> BlockFacts 
     ):
         return Denied(Reason.MIRROR_CONTRADICTS, RetrySoon(_RETRY_S), level, block, now)
     return block
+
+
+def co_host_could_change(principal: Principal, action: Action, decision: Decision) -> bool:
+    """Whether a decision that knew of no co-hosts could be another one with them.
+
+    Whoever gets in by a seat of their own need not be looked for among the co-hosts.
+    """
+    if not isinstance(principal, Holder) or action not in _OPEN_TO_CO_HOSTS:
+        return False
+    if isinstance(decision, Denied):
+        return decision.reason in _MENDED_BY_CO_HOSTS
+    return decision.via is Via.DELEGATE
 
 
 class _Case:
@@ -170,8 +197,12 @@ class _Case:
             return self.when_open(block, Via.VERIFIER)
         owned = [seat for seat in self._facts.seats if seat.owner == account]
         opening = [seat for seat in owned if self._opens(seat)]
-        if opening:
-            return self._by_longest(block, opening, Via.SEAT)
+        by_own = self._by_longest(block, opening, Via.SEAT) if opening else None
+        # What a chain can prove goes before the mentor's word, which is known here alone.
+        if not isinstance(by_own, Granted) and self._is_co_host(drop, account):
+            return self.when_open(block, Via.CO_HOST)
+        if by_own is not None:
+            return by_own
         if self._action in _OPEN_TO_DELEGATES:
             lent = [one for one in self._facts.seats if one.delegate == account]
             opening = [seat for seat in lent if self._opens(seat)]
@@ -180,6 +211,16 @@ class _Case:
             if self._facts.delegations_missing:
                 return self.denied(Reason.DELEGATIONS_MISSING, RetrySoon(_RETRY_S))
         return self._without_seat(owned)
+
+    def _is_co_host(self, drop: DropFacts, account: str) -> bool:
+        # Named by this drop's mentor, for this very drop: neither follows the number to another.
+        return self._action in _OPEN_TO_CO_HOSTS and any(
+            one.account == account
+            and one.drop == drop.drop
+            and one.named_by == drop.mentor
+            and one.terms_hash == drop.terms_hash
+            for one in self._facts.co_hosts
+        )
 
     def _by_longest(self, block: BlockFacts, opening: list[SeatFacts], via: Via) -> Decision:
         # The seat that was held longest is settled first; the id makes the choice a rule.

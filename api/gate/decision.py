@@ -23,6 +23,7 @@ class Via(StrEnum):
     SEAT = "seat"
     DELEGATE = "delegate"
     MENTOR = "mentor"
+    CO_HOST = "co_host"
     VERIFIER = "verifier"
     OPERATOR = "operator"
     OPEN_TO_ALL = "open_to_all"

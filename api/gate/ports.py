@@ -1,7 +1,8 @@
 """Where the gate's facts come from.
 
-Owns the port and the question that goes through it. Refuses to know how the mirror keeps them:
-`indexer.queries` does, and an adapter in this package turns its rows into facts.
+Owns the ports and the question that goes through the first. Refuses to know how the mirror keeps
+them: `indexer.queries` does, and an adapter in this package turns its rows into facts. Who is a
+co-host is no fact of the chain: `api.hosting` keeps it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from api.gate.values import BlockFacts, Facts
+    from collections.abc import Collection
+
+    from api.gate.values import BlockFacts, CoHostFacts, Facts
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
@@ -49,3 +52,13 @@ class FactSource(Protocol):
 
     def facts(self, question: Question) -> Facts:
         """Read what is known, all of one moment: a seat and the block that dates it agree."""
+
+
+class CoHostSource(Protocol):
+    """Whom mentors have named as co-hosts."""
+
+    def named(self, account: ChecksumAddress, drops: Collection[DropId]) -> tuple[CoHostFacts, ...]:
+        """Read what is known of an account as a co-host of some drops, at least one.
+
+        Whatever was taken back before this is asked is not in the answer.
+        """

@@ -79,7 +79,8 @@ class Resource:
 
     Attributes:
         id: Names it to people and in logs.
-        drop: The drop that it belongs to; its mentor needs no seat and may come early.
+        drop: The drop that it belongs to; its mentor and whom they have named as co-host need no
+            seat and may come early.
         opened_by: Seats of any of these open it. For resale listings, the audience.
         open_to_all: Whether it needs no seat, as listings without an audience; counts for
             listings only.
@@ -152,8 +153,21 @@ class SeatFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CoHostFacts:
+    """Whom a mentor has named as co-host; `terms_hash` tells the drop from others of its number.
+
+    It counts while `named_by` is the drop's mentor. The API's own word: no chain knows of it.
+    """
+
+    drop: DropId
+    terms_hash: str
+    named_by: ChecksumAddress
+    account: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known when a decision is made; read in one transaction of the mirror.
+    """All that is known when a decision is made; of the mirror, read in one transaction of it.
 
     Attributes:
         block: None while the mirror cannot be decided on: it has nothing yet, still reads history,
@@ -164,6 +178,7 @@ class Facts:
         allowed_lag_s: The lag past which nothing is decided.
         least_block: The newest block that the caller knows of.
         delegations_missing: Whether somebody may be a delegate without its being known yet.
+        co_hosts: What is known of the account as a co-host of the drops that are asked about.
     """
 
     block: BlockFacts | None
@@ -172,3 +187,4 @@ class Facts:
     allowed_lag_s: int
     least_block: int = 0
     delegations_missing: bool = False
+    co_hosts: tuple[CoHostFacts, ...] = ()

@@ -201,6 +201,19 @@ def _by_office(
     return look
 
 
+def _by_word(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
+    # No chain knows co-hosts. What can be seen there is who could have named one.
+    mentor = chain.mentor(receipt.drop)
+    if mentor in {None, receipt.account}:
+        said = f"The mentor of drop {receipt.drop} was {mentor or 'nobody'}, who names others."
+        return Finding("right", Verdict.FALSE, said)
+    said = (
+        f"The mentor of drop {receipt.drop} was {mentor}. That they had named {receipt.account} "
+        "as co-host is the signer's word: no chain knows of it."
+    )
+    return Finding("right", Verdict.SIGNED_ONLY, said)
+
+
 def _without_seat(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
     # Which tiers open it is in the terms; that none was held at all can be seen here.
     seats = chain.seats(receipt.account, receipt.drop)
@@ -215,6 +228,7 @@ _LOOKS: Final[Mapping[str, Callable[[DecisionReceipt, ChainAtBlock], Finding]]] 
     "seat": _by_seat,
     "delegate": _by_delegation,
     "mentor": _by_office("mentor", lambda chain, drop: chain.mentor(drop)),
+    "co_host": _by_word,
     "verifier": _by_office("verifier", lambda chain, drop: chain.verifier(drop)),
     "no_seat": _without_seat,
     "other_tier": _without_seat,

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from api.gate.decide import LEASE_S, decide
+from api.gate.decide import LEASE_S, co_host_could_change, decide
 from api.gate.decision import Answer, Decision, Denied, Granted, Reason, Via
 from api.gate.remedies import (
     ActAsHolder,
@@ -21,6 +21,7 @@ from api.gate.values import (
     Action,
     Anonymous,
     BlockFacts,
+    CoHostFacts,
     DropFacts,
     Facts,
     Holder,
@@ -224,6 +225,102 @@ def test_the_verifier_of_another_drop_stays_out() -> None:
     other = DropFacts(OTHER_DROP, BO, DropState.LIVE, verifier=ADA)
     facts = replace(known(), drops=(LIVE, other))
     assert denial(ask(facts=facts))[0] is Reason.NO_SEAT
+
+
+CO_HOSTED = replace(LIVE, terms_hash="0x" + "11" * 32)
+NAMED = CoHostFacts(DROP, "0x" + "11" * 32, MENTOR, ADA)
+
+
+def co_hosting(
+    *named: CoHostFacts, seats: tuple[SeatFacts, ...] = (), drop: DropFacts = CO_HOSTED
+) -> Facts:
+    """What is known of a drop and of whom its mentor has named."""
+    return replace(known(*seats, drop=drop), co_hosts=named)
+
+
+@pytest.mark.parametrize("action", [Action.ENTER_SESSION, Action.WATCH_RECORDING])
+def test_whom_the_mentor_has_named_comes_early_and_watches(action: Action) -> None:
+    early = replace(ROOM, opens_at=NOW + 600, opened_by=())
+    decision = ask(facts=co_hosting(NAMED), resource=early, action=action)
+    assert isinstance(decision, Granted)
+    assert (decision.via, decision.seat) == (Via.CO_HOST, None)
+    assert decision.expires_at == NOW + LEASE_S[action]
+
+
+def test_a_co_host_is_nobodys_holder() -> None:
+    facts = co_hosting(NAMED)
+    assert denial(ask(facts=facts, action=Action.SEE_RESALE))[0] is Reason.NO_SEAT
+    # And no mentor: what acts as one and for nothing else was not named.
+    assert denial(ask(Mentor(ADA), facts)) == (Reason.NOT_THE_MENTOR, ActAsHolder())
+    assert denial(ask(Anonymous(), facts))[0] is Reason.NOT_SIGNED_IN
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(NAMED, drop=OTHER_DROP),
+        replace(NAMED, terms_hash="0x" + "22" * 32),
+        replace(NAMED, named_by=BO),
+        replace(NAMED, account=BO),
+    ],
+)
+def test_nobody_is_co_host_of_another_drop_or_by_another_mentors_word(other: CoHostFacts) -> None:
+    assert denial(ask(facts=co_hosting(other)))[0] is Reason.NO_SEAT
+    assert ask(facts=co_hosting(other, NAMED)).answer.via is Via.CO_HOST
+
+
+def test_a_co_host_stays_out_where_the_mentor_does() -> None:
+    for state in OVER:
+        over = co_hosting(NAMED, drop=replace(CO_HOSTED, state=state))
+        assert denial(ask(facts=over))[0] is Reason.DROP_ENDED
+    late = replace(ROOM, closes_at=NOW - 1)
+    assert denial(ask(facts=co_hosting(NAMED), resource=late))[0] is Reason.CLOSED
+    lagging = replace(co_hosting(NAMED), block=replace(BLOCK, lag_s=16))
+    assert denial(ask(facts=lagging))[0] is Reason.MIRROR_LAGS
+
+
+def test_what_the_chain_proves_goes_before_the_mentors_word() -> None:
+    own = SeatFacts(SEAT, ADA, 90)
+    facts = co_hosting(NAMED, seats=(own,))
+    assert ask(facts=facts).answer.via is Via.SEAT
+    # Where the seat opens nothing yet, the word does.
+    early = replace(ROOM, opens_at=NOW + 600)
+    assert ask(facts=facts, resource=early).answer.via is Via.CO_HOST
+    young = replace(facts, seats=(replace(own, since_block=99),))
+    assert ask(facts=young, resource=replace(ROOM, level=Level.SAFE)).answer.via is Via.CO_HOST
+    # Nobody's seat is taken up by somebody who needs none.
+    assert ask(facts=co_hosting(NAMED, seats=(LENT,))).answer.via is Via.CO_HOST
+
+
+OWN = SeatFacts(SEAT, ADA, 99)
+UNREAD = replace(co_hosting(NAMED), delegations_missing=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "resource", "told"),
+    [
+        (co_hosting(NAMED), ROOM, Reason.NO_SEAT),
+        (
+            co_hosting(NAMED, seats=(replace(OWN, seat=SeatId.of(DROP, TierIndex(0), 1)),)),
+            ROOM,
+            Reason.OTHER_TIER,
+        ),
+        (co_hosting(NAMED, seats=(OWN,)), replace(ROOM, level=Level.SAFE), Reason.NOT_SETTLED),
+        (co_hosting(NAMED, seats=(OWN,)), replace(ROOM, opens_at=NOW + 600), Reason.NOT_OPEN_YET),
+        (co_hosting(NAMED), replace(ROOM, opened_by=()), Reason.NOT_THE_MENTOR),
+        (UNREAD, ROOM, Reason.DELEGATIONS_MISSING),
+        (co_hosting(NAMED, seats=(LENT,)), ROOM, Reason.ADMITTED),
+    ],
+)
+def test_who_is_told_this_is_looked_for_among_the_co_hosts(
+    facts: Facts, resource: Resource, told: Reason
+) -> None:
+    without = ask(facts=replace(facts, co_hosts=()), resource=resource)
+    assert without.answer.reason is told
+    assert co_host_could_change(Holder(ADA), Action.ENTER_SESSION, without)
+    assert ask(facts=facts, resource=resource).answer.via is Via.CO_HOST
+    assert not co_host_could_change(Mentor(ADA), Action.ENTER_SESSION, without)
+    assert not co_host_could_change(Holder(ADA), Action.SEE_RESALE, without)
 
 
 def test_another_mentor_is_nobody_here_whatever_they_hold() -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.gate.decide import decide
+from api.gate.decide import co_host_could_change, decide
 from api.gate.decision import UNKNOWING, Denied, Granted, Reason, Via
 from api.gate.remedies import Remedy
 from api.gate.values import (
     Action,
     Anonymous,
     BlockFacts,
+    CoHostFacts,
     DropFacts,
     Facts,
     Holder,
@@ -44,6 +46,8 @@ PRINCIPALS: SearchStrategy[Principal] = st.one_of(
     st.just(Operator("night shift")),
 )
 NUMBERS = st.integers(0, 30)
+WORDS = ("0x" + "11" * 32, "0x" + "22" * 32)
+HASHES = st.sampled_from(WORDS)
 SECONDS = st.integers(NOW - 100, NOW + 100)
 OPENINGS = st.builds(Opening, DROPS, st.frozensets(TIERS, max_size=2))
 RESOURCES = st.builds(
@@ -73,7 +77,7 @@ FACTS = st.builds(
             DROPS,
             ACCOUNTS,
             st.sampled_from(DropState),
-            st.none(),
+            HASHES,
             st.just(ZERO_ADDRESS) | ACCOUNTS,
         ),
         max_size=2,
@@ -82,7 +86,16 @@ FACTS = st.builds(
     allowed_lag_s=st.just(15),
     least_block=NUMBERS,
     delegations_missing=st.booleans(),
+    co_hosts=st.lists(st.builds(CoHostFacts, DROPS, HASHES, ACCOUNTS, ACCOUNTS), max_size=2).map(
+        tuple
+    ),
 )
+EVERYBODY = tuple(
+    CoHostFacts(*one)
+    for one in product((DROP, OTHER_DROP), WORDS, (ADA, BO, MENTOR), (ADA, BO, MENTOR))
+)
+"""As if all mentors had named all accounts for all drops."""
+
 CASES = st.tuples(PRINCIPALS, st.sampled_from(Action), RESOURCES, FACTS, SECONDS)
 
 
@@ -128,6 +141,13 @@ def require_a_right(
             assert isinstance(principal, Holder)
             assert principal.account == drop.verifier
             assert action is Action.ENTER_SESSION
+        case Via.CO_HOST:
+            assert isinstance(principal, Holder)
+            assert action is not Action.SEE_RESALE
+            named = {
+                (one.account, one.named_by, one.drop, one.terms_hash) for one in facts.co_hosts
+            }
+            assert (principal.account, drop.mentor, drop.drop, drop.terms_hash) in named
         case Via.MENTOR:
             assert isinstance(principal, Holder | Mentor)
             assert principal.account == drop.mentor
@@ -157,7 +177,7 @@ def test_nobody_gets_in_without_a_right(
     by_seat = decision.via in {Via.SEAT, Via.DELEGATE}
     assert decision.level is (resource.level if by_seat else Level.LATEST)
     early = resource.opens_at is not None and now < resource.opens_at
-    assert not early or decision.via in {Via.MENTOR, Via.VERIFIER}
+    assert not early or decision.via in {Via.MENTOR, Via.CO_HOST, Via.VERIFIER}
     assert now < decision.expires_at <= now + 60
     assert resource.closes_at is None or decision.expires_at <= resource.closes_at + 1
 
@@ -198,3 +218,42 @@ def test_when_nothing_is_known_nobody_is_told_no(
         decision = decide(*case)
         assert isinstance(decision, Denied)
         assert decision.reason in UNKNOWING
+
+
+LIVING = st.builds(
+    DropFacts,
+    st.just(DROP),
+    ACCOUNTS,
+    st.just(DropState.LIVE),
+    HASHES,
+    st.just(ZERO_ADDRESS) | ACCOUNTS,
+)
+SETTLING = st.builds(
+    BlockFacts, st.just(30), st.just("0x" + "ab" * 32), NUMBERS, NUMBERS, st.just(1)
+)
+"""A mirror that keeps up, of a drop that lives: nothing but the right decides."""
+
+
+@given(
+    st.builds(Holder, ACCOUNTS),
+    st.sampled_from(Action),
+    RESOURCES.map(lambda one: replace(one, drop=DROP)),
+    st.builds(
+        Facts,
+        SETTLING,
+        st.tuples(LIVING),
+        st.lists(SEATS, max_size=3, unique_by=lambda one: one.seat).map(tuple),
+        allowed_lag_s=st.just(15),
+        delegations_missing=st.booleans(),
+    ),
+    SECONDS,
+)
+def test_who_needs_not_be_looked_for_among_the_co_hosts_gets_the_same_answer(
+    principal: Holder, action: Action, resource: Resource, facts: Facts, now: int
+) -> None:
+    without = decide(principal, action, resource, facts, now)
+    found = decide(principal, action, resource, replace(facts, co_hosts=EVERYBODY), now)
+    if found != without:
+        assert isinstance(found, Granted)
+        assert found.via is Via.CO_HOST
+        assert co_host_could_change(principal, action, without)

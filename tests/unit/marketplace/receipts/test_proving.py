@@ -121,6 +121,22 @@ def test_an_office_is_looked_up(via: str) -> None:
     assert verdicts(held(office, nobody))[-1] == ("right", Verdict.FALSE)
 
 
+def test_of_a_co_host_no_chain_knows_and_it_is_said_whose_word_it_is() -> None:
+    named = replace(RECEIPT, via="co_host", seat=SeatId(0))
+    found = held(named)[-1]
+    assert (found.claim, found.verdict) == ("right", Verdict.SIGNED_ONLY)
+    assert "the signer's word" in found.sentence
+    assert BO in found.sentence
+
+
+def test_nobody_is_co_host_of_nobodys_drop_or_of_their_own() -> None:
+    named = replace(RECEIPT, via="co_host", seat=SeatId(0))
+    nobodys = ToldChain(led_by=None)
+    assert verdicts(held(named, nobodys))[-1] == ("right", Verdict.FALSE)
+    own = ToldChain(led_by=ADA)
+    assert verdicts(held(named, own))[-1] == ("right", Verdict.FALSE)
+
+
 def test_a_denial_for_want_of_a_seat_is_looked_up_too() -> None:
     denied = replace(RECEIPT, allow=False, reason="no_seat", via="", seat=SeatId(0))
     assert verdicts(held(denied))[-1] == ("right", Verdict.FALSE)
