@@ -22,6 +22,7 @@ from api.catalogue import drop_routes, mentor_routes, seat_routes, terms_routes
 from api.describing import operation_name
 from api.edge import BodyBounds, Edge, LongBody
 from api.eligibility import routes as eligibility
+from api.hosting import routes as hosting
 from api.idempotency.asking import answer_again
 from api.keys import routes as keys
 from api.limits.counting import Counting, say_quotas
@@ -53,6 +54,7 @@ _ROUTERS: Final = (
     drop_routes.router,
     terms_routes.router,
     eligibility.router,
+    hosting.router,
     seat_routes.router,
     actions.router,
     market.router,

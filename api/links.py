@@ -89,6 +89,8 @@ def _looking() -> Iterable[Link]:
     yield from _reads(f"GET {drop}/seats", "seats/0/seat", "seat", *of_a_seat)
     same = {"drop": "$request.path.drop"}
     yield Link(f"PUT {drop}/terms", 200, f"GET {drop}/terms", same)
+    named = same | {"account": _answered("co_hosts/0/account")}
+    yield Link(f"GET {drop}/co-hosts", 200, f"DELETE {drop}/co-hosts/{{account}}", named)
     own = {"seat": _answered("seats/0/seat")}
     for action in ("list", "gift", "refund", "cancel-listings", "check-in-message"):
         yield Link("GET /v1/me/seats", 200, f"POST /v1/tx/{action}", {}, own)

@@ -108,6 +108,12 @@ ASKED: Final = (
         "Sign in with the mentor's account.",
     ),
     ProblemKind(
+        "co_host_removed",
+        HTTPStatus.FORBIDDEN,
+        "You are no co-host of the drop any more",
+        "Nothing was kept. The drop's mentor says who helps.",
+    ),
+    ProblemKind(
         "not_found",
         HTTPStatus.NOT_FOUND,
         "Not found",
@@ -196,6 +202,12 @@ ASKED: Final = (
         HTTPStatus.CONFLICT,
         "The account has all the API keys that it may have",
         "End one with DELETE /v1/api-keys/{key}, then make another.",
+    ),
+    ProblemKind(
+        "too_many_co_hosts",
+        HTTPStatus.CONFLICT,
+        "The drop has all the co-hosts that it may have",
+        "Remove one with DELETE /v1/drops/{drop}/co-hosts/{account}, then name another.",
     ),
     ProblemKind(
         "idempotency_key_in_use",

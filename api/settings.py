@@ -120,6 +120,9 @@ class ApiSettings(BaseSettings):
     max_api_keys: Annotated[int, Field(ge=1, le=100)] = 20
     """Live API keys of one account; no more are made until one ends."""
 
+    max_co_hosts: Annotated[int, Field(ge=1, le=100)] = 10
+    """Co-hosts of one drop; no more are named until one is removed."""
+
     limit_sign_in: Annotated[int, Field(ge=0, le=1_000_000)] = 30
     """Requests a minute to sign in, of one address: an attempt is two. 0: no limit. All processes
     together."""

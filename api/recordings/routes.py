@@ -1,7 +1,7 @@
 """The addresses of recordings.
 
 Owns paths, headers and which problems each route names. Refuses rules. An upload's body is not
-touched before its caller is known to be the drop's mentor.
+touched before its caller is known to be the drop's mentor or co-host.
 """
 
 from __future__ import annotations
@@ -163,6 +163,7 @@ OneUpload = Annotated[Once, Depends(_one_upload, scope="function")]
         *ACTOR_PROBLEMS,
         *_ALWAYS,
         "access_denied",
+        "co_host_removed",
         "body_too_slow",
         "rule_violated",
         "body_too_large",
@@ -187,9 +188,10 @@ async def upload_recording(  # noqa: PLR0913, PLR0917 - each is a part of the re
     parts: ApiParts,
     attempt: OneUpload,
 ) -> RecordingAnswer:
-    """Add a recording to a session of your drop. It counts once both its copies are verified.
+    """Add a recording to a session of a drop of yours, or whose co-host you are.
 
-    A program may do it with an API key that has the scope `recordings:write`.
+    It counts once both its copies are verified. A program may do it for the drop's mentor, with an
+    API key that has the scope `recordings:write`.
     """
     media_type = _media_type(request)
     announced = _announced(request)

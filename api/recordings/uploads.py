@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from api.hosting.errors import CoHostRemoved
+from api.hosting.writes import hold_co_host
 from api.idempotency.attempts import nothing_along
 from api.logs import FAULTS
 from api.recordings import writes
@@ -27,6 +29,8 @@ from marketplace.storage.transactions import reading, writing
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from api.idempotency.attempts import Along
     from api.parts import Parts
@@ -61,6 +65,7 @@ async def take_in(
         DigestDiffers: they are not what was announced.
         RecordingsFull: there is no room for it.
         UploadsBusy: too many are under way.
+        CoHostRemoved: the mentor has removed whoever sends it while it came.
         MediaUnavailable: a place refuses, or does not keep what it was given.
     """
     with media.slots.one(draft.uploaded_by):
@@ -183,11 +188,20 @@ def _finish(parts: Parts, draft: Draft, digest: Digest, along: Along[Recording])
         available_at=now,
     )
     with writing(parts.store) as connection:
+        if draft.by_co_host:
+            _require_still_named(connection, draft)
         most = parts.settings.max_drop_recordings_bytes
         if not writes.finish(connection, draft, digest, now, most):
             raise UploadCut
         along(connection, finished)
     return finished
+
+
+def _require_still_named(connection: Connection, draft: Draft) -> None:
+    # In the transaction that makes it count: who is removed before that has added nothing.
+    who = (draft.mirror, draft.drop, draft.terms_hash, draft.uploaded_by)
+    if not hold_co_host(connection, *who):
+        raise CoHostRemoved(draft.drop)
 
 
 def _unfinished(parts: Parts, before: datetime) -> tuple[str, ...]:

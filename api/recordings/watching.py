@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from api.auth import sessions
 from api.auth.errors import SessionEnded
 from api.errors import NotFound
-from api.gate.values import Action, Anonymous, Holder, Resource
+from api.gate.decision import Via
+from api.gate.values import Action, Anonymous, Holder, Mentor, Resource
 from api.keys.keys import require_covered
+from api.keys.values import ApiClient
 from api.programme.programmes import programme_of
 from api.programme.resources import recording_resource, session_of
 from api.recordings.places import is_id, new_id
@@ -92,21 +94,24 @@ def go_on(parts: Parts, viewing: Viewing) -> None:
 def draft(
     parts: Parts, actor: Actor, drop: DropId, session: int, described: tuple[str, str]
 ) -> Draft:
-    """Let a drop's mentor add a recording; `described` is its title and its media type.
+    """Let a drop's mentor or co-host add a recording; `described` is its title and media type.
+
+    A program acts for its account as the mentor alone: nobody lends on what they were lent.
 
     Raises:
-        AccessDenied, MirrorBehind: it is not for the mentor, or nothing is known.
+        AccessDenied, MirrorBehind: it is for neither, or nothing is known.
         KeyOfOtherDrops: it is for the mentor, by a key that is limited to others.
         NotFound, TermsUnpublished: there is no such session.
     """
     programme = programme_of(parts, drop)
     session_of(programme, session)
-    # No seat opens it: whoever gets at it is the mentor.
+    # No seat opens it: whoever gets at it is the mentor, or whom the mentor has named.
     shelf = Resource(
         f"recordings of session {drop}-{session}", drop, terms_hash=programme.terms_hash
     )
     account = actor.account
-    pass_through(parts, Holder(account), Action.WATCH_RECORDING, shelf)
+    uploader = Mentor(account) if isinstance(actor, ApiClient) else Holder(account)
+    granted = pass_through(parts, uploader, Action.WATCH_RECORDING, shelf)
     require_covered(actor, drop, programme.terms_hash)
     title, media_type = described
     return Draft(
@@ -119,4 +124,5 @@ def draft(
         media_type=media_type,
         uploaded_by=account,
         begun_at=parts.clock(),
+        by_co_host=granted.via is Via.CO_HOST,
     )

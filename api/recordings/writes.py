@@ -33,7 +33,8 @@ class Draft:
     """A recording whose bytes are still to come.
 
     Attributes:
-        terms_hash: Of the drop, as it was when the mentor was let in.
+        terms_hash: Of the drop, as it was when its uploader was let in.
+        by_co_host: Whether it was a co-host of the drop, who can be removed while the bytes come.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Draft:
     media_type: str
     uploaded_by: ChecksumAddress
     begun_at: datetime
+    by_co_host: bool = False
 
 
 def begin(connection: Connection, draft: Draft) -> None:

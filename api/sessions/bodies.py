@@ -101,7 +101,7 @@ class AdmissionAnswer(WireModel):
     admission: str
     account: Account
     seat: Uint256Out | None
-    """What let them in; null for the drop's mentor."""
+    """What let them in; null for the drop's mentor, co-hosts and verifier."""
 
     drop: int
     session: int

@@ -76,7 +76,7 @@ class Admission:
     """Who is in.
 
     Attributes:
-        presence: The seat's number, or the account of a mentor: one is in once.
+        presence: The seat's number, or the account of whoever needs none: one is in once.
         expires_at: When the lease ends.
         ended_by: What ended it; None while it lasts.
     """

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from marketplace.client import media, minting, offering, prepared, routes, signing_in
 from marketplace.client.errors import AnswerUnexpected, MarketNotNamed
+from marketplace.client.hosting import HostingCalls
 from marketplace.client.offering import SeatAim
 from marketplace.client.prepared import ListingOrder
-from marketplace.client.webhooks import WebhookCalls
 from marketplace.client.wire import hash_of
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import MintRequest
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from marketplace.orders.offers import Offer
 
 
-class SeatmarketClient(WebhookCalls):
+class SeatmarketClient(HostingCalls):
     """A client of one API; a context manager that closes its connections.
 
     Every method raises ApiRefused, ApiUnavailable, ApiFailed and AnswerUnexpected, drawn in
@@ -359,7 +359,7 @@ class SeatmarketClient(WebhookCalls):
         title: str,
         media_type: str | None = None,
     ) -> Recording:
-        """Send a recording of a session, as the drop's mentor; read from the file in pieces.
+        """Send a recording of a session, as the drop's mentor or co-host; read in pieces.
 
         Raises FileUnusable. The type is that of the file's name where it is left out.
         """

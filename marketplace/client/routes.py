@@ -14,6 +14,7 @@ from marketplace.client.answers.access import CheckAnswers, Decision
 from marketplace.client.answers.chain import ChainStatus, Live, Ready
 from marketplace.client.answers.drops import Drop, DropsPage, PublishedTerms
 from marketplace.client.answers.eligibility import Eligibility, PublishedAllowlist
+from marketplace.client.answers.hosting import CoHost, CoHosts
 from marketplace.client.answers.keys import ApiKeys, MadeApiKey
 from marketplace.client.answers.market import (
     OffersPage,
@@ -178,6 +179,12 @@ UPLOAD: Final = Route(
 RECORDING: Final = Route("GET", "/v1/recordings/{recording}", Recording, "recording")
 STREAM: Final = Route("GET", "/v1/recordings/{recording}/stream", bytes, "open_recording")
 STREAM_HEAD: Final = Route("HEAD", "/v1/recordings/{recording}/stream", bytes, "recording_head")
+
+CO_HOSTS: Final = Route("GET", "/v1/drops/{drop}/co-hosts", CoHosts, "co_hosts")
+NAME_CO_HOST: Final = Route("PUT", "/v1/drops/{drop}/co-hosts/{account}", CoHost, "name_co_host")
+REMOVE_CO_HOST: Final = Route(
+    "DELETE", "/v1/drops/{drop}/co-hosts/{account}", bytes, "remove_co_host"
+)
 
 EVENTS: Final = Route("GET", "/v1/events", bytes, "events")
 MY_EVENTS: Final = Route("GET", "/v1/me/events", bytes, "my_events")

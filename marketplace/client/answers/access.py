@@ -36,7 +36,7 @@ class Decision:
     """Whether somebody may, why, and until when this may be relied on.
 
     Attributes:
-        via: What lets in: a seat, the mentor's own right, or that it is open to all.
+        via: What lets in: a seat, the mentor's right or a co-host's, or that it is open to all.
         level: How settled ownership had to be.
         as_of_block: The block that this rests on; None when nothing was mirrored yet.
         lag_s: By how many seconds the API's copy of the chain may be behind.

@@ -36,6 +36,8 @@ ACCOUNTS: Final = {
     "delegate": "treasury",
     "former owner's delegate": "guardian",
     "verifier": "verifier",
+    "co-host": "resolver",
+    "co-host of another drop": "payout",
     "owner": "ada",
     "client": "mentor",
     "client at a door": "mentor",
@@ -91,6 +93,13 @@ def peopled(live: Live) -> World:
         "gated": offer_for(live, "ada", price=live.price(COHORT, 0), seat=str(gated)),
         "open": offer_for(live, "dan", drop=SESSION, tier=0),
     }
+    for mentor, drop, name in (
+        ("mentor", SESSION, "co-host"),
+        ("mentor", COHORT, "co-host"),
+        ("eve", eves, "co-host of another drop"),
+    ):
+        path = f"/v1/drops/{drop}/co-hosts/{address_of(ACCOUNTS[name])}"
+        members(live.client(mentor).put(path))
     things = {
         "drop": {"one": "1", "cohort": str(COHORT), "eves": str(eves), "none": "999"},
         "mentor": {
@@ -100,6 +109,8 @@ def peopled(live: Live) -> World:
         },
         "session": {"first": "1", "none": "99"},
         "phase": {"first": "0"},
+        # Somebody who is nobody else here: a mentor who names them gives away nothing.
+        "account": {"newcomer": str(address_of("dan"))},
         "seat": {"owners": str(seat), "eves": str(another), "none": "4242"},
         "recording": {
             "one": uploaded(live, "mentor", SESSION),

@@ -21,6 +21,11 @@ TAKES_KEYS: Final = {
 """By the scope that they name; every other address of `RIGHTS` refuses keys."""
 HELD: Final = {"one": "owner", "eves": "another holder"}
 LENT: Final = {"one": "delegate"}
+HOSTED: Final = {
+    "one": "co-host",
+    "cohort": "co-host",
+    "eves": "co-host of another drop",
+}
 CHECKED: Final = {"one": "verifier", "cohort": "verifier", "eves": "verifier"}
 LED: Final = {"one": "mentor", "cohort": "mentor", "eves": "another mentor"}
 
@@ -58,7 +63,7 @@ Expected: TypeAlias = "set[int | str] | None"
 
 def watches(call: Call, drop: str) -> bool:
     """Whether the caller may watch what belongs to a drop."""
-    return call.role in {HELD.get(drop), LED.get(drop), LENT.get(drop)}
+    return call.role in {HELD.get(drop), LED.get(drop), LENT.get(drop), HOSTED.get(drop)}
 
 
 def enters(call: Call, drop: str) -> bool:
@@ -181,8 +186,9 @@ def of_a_key(call: Call) -> Expected:
 
 def of_an_upload(call: Call) -> Expected:
     there = call.ids["drop"] != "none" and call.ids["session"] != "none"
-    mentor = LED.get(call.ids["drop"])
-    return gated(call, 201, opened=mentor in {call.role, ACTS_FOR.get(call.role)}, exists=there)
+    mentor, co_host = LED.get(call.ids["drop"]), HOSTED.get(call.ids["drop"])
+    adds = mentor in {call.role, ACTS_FOR.get(call.role)} or co_host == call.role
+    return gated(call, 201, opened=adds, exists=there)
 
 
 def of_a_join(call: Call) -> Expected:
@@ -198,6 +204,17 @@ def of_a_recording(call: Call) -> Expected:
 def of_terms(call: Call) -> Expected:
     drop = call.ids["drop"]
     return gated(call, 200, opened=LED.get(drop) == call.role, exists=drop != "none")
+
+
+def of_co_hosts(call: Call) -> Expected:
+    drop = call.ids["drop"]
+    sees = call.role in {LED.get(drop), HOSTED.get(drop)}
+    return gated(call, 200, opened=sees, exists=drop != "none")
+
+
+def of_a_removal(call: Call) -> Expected:
+    drop = call.ids["drop"]
+    return gated(call, 204, opened=LED.get(drop) == call.role, exists=drop != "none")
 
 
 def of_an_allowlist(call: Call) -> Expected:
@@ -241,6 +258,9 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "POST /v1/auth/sign-out": lambda call: gated(call, 204, opened=True),
     "PUT /v1/drops/{drop}/terms": of_terms,
     "PUT /v1/drops/{drop}/phases/{phase}/allowlist": of_an_allowlist,
+    "GET /v1/drops/{drop}/co-hosts": of_co_hosts,
+    "PUT /v1/drops/{drop}/co-hosts/{account}": of_terms,
+    "DELETE /v1/drops/{drop}/co-hosts/{account}": of_a_removal,
     "GET /v1/me/seats": of_oneself,
     "GET /v1/events": lambda call: shown(call, 410, opened=True),
     "GET /v1/me/events": lambda call: gated(call, 410, opened=True),

@@ -74,7 +74,7 @@ ASKING: Final = ("signed out", "owner", "mentor")
 """Who asks for actions that are prepared for anybody: no session is looked at, the contract says
 who may, and the account in the body is all that differs."""
 
-ABOUT: Final = ("owner", "former owner")
+ABOUT: Final = ("owner", "former owner", "co-host")
 """Whom the gate is asked about by others: whoever may ask, of everything, the rest of one drop."""
 
 PURCHASES: Final = {"POST /v1/tx/buy", "POST /v1/tx/buy-many"}

@@ -107,6 +107,25 @@ def test_mentor_verifier_and_delegate_can_prove_it(
         assert said.exit == 0, said.err
 
 
+def test_of_a_co_host_it_is_said_that_only_the_signer_knows(
+    door: Live,
+    verify: Any,  # noqa: ANN401 - the fixture's function
+) -> None:
+    path = f"/v1/drops/{SESSION}/co-hosts/{address_of('bo')}"
+    assert door.client("mentor").put(path).status_code == 200
+    told = receipt(door, "bo")["receipt"]
+    assert (told["via"], told["seat"]) == ("co_host", None)
+    # What was signed stays what was so, also when it is not so any more.
+    assert door.client("mentor").delete(path).status_code == 204
+    assert receipt(door, "bo")["receipt"]["allow"] is False
+    said = verify(told)
+    assert said.exit == 0, said.err
+    assert said.out.count(" holds ") == 4
+    assert "signed, not provable" in " ".join(said.out.split())
+    # A signature that stands for it does not make a mentor their own co-host.
+    assert verify(told | {"account": address_of("mentor")}).exit == 3
+
+
 def test_an_altered_receipt_and_anothers_signature_do_not_hold(
     door: Live,
     verify: Any,  # noqa: ANN401 - the fixture's function

@@ -1,0 +1,40 @@
+"""The JSON of co-hosts.
+
+Owns the shapes. Refuses rules: these objects only carry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from api.wire import Account, Moment, WireModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from api.hosting.writes import CoHost
+    from marketplace.domain.ids import DropId
+
+
+class CoHostAnswer(WireModel):
+    """Somebody whom a drop's mentor lets help with its sessions and recordings."""
+
+    account: Account
+    named_at: Moment
+
+    @classmethod
+    def of(cls, co_host: CoHost) -> Self:
+        """Write a co-host."""
+        return cls(account=co_host.account, named_at=co_host.named_at)
+
+
+class CoHostsAnswer(WireModel):
+    """All co-hosts of a drop, whoever was named first before the others; at most `max_co_hosts`."""
+
+    drop: int
+    co_hosts: list[CoHostAnswer]
+
+    @classmethod
+    def of(cls, drop: DropId, co_hosts: Iterable[CoHost]) -> Self:
+        """Write a drop's co-hosts."""
+        return cls(drop=drop, co_hosts=[CoHostAnswer.of(one) for one in co_hosts])

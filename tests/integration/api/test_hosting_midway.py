@@ -1,0 +1,94 @@
+"""Co-hosts who are removed while something of theirs is under way."""
+
+from __future__ import annotations
+
+import http.client
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from api.logs import FAULTS
+from tests.integration.api.staging import VIDEO, Stage, listening, staged
+from tests.integration.api.test_hosting import HOSTS, UPLOAD, WEBM, named, removed
+from tests.integration.api.test_streams import CUT, LONG, watching
+from tests.integration.api.test_uploads import NOTHING, begun, rows
+from tests.integration.api.world import code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from tests.integration.api.live import LiveChain
+
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+@pytest.fixture
+def stage(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterator[Stage]:
+    with staged(launched_chain, database, tmp_path, served=True, stream_recheck_s=0.1) as found:
+        named(found, found.holder)
+        yield found
+
+
+def test_a_stream_is_cut_when_the_co_host_is_removed(stage: Stage) -> None:
+    name = stage.upload(LONG)
+    with listening(FAULTS) as heard, watching(stage, name) as answer:
+        got = answer.read(100_000)
+        removed(stage, stage.holder)
+        heard.wait_for(CUT)
+        with pytest.raises(http.client.IncompleteRead) as cut:
+            answer.read()
+    got += cut.value.partial
+    assert LONG.startswith(got)
+    assert len(got) < len(LONG)
+
+
+def test_a_co_host_who_stays_one_gets_all_of_it(stage: Stage) -> None:
+    name = stage.upload(LONG)
+    with listening(FAULTS) as heard, watching(stage, name) as answer:
+        got = answer.read(100_000)
+        named(stage, stage.buyer)
+        removed(stage, stage.buyer)
+        got += answer.read()
+    assert got == LONG
+    assert heard.lines == []
+
+
+def _stays(stage: Stage) -> None:
+    assert stage.client(stage.holder).get(HOSTS).status_code == 200
+
+
+def _goes(stage: Stage) -> None:
+    removed(stage, stage.holder)
+
+
+def _goes_and_comes_back(stage: Stage) -> None:
+    removed(stage, stage.holder)
+    named(stage, stage.holder)
+
+
+@pytest.mark.parametrize(
+    ("happens", "status"), [(_stays, 201), (_goes, 403), (_goes_and_comes_back, 201)]
+)
+def test_what_arrives_after_its_co_host_was_removed_is_not_kept(
+    stage: Stage, happens: Callable[[Stage], None], status: int
+) -> None:
+    bearer = stage.client(stage.holder).headers["Authorization"]
+    with begun(stage, len(VIDEO), Expect="100-continue", Authorization=bearer) as connection:
+        # "Continue" comes once the gate has let the upload begin.
+        assert connection.sock is not None
+        assert connection.sock.recv(len(CONTINUE)) == CONTINUE
+        happens(stage)
+        connection.send(VIDEO)
+        answer = connection.getresponse()
+        said = answer.read()
+    assert answer.status == status, said
+    if status == 201:
+        assert len(rows(stage)) == 1
+        return
+    assert b"co_host_removed" in said
+    assert (rows(stage), stage.files()) == ([], NOTHING)
+    again = stage.client(stage.holder).post(UPLOAD, content=VIDEO, headers=WEBM)
+    assert code_of(again) == "access_denied"
