@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from api.app import create_app
 from api.hosting.facts import StoredCoHosts
+from api.hosting.writes import hold_co_host
 from api.store.co_host_tables import co_hosts
 from indexer.store.fold_tables import drop_states
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -291,6 +292,40 @@ def test_a_drop_that_is_over_has_no_co_hosts_either(stage: Stage, state: DropSta
     stage.mirror.drops = tuple(replace(one, state=state) for one in stage.mirror.drops)
     answers = {decision(ask(stage.client(one), None)) for one in (stage.mentor, stage.holder)}
     assert answers == {(False, "drop_ended", None)}
+
+
+def blocked(engine: Engine) -> bool:
+    """Whether a transaction of this database waits for another; SQLite's wait unseen."""
+    if engine.dialect.name == "sqlite":
+        return True
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with reading(engine) as connection:
+        return bool(connection.scalar(waits))
+
+
+def test_a_removal_comes_after_what_was_begun_to_be_kept(stage: Stage) -> None:
+    store = stage.parts.store
+    order: list[str] = []
+    who = (stage.parts.mirror_id, DROP, stage.terms_hash, named(stage, stage.holder).address)
+
+    def goes() -> None:
+        removed(stage, stage.holder)
+        order.append("removed")
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(store) as connection:
+            assert hold_co_host(connection, *who)
+            going = pool.submit(goes)
+            while not (going.done() or blocked(store)):
+                continue
+            order.append("kept")
+        going.result(30)
+    assert order == ["kept", "removed"]
+    with writing(store) as connection:
+        assert not hold_co_host(connection, *who)
 
 
 def test_who_helps_is_found_by_looks_into_an_index(
