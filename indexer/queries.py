@@ -23,6 +23,7 @@ from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
 from indexer.reads.audits import AuditStatus, audit_status, event_count
 from indexer.reads.bell import Bell, outbox_bell
+from indexer.reads.carriers import Promise, SoldBetween, carriers, newest_carriers, sold_between
 from indexer.reads.delegated import DelegatedSeat
 from indexer.reads.delegations import (
     Delegation,
@@ -32,7 +33,14 @@ from indexer.reads.delegations import (
     delegations_to,
     seat_delegation,
 )
-from indexer.reads.drops import DropTerms, drop_place, drop_terms, drops, drops_in_full
+from indexer.reads.drops import (
+    DropTerms,
+    drop_place,
+    drop_terms,
+    drops,
+    drops_in_full,
+    drops_named,
+)
 from indexer.reads.facts import DropFact, GateFacts, SeatFact, gate_facts, gate_facts_now
 from indexer.reads.levels import (
     At,
@@ -101,14 +109,17 @@ __all__ = [
     "PhaseState",
     "PlacedListing",
     "PlatformState",
+    "Promise",
     "Seat",
     "SeatFact",
     "SeatSale",
     "SeatValue",
+    "SoldBetween",
     "StoredAt",
     "StoredListing",
     "TierState",
     "audit_status",
+    "carriers",
     "counter_of",
     "credit_of",
     "currencies",
@@ -118,6 +129,7 @@ __all__ = [
     "drop_terms",
     "drops",
     "drops_in_full",
+    "drops_named",
     "event_count",
     "first_message",
     "gate_facts",
@@ -129,6 +141,7 @@ __all__ = [
     "minted_by",
     "mirror_status",
     "mirrored_contract",
+    "newest_carriers",
     "newest_listings_of_drop",
     "offers_spent",
     "outbox_bell",
@@ -145,5 +158,6 @@ __all__ = [
     "seats_of_drop",
     "seats_of_owner",
     "seats_spent",
+    "sold_between",
     "value_of",
 ]

@@ -124,6 +124,23 @@ def drops_in_full(
     return _in_full(connection, mirror, block, page)
 
 
+def drops_named(
+    connection: Connection, mirror: MirrorId, numbers: Sequence[DropId], at: At = Level.LATEST
+) -> tuple[DropTerms, ...]:
+    """As `drops_in_full`, some by their numbers; those that did not exist then are missing."""
+    block = block_of(connection, mirror, at)
+    if not numbers:
+        return ()
+    found = (
+        last_states(drop_states, DropState.KEY, mirror, block)
+        .where(drop_states.c.drop_id.in_(numbers))
+        .order_by(drop_states.c.drop_id)
+    )
+    rows = connection.execute(found).mappings()
+    page = [cast("DropState", state_of(DropState, row)) for row in rows]
+    return _in_full(connection, mirror, block, page)
+
+
 def _in_full(
     connection: Connection, mirror: MirrorId, block: int, found: Sequence[DropState]
 ) -> tuple[DropTerms, ...]:

@@ -165,6 +165,11 @@ drop_states: Final = _folded(
     key=("drop_id",),
     indexes=("mentor",),
 )
+# The drops in which a mentor promises one text, the newest from its end.
+Index(
+    "drop_states_terms_idx",
+    *(drop_states.c[name] for name in (*_SET, "mentor", "terms_hash", "drop_id", "block_number")),
+)
 
 closing_states: Final = _folded(
     "closing_states",
