@@ -18,7 +18,7 @@ from api.access import routes as access
 from api.actions import routes as actions
 from api.answers import answer_with_problems
 from api.auth import routes as auth
-from api.catalogue import drop_routes, mentor_routes, seat_routes, terms_routes
+from api.catalogue import drop_routes, mentor_routes, product_routes, seat_routes, terms_routes
 from api.describing import operation_name
 from api.edge import BodyBounds, Edge, LongBody
 from api.eligibility import routes as eligibility
@@ -51,6 +51,7 @@ _ROUTERS: Final = (
     auth.router,
     keys.router,
     mentor_routes.router,
+    product_routes.router,
     drop_routes.router,
     terms_routes.router,
     eligibility.router,

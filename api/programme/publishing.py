@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from api.programme.agreement import contradiction
 from api.programme.documents import hash_of, keep_document
 from api.programme.errors import MentorRequired, TermsContradict, TermsDiffer
+from api.programme.products import keep_product
 from api.programme.programmes import mirrored_drop, parsed
 from marketplace.storage.transactions import writing
 
@@ -35,7 +36,7 @@ def mentored_drop(parts: Parts, drop: DropId, account: ChecksumAddress) -> DropT
 
 
 def publish(parts: Parts, mirrored: DropTerms, account: ChecksumAddress, document: str) -> str:
-    """Keep the terms of a drop that `mentored_drop` gave; gives their hash.
+    """Keep the terms of a drop that `mentored_drop` gave, and its product; gives their hash.
 
     Doing it again changes nothing.
 
@@ -48,9 +49,12 @@ def publish(parts: Parts, mirrored: DropTerms, account: ChecksumAddress, documen
     drop, wanted, sent = mirrored.drop.drop_id, mirrored.drop.terms_hash, hash_of(document)
     if sent != wanted:
         raise TermsDiffer(drop, wanted, sent)
-    place = contradiction(parsed(document), mirrored)
+    terms = parsed(document)
+    place = contradiction(terms, mirrored)
     if place is not None:
         raise TermsContradict(drop, place)
+    now = parts.clock()
     with writing(parts.store) as connection:
-        keep_document(connection, document, account, parts.clock())
+        keep_document(connection, document, account, now)
+        keep_product(connection, account, terms.product, sent, now)
     return sent

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from marketplace.client.answers.mentors import Mentor, MentorsPage
     from marketplace.client.answers.offers import BuyersOffersPage, WholeBuyersOffer
     from marketplace.client.answers.problem import ProblemRow, ProblemRows
+    from marketplace.client.answers.products import ProductsPage, WholeProduct
     from marketplace.client.answers.seats import Seat, SeatHistory, SeatsPage
     from marketplace.client.answers.sessions import DropSession, Recording, RecordingHead
     from marketplace.client.answers.sign_in import Session, Sessions
@@ -121,6 +122,22 @@ class ApiQuestions:
     def mentor(self, account: ChecksumAddress, *, level: Level | None = None) -> Mentor:
         """Since when somebody has been a mentor, and what became of their drops."""
         return self._transport.ask(routes.MENTOR, {"mentor": account}, query={"level": level})
+
+    def products(
+        self,
+        *,
+        mentor: ChecksumAddress | None = None,
+        of_format: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> ProductsPage:
+        """What mentors sell again and again, the last listed first; `after`: a page's `next`."""
+        query = {"mentor": mentor, "format": of_format, "after": after, "limit": limit}
+        return self._transport.ask(routes.PRODUCTS, query=query)
+
+    def product(self, product: str, *, level: Level | None = None) -> WholeProduct:
+        """What a product is, and its drops with states, prices and when they sold."""
+        return self._transport.ask(routes.PRODUCT, {"product": product}, query={"level": level})
 
     def drops(
         self,

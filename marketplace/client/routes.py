@@ -31,6 +31,7 @@ from marketplace.client.answers.offers import (
     WholeBuyersOffer,
 )
 from marketplace.client.answers.problem import ProblemRow, ProblemRows
+from marketplace.client.answers.products import ProductsPage, WholeProduct
 from marketplace.client.answers.seats import Seat, SeatHistory, SeatsPage
 from marketplace.client.answers.sessions import (
     Admission,
@@ -98,6 +99,8 @@ SIGN_OUT: Final = Route("POST", "/v1/auth/sign-out", bytes, "sign_out")
 CHAIN: Final = Route("GET", "/v1/chain/status", ChainStatus, "chain_status")
 MENTORS: Final = Route("GET", "/v1/mentors", MentorsPage, "mentors")
 MENTOR: Final = Route("GET", "/v1/mentors/{mentor}", Mentor, "mentor")
+PRODUCTS: Final = Route("GET", "/v1/products", ProductsPage, "products")
+PRODUCT: Final = Route("GET", "/v1/products/{product}", WholeProduct, "product")
 DROPS: Final = Route("GET", "/v1/drops", DropsPage, "drops")
 DROP: Final = Route("GET", "/v1/drops/{drop}", Drop, "drop")
 PUBLISH_TERMS: Final = Route("PUT", "/v1/drops/{drop}/terms", PublishedTerms, "publish_terms")

@@ -1,19 +1,24 @@
-"""How a database would answer a single question, instead of its answer.
+"""How a database answers: the plans of single questions, instead of their answers, and of others.
 
 Refuses assertions: what a plan may hold is the test's to say.
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import event
+
 from indexer.queries import MirrorMissing
+from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pytest
+    from sqlalchemy import Engine
 
 
 def plan_of(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> list[str]:
@@ -34,3 +39,39 @@ def plan_of(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> list[
         patched.setattr("marketplace.storage.single._Question.fetched", explained)
         ask()
     return told
+
+
+def plans_of(engine: Engine, ask: Callable[[], object]) -> list[str]:
+    """The lines of the plans of every question that is asked of a database, with its answers."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*call: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
+        asked.append((call[2], call[3]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN"
+    told: list[str] = []
+    with reading(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            explain = "EXPLAIN"
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for statement, parameters in asked:
+            if statement.lstrip().startswith(("SELECT", "WITH")):
+                rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)
+                told.extend(str(row[-1]) for row in rows)
+    return told
+
+
+def ends_to_end(told: list[str], walked: str) -> list[str]:
+    """The lines of plans that read a table without an index.
+
+    Args:
+        told: The lines.
+        walked: A pattern of what is no table and may be walked through.
+    """
+    scanned = re.compile(rf"Seq Scan|SCAN (?!{walked}|CONSTANT ROW|\w+ USING (COVERING )?INDEX)")
+    return [line for line in told if scanned.search(line)]

@@ -12,6 +12,7 @@ from sqlalchemy import insert, text
 
 from api.store import allowlist_tables as lists
 from api.store import co_host_tables as hosts
+from api.store import product_tables as sold
 from api.store import request_tables as requests
 from api.store import tables as api
 from api.store import webhook_tables as hooks
@@ -317,6 +318,14 @@ ROWS: Final[Mapping[Table, Row]] = {
         "published_by": BUYER,
         "published_at": NOON,
     },
+    sold.products: {
+        "product": word(410),
+        "mentor": BUYER,
+        "format": "drop session",
+        "title": "One evening",
+        "listed_at": NOON,
+    },
+    sold.product_texts: {"product": word(410), "terms_hash": word(400), "published_at": NOON},
     api.listings: {
         **SET,
         "digest": word(500),

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from api.programme.products import product_id
 from api.webhooks.enlisting import enlist
+from marketplace.launch.published import read_terms
 from tests.integration.api.live import COHORT, EXAMPLES, SESSION, Live, launch, wallet
 from tests.integration.api.offering import offer_for
 from tests.integration.api.receiving import log_of, register, send_all
@@ -79,6 +81,13 @@ def peopled(live: Live) -> World:
     another, gated = live.mint(eves, "cleo"), live.mint(COHORT, "dan")
     # Eve's was launched last, and its session begins last.
     live.market.steering.travel(live.files[eves].drop.terms.starts_at + 60)
+    offered_by = {"one": ("mentor", SESSION), "eves": ("eve", eves)}
+    for name, drop in offered_by.values():
+        members(
+            live.client(name).put(
+                f"/v1/drops/{drop}/terms", json={"document": live.files[drop].document}
+            )
+        )
     hooked = hooks(live)
     listed = {
         "gated": list_seat(live, "dan", gated, live.price(COHORT, 0)),
@@ -107,6 +116,11 @@ def peopled(live: Live) -> World:
             "eves": str(address_of("eve")),
             "none": str(address_of("ada")),
         },
+        "product": {
+            role: product_id(address_of(name), read_terms(live.files[drop].document).product)
+            for role, (name, drop) in offered_by.items()
+        }
+        | {"none": NOTHING},
         "session": {"first": "1", "none": "99"},
         "phase": {"first": "0"},
         # Somebody who is nobody else here: a mentor who names them gives away nothing.

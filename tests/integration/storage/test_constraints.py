@@ -25,6 +25,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from api.store import allowlist_tables as lists
 from api.store import co_host_tables as hosts
+from api.store import product_tables as sold
 from api.store import request_tables as requests
 from api.store import tables as api
 from api.store import webhook_tables as hooks
@@ -283,6 +284,10 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (hosts.co_hosts, "mentor", {"mentor": SHORT_ADDRESS}),
     (hosts.co_hosts, "account", {"account": SHORT_ADDRESS}),
     (hosts.co_hosts, "another", {"account": NOBODY}),
+    (sold.products, "product", {"product": SHORT_WORD}),
+    (sold.products, "mentor", {"mentor": SHORT_ADDRESS}),
+    (sold.products, "format", {"format": ""}),
+    (sold.products, "title", {"title": "x" * 121}),
     (requests.idempotency_keys, "place_hash", {"place_hash": SHORT_WORD}),
     (requests.idempotency_keys, "request_hash", {"request_hash": SHORT_WORD}),
     (requests.idempotency_keys, "claim", {"claim": "short_7"}),

@@ -53,6 +53,26 @@ def test_a_drop_says_what_its_mentor_published(people: People) -> None:
     assert summary.title == "Evals that catch regressions before your users do"
 
 
+def test_what_a_mentor_sells_is_listed_and_shown(live: Live) -> None:
+    live.mirror()
+    people = People(live)
+    for drop in (SESSION, COHORT):
+        people("mentor").publish_terms(drop, live.files[drop].document)
+    mentor = signer("mentor").address
+    first = people.nobody().products(mentor=mentor, limit=1)
+    rest = people.nobody().products(mentor=mentor, after=first.next, limit=1)
+    (cohort,), (session,) = first.products, rest.products
+    assert (cohort.newest.drop, session.newest.drop, rest.next) == (COHORT, SESSION, None)
+    assert people.nobody().products(of_format="drop session").products == (session,)
+    whole = people.nobody().product(session.product, level="latest")
+    assert (whole.title, whole.mentor, whole.text.mentor) == (session.title, mentor, "Inês Calado")
+    assert [one.drop for one in whole.drops] == [SESSION]
+    assert whole.tiers[0].list_price_wei == live.files[SESSION].drop.tiers[0].list_price
+    with pytest.raises(ApiRefused) as refused:
+        people.nobody().product("0x" + "00" * 32)
+    assert refused.value.problem.code == "not_found"
+
+
 def test_the_chain_is_named_with_its_levels(people: People) -> None:
     status = people.nobody().chain_status()
     assert (status.chain_id, status.contract) == (31337, people.market.contract)
