@@ -82,6 +82,9 @@ def _looking() -> Iterable[Link]:
     drop = "/v1/drops/{drop}"
     of_a_drop = (drop, *(f"{drop}/{part}" for part in ("terms", "seats", "listings", "offers")))
     yield from _reads("GET /v1/drops", "drops/0/drop", "drop", *of_a_drop)
+    product = "/v1/products/{product}"
+    yield from _reads("GET /v1/products", "products/0/product", "product", product)
+    yield from _reads(f"GET {product}", "drops/0/drop", "drop", drop)
     sold = {"drop": _answered("drops/0/drop")}
     yield Link("GET /v1/drops", 200, "POST /v1/tx/mint", {}, sold)
     seat = "/v1/seats/{seat}"

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from api.programme.documents import hash_of, keep_document
 from api.programme.products import (
@@ -124,6 +124,14 @@ def often(engine: Engine, read: Callable[[Connection], None]) -> int:
     spent = steps(engine, repeated)
     assert spent > 10
     return spent
+
+
+def test_with_a_text_its_place_in_a_product_goes(database: Engine) -> None:
+    filled(database, 3)
+    with writing(database) as connection:
+        connection.execute(delete(published_terms).filter_by(terms_hash=word(11)))
+    with reading(database) as connection:
+        assert texts_of(connection, word(2), 2) == (word(10), word(9))
 
 
 def test_two_texts_of_one_product_that_come_at_once_are_both_kept(database: Engine) -> None:

@@ -140,6 +140,7 @@ def test_a_mentors_drops_of_some_texts_are_counted_from_either_end(database: Eng
         assert numbers(connection, person(3), hashes, 3, first=False) == [3]
         assert numbers(connection, person(3), hashes, 2, first=False) == []
         assert numbers(connection, person(3), [], 20, first=False) == []
+        assert numbers(connection, person(2), [text(3)], 20, first=False) == []
 
 
 def test_a_drop_has_sold_between_its_first_and_last_mint_of_any_tier(database: Engine) -> None:
