@@ -16,7 +16,6 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    tuple_,
     union_all,
 )
 
@@ -38,9 +37,6 @@ if TYPE_CHECKING:
 
 MAX_PROMISES: Final = 500
 """Promises in one question: SQLite bounds how many parts a statement has."""
-
-
-_LAST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +100,13 @@ def carriers(
     Raises MirrorMissing, BlockNotMirrored.
     """
     block = block_of(connection, mirror, at)
-    # Not the bare column, for the reason that `indexer.reads.seats` gives.
-    column = drop_states.c.drop_id + 0
+    # Not the bare columns: SQLite would walk through all drops by number, or through all of the
+    # mentor's by block, rather than look up the hashes.
+    column, number = drop_states.c.drop_id + 0, drop_states.c.block_number + 0
     numbers = connection.scalars(
         select(column)
         .filter_by(**mirror.columns, mentor=mentor)
-        .where(drop_states.c.terms_hash.in_(hashes), drop_states.c.block_number <= block)
+        .where(drop_states.c.terms_hash.in_(hashes), number <= block)
         .distinct()
         .order_by(column if first else column.desc())
         .limit(limit)
@@ -145,19 +142,16 @@ def _newest(mirror: MirrorId, promises: Sequence[Promise], block: int) -> Select
         )
     ).subquery("asked")
     states = drop_states.alias("states")
-    place = (states.c.mentor, states.c.terms_hash, states.c.drop_id)
-
-    def end(drop: int) -> ColumnElement[Any]:
-        return tuple_(asked.c.mentor, asked.c.terms_hash, literal(drop, BIG))
-
     newest = (
         select(states.c.drop_id)
         .filter_by(**mirror.columns)
-        # Compared as one: the key alone cannot give this order, and would be read backwards through
-        # everybody's drops.
-        .where(tuple_(*place) <= end(_LAST), tuple_(*place) > end(0))
-        .where(states.c.block_number <= block)
-        .order_by(*(column.desc() for column in place))
+        .where(
+            states.c.mentor == asked.c.mentor,
+            states.c.terms_hash == asked.c.terms_hash,
+            # Not the bare column: a mentor's drops by block would be walked through instead.
+            states.c.block_number + 0 <= block,
+        )
+        .order_by(states.c.drop_id.desc())
         .limit(1)
         .scalar_subquery()
     )

@@ -43,14 +43,20 @@ def seat(drop: int, tier: int, number: int) -> SeatId:
     return SeatId.of(DropId(drop), TierIndex(tier), number)
 
 
-def filled(engine: Engine, people: int) -> Engine:
+def filled(engine: Engine, people: int, *, alone: bool = False) -> Engine:
     """A drop of each mentor with a text of its own; of the third one text in two drops.
 
-    Drop n is of block n. All sell three times, in tiers 0 and 1.
+    Drop n is of block n. All sell three times, in tiers 0 and 1. `alone`: all are the first's.
     """
     mentors = [3 if number == TWICE[1] else number for number in range(1, people + 1)]
     drops = [
-        row(drop_states, drop_id=number, mentor=person(one), terms_hash=text(one), **place(number))
+        row(
+            drop_states,
+            drop_id=number,
+            mentor=person(1 if alone else one),
+            terms_hash=text(one),
+            **place(number),
+        )
         for number, one in enumerate(mentors, start=1)
     ]
     sold = [
@@ -73,10 +79,10 @@ def filled(engine: Engine, people: int) -> Engine:
     return engine
 
 
-def mirror(path: Path, people: int) -> Engine:
-    engine = open_engine(f"sqlite:///{path / f'{people}.sqlite'}")
+def mirror(path: Path, people: int, *, alone: bool = False) -> Engine:
+    engine = open_engine(f"sqlite:///{path / f'{people} {alone}.sqlite'}")
     HISTORY.upgrade(engine)
-    return filled(engine, people)
+    return filled(engine, people, alone=alone)
 
 
 def test_a_page_takes_the_same_time_however_many_drops_there_are(tmp_path: Path) -> None:
@@ -94,6 +100,21 @@ def test_a_page_takes_the_same_time_however_many_drops_there_are(tmp_path: Path)
 
     few, many = mirror(tmp_path, 20), mirror(tmp_path, 2_000)
     for read in (page, one, sold):
+        assert steps(many, read) < 2 * steps(few, read), read.__name__
+
+
+def test_it_takes_the_same_time_however_many_drops_a_mentor_has(tmp_path: Path) -> None:
+    asked = [Promise(person(1), text(number)) for number in (2, 3, 7)]
+
+    def page(connection: Connection) -> None:
+        assert len(newest_carriers(connection, MIRROR, asked)) == 3
+
+    def one(connection: Connection) -> None:
+        found = carriers(connection, MIRROR, person(1), [text(3), text(7)], limit=5)
+        assert [drop.drop.drop_id for drop in found] == [7, *reversed(TWICE)]
+
+    few, many = (mirror(tmp_path, people, alone=True) for people in (20, 2_000))
+    for read in (page, one):
         assert steps(many, read) < 2 * steps(few, read), read.__name__
 
 
