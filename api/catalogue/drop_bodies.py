@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Self
 
 from api.catalogue.dated import Dated, Levelled, moment
 from api.catalogue.names import GATES, POLICIES, STATES, GateName, Policy, State
-from api.catalogue.programme_bodies import Audience, PlannedSession, ProductAnswer, audience_of
+from api.catalogue.programme_bodies import (
+    Audience,
+    PlannedSession,
+    ProductAnswer,
+    audience_of,
+    turn_of,
+)
 from api.catalogue.supply import is_open, left_in
 from api.wire import Account, Moment, Uint256Out, WireModel
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -183,6 +189,8 @@ class DropAnswer(Levelled):
     refund_policy: str | None
     sessions: list[PlannedSession] | None
     audience: Audience | None
+    turn_s: int | None
+    """Seconds that each account of the wait-list has a seat on resale to itself; null: no turns."""
 
     @classmethod
     def of(cls, mirrored: DropTerms, programme: Programme | None, seen: Look, now: int) -> Self:
@@ -221,6 +229,7 @@ class DropAnswer(Levelled):
             if programme is None
             else [PlannedSession.of(session) for session in programme.sessions],
             audience=None if programme is None else audience_of(programme),
+            turn_s=None if programme is None else turn_of(programme),
             level=seen.level,
             as_of_block=seen.at.number,
             block_hash=seen.at.hash,

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from api.catalogue.dated import moment
 from api.wire import Moment, WireModel
+from marketplace.launch.published import NO_TURNS
 
 if TYPE_CHECKING:
     from api.programme.values import Programme, ProgrammeSession
     from marketplace.launch.published import PublishedProduct
 
-Audience: TypeAlias = Literal["anyone", "holders"] | list[int]
-"""Who sees resale listings: anybody, holders of this drop, or also those of these drops."""
+Audience: TypeAlias = Literal["anyone", "holders", "wait_list"] | list[int]
+"""Who sees resale listings: anybody, holders of this drop, or also those of these drops; or whoever
+waits, one account after the other, and then anybody."""
 
 
 class ProductAnswer(WireModel):
@@ -68,6 +70,10 @@ class PlannedSession(WireModel):
 def audience_of(programme: Programme) -> Audience:
     """Write a resale audience."""
     audience = programme.terms.resale.audience
-    if audience == "anyone" or audience == "holders":  # noqa: PLR1714 - narrows the type
-        return audience
-    return list(audience)
+    return audience if isinstance(audience, str) else list(audience)
+
+
+def turn_of(programme: Programme) -> int | None:
+    """Seconds that each account of the wait-list has; None where there is none."""
+    turn = programme.terms.resale.turn
+    return None if turn == NO_TURNS else turn

@@ -59,7 +59,8 @@ def resale_resource(programme: Programme) -> Resource:
         id=f"resale {programme.drop}",
         drop=programme.drop,
         opened_by=tuple(Opening(drop, ALL_TIERS) for drop in drops),
-        open_to_all=audience == "anyone",
+        # Turns are no matter of the gate: `api.waiting` keeps them, listing by listing.
+        open_to_all=audience in {"anyone", "wait_list"},
         terms_hash=programme.terms_hash,
     )
 

@@ -82,13 +82,7 @@ def terms_document(
             "penalty": percent_text(refund.penalty),
             "policy": refund.policy,
         },
-        "resale": {
-            "royalty": percent_text(resale.royalty),
-            "toll": percent_text(resale.toll),
-            "highest_price": percent_text(resale.highest_price),
-            "gift_cooldown": duration(resale.gift_cooldown),
-            "audience": resale.audience,
-        },
+        "resale": _resale(resale),
         "dispute": {
             "resolver": dispute.resolver,
             "objection_days": dispute.objection_days,
@@ -96,6 +90,18 @@ def terms_document(
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _resale(resale: Resale) -> Json:
+    written: dict[str, Json] = {
+        "royalty": percent_text(resale.royalty),
+        "toll": percent_text(resale.toll),
+        "highest_price": percent_text(resale.highest_price),
+        "gift_cooldown": duration(resale.gift_cooldown),
+        "audience": resale.audience,
+    }
+    # Not written where there are none: terms of before there were turns have no such key.
+    return written if resale.turn is None else {**written, "turn": duration(resale.turn)}
 
 
 def _tier(tier: Tier) -> Json:

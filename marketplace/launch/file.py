@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 from marketplace.launch.calendar import Calendar, Meeting, calendar_of
 from marketplace.launch.canonical import terms_document, terms_hash
 from marketplace.launch.faults import LaunchFileInvalid
-from marketplace.launch.names import known_drops, tier_indexes, unique
+from marketplace.launch.names import (
+    known_drops,
+    tier_indexes,
+    turns_with_a_wait_list,
+    unique,
+)
 from marketplace.launch.offers import NOBODY_YET, judge, offer_of
 from marketplace.launch.sections import read_sections
 from marketplace.launch.source import parse_source, read_source
@@ -87,6 +92,7 @@ def judge_source(
     unique("tiers", [tier.name if tier else None for tier in draft.tiers], faults)
     unique("phases", [phase.name if phase else None for phase in draft.phases], faults)
     indexes = tier_indexes(draft, faults)
+    turns_with_a_wait_list(draft, faults)
     if drops is not None:
         known_drops(draft, drops, faults)
     timed = calendar is not None

@@ -1,6 +1,7 @@
 """Owns the names in a launch file: each stands once, and phases and sessions name tiers that are.
 
-Refuses to compare names loosely: "Access" and "access" are two names.
+Owns also that a resale's turns go with its audience. Refuses to compare names loosely: "Access" and
+"access" are two names.
 """
 
 from __future__ import annotations
@@ -57,6 +58,25 @@ def _known(name: str, indexes: dict[str, int], place: Place, faults: Faults) -> 
         near = difflib.get_close_matches(name, indexes, n=1)
         remedy = f'did you mean "{near[0]}"' if near else f"known are {', '.join(indexes)}"
         faults.add(place, f'there is no tier "{name}"', remedy)
+
+
+def turns_with_a_wait_list(draft: Draft, faults: Faults) -> None:
+    """Note a wait-list without a turn, and a turn without a wait-list."""
+    resale = draft.resale
+    if resale is None or (resale.audience == "wait_list") is (resale.turn is not None):
+        return
+    if resale.turn is None:
+        faults.add(
+            ("resale", "turn"),
+            "it is missing",
+            'add how long each account of the wait-list has a seat to itself, as in "12 hours"',
+        )
+    else:
+        faults.add(
+            ("resale", "turn"),
+            "nobody has turns",
+            'remove it, or write audience = "wait_list"',
+        )
 
 
 def known_drops(draft: Draft, count: int, faults: Faults) -> None:

@@ -27,6 +27,7 @@ from marketplace.launch.schema import (
     read_address,
     read_line,
     read_prose,
+    read_turn,
 )
 from marketplace.launch.units import duration, instant, read_duration, read_share
 
@@ -108,12 +109,20 @@ _Seconds = Annotated[
     BeforeValidator(lambda span: int(span.total_seconds())),
     _spelled(read_duration, duration),
 ]
+_Turn = Annotated[
+    int,
+    BeforeValidator(lambda span: int(span.total_seconds())),
+    _spelled(read_turn, duration),
+]
 _Address = Annotated[ChecksumAddress, _spelled(read_address, _same)]
 _Drop = Annotated[DropId, Field(ge=1, le=MAX_DROP)]
 _Drops = Annotated[tuple[_Drop, ...], Field(min_length=1, max_length=MAX_AUDIENCE)]
 
-Audience = Literal["anyone", "holders"] | _Drops
-"""Who may see resale listings: anybody, holders of this drop, or also those of the drops named."""
+Audience = Literal["anyone", "holders", "wait_list"] | _Drops
+"""Who may see resale listings: anybody, holders of this drop, or also those of the drops named; or
+the accounts of a wait-list, one after the other, and then anybody."""
+
+NO_TURNS: Final = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +223,7 @@ class PublishedResale:
 
     Attributes:
         gift_cooldown: Seconds.
+        turn: Seconds that each account of the wait-list has; `NO_TURNS` where there is none.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -223,6 +233,8 @@ class PublishedResale:
     highest_price: _Share
     gift_cooldown: _Seconds
     audience: Audience
+    # Terms of before there were turns do not name it, and null would be another text.
+    turn: _Turn = NO_TURNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +324,8 @@ def _disagreements(terms: PublishedTerms) -> Iterator[tuple[str, str]]:
     audience = terms.resale.audience
     if not isinstance(audience, str) and len(set(audience)) < len(audience):
         yield "resale.audience", "a drop is named twice"
+    if (audience == "wait_list") is (terms.resale.turn == NO_TURNS):
+        yield "resale.turn", "a wait-list has turns, and nothing else has"
 
 
 def _place(steps: tuple[str | int, ...]) -> str:

@@ -29,12 +29,15 @@ from marketplace.launch.units import (
 
 Format = Literal["drop session", "sprint cohort"]
 
-Audience = Literal["anyone", "holders"] | tuple[DropId, ...]
-"""Who sees seats on resale: everybody, holders of this drop, or these and those of other drops."""
+Audience = Literal["anyone", "holders", "wait_list"] | tuple[DropId, ...]
+"""Who sees seats on resale: everybody, holders of this drop, or these and those of other drops; or
+whoever waits for one, one account after the other, and then everybody."""
 
 MAX_AUDIENCE = 16
 MAX_TEXT = 4_000
 MAX_LINE = 120
+SHORTEST_TURN = timedelta(minutes=15)
+LONGEST_TURN = timedelta(days=2)
 
 
 def read_address(value: object) -> ChecksumAddress:
@@ -87,8 +90,12 @@ def read_audience(value: object) -> Audience:
         return "anyone"
     if value == "holders":
         return "holders"
+    if value == "wait_list":
+        return "wait_list"
     if not isinstance(value, list):
-        remedy = 'write "anyone", "holders", or a list of drops by number, as in [1, 5]'
+        remedy = (
+            'write "anyone", "holders", "wait_list", or a list of drops by number, as in [1, 5]'
+        )
         raise Unclear(f"{shown(value)} is no audience", remedy)
     if not 1 <= len(value) <= MAX_AUDIENCE:
         remedy = f'name 1 to {MAX_AUDIENCE}; "holders" stands for this drop alone'
@@ -104,6 +111,19 @@ def read_audience(value: object) -> Audience:
     return drops
 
 
+def read_turn(value: object) -> timedelta:
+    """Read how long each account of a wait-list has a seat on resale to itself.
+
+    Raises:
+        Unclear: If it is no duration, or not between 15 minutes and 2 days.
+    """
+    span = read_duration(value)
+    if not SHORTEST_TURN <= span <= LONGEST_TURN:
+        why = f"{shown(value)} is {'too short' if span < SHORTEST_TURN else 'too long'} for a turn"
+        raise Unclear(why, 'write "15 minutes" to "2 days"; people sleep, and sellers wait')
+    return span
+
+
 Amount = Annotated[Wei, BeforeValidator(read_amount)]
 Share = Annotated[Bps, BeforeValidator(read_share)]
 Span = Annotated[timedelta, BeforeValidator(read_duration)]
@@ -113,6 +133,7 @@ Prose = Annotated[str, BeforeValidator(read_prose)]
 Address = Annotated[ChecksumAddress, BeforeValidator(read_address)]
 Count = Annotated[int, Field(strict=True, ge=1, le=99_999)]
 Listeners = Annotated[Audience, BeforeValidator(read_audience)]
+Turn = Annotated[timedelta, BeforeValidator(read_turn)]
 Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
 
 
@@ -193,6 +214,7 @@ class Resale(Section):
     highest_price: Share
     gift_cooldown: Span
     audience: Listeners = "anyone"
+    turn: Turn | None = None
 
 
 class Dispute(Section):

@@ -198,6 +198,7 @@ _MEANINGS: Final = {
     ("Resale", "toll"): 'what a gift pays, of the list price, as in "2%"',
     ("Resale", "highest_price"): 'of the price paid, as in "100%"; "0%" allows no resale',
     ("Resale", "gift_cooldown"): 'as in "1 day"',
+    ("Resale", "turn"): 'how long each account has a seat on resale to itself, as in "12 hours"',
     ("Dispute", "resolver"): "the address of who decides a dispute, neither you nor your payout",
     ("Dispute", "objection_days"): "3 to 30",
     ("Dispute", "default_split"): 'the holders\' share if nobody decides, as in "50%"',

@@ -106,7 +106,13 @@ def _about_resale(file: LaunchFile) -> Iterator[str]:
             " for it. If the drop fails, its holder gets back the first price and the royalties,"
             " not what a seller earned."
         )
-    if file.resale.audience != "anyone":
+    if file.resale.turn is not None:
+        yield (
+            f"Whoever waits has a seat on resale to itself for {duration(file.resale.turn)}, one "
+            "account after the other; accounts cost nothing, so one person can wait with many. The "
+            "contract knows no turns: whoever has a signed offer in hand can fill it."
+        )
+    elif file.resale.audience != "anyone":
         yield (
             "The audience is who is shown seats on resale. The contract does not know it: a seller "
             "can hand a signed offer to anybody."

@@ -254,5 +254,7 @@ def _audience(act: Launched) -> str:
         return "shown to anybody"
     if audience == "holders":
         return "shown to holders of this drop"
+    if audience == "wait_list":
+        return "shown to whoever waits, one after the other, and then to anybody"
     named = " or ".join(str(drop) for drop in audience or ())
     return f"shown to holders of this drop or of drop {named}"

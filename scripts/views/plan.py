@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.domain.money import Wei, ether_text, percent_text
+from marketplace.launch.units import duration
 from scripts.views.console import table
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from marketplace.launch.file import LaunchFile
     from marketplace.launch.plan import Plan
-    from marketplace.launch.schema import Audience
+    from marketplace.launch.schema import Resale
 
 GWEI = 10**9
 
@@ -86,7 +87,7 @@ def _show_resale(console: Console, plan: Plan) -> None:
         f"for up to {percent_text(terms.resale_cap)} of what was first paid for it. Royalties and "
         "tolls wait with the seat until the drop is settled."
     )
-    console.print(_audience(plan.file.resale.audience))
+    console.print(_audience(plan.file.resale))
     rows = table("tier", "bought at", "a gift costs", "highest price", "seller gets", "you get")
     for one in plan.resales:
         if one.at_most is None:
@@ -102,7 +103,11 @@ def _show_resale(console: Console, plan: Plan) -> None:
     console.print(rows)
 
 
-def _audience(audience: Audience) -> str:
+def _audience(resale: Resale) -> str:
+    audience = resale.audience
+    if resale.turn is not None:
+        each = duration(resale.turn)
+        return f"Whoever waits is shown seats on resale first, {each} each; then anyone is."
     if audience == "anyone":
         return "Anyone is shown the seats on resale."
     if audience == "holders":

@@ -119,6 +119,8 @@ class Drop:
         currency: What its seats are paid in; the zero address is ETH.
         product: None until the terms are published, like everything after it.
         audience: Who is shown its resales.
+        turn_s: Seconds that each account of a wait-list has one to itself; None: there are no
+            turns.
     """
 
     drop: DropId
@@ -148,7 +150,8 @@ class Drop:
     product: Product | None
     refund_policy: str | None
     sessions: tuple[ProgrammeSession, ...] | None
-    audience: Literal["anyone", "holders"] | tuple[DropId, ...] | None
+    audience: Literal["anyone", "holders", "wait_list"] | tuple[DropId, ...] | None
+    turn_s: int | None
     level: str
     as_of_block: int
     block_hash: HashText

@@ -75,6 +75,10 @@ def test_everybody_sees_listings_without_an_audience() -> None:
     assert resale_resource(PROGRAMME).open_to_all
 
 
+def test_everybody_sees_the_book_of_a_drop_with_turns() -> None:
+    assert resale_resource(with_audience('"wait_list"\nturn = "1 hour"')).open_to_all
+
+
 def test_holders_see_the_listings_of_their_drop() -> None:
     resource = resale_resource(with_audience('"holders"'))
     assert not resource.open_to_all

@@ -164,6 +164,16 @@ def test_tiers_of_a_session_are_written_in_the_order_of_the_tiers() -> None:
     assert sessions[1]["tiers"] == ["Access", "Practice"]
 
 
+def test_a_turn_is_written_where_there_are_turns_and_nowhere_else() -> None:
+    text = with_line(
+        'gift_cooldown = "1 day"',
+        'gift_cooldown = "1 day"\naudience = "wait_list"\nturn = "720 minutes"',
+    )
+    assert json.loads(parse(text).document)["resale"]["turn"] == "12 hours"
+    # So that terms of before there were turns keep their hash.
+    assert "turn" not in json.loads(DOCUMENT)["resale"]
+
+
 def test_the_drops_of_an_audience_are_sorted() -> None:
     text = with_line('gift_cooldown = "1 day"', 'gift_cooldown = "1 day"\naudience = [12, 5]')
     assert json.loads(parse(text).document)["resale"]["audience"] == [5, 12]

@@ -305,15 +305,15 @@ def test_a_fault_is_named_with_line_field_reason_and_remedy(old: str, new: str, 
         (
             '"friends"',
             (
-                '"friends" is no audience; write "anyone", "holders", or a list of drops by '
-                "number, as in [1, 5]."
+                '"friends" is no audience; write "anyone", "holders", "wait_list", or a list of '
+                "drops by number, as in [1, 5]."
             ),
         ),
         (
             "1",
             (
-                '1 is no audience; write "anyone", "holders", or a list of drops by number, as in '
-                "[1, 5]."
+                '1 is no audience; write "anyone", "holders", "wait_list", or a list of drops by '
+                "number, as in [1, 5]."
             ),
         ),
         (
@@ -339,6 +339,41 @@ def test_a_fault_is_named_with_line_field_reason_and_remedy(old: str, new: str, 
 def test_an_audience_that_is_none_is_named(audience: str, said: str) -> None:
     text = with_line('gift_cooldown = "1 day"', f'gift_cooldown = "1 day"\naudience = {audience}')
     assert [str(fault) for fault in faults_of(text)] == [f"line 45, resale.audience: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            'audience = "wait_list"',
+            (
+                "it is missing; add how long each account of the wait-list has a seat to itself, as "
+                'in "12 hours".'
+            ),
+        ),
+        ('turn = "1 hour"', 'nobody has turns; remove it, or write audience = "wait_list".'),
+        (
+            'audience = "wait_list"\nturn = "14 minutes"',
+            (
+                '"14 minutes" is too short for a turn; write "15 minutes" to "2 days"; people sleep, '
+                "and sellers wait."
+            ),
+        ),
+        (
+            'audience = "wait_list"\nturn = "49 hours"',
+            (
+                '"49 hours" is too long for a turn; write "15 minutes" to "2 days"; people sleep, and '
+                "sellers wait."
+            ),
+        ),
+    ],
+)
+def test_a_wait_list_has_turns_of_a_bounded_length_and_nothing_else_has(
+    lines: str, said: str
+) -> None:
+    text = with_line('gift_cooldown = "1 day"', f'gift_cooldown = "1 day"\n{lines}')
+    (fault,) = faults_of(text)
+    assert str(fault).partition("resale.turn: ")[2] == said
 
 
 @pytest.mark.parametrize(

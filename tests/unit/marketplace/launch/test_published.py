@@ -8,7 +8,7 @@ import pytest
 
 from marketplace.domain.money import Bps, Wei
 from marketplace.launch.file import read_launch_file
-from marketplace.launch.published import TermsUnreadable, read_terms
+from marketplace.launch.published import NO_TURNS, TermsUnreadable, read_terms
 from tests.unit.marketplace.launch.texts import (
     EARLIER,
     LAUNCH,
@@ -28,6 +28,11 @@ FILES = sorted(
     for path in (ROOT / folder).glob("*.toml")
 )
 TWO_SESSIONS = with_line('[[tiers]]\nname = "Access"', f'{EARLIER}\nname = "Access"', SMALL)
+
+WAITING = with_line(
+    'gift_cooldown = "1 day"',
+    'gift_cooldown = "1 day"\naudience = "wait_list"\nturn = "30 minutes"',
+)
 
 
 def written(document: dict[str, Any]) -> str:
@@ -84,6 +89,24 @@ def test_a_session_opens_to_the_tiers_that_it_names() -> None:
 def test_the_resale_audience_is_read(line: str, audience: object) -> None:
     text = with_line('gift_cooldown = "1 day"', f'gift_cooldown = "1 day"\naudience = {line}')
     assert read_terms(parse(text).document).resale.audience == audience
+
+
+def test_the_turns_of_a_wait_list_are_read_as_seconds() -> None:
+    resale = read_terms(parse(WAITING).document).resale
+    assert (resale.audience, resale.turn) == ("wait_list", 1_800)
+    assert read_terms(parse(SMALL).document).resale.turn == NO_TURNS
+
+
+@pytest.mark.parametrize(
+    "turn", [None, 0, 1_800, "", "0 seconds", "60 minutes", "1 minute", "3 days", "0.5 hours"]
+)
+def test_a_turn_of_another_kind_is_refused(turn: object) -> None:
+    assert changed(lambda one: one["resale"].update(turn=turn), WAITING).place == "resale.turn"
+
+
+def test_turns_without_a_wait_list_and_a_wait_list_without_turns_are_refused() -> None:
+    assert changed(lambda one: one["resale"].update(turn="30 minutes")).place == "resale.turn"
+    assert changed(lambda one: one["resale"].pop("turn"), WAITING).place == "resale.turn"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,11 @@ def test_a_plain_file_has_no_warnings() -> None:
             "a seller can hand a signed offer to anybody.",
         ),
         (
+            'gift_cooldown = "1 day"',
+            'gift_cooldown = "1 day"\naudience = "wait_list"\nturn = "12 hours"',
+            "The contract knows no turns: whoever has a signed offer in hand can fill it.",
+        ),
+        (
             'highest_price = "100%"',
             'highest_price = "1%"',
             "the toll of 0.001 ETH is above the highest price of 0.0004 ETH",

@@ -99,6 +99,10 @@ def test_what_a_file_says_is_never_read_as_markup() -> None:
         ('"holders"', "Only holders of this drop are shown the seats on resale."),
         ("[1]", "Only holders of this drop or of drop 1 are shown the seats on resale."),
         ("[5, 1]", "Only holders of this drop or of the drops 1, 5 are shown the seats on resale."),
+        (
+            '"wait_list"\nturn = "720 minutes"',
+            "Whoever waits is shown seats on resale first, 12 hours each; then anyone is.",
+        ),
     ],
 )
 def test_who_is_shown_seats_on_resale_is_said(audience: str, said: str) -> None:
