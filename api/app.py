@@ -36,6 +36,7 @@ from api.recordings.places import open_media
 from api.requests import known_parameters_only
 from api.sessions import routes as sessions
 from api.traces import telemetry_of
+from api.waiting import routes as waiting
 from api.webhooks import routes as webhooks
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ _ROUTERS: Final = (
     actions.router,
     market.router,
     offers.router,
+    waiting.router,
     sessions.router,
     recordings.router,
     stream_routes.router,

@@ -192,6 +192,36 @@ ASKED: Final = (
         "`cause` names what the contract would say: look for another, or make a new one.",
     ),
     ProblemKind(
+        "turn_of_another",
+        HTTPStatus.CONFLICT,
+        "The seat is another account's turn",
+        "Ask again after Retry-After; `until` is the turn's end. Or join the wait-list.",
+    ),
+    ProblemKind(
+        "wait_list_closed",
+        HTTPStatus.CONFLICT,
+        "The drop is over",
+        "Its seats are not sold any more: look for another drop.",
+    ),
+    ProblemKind(
+        "seat_held",
+        HTTPStatus.CONFLICT,
+        "The account has such a seat",
+        "The wait-list is for those who have none.",
+    ),
+    ProblemKind(
+        "wait_list_full",
+        HTTPStatus.CONFLICT,
+        "As many wait as may",
+        "Ask again later, or wait for a seat of another tier.",
+    ),
+    ProblemKind(
+        "too_many_places",
+        HTTPStatus.CONFLICT,
+        "The account waits in as many places as it may",
+        "Leave one with DELETE …/place, then join another.",
+    ),
+    ProblemKind(
         "admission_replaced",
         HTTPStatus.CONFLICT,
         "The seat has come in elsewhere",

@@ -21,6 +21,7 @@ from indexer.folds.states import (
 )
 from indexer.identity import DEFAULT_SET, MirrorId
 from indexer.outbox import Message
+from indexer.reads.arrivals import Arrival, arrivals
 from indexer.reads.audits import AuditStatus, audit_status, event_count
 from indexer.reads.bell import Bell, outbox_bell
 from indexer.reads.carriers import Promise, SoldBetween, carriers, newest_carriers, sold_between
@@ -79,6 +80,7 @@ from indexer.store.history import require_current
 
 __all__ = [
     "DEFAULT_SET",
+    "Arrival",
     "At",
     "AuditStatus",
     "Bell",
@@ -118,6 +120,7 @@ __all__ = [
     "StoredAt",
     "StoredListing",
     "TierState",
+    "arrivals",
     "audit_status",
     "carriers",
     "counter_of",

@@ -5,6 +5,7 @@ Owns the way from the book's and the preparing functions' values to their JSON. 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.actions.answers import prepared_answer
@@ -12,6 +13,8 @@ from api.actions.typed_data import TypedDataAnswer
 from api.gate.answers import DecisionAnswer, moment
 from api.market import bodies
 from api.market.values import listing_id
+from api.waiting.courtesy import NO_TURNS
+from api.waiting.values import COURTESY
 from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.escrow import can_still_fail
 from marketplace.domain.money import NO_MONEY
@@ -27,13 +30,21 @@ if TYPE_CHECKING:
     from api.market.preparing import PreparedListing, PreparedSale
     from api.market.values import BookListing
     from api.parts import Parts
+    from api.waiting.courtesy import Turns
     from indexer.queries import Moment
+    from marketplace.orders.advice import Warned
     from marketplace.orders.judging import SaleFacts
 
 
-def buy_answer(parts: Parts, found: BookListing, sale: PreparedSale) -> bodies.BuyAnswer:
+def buy_answer(
+    parts: Parts, found: BookListing, sale: PreparedSale, turns: Turns
+) -> bodies.BuyAnswer:
     """Write a purchase to be signed."""
     listing, facts = found.listing, sale.facts
+    warned = (
+        *warnings_for_buyer(listing, facts, sale.now),
+        *turns.warnings_for_buyer(found),
+    )
     return bodies.BuyAnswer(
         **dict(prepared_answer(parts, sale.prepared)),
         listing=found.id,
@@ -43,9 +54,7 @@ def buy_answer(parts: Parts, found: BookListing, sale: PreparedSale) -> bodies.B
         royalty_wei=facts.terms.split(listing.price).royalty,
         face_wei=facts.seat.face,
         held_wei=facts.seat.held,
-        warnings=[
-            bodies.WarningAnswer.of(one) for one in warnings_for_buyer(listing, facts, sale.now)
-        ],
+        warnings=[bodies.WarningAnswer.of(one) for one in warned],
     )
 
 
@@ -69,8 +78,10 @@ def basket_answer(parts: Parts, basket: PreparedBasket) -> bodies.BuyManyAnswer:
     )
 
 
-def list_answer(parts: Parts, prepared: PreparedListing) -> bodies.ListAnswer:
-    """Write a listing that waits for its seller."""
+def list_answer(
+    parts: Parts, prepared: PreparedListing, more: tuple[Warned, ...]
+) -> bodies.ListAnswer:
+    """Write a listing that waits for its seller; `more` are warnings that no figures give."""
     listing, facts, head = prepared.listing, prepared.facts, prepared.head
     split, stored = facts.terms.split(listing.price), prepared.stored
     contract = ChecksumAddress(parts.settings.contract)
@@ -88,7 +99,7 @@ def list_answer(parts: Parts, prepared: PreparedListing) -> bodies.ListAnswer:
         face_wei=facts.seat.face,
         warnings=[
             bodies.WarningAnswer.of(one)
-            for one in warnings_for_seller(listing, facts, prepared.now)
+            for one in (*warnings_for_seller(listing, facts, prepared.now), *more)
         ],
         expires_at=moment(prepared.expires_at),
         as_of_block=head.number,
@@ -96,8 +107,17 @@ def list_answer(parts: Parts, prepared: PreparedListing) -> bodies.ListAnswer:
     )
 
 
-def listing_answer(living: Living, now: int) -> bodies.ListingAnswer:
-    """Write a listing of a book, with what its seat is worth at a Unix second."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How somebody looks at listings: who, at which Unix second, and what turns there are."""
+
+    viewer: ChecksumAddress | None
+    now: int
+    turns: Turns = NO_TURNS
+
+
+def listing_answer(living: Living, looked: Looked) -> bodies.ListingAnswer:
+    """Write a listing of a book, with what its seat is worth as somebody looks."""
     found, facts = living.found, living.facts
     listing = found.listing
     return bodies.ListingAnswer(
@@ -111,8 +131,17 @@ def listing_answer(living: Living, now: int) -> bodies.ListingAnswer:
         taker=None if listing.taker == ZERO_ADDRESS else listing.taker,
         expires_at=moment(listing.expiry),
         stored=found.stored,
-        condition=condition_answer(facts, now),
+        condition=condition_answer(facts, looked.now),
+        turn=_turn_answer(found, looked),
     )
+
+
+def _turn_answer(found: BookListing, looked: Looked) -> bodies.ListingTurnAnswer | None:
+    turn = looked.turns.on(found)
+    if turn is None or turn.ends_at is None:
+        return None
+    yours = turn.account == looked.viewer
+    return bodies.ListingTurnAnswer(yours=yours, until=turn.ends_at, courtesy=COURTESY)
 
 
 def condition_answer(facts: SaleFacts, now: int) -> bodies.ConditionAnswer:
@@ -129,11 +158,11 @@ def condition_answer(facts: SaleFacts, now: int) -> bodies.ConditionAnswer:
     )
 
 
-def whole_answer(living: Living, judged_at: Moment, now: int) -> bodies.WholeListingAnswer:
+def whole_answer(living: Living, judged_at: Moment, looked: Looked) -> bodies.WholeListingAnswer:
     """Write a listing with its signature."""
     signature = living.found.signature or b""
     return bodies.WholeListingAnswer(
-        **dict(listing_answer(living, now)),
+        **dict(listing_answer(living, looked)),
         message=bodies.ListingMessage.of(living.found.listing),
         signature=f"0x{signature.hex()}",
         as_of_block=judged_at.number,
@@ -142,11 +171,15 @@ def whole_answer(living: Living, judged_at: Moment, now: int) -> bodies.WholeLis
 
 
 def book_answer(
-    listings: Iterable[Living], judged_at: Moment, granted: Granted, behind: str | None, now: int
+    listings: Iterable[Living],
+    judged_at: Moment,
+    granted: Granted,
+    behind: str | None,
+    looked: Looked,
 ) -> bodies.BookAnswer:
     """Write a page of a drop's book; `behind` is the next page's cursor."""
     return bodies.BookAnswer(
-        listings=[listing_answer(one, now) for one in listings],
+        listings=[listing_answer(one, looked) for one in listings],
         decision=DecisionAnswer.of(granted),
         next=behind,
         as_of_block=judged_at.number,

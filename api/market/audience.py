@@ -14,6 +14,7 @@ from api.gate.asking import gate_of, required
 from api.gate.values import Action, Holder
 from api.market import book
 from api.market.errors import AnotherAccount
+from api.market.values import Skipped
 from api.programme.programmes import programme_of
 from api.programme.resources import resale_resource
 from indexer.queries import MirrorMissing
@@ -58,19 +59,19 @@ def existing(parts: Parts, id_: str, least_block: int) -> BookListing:
 
 def those_existing(
     parts: Parts, ids: Collection[str], principal: Principal, least_block: int
-) -> tuple[list[BookListing], list[str]]:
-    """The listings of several ids, each once, and the ids of which the caller may know nothing.
+) -> tuple[list[BookListing], list[Skipped]]:
+    """The listings of several ids, each once, and those of which the caller may know nothing.
 
     Raises MirrorBehind: some may be in blocks that the mirror lacks.
     """
     found: list[BookListing] = []
-    missing: list[str] = []
+    missing: list[Skipped] = []
     for id_ in dict.fromkeys(ids):
         try:
             one = existing(parts, id_, least_block)
             require_visible(one, principal)
-        except NotFound:
-            missing.append(id_)
+        except NotFound as error:
+            missing.append(Skipped.by(id_, error))
         else:
             found.append(one)
     return found, missing

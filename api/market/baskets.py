@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from api.actions.steps import Amount, Step
 from api.actions.trying import require_paying, site_of, tried
 from api.chain import NotEnoughEther
-from api.errors import FieldFault, InvalidRequest, NotFound
+from api.errors import FieldFault, InvalidRequest
 from api.market.errors import BasketDead
 from api.market.facts import facts_on_chain
 from api.market.preparing import last_of
@@ -61,10 +61,10 @@ class _Candidate:
 def buy_many(
     parts: Parts,
     found: Sequence[BookListing],
-    missing: Sequence[str],
+    left_out: Sequence[Skipped],
     account: ChecksumAddress,
 ) -> PreparedBasket:
-    """Prepare a purchase of all that can be bought; `missing` are ids that nothing is known of.
+    """Prepare a purchase of all that can be bought; `left_out` is what the account may not buy.
 
     Raises:
         InvalidRequest: two of them are of one seat, which is bought once.
@@ -74,7 +74,7 @@ def buy_many(
     """
     _require_each_seat_once(found)
     site = site_of(parts)
-    skipped = [Skipped.by(one, NotFound("listing")) for one in missing]
+    skipped = list(left_out)
     living: list[_Candidate] = []
     for one in found:
         try:

@@ -227,6 +227,19 @@ class ConditionAnswer(WireModel):
     """What it gives back if the mentor does not deliver, before the royalty of this sale."""
 
 
+class ListingTurnAnswer(WireModel):
+    """A turn that a listing is held back for: from everybody but its account and the seller."""
+
+    yours: bool
+    """Whether it is the caller's; the seller, who sees it too, is not told whose it is."""
+
+    until: Moment
+    """The first moment after it."""
+
+    courtesy: str
+    """What it is worth, for people."""
+
+
 class ListingAnswer(WireModel):
     """A listing that can be bought now."""
 
@@ -247,6 +260,8 @@ class ListingAnswer(WireModel):
     """Whether the chain keeps it; otherwise its seller signed it."""
 
     condition: ConditionAnswer
+    turn: ListingTurnAnswer | None
+    """Null: it is for everybody, or has come this moment."""
 
 
 class WholeListingAnswer(ListingAnswer, AsOf):

@@ -19,6 +19,7 @@ from indexer.queries import mirror_status, newest_listings_of_drop
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -40,6 +41,7 @@ class AskedNewest:
     viewer: ChecksumAddress | None
     after: Age | None
     limit: int
+    may_show: Callable[[BookListing], bool]
 
 
 def newest(parts: Parts, asked: AskedNewest) -> Page[Living, Age]:
@@ -66,7 +68,9 @@ def _look(parts: Parts, asked: AskedNewest) -> Page[Living, Age]:
             behind=None if after is None or after.stored else f"0x{after.first:064x}",
             limit=MAX_JUDGED,
         )
-    signed: list[tuple[Age, BookListing | None]] = [(_age_of(at, one), one) for at, one in came]
+    signed: list[tuple[Age, BookListing | None]] = [
+        (_age_of(at, one), one if asked.may_show(one) else None) for at, one in came
+    ]
     with reading(parts.reads) as connection:
         moment = mirror_status(connection, parts.mirror_id).head
         sales = mirrored_sales(connection, parts.mirror_id, asked.drop)
@@ -94,7 +98,10 @@ def _stored(
         limit=MAX_JUDGED,
     )
     found = [(_age_of_told(one), stored_listing(parts, one.listing)) for one in told]
-    return [(age, one if one.visible_to(asked.viewer) else None) for age, one in found]
+    return [
+        (age, one if one.visible_to(asked.viewer) and asked.may_show(one) else None)
+        for age, one in found
+    ]
 
 
 def _each_once(parts: Parts, shown: tuple[Living, ...]) -> tuple[Living, ...]:

@@ -18,6 +18,8 @@ from marketplace.orders.judging import refusal_of
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from api.market.facts import MirroredSales
@@ -43,6 +45,7 @@ class Asked:
         tier: Of this tier alone.
         viewer: Who asks; None sees what is for everybody.
         after: The place that the page begins after.
+        may_show: Whether a listing that the viewer may know of is shown to them now.
     """
 
     drop: DropId
@@ -50,6 +53,7 @@ class Asked:
     viewer: ChecksumAddress | None
     after: Place | None
     limit: int
+    may_show: Callable[[BookListing], bool]
 
 
 def page(parts: Parts, asked: Asked) -> Page[Living, Place]:
@@ -91,7 +95,11 @@ def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate[Place]], fro
             limit=MAX_JUDGED,
         )
         before = asked.after and reads.kept_at(connection, parts.mirror_id, asked.after)
-    return [*found], frozenset(one.digest for _, one in found) | (before or frozenset())
+    digests = frozenset(one.digest for _, one in found)
+    shown: list[_Candidate[Place]] = [
+        (place, one if asked.may_show(one) else None) for place, one in found
+    ]
+    return shown, digests | (before or frozenset())
 
 
 def _stored_in(
@@ -109,7 +117,9 @@ def _stored_in(
     found = [(_place_of(one.at), stored_listing(parts, one.listing)) for one in told]
     # A seller may have signed what the chain keeps as well: it is shown once.
     return [
-        (place, None if one.digest in kept or not one.visible_to(asked.viewer) else one)
+        (place, one)
+        if one.digest not in kept and one.visible_to(asked.viewer) and asked.may_show(one)
+        else (place, None)
         for place, one in found
     ]
 

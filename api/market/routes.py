@@ -37,11 +37,13 @@ from api.places import (
     TierNumber,
 )
 from api.requests import ApiParts, JsonRoute, json_only
+from api.waiting import courtesy
 from marketplace.domain.ids import TierIndex
 
 if TYPE_CHECKING:
     from api.market.book import Living
     from api.market.looking import Page
+    from api.market.values import BookListing
 
 _BODY: Final = BODY_PROBLEMS
 STORED_PROBLEMS: Final = (
@@ -70,12 +72,15 @@ MinBlock = Annotated[BlockNumber, Query(description="The newest block that you k
 
 @router.post(
     "/tx/list",
-    responses=documented(*_BODY, *TRYING_PROBLEMS, "listing_dead"),
+    responses=documented(*_BODY, *TRYING_PROBLEMS, *STORED_PROBLEMS, "listing_dead"),
 )
 def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
     """Prepare a listing: typed data to be signed, or a transaction that stores it."""
     with parts.chain.turn():
-        return answers.list_answer(parts, preparing.listing(parts, body))
+        prepared = preparing.listing(parts, body)
+    seat, taker = prepared.listing.seat, prepared.listing.taker
+    warned = courtesy.warnings_for_seller(parts, seat.drop, seat.tier, taker)
+    return answers.list_answer(parts, prepared, warned)
 
 
 @router.post(
@@ -87,6 +92,7 @@ def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
         *GATED_PROBLEMS,
         *STORED_PROBLEMS,
         "another_account",
+        "turn_of_another",
     ),
 )
 def prepare_purchase(
@@ -95,9 +101,12 @@ def prepare_purchase(
     """Prepare a transaction that buys a listed seat for exactly its price."""
     found = audience.existing(parts, body.listing, min_block)
     audience.require_visible(found, principal)
-    audience.may_buy(parts, principal, body.account, found.listing.seat.drop, min_block)
+    drop = found.listing.seat.drop
+    audience.may_buy(parts, principal, body.account, drop, min_block)
+    turns = courtesy.turns_of(parts, drop)
+    turns.require_buyer(found, audience.viewer_of(principal), body.account, parts.now)
     with parts.chain.turn():
-        return answers.buy_answer(parts, found, preparing.buy(parts, found, body.account))
+        return answers.buy_answer(parts, found, preparing.buy(parts, found, body.account), turns)
 
 
 @router.post(
@@ -120,10 +129,14 @@ def prepare_basket(
     What cannot be bought is left out and said; what is not paid for is refused.
     """
     found, missing = audience.those_existing(parts, body.listings, principal, min_block)
-    for drop in dict.fromkeys(one.listing.seat.drop for one in found):
+    drops = dict.fromkeys(one.listing.seat.drop for one in found)
+    for drop in drops:
         audience.may_buy(parts, principal, body.account, drop, min_block)
+    turns = {drop: courtesy.turns_of(parts, drop) for drop in drops}
+    viewer = audience.viewer_of(principal)
+    found, held_back = courtesy.those_of(turns, found, viewer, body.account, parts.now)
     with parts.chain.turn():
-        basket = baskets.buy_many(parts, found, missing, body.account)
+        basket = baskets.buy_many(parts, found, (*missing, *held_back), body.account)
         return answers.basket_answer(parts, basket)
 
 
@@ -148,16 +161,19 @@ def receive_listing(
     min_block: MinBlock = 0,
 ) -> WholeListingAnswer:
     """Keep a signed listing in the book. The same one again changes nothing."""
-    listing, now = body.listing, parts.now
+    listing = body.listing
+    looked = answers.Looked(listing.seller, parts.now)
     audience.require_level(parts, min_block)
 
     def answer(received: book.Received) -> WholeListingAnswer:
-        return answers.whole_answer(received.living, received.moment, now)
+        return answers.whole_answer(received.living, received.moment, looked)
 
     along = once.keeping(answer, status=lambda one: 201 if one.new else 200)
     received = book.receive(parts, listing, bytes.fromhex(body.signature[2:]), along)
     if not received.new:
         response.status_code = 200
+    # At once, though whoever looks next would do it too.
+    courtesy.give_turns(parts, listing.seat.drop)
     return answer(received)
 
 
@@ -181,25 +197,39 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
     text = None if after is None else opened(parts, kind, after)
     tier_asked = None if tier is None else TierIndex(tier)
     viewer = audience.viewer_of(principal)
+    looked = answers.Looked(viewer, parts.now, courtesy.turns_of(parts, drop))
+
+    def may_show(one: BookListing) -> bool:
+        return looked.turns.shows(one, viewer)
+
     found: Page[Living, Place] | Page[Living, Age]
     if sort == "newest":
         age = None if text is None else _named(Age.parse(text))
         found = newest.newest(
-            parts, newest.AskedNewest(drop, tier_asked, viewer, after=age, limit=limit)
+            parts,
+            newest.AskedNewest(drop, tier_asked, viewer, after=age, limit=limit, may_show=may_show),
         )
     else:
         place = None if text is None else _named(Place.parse(text))
-        found = pages.page(parts, pages.Asked(drop, tier_asked, viewer, after=place, limit=limit))
+        found = pages.page(
+            parts,
+            pages.Asked(drop, tier_asked, viewer, after=place, limit=limit, may_show=may_show),
+        )
     behind = None if found.behind is None else found.behind.cursor
     return answers.book_answer(
-        found.found, found.moment, granted, sealed(parts, kind, behind), parts.now
+        found.found, found.moment, granted, sealed(parts, kind, behind), looked
     )
 
 
 @router.get(
     "/listings/{listing}",
     responses=documented(
-        *CALLER_PROBLEMS, *GATED_PROBLEMS, *STORED_PROBLEMS, "invalid_request", "listing_dead"
+        *CALLER_PROBLEMS,
+        *GATED_PROBLEMS,
+        *STORED_PROBLEMS,
+        "invalid_request",
+        "listing_dead",
+        "turn_of_another",
     ),
 )
 def show_listing(
@@ -211,9 +241,13 @@ def show_listing(
     """Show a living listing with its signature, to those who may see it."""
     found = audience.existing(parts, listing, min_block)
     audience.require_visible(found, principal)
-    audience.may_see(parts, principal, found.listing.seat.drop, min_block)
+    drop = found.listing.seat.drop
+    audience.may_see(parts, principal, drop, min_block)
+    viewer = audience.viewer_of(principal)
+    looked = answers.Looked(viewer, parts.now, courtesy.turns_of(parts, drop))
+    looked.turns.require(found, viewer, looked.now)
     living, moment = book.alive(parts, found)
-    return answers.whole_answer(living, moment, parts.now)
+    return answers.whole_answer(living, moment, looked)
 
 
 def _named(place: _P | None) -> _P:

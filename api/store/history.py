@@ -14,11 +14,19 @@ from api.store.co_host_tables import co_hosts
 from api.store.product_tables import products
 from api.store.request_tables import rate_buckets
 from api.store.tables import METADATA
+from api.store.waiting_tables import wait_places
 from api.store.webhook_tables import webhook_endpoints
 from marketplace.storage.migrations import History
 
 # Importing declares them: the history must know every table of the store.
-_DECLARED: Final = (allowlists, co_hosts, products, rate_buckets, webhook_endpoints)
+_DECLARED: Final = (
+    allowlists,
+    co_hosts,
+    products,
+    rate_buckets,
+    wait_places,
+    webhook_endpoints,
+)
 
 API: Final = History(
     store="api",

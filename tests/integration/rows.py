@@ -5,8 +5,8 @@ Values are the domain's. Rows that refer to each other fit; `TABLES` names them 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, text
 
@@ -21,26 +21,15 @@ from indexer.store import fold_tables as folded
 from indexer.store import outbox_tables as noted
 from indexer.store import tables as mirror
 from marketplace.storage.canonical import encode
+from tests.integration.row_values import AT, BUYER, NOBODY, NOON, SET, Row, word
+from tests.integration.waiting_rows import WAITING_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Connection, Table
 
-Row: TypeAlias = "Mapping[str, object]"
-
-NOBODY: Final = "0x" + "0" * 40
-BUYER: Final = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"
-NOON: Final = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
-SET: Final = {"chain_id": 131277322940537, "contract_set": "seats"}
-
-
-def word(number: int) -> str:
-    """Return a hash that is easy to recognise."""
-    return f"0x{number:064x}"
-
-
-AT: Final = {"block_number": 7, "log_index": 0, "block_hash": word(7)}
+__all__ = ["BUYER", "NOBODY", "NOON", "ROWS", "TABLES", "fill", "word"]
 
 ROWS: Final[Mapping[Table, Row]] = {
     mirror.checkpoints: {
@@ -470,6 +459,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "answer": b"s" * 64,
     },
     requests.rate_buckets: {"name": "writes address 192.0.2.7", "full_at": 1_772_000_000_000_000},
+    **WAITING_ROWS,
 }
 
 TABLES: Final = tuple(ROWS)

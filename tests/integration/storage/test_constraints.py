@@ -28,6 +28,7 @@ from api.store import co_host_tables as hosts
 from api.store import product_tables as sold
 from api.store import request_tables as requests
 from api.store import tables as api
+from api.store import waiting_tables as waiting
 from api.store import webhook_tables as hooks
 from indexer.store import audit_tables as audited
 from indexer.store import fold_tables as folded
@@ -294,6 +295,23 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (requests.idempotency_keys, "answer", {"answer": b"too short to be sealed"}),
     (requests.rate_buckets, "name", {"name": ""}),
     (requests.rate_buckets, "full_at", {"full_at": 0}),
+    (waiting.wait_places, "terms_hash", {"terms_hash": SHORT_WORD}),
+    (waiting.wait_places, "account", {"account": SHORT_ADDRESS}),
+    (waiting.wait_places, "tier", {"tier": 10}),
+    (waiting.wait_places, "not_negative", {"missed": -1}),
+    (waiting.wait_places, "ended_together", {"ended_at": None}),
+    (waiting.wait_places, "ended_by", {"ended_by": "tired"}),
+    (waiting.wait_places, "turn_over_together", {"turn_over_by": None}),
+    (waiting.wait_places, "turn_over_by", {"turn_over_by": "tired"}),
+    (waiting.wait_turns, "terms_hash", {"terms_hash": SHORT_WORD}),
+    (waiting.wait_turns, "account", {"account": SHORT_ADDRESS}),
+    (waiting.wait_turns, "tier", {"tier": -1}),
+    (waiting.wait_turns, "not_negative", {"number": -1}),
+    (waiting.wait_turns, "everybodys", {"account": None, "over_at": None, "over_by": None}),
+    (waiting.wait_turns, "ends_at", {"ends_at": NOON}),
+    (waiting.wait_turns, "over_together", {"over_at": None}),
+    (waiting.wait_turns, "over_at", {"account": None, "ends_at": None}),
+    (waiting.wait_turns, "over_by", {"over_by": "tired"}),
 ]
 
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

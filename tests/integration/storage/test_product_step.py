@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from marketplace.domain.addresses import ChecksumAddress
 
-BEFORE: Final = "api_0016"
+BEFORE: Final = "api_0017"
 THE_STEP: Final = "api_0018"
 OTHERS: Final = ("{", "{}\n", '{"product": 1}', '{"product": {"format": "", "title": "x"}}')
 """Texts that no product can be read from; an older program may have kept them."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "api_0018"
-down_revision = "api_0016"
+down_revision = "api_0017"
 
 _TIME = sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite")
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")

@@ -1,0 +1,120 @@
+"""What the mirror says of a drop with wait-lists: seats that anybody could buy, and who got one.
+
+Owns gathering it, all of one moment of the mirror. Refuses to say whose turn a seat is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from api.market import reads as listings
+from api.market.book import stored_listing
+from api.market.facts import mirrored_sales
+from api.waiting.values import ListedSeat, Mirrored
+from indexer.queries import arrivals, mirror_status, newest_listings_of_drop
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.drop import DropState
+from marketplace.orders.judging import refusal_of
+from marketplace.storage.transactions import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from api.market.facts import MirroredSales
+    from api.market.values import BookListing
+    from api.parts import Parts
+    from api.waiting.values import WaitList, WaitPlace
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import TierIndex
+
+MOST_LISTINGS: Final = 5_000
+"""Listings of each kind that are judged in one look: the newest. Whose seat is not among them is
+shown to nobody until it is."""
+
+_OVER: Final = frozenset(
+    {DropState.CANCELLED, DropState.FAILED, DropState.DISPUTED_WIDE, DropState.SPLIT_WIDE}
+)
+
+
+def open_listings(
+    connection: Connection, parts: Parts, waiting: WaitList
+) -> tuple[tuple[int, BookListing], ...]:
+    """The signed listings of a drop that are for anybody, dead ones too, with when they came."""
+    found = listings.newest(
+        connection,
+        parts.mirror_id,
+        waiting.drop,
+        tier=None,
+        viewer=None,
+        ends_from=parts.now,
+        before=None,
+        behind=None,
+        limit=MOST_LISTINGS,
+    )
+    return tuple((int(came_at.timestamp()), one) for came_at, one in found)
+
+
+def mirrored(
+    parts: Parts,
+    waiting: WaitList,
+    places: Iterable[WaitPlace],
+    signed: Iterable[tuple[int, BookListing]],
+) -> Mirrored | None:
+    """Read what is known of a drop; None where its number is another drop's by now.
+
+    Raises MirrorMissing.
+    """
+    waits = tuple(places)
+    with reading(parts.reads) as connection:
+        status = mirror_status(connection, parts.mirror_id)
+        sales = mirrored_sales(connection, parts.mirror_id, waiting.drop)
+        if sales is None or sales.drop.terms_hash != waiting.terms_hash:
+            return None
+        stored = _stored(parts, connection, waiting)
+        dated = sorted((*signed, *stored), key=lambda one: (one[0], one[1].digest))
+        return Mirrored(
+            at=status.head,
+            finalized=status.finalized.number,
+            closed=DropState(sales.drop.state) in _OVER,
+            listed=_listed(sales, [one for _, one in dated], parts.now),
+            came=_came(connection, parts, waiting, waits),
+        )
+
+
+def _stored(
+    parts: Parts, connection: Connection, waiting: WaitList
+) -> list[tuple[int, BookListing]]:
+    told = newest_listings_of_drop(
+        connection, parts.mirror_id, waiting.drop, parts.now, limit=MOST_LISTINGS
+    )
+    found = [(one.told_at, stored_listing(parts, one.listing)) for one in told]
+    return [(at, one) for at, one in found if one.listing.taker == ZERO_ADDRESS]
+
+
+def _listed(sales: MirroredSales, offered: list[BookListing], now: int) -> tuple[ListedSeat, ...]:
+    """The seats of living listings, each once, where it was listed first."""
+    sales.learn({one.listing.seat for one in offered})
+    living: dict[ListedSeat, None] = {}
+    for found in offered:
+        facts = sales.of(found.listing.seat, found.listing.seller)
+        if facts is not None and refusal_of(found.listing, facts, now) is None:
+            living.setdefault(ListedSeat(found.listing.seat, found.listing.epoch))
+    return tuple(living)
+
+
+def _came(
+    connection: Connection, parts: Parts, waiting: WaitList, places: tuple[WaitPlace, ...]
+) -> Mapping[tuple[TierIndex, ChecksumAddress], int]:
+    if not places:
+        return {}
+    found = arrivals(
+        connection,
+        parts.mirror_id,
+        waiting.drop,
+        {one.account for one in places},
+        min(one.joined_block for one in places),
+    )
+    # In the order of blocks: the last one stays.
+    return {(one.seat.tier, one.owner): one.block_number for one in found}

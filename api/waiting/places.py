@@ -1,0 +1,148 @@
+"""Taking a place in a wait-list, leaving it, and passing a turn on.
+
+Owns these. Refuses to say anything about any account but the one that asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.errors import NotFound
+from api.waiting import reads
+from api.waiting.errors import SeatHeld, TooManyPlaces, WaitListClosed, WaitListFull
+from api.waiting.planning import EndPlace, EndTurn
+from api.waiting.settling import settle, wait_list_of
+from api.waiting.values import MOST_PLACES, MOST_WAITING, EndedBy, OverBy, WaitPlace
+from api.waiting.writes import Writer
+from indexer.queries import gate_facts
+from marketplace.domain.ids import SeatId
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from api.parts import Parts
+    from api.waiting.settling import Settled
+    from api.waiting.values import Kept, Turn, WaitList
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, TierIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A tier's wait-list as it is shown to somebody.
+
+    Attributes:
+        own: The place of whoever asks, also one that has ended; None: none is known.
+    """
+
+    tier: TierIndex
+    settled: Settled
+    own: WaitPlace | None
+
+
+def existing(parts: Parts, drop: DropId, tier: TierIndex) -> WaitList:
+    """The wait-lists of a drop that has one for a tier. Raises NotFound, TermsUnpublished."""
+    waiting = wait_list_of(parts, drop)
+    if waiting is None or tier >= waiting.tiers:
+        raise NotFound("wait-list")
+    return waiting
+
+
+def look(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress | None) -> Seen:
+    """Bring a wait-list up to date, and give it as an account may see it."""
+    settled = settle(parts, waiting)
+    own = None
+    if account is not None:
+        with reading(parts.store) as connection:
+            own = reads.place(connection, parts.mirror_id, waiting, tier, account)
+    return Seen(tier, settled, own)
+
+
+def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
+    """Take a place behind all others; who has one keeps it.
+
+    Raises:
+        WaitListClosed: the drop is over.
+        SeatHeld: the account has such a seat.
+        WaitListFull, TooManyPlaces: there is no room.
+    """
+    settled = settle(parts, waiting)
+    if settled.mirrored.closed:
+        raise WaitListClosed(waiting.drop)
+    if _holds(parts, waiting.drop, tier, account):
+        raise SeatHeld(waiting.drop, tier)
+    with writing(parts.store) as connection:
+        writer = Writer(connection, parts.mirror_id, waiting)
+        kept = reads.kept(connection, parts.mirror_id, waiting)
+        waits = [
+            one for one in kept.places if one.tier == tier and not settled.mirrored.has_bought(one)
+        ]
+        if any(one.account == account for one in waits):
+            return
+        _require_room(connection, parts, account, len(waits))
+        writer.join(
+            WaitPlace(
+                tier=tier,
+                account=account,
+                standing=0,
+                joined_at=parts.clock(),
+                joined_block=settled.mirrored.at.number,
+                missed=0,
+            )
+        )
+    settle(parts, waiting)
+
+
+def leave(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
+    """Give a place up, and the turn that it may have; without one nothing is done."""
+    with writing(parts.store) as connection:
+        writer = Writer(connection, parts.mirror_id, waiting)
+        kept = reads.kept(connection, parts.mirror_id, waiting)
+        places = [one for one in kept.places if (one.tier, one.account) == (tier, account)]
+        turns = _turns_of(kept, tier, account)
+        writer.apply(
+            [
+                *(EndTurn(one, OverBy.PLACE_ENDED) for one in turns),
+                *(EndPlace(one, EndedBy.LEFT) for one in places),
+            ],
+            parts.clock(),
+        )
+    settle(parts, waiting)
+
+
+def pass_on(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
+    """Let the next have a seat that one does not want; one's place stays. Raises NotFound.
+
+    The turn must not have ended: what was missed cannot be passed on any more.
+    """
+    settle(parts, waiting)
+    with writing(parts.store) as connection:
+        writer = Writer(connection, parts.mirror_id, waiting)
+        turns = _turns_of(reads.kept(connection, parts.mirror_id, waiting), tier, account)
+        if not turns:
+            raise NotFound("turn")
+        writer.apply([EndTurn(one, OverBy.PASSED) for one in turns], parts.clock())
+    settle(parts, waiting)
+
+
+def _turns_of(kept: Kept, tier: TierIndex, account: ChecksumAddress) -> list[Turn]:
+    return [
+        one for one in kept.turns if not one.over and (one.tier, one.account) == (tier, account)
+    ]
+
+
+def _holds(parts: Parts, drop: DropId, tier: TierIndex, account: ChecksumAddress) -> bool:
+    with reading(parts.reads) as connection:
+        facts = gate_facts(connection, parts.mirror_id, account, {drop})
+    return any(SeatId(one.seat).tier == tier for one in facts.seats)
+
+
+def _require_room(
+    connection: Connection, parts: Parts, account: ChecksumAddress, waiting: int
+) -> None:
+    if waiting >= MOST_WAITING:
+        raise WaitListFull(MOST_WAITING)
+    if reads.places_of(connection, parts.mirror_id, account) >= MOST_PLACES:
+        raise TooManyPlaces(MOST_PLACES)

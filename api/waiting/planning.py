@@ -1,0 +1,170 @@
+"""What is due in a drop's wait-lists: turns that are over, and turns that begin.
+
+Owns the rules, as a function of what is stored, what the mirror says and the time. Refuses to read
+and to write; who applies its steps does so in one transaction, and finds nothing more to do.
+
+A turn is on a seat, not on a listing: a seller who lists a seat again, at another price, neither
+ends a turn nor gives another. It is missed only if its time ran out while the seat could be bought;
+if all its listings died meanwhile (sold, expired, cancelled, undone by a reorganisation) the turn
+is over at no cost, and whoever had it is as far in front as before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from api.waiting.values import MOST_MISSED, MOST_TURNS, EndedBy, OverBy, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from api.waiting.values import Kept, ListedSeat, Mirrored, WaitPlace
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import SeatId, TierIndex
+
+
+@dataclass(frozen=True, slots=True)
+class EndPlace:
+    """A place is over for good."""
+
+    place: WaitPlace
+    by: EndedBy
+
+
+@dataclass(frozen=True, slots=True)
+class MoveToEnd:
+    """A place is behind all others from now on."""
+
+    place: WaitPlace
+
+
+@dataclass(frozen=True, slots=True)
+class EndTurn:
+    """A turn is over."""
+
+    turn: Turn
+    by: OverBy
+
+
+@dataclass(frozen=True, slots=True)
+class BeginTurn:
+    """A turn begins."""
+
+    turn: Turn
+
+
+Step: TypeAlias = EndPlace | MoveToEnd | EndTurn | BeginTurn
+
+
+def planned(kept: Kept, mirrored: Mirrored, turn_s: int, now: datetime) -> tuple[Step, ...]:
+    """What is due at a moment, in the order in which it is to be done."""
+    due = _Due(kept, mirrored, turn_s, now)
+    return (*due.endings(), *due.beginnings())
+
+
+class _Due:
+    """One look at all tiers of a drop; what ends is noted, so that what begins can follow."""
+
+    def __init__(self, kept: Kept, mirrored: Mirrored, turn_s: int, now: datetime) -> None:
+        self._kept = kept
+        self._mirrored = mirrored
+        self._turn_s = turn_s
+        self._now = now
+        self._living = {one.seat: one.epoch for one in mirrored.listed}
+        self._queue = [one for one in kept.places if not mirrored.has_bought(one)]
+        self._at = {(one.tier, one.account): one for one in self._queue}
+        self._open: dict[SeatId, Turn] = {}
+        self._tried: dict[ListedAs, set[ChecksumAddress | None]] = {}
+        self._numbers: dict[ListedAs, int] = {}
+        for turn in kept.turns:
+            if turn.over:
+                self._note(turn)
+            else:
+                self._open[turn.seat] = turn
+
+    def endings(self) -> Iterator[Step]:
+        for place in self._kept.places:
+            if self._mirrored.has_bought_for_good(place):
+                yield EndPlace(place, EndedBy.BOUGHT)
+        # Whoever's turn ended first stands before those whose turns ended later.
+        for turn in sorted(self._open.values(), key=lambda one: one.ends_at or self._now):
+            by = self._over_by(turn)
+            if by is None:
+                continue
+            del self._open[turn.seat]
+            yield EndTurn(turn, by)
+            if by is OverBy.MISSED:
+                self._note(turn)
+                yield self._after_missing(turn)
+
+    def beginnings(self) -> Iterator[Step]:
+        busy = {(one.tier, one.account) for one in self._open.values()}
+        for listed in self._mirrored.listed:
+            if listed.seat in self._open:
+                continue
+            account = self._next(listed, busy)
+            turn = self._turn(listed, account)
+            busy.add((turn.tier, account))
+            self._open[turn.seat] = turn
+            yield BeginTurn(turn)
+
+    def _over_by(self, turn: Turn) -> OverBy | None:
+        if self._living.get(turn.seat) != turn.epoch:
+            return OverBy.LISTING_GONE
+        if turn.account is None or turn.ends_at is None:
+            return None
+        if (turn.tier, turn.account) not in self._at:
+            return OverBy.PLACE_ENDED
+        return OverBy.MISSED if self._now >= turn.ends_at else None
+
+    def _after_missing(self, turn: Turn) -> Step:
+        place = next(
+            one for one in self._queue if (one.tier, one.account) == (turn.tier, turn.account)
+        )
+        self._queue.remove(place)
+        if place.missed + 1 >= MOST_MISSED:
+            del self._at[place.tier, place.account]
+            return EndPlace(place, EndedBy.MISSED)
+        self._queue.append(place)
+        return MoveToEnd(place)
+
+    def _next(
+        self, listed: ListedSeat, busy: set[tuple[TierIndex, ChecksumAddress | None]]
+    ) -> ChecksumAddress | None:
+        tried = self._tried.get((listed.seat, listed.epoch), set())
+        if len(tried) >= MOST_TURNS:
+            return None
+        tier = listed.seat.tier
+        return next(
+            (
+                one.account
+                for one in self._queue
+                if one.tier == tier and (tier, one.account) not in busy and one.account not in tried
+            ),
+            None,
+        )
+
+    def _turn(self, listed: ListedSeat, account: ChecksumAddress | None) -> Turn:
+        ends_at = None if account is None else self._now + timedelta(seconds=self._turn_s)
+        return Turn(
+            tier=listed.seat.tier,
+            seat=listed.seat,
+            epoch=listed.epoch,
+            number=self._numbers.get((listed.seat, listed.epoch), 0),
+            account=account,
+            begun_at=self._now,
+            ends_at=ends_at,
+        )
+
+    def _note(self, turn: Turn) -> None:
+        """Note that a seat was offered to an account, in vain."""
+        listed = (turn.seat, turn.epoch)
+        self._tried.setdefault(listed, set()).add(turn.account)
+        self._numbers[listed] = max(self._numbers.get(listed, 0), turn.number + 1)
+
+
+ListedAs: TypeAlias = "tuple[SeatId, int]"
+"""A seat in an epoch of it."""

@@ -1,0 +1,105 @@
+"""What is read of wait-lists.
+
+Owns the statements. Refuses transactions and clocks: both are the caller's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from api.store.waiting_tables import wait_places, wait_turns
+from api.waiting.values import EndedBy, Kept, OverBy, Turn, WaitPlace
+from marketplace.domain.ids import SeatId, TierIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, RowMapping
+
+    from api.waiting.values import WaitList
+    from indexer.queries import MirrorId
+    from marketplace.domain.addresses import ChecksumAddress
+
+
+def names(mirror: MirrorId, waiting: WaitList) -> Mapping[str, Any]:
+    """The columns that make out a drop's wait-lists, with their values."""
+    return {**mirror.columns, "drop_id": waiting.drop, "terms_hash": waiting.terms_hash}
+
+
+def kept(connection: Connection, mirror: MirrorId, waiting: WaitList) -> Kept:
+    """Everything that counts in a drop's wait-lists."""
+    places = (
+        select(wait_places)
+        .filter_by(**names(mirror, waiting))
+        .where(wait_places.c.ended_at.is_(None))
+        .order_by(wait_places.c.standing)
+    )
+    turns = select(wait_turns).filter_by(**names(mirror, waiting)).order_by(wait_turns.c.number)
+    return Kept(
+        tuple(map(_place, connection.execute(places).mappings())),
+        tuple(map(_turn, connection.execute(turns).mappings())),
+    )
+
+
+def place(
+    connection: Connection,
+    mirror: MirrorId,
+    waiting: WaitList,
+    tier: TierIndex,
+    account: ChecksumAddress,
+) -> WaitPlace | None:
+    """An account's place in a tier's wait-list, also one that has ended; None: it has had none."""
+    statement = select(wait_places).filter_by(**names(mirror, waiting), tier=tier, account=account)
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else _place(row)
+
+
+def places_of(connection: Connection, mirror: MirrorId, account: ChecksumAddress) -> int:
+    """How many places an account has, in all wait-lists."""
+    statement = (
+        select(func.count())
+        .select_from(wait_places)
+        .filter_by(**mirror.columns, account=account)
+        .where(wait_places.c.ended_at.is_(None))
+    )
+    return connection.scalar(statement) or 0
+
+
+def last_standing(
+    connection: Connection, mirror: MirrorId, waiting: WaitList, tier: TierIndex
+) -> int:
+    """The standing of whoever is last, or was; 0 where nobody has been."""
+    statement = select(func.max(wait_places.c.standing)).filter_by(
+        **names(mirror, waiting), tier=tier
+    )
+    return connection.scalar(statement) or 0
+
+
+def _place(row: RowMapping) -> WaitPlace:
+    return WaitPlace(
+        tier=TierIndex(row["tier"]),
+        account=row["account"],
+        standing=row["standing"],
+        joined_at=row["joined_at"],
+        joined_block=row["joined_block"],
+        missed=row["missed"],
+        ended=None if row["ended_at"] is None else (EndedBy(row["ended_by"]), row["ended_at"]),
+        turn_over=None
+        if row["turn_over_at"] is None
+        else (OverBy(row["turn_over_by"]), row["turn_over_at"]),
+    )
+
+
+def _turn(row: RowMapping) -> Turn:
+    return Turn(
+        tier=TierIndex(row["tier"]),
+        seat=SeatId(row["seat"]),
+        epoch=row["epoch"],
+        number=row["number"],
+        account=row["account"],
+        begun_at=row["begun_at"],
+        ends_at=row["ends_at"],
+        over=row["over_at"] is not None,
+    )

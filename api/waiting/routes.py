@@ -1,0 +1,114 @@
+"""The addresses of wait-lists.
+
+Owns paths and which problems each route names. Refuses rules, and API keys: a person waits.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import BeforeValidator
+
+from api.answers import documented
+from api.auth.caller import (
+    CALLER_PROBLEMS,
+    CurrentPrincipal,
+    SignedInCaller,
+)
+from api.market import audience
+from api.market.routes import CALLER_PROBLEMS as PRINCIPAL_PROBLEMS
+from api.market.routes import STORED_PROBLEMS, MinBlock
+from api.places import DropInPath, whole
+from api.requests import ApiParts, JsonRoute, json_only
+from api.waiting import places
+from api.waiting.bodies import WaitListAnswer
+from marketplace.domain.ids import MAX_TIER, TierIndex
+
+_ASKED: Final = (
+    *STORED_PROBLEMS,
+    "invalid_request",
+    "mirror_behind",
+    "not_found",
+    "terms_unpublished",
+)
+
+TierInPath = Annotated[int, Path(ge=0, le=MAX_TIER), BeforeValidator(whole)]
+"""The number of a tier of a drop."""
+
+router = APIRouter(
+    prefix="/v1/drops/{drop}/wait-lists/{tier}",
+    tags=["wait-lists"],
+    dependencies=[Depends(json_only)],
+    route_class=JsonRoute,
+)
+
+
+@router.get("", responses=documented(*PRINCIPAL_PROBLEMS, *_ASKED))
+def show_wait_list(
+    drop: DropInPath,
+    tier: TierInPath,
+    principal: CurrentPrincipal,
+    parts: ApiParts,
+    min_block: MinBlock = 0,
+) -> WaitListAnswer:
+    """Show how many wait for a seat of a tier and, to whoever is signed in, their own place."""
+    audience.require_level(parts, min_block)
+    waiting = places.existing(parts, drop, TierIndex(tier))
+    viewer = audience.viewer_of(principal)
+    seen = places.look(parts, waiting, TierIndex(tier), viewer)
+    return WaitListAnswer.of(seen, parts.clock())
+
+
+@router.put(
+    "/place",
+    responses=documented(
+        *CALLER_PROBLEMS,
+        *_ASKED,
+        "wait_list_closed",
+        "seat_held",
+        "wait_list_full",
+        "too_many_places",
+    ),
+)
+def join_wait_list(
+    drop: DropInPath,
+    tier: TierInPath,
+    caller: SignedInCaller,
+    parts: ApiParts,
+    min_block: MinBlock = 0,
+) -> WaitListAnswer:
+    """Take a place behind all others. Who has one keeps it: repeatable."""
+    audience.require_level(parts, min_block)
+    waiting = places.existing(parts, drop, TierIndex(tier))
+    places.join(parts, waiting, TierIndex(tier), caller.account)
+    seen = places.look(parts, waiting, TierIndex(tier), caller.account)
+    return WaitListAnswer.of(seen, parts.clock())
+
+
+@router.delete("/place", responses=documented(*CALLER_PROBLEMS, *_ASKED), status_code=204)
+def leave_wait_list(
+    drop: DropInPath,
+    tier: TierInPath,
+    caller: SignedInCaller,
+    parts: ApiParts,
+    min_block: MinBlock = 0,
+) -> None:
+    """Give one's place up, and the turn that it has. Repeatable."""
+    audience.require_level(parts, min_block)
+    waiting = places.existing(parts, drop, TierIndex(tier))
+    places.leave(parts, waiting, TierIndex(tier), caller.account)
+
+
+@router.delete("/turn", responses=documented(*CALLER_PROBLEMS, *_ASKED), status_code=204)
+def pass_turn_on(
+    drop: DropInPath,
+    tier: TierInPath,
+    caller: SignedInCaller,
+    parts: ApiParts,
+    min_block: MinBlock = 0,
+) -> None:
+    """Let the next have the seat of one's turn; one's place stays where it is."""
+    audience.require_level(parts, min_block)
+    waiting = places.existing(parts, drop, TierIndex(tier))
+    places.pass_on(parts, waiting, TierIndex(tier), caller.account)

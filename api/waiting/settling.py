@@ -1,0 +1,103 @@
+"""Bringing a drop's wait-lists up to date, whenever somebody looks.
+
+Owns the order: what is stored, then what the mirror says, then, only if something is due, one
+transaction that writes while it holds the drop's wait-lists. It plans again inside, so that of many
+processes that find one turn due one gives it. One connection at a time, as everywhere. Refuses
+rules: `api.waiting.planning` has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.errors import NotFound
+from api.programme.programmes import programme_of
+from api.waiting import reads
+from api.waiting.facts import mirrored, open_listings
+from api.waiting.planning import planned
+from api.waiting.values import WaitList
+from api.waiting.writes import Writer
+from marketplace.launch.published import NO_TURNS
+from marketplace.storage.transactions import reading, writing
+
+if TYPE_CHECKING:
+    from api.parts import Parts
+    from api.waiting.values import Kept, Mirrored, Turn, WaitPlace
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, SeatId, TierIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A drop's wait-lists as they are now."""
+
+    waiting: WaitList
+    kept: Kept
+    mirrored: Mirrored
+
+    def queue(self, tier: TierIndex) -> tuple[WaitPlace, ...]:
+        """Those who wait for a seat of a tier, the first one first."""
+        return tuple(
+            one
+            for one in self.kept.places
+            if one.tier == tier and not self.mirrored.has_bought(one)
+        )
+
+    def turns(self) -> dict[SeatId, Turn]:
+        """The turns that there are now, by seat."""
+        return {one.seat: one for one in self.kept.turns if not one.over}
+
+    def turn_of(self, tier: TierIndex, account: ChecksumAddress) -> Turn | None:
+        """The turn that an account has now."""
+        return next(
+            (one for one in self.turns().values() if (one.tier, one.account) == (tier, account)),
+            None,
+        )
+
+
+def wait_list_of(parts: Parts, drop: DropId) -> WaitList | None:
+    """A drop's wait-lists; None where its terms give no turns.
+
+    Raises:
+        NotFound, TermsUnpublished: nothing is known of its terms.
+        MirrorMissing, StorageError: nothing can be read.
+    """
+    programme = programme_of(parts, drop)
+    terms = programme.terms
+    if terms.resale.turn == NO_TURNS:
+        return None
+    return WaitList(drop, programme.terms_hash, terms.resale.turn, len(terms.tiers))
+
+
+def waiting_about(parts: Parts, waiting: WaitList, tier: TierIndex) -> int:
+    """How many wait for a seat of a tier, some of whom may just have bought one.
+
+    Nothing is brought up to date: whoever asks need not know a mirror that is level.
+    """
+    with reading(parts.store) as connection:
+        kept = reads.kept(connection, parts.mirror_id, waiting)
+    return sum(one.tier == tier for one in kept.places)
+
+
+def settle(parts: Parts, waiting: WaitList) -> Settled:
+    """Bring a drop's wait-lists up to date; the mirror must be level with the chain.
+
+    Raises:
+        NotFound: the drop's number is another drop's by now.
+        MirrorMissing, StorageError: nothing can be read.
+    """
+    mirror = parts.mirror_id
+    with reading(parts.store) as connection:
+        kept = reads.kept(connection, mirror, waiting)
+        signed = open_listings(connection, parts, waiting)
+    seen = mirrored(parts, waiting, kept.places, signed)
+    if seen is None:
+        raise NotFound("drop")
+    if planned(kept, seen, waiting.turn_s, parts.clock()):
+        with writing(parts.store) as connection:
+            writer = Writer(connection, mirror, waiting)
+            before, now = reads.kept(connection, mirror, waiting), parts.clock()
+            writer.apply(planned(before, seen, waiting.turn_s, now), now)
+            kept = reads.kept(connection, mirror, waiting)
+    return Settled(waiting, kept, seen)

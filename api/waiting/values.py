@@ -1,0 +1,161 @@
+"""Places, turns, and what is known of both.
+
+Owns the values and the bounds. Refuses clocks and rules: `api.waiting.planning` has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from indexer.queries import Moment
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, SeatId, TierIndex
+
+MOST_WAITING: Final = 500
+"""Places of one tier. All of them are read at each look."""
+
+MOST_PLACES: Final = 50
+"""Places of one account, in all wait-lists together."""
+
+MOST_MISSED: Final = 2
+"""The turn that is missed as the last: the first one costs the place in the order alone."""
+
+MOST_TURNS: Final = 10
+"""Turns on one seat that are missed or passed on before it is for everybody. Accounts cost nothing:
+a list that somebody fills with them holds a seller up for ten turns and no longer."""
+
+COURTESY: Final = (
+    "Turns are this order book's courtesy, not a promise of the chain: a signed listing is public "
+    "once it was seen, and whoever has it can fill it."
+)
+
+
+@unique
+class EndedBy(StrEnum):
+    """What ends a place."""
+
+    LEFT = "left"
+    BOUGHT = "bought"
+    MISSED = "missed"
+
+
+@unique
+class OverBy(StrEnum):
+    """What ends a turn."""
+
+    MISSED = "missed"
+    PASSED = "passed"
+    LISTING_GONE = "listing_gone"
+    PLACE_ENDED = "place_ended"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the seat has been offered to the account: then it is not offered again."""
+        return self in {OverBy.MISSED, OverBy.PASSED}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitList:
+    """A drop's wait-lists, one for each of its tiers.
+
+    Attributes:
+        terms_hash: The drop's; a number that a reorganisation gives away is another drop's.
+        tiers: How many there are.
+    """
+
+    drop: DropId
+    terms_hash: str
+    turn_s: int
+    tiers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitPlace:
+    """An account's place in a tier's wait-list.
+
+    Attributes:
+        standing: Whose is least is first; 0: of one that is still to be taken.
+        joined_block: The mirror's newest when it joined; a seat that comes later ends the place.
+        missed: Turns.
+        ended: By what and when; None: nothing that is stored has ended it.
+        turn_over: By what its last turn was over, and when.
+    """
+
+    tier: TierIndex
+    account: ChecksumAddress
+    standing: int
+    joined_at: datetime
+    joined_block: int
+    missed: int
+    ended: tuple[EndedBy, datetime] | None = None
+    turn_over: tuple[OverBy, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A time in which a listed seat is one account's to see and to buy.
+
+    Attributes:
+        number: Of the seat's turns in this epoch.
+        account: None: everybody's; that has no end.
+        ends_at: The first moment after it.
+        over: Whether it was missed or passed on.
+    """
+
+    tier: TierIndex
+    seat: SeatId
+    epoch: int
+    number: int
+    account: ChecksumAddress | None
+    begun_at: datetime
+    ends_at: datetime | None
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored of a drop's wait-lists: live places by their standing, and all turns."""
+
+    places: tuple[WaitPlace, ...]
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSeat:
+    """A seat that its owner offers to anybody, as of an epoch of it."""
+
+    seat: SeatId
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mirrored:
+    """What the mirror says, of one moment.
+
+    Attributes:
+        at: The newest block.
+        finalized: The number of the last block that is final.
+        closed: Whether the drop is over, so that no seat of it will be sold any more.
+        listed: Seats that anybody could buy now, the one that was listed first first.
+        came: By tier and account that waits: the last block in which a seat of it came to them.
+    """
+
+    at: Moment
+    finalized: int
+    closed: bool
+    listed: tuple[ListedSeat, ...]
+    came: Mapping[tuple[TierIndex, ChecksumAddress], int]
+
+    def has_bought(self, place: WaitPlace) -> bool:
+        """Whether a seat of the tier has come to the account while it waited."""
+        return self.came.get((place.tier, place.account), -1) > place.joined_block
+
+    def has_bought_for_good(self, place: WaitPlace) -> bool:
+        """Whether no reorganisation takes that back any more."""
+        return self.has_bought(place) and self.came[place.tier, place.account] <= self.finalized

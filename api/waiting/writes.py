@@ -1,0 +1,121 @@
+"""What is written of wait-lists: places that are taken and end, turns that begin and end.
+
+Owns the statements. Refuses transactions and clocks: both are the caller's. Whoever writes holds
+the drop's wait-lists first, so that of two who find a turn due one gives it and the other sees it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, func, insert, select, update
+
+from api.store.waiting_tables import wait_places, wait_turns
+from api.waiting.planning import BeginTurn, EndPlace, EndTurn, MoveToEnd
+from api.waiting.reads import last_standing, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from api.waiting.planning import Step
+    from api.waiting.values import OverBy, Turn, WaitList, WaitPlace
+    from indexer.queries import MirrorId
+
+_TOLD: Final = timedelta(days=60)
+"""For how long it can be read what ended a place. No listing lasts as long, so that a turn that is
+over for longer says nothing of any that lives."""
+
+
+class Writer:
+    """Writes to one drop's wait-lists, which nobody else writes to until the transaction ends."""
+
+    def __init__(self, connection: Connection, mirror: MirrorId, waiting: WaitList) -> None:
+        self._connection = connection
+        self._mirror = mirror
+        self._waiting = waiting
+        self._names = names(mirror, waiting)
+        # SQLite has one writer at a time anyway.
+        if connection.dialect.name == "postgresql":
+            named = f"wait-lists of {mirror.chain_id} {mirror.contract_set} {waiting.drop}"
+            key = func.hashtextextended(named, 0)
+            connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+    def apply(self, steps: Iterable[Step], now: datetime) -> None:
+        """Do what was planned while these wait-lists were held, and forget what is long over."""
+        for step in steps:
+            match step:
+                case EndPlace():
+                    self._change(step.place, ended_at=now, ended_by=step.by.value)
+                case MoveToEnd():
+                    last = last_standing(
+                        self._connection, self._mirror, self._waiting, step.place.tier
+                    )
+                    self._change(step.place, standing=last + 1, missed=step.place.missed + 1)
+                case EndTurn():
+                    self._end(step.turn, step.by, now)
+                case BeginTurn():
+                    self._begin(step.turn)
+        long_ago = now - _TOLD
+        for table, over in (
+            (wait_places, wait_places.c.ended_at),
+            (wait_turns, wait_turns.c.over_at),
+        ):
+            self._connection.execute(delete(table).where(over < long_ago))
+
+    def join(self, place: WaitPlace) -> None:
+        """Keep a place behind all others; one that has ended is there anew."""
+        mine = {**self._names, "tier": place.tier, "account": place.account}
+        self._connection.execute(delete(wait_places).filter_by(**mine))
+        standing = 1 + last_standing(self._connection, self._mirror, self._waiting, place.tier)
+        values = {
+            "standing": standing,
+            "joined_at": place.joined_at,
+            "joined_block": place.joined_block,
+            "missed": place.missed,
+        }
+        self._connection.execute(insert(wait_places).values(**mine, **values))
+
+    def _change(self, place: WaitPlace, **values: object) -> None:
+        self._connection.execute(
+            update(wait_places)
+            .filter_by(**self._names, tier=place.tier, account=place.account)
+            .values(**values)
+        )
+
+    def _begin(self, turn: Turn) -> None:
+        self._connection.execute(
+            insert(wait_turns).values(
+                **self._names,
+                tier=turn.tier,
+                seat=turn.seat,
+                epoch=turn.epoch,
+                number=turn.number,
+                account=turn.account,
+                begun_at=turn.begun_at,
+                ends_at=turn.ends_at,
+            )
+        )
+
+    def _end(self, turn: Turn, by: OverBy, now: datetime) -> None:
+        named = {
+            **self._names,
+            "seat": turn.seat,
+            "epoch": turn.epoch,
+            "number": turn.number,
+        }
+        if by.counts:
+            statement = update(wait_turns).filter_by(**named)
+            self._connection.execute(statement.values(over_at=now, over_by=by.value))
+        else:
+            # As if it had not been: the seat may be offered to that account again.
+            self._connection.execute(delete(wait_turns).filter_by(**named))
+        if turn.account is not None:
+            self._connection.execute(
+                update(wait_places)
+                .filter_by(**self._names, tier=turn.tier, account=turn.account)
+                .values(turn_over_at=now, turn_over_by=by.value)
+            )

@@ -1,0 +1,63 @@
+"""Seats that came to somebody, by a mint, a sale or a gift.
+
+Owns that read. Refuses to say who holds a seat now: what came may have gone again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from indexer.reads.levels import Level, block_of
+from indexer.store.fold_tables import seat_states
+from marketplace.domain.ids import SEATS_PER_DROP, SeatId
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection
+
+    from indexer.identity import MirrorId
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId
+
+_COMING: Final = ("mint", "sale", "gift")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A seat came to an account in a block."""
+
+    seat: SeatId
+    owner: ChecksumAddress
+    block_number: int
+
+
+def arrivals(
+    connection: Connection,
+    mirror: MirrorId,
+    drop: DropId,
+    accounts: Collection[ChecksumAddress],
+    after_block: int,
+) -> tuple[Arrival, ...]:
+    """The seats of a drop that came to some accounts after a block, the first one first.
+
+    Raises MirrorMissing.
+    """
+    block_of(connection, mirror, Level.LATEST)
+    states, first = seat_states.c, drop * SEATS_PER_DROP
+    rows = connection.execute(
+        select(states.seat, states.owner, states.block_number)
+        .filter_by(**mirror.columns)
+        .where(
+            states.owner.in_(accounts),
+            states.block_number > after_block,
+            states.seat > first,
+            states.seat < first + SEATS_PER_DROP,
+            states.change.in_(_COMING),
+        )
+        .order_by(states.block_number, states.log_index)
+    )
+    return tuple(Arrival(SeatId(seat), owner, number) for seat, owner, number in rows)

@@ -1,0 +1,178 @@
+"""Places in wait-lists: taking one, what is shown of it and to whom, and what ends it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from api.store.waiting_tables import wait_places
+from api.waiting import places as rooms
+from api.waiting.values import COURTESY
+from marketplace.storage.transactions import reading
+from tests.integration.api.live import COHORT, SESSION
+from tests.integration.api.trading import members, refusal
+from tests.integration.api.waiting import (
+    drop_with_turns,
+    join,
+    later,
+    leave,
+    minted,
+    offered,
+    path_of,
+    place,
+    shown,
+    turn,
+)
+from tests.integration.marketplace.world import address_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from tests.integration.api.live import Live
+
+
+def test_places_stand_in_the_order_in_which_they_were_taken(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    told = join(live, drop, "ada", "bo", "cleo")
+    assert [one["place"]["ahead"] for one in told] == [0, 1, 2]
+    assert [one["waiting"] for one in told] == [1, 2, 3]
+    assert told[0]["place"] | {"joined_at": ""} == {
+        "joined_at": "",
+        "ahead": 0,
+        "missed": 0,
+        "missed_most": 2,
+        "turn": None,
+        "last_turn": None,
+        "ended": None,
+    }
+    assert (told[0]["turn_s"], told[0]["open"], told[0]["courtesy"]) == (900, True, COURTESY)
+
+
+def test_nobody_is_shown_any_account_but_their_own(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada", "bo")
+    offered(live, "dan", seat)
+    for name in ("bo", "dan", "mentor", "deployer"):
+        answer = live.client(name).get(path_of(drop))
+        assert (members(answer)["waiting"], members(answer)["turns"]) == (2, 1)
+        assert address_of("ada") not in answer.text
+        assert address_of("ada").lower() not in answer.text.lower()
+    nobody = members(live.api.get(path_of(drop)))
+    assert (nobody["waiting"], nobody["place"]) == (2, None)
+
+
+def test_an_account_has_one_place_and_keeps_it_by_asking_again(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    first, _ = join(live, drop, "ada", "bo")
+    later(live, 60)
+    (again,) = join(live, drop, "ada")
+    assert again["place"] == first["place"]
+    assert again["waiting"] == 2
+
+
+def test_leaving_is_told_and_coming_again_is_a_new_place(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    join(live, drop, "ada", "bo")
+    leave(live, drop, "ada")
+    left = place(live, drop, "ada")
+    assert (left["ahead"], left["ended"]["by"]) == (None, "left")
+    assert datetime.fromisoformat(left["ended"]["at"])
+    # Leaving once more changes nothing.
+    leave(live, drop, "ada")
+    assert place(live, drop, "ada") == left
+    (again,) = join(live, drop, "ada")
+    assert (again["place"]["ahead"], again["place"]["ended"]) == (1, None)
+
+
+def test_who_has_such_a_seat_does_not_wait_for_one(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    minted(live, drop, "ada")
+    refused = live.client("ada").put(f"{path_of(drop)}/place")
+    assert refusal(refused) == (409, "seat_held", None)
+    # Of another tier it may be.
+    assert live.client("ada").put(f"{path_of(drop, 1)}/place").status_code == 200
+
+
+def test_a_wait_list_that_is_full_says_so_and_takes_nobody(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_WAITING", 2)
+    drop = drop_with_turns(live, tmp_path)
+    join(live, drop, "ada", "bo")
+    refused = live.client("cleo").put(f"{path_of(drop)}/place")
+    assert refusal(refused) == (409, "wait_list_full", None)
+    leave(live, drop, "ada")
+    (came,) = join(live, drop, "cleo")
+    assert came["place"]["ahead"] == 1
+
+
+def test_an_account_has_so_many_places_at_most(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_PLACES", 1)
+    drop = drop_with_turns(live, tmp_path)
+    join(live, drop, "ada")
+    refused = live.client("ada").put(f"{path_of(drop, 1)}/place")
+    assert refusal(refused) == (409, "too_many_places", None)
+    with reading(live.parts.store) as connection:
+        assert connection.scalar(select(func.count()).select_from(wait_places)) == 1
+
+
+def test_a_drop_without_turns_and_a_tier_that_is_not_there_have_no_wait_list(
+    live: Live, tmp_path: Path
+) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    for path in (path_of(SESSION), path_of(COHORT), path_of(drop, 2)):
+        assert refusal(live.client("ada").get(path)) == (404, "not_found", None)
+        assert refusal(live.client("ada").put(f"{path}/place")) == (404, "not_found", None)
+    assert refusal(live.client("ada").get(path_of(drop, 10)))[:2] == (422, "invalid_request")
+
+
+def test_nobody_waits_without_being_signed_in(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    for answer in (
+        live.api.put(f"{path_of(drop)}/place"),
+        live.api.delete(f"{path_of(drop)}/place"),
+        live.api.delete(f"{path_of(drop)}/turn"),
+    ):
+        assert refusal(answer) == (401, "sign_in_required", None)
+
+
+def test_a_drop_that_is_over_ends_its_places_and_says_so(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada")
+    offered(live, "dan", seat)
+    assert turn(live, drop, "ada") == str(seat)
+    live.market.send("mentor", live.market.contract.cancel_drop(drop))
+    live.mirror()
+    over = members(live.client("ada").get(path_of(drop)))
+    assert (over["open"], over["turns"]) == (False, 0)
+    assert over["place"]["ended"] == {"by": "drop_over", "at": None}
+    assert over["place"]["last_turn"]["by"] == "listing_gone"
+    refused = live.client("bo").put(f"{path_of(drop)}/place")
+    assert refusal(refused) == (409, "wait_list_closed", None)
+    # A reorganisation that takes the cancelling back gives the place back.
+    live.reorganise(1, 2)
+    live.mirror()
+    assert (place(live, drop, "ada")["ended"], turn(live, drop, "ada")) == (None, str(seat))
+
+
+def test_a_mirror_that_is_behind_says_so_and_gives_no_turns(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    join(live, drop, "ada")
+    live.clock.forward(3_600)
+    for answer in (
+        live.client("ada").get(path_of(drop)),
+        live.client("ada").put(f"{path_of(drop)}/place"),
+        live.client("ada").delete(f"{path_of(drop)}/place"),
+    ):
+        assert refusal(answer)[:2] == (503, "mirror_behind")
+    live.mirror()
+    assert place(live, drop, "ada")["ahead"] == 0
+    assert shown(live, drop) == []

@@ -1,0 +1,212 @@
+"""What is due in wait-lists, as a function of what is stored, what is mirrored and the time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from api.waiting.planning import BeginTurn, EndPlace, EndTurn, MoveToEnd, planned
+from api.waiting.values import (
+    MOST_TURNS,
+    EndedBy,
+    Kept,
+    ListedSeat,
+    Mirrored,
+    OverBy,
+    Turn,
+    WaitPlace,
+)
+from indexer.queries import Moment
+from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.ids import DropId, SeatId, TierIndex
+
+if TYPE_CHECKING:
+    from api.waiting.planning import Step
+
+TIER: Final = TierIndex(1)
+NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TURN_S: Final = 3_600
+ADA, BO, CLEO = (ChecksumAddress(f"0x{number:040x}") for number in (1, 2, 3))
+FIRST, SECOND, THIRD = (SeatId.of(DropId(7), TIER, number) for number in (1, 2, 3))
+
+
+def place(account: ChecksumAddress, standing: int, missed: int = 0) -> WaitPlace:
+    return WaitPlace(
+        tier=TIER,
+        account=account,
+        standing=standing,
+        joined_at=NOON - timedelta(days=1),
+        joined_block=10,
+        missed=missed,
+    )
+
+
+def turn(seat: SeatId, account: ChecksumAddress | None, number: int = 0, epoch: int = 0) -> Turn:
+    """A turn that began at noon."""
+    return Turn(
+        tier=TIER,
+        seat=seat,
+        epoch=epoch,
+        number=number,
+        account=account,
+        begun_at=NOON,
+        ends_at=None if account is None else NOON + timedelta(seconds=TURN_S),
+    )
+
+
+def mirrored(*listed: SeatId, epoch: int = 0, **came: int) -> Mirrored:
+    named = {"ada": ADA, "bo": BO, "cleo": CLEO}
+    return Mirrored(
+        at=Moment(20, "0x" + "ab" * 32, 0),
+        finalized=15,
+        closed=False,
+        listed=tuple(ListedSeat(seat, epoch) for seat in listed),
+        came={(TIER, named[name]): block for name, block in came.items()},
+    )
+
+
+THREE: Final = (place(ADA, 1), place(BO, 2), place(CLEO, 3))
+
+
+def due(kept: Kept, seen: Mirrored, minutes: float = 0) -> tuple[Step, ...]:
+    return planned(kept, seen, TURN_S, NOON + timedelta(minutes=minutes))
+
+
+def begun(*steps: Step) -> list[tuple[SeatId, ChecksumAddress | None]]:
+    return [(one.turn.seat, one.turn.account) for one in steps if isinstance(one, BeginTurn)]
+
+
+def test_without_listings_nothing_is_due() -> None:
+    assert due(Kept(THREE, ()), mirrored()) == ()
+
+
+def test_a_listed_seat_is_the_turn_of_whoever_is_first() -> None:
+    assert due(Kept(THREE, ()), mirrored(FIRST)) == (BeginTurn(turn(FIRST, ADA)),)
+
+
+def test_several_seats_are_the_turns_of_several_accounts_as_they_were_listed() -> None:
+    steps = due(Kept(THREE, ()), mirrored(SECOND, FIRST))
+    assert begun(*steps) == [(SECOND, ADA), (FIRST, BO)]
+
+
+def test_while_a_turn_lasts_nothing_is_due() -> None:
+    kept = Kept(THREE, (turn(FIRST, ADA),))
+    assert due(kept, mirrored(FIRST), minutes=59.99) == ()
+
+
+def test_whoever_has_a_turn_is_given_no_second_one() -> None:
+    kept = Kept(THREE, (turn(FIRST, ADA),))
+    assert begun(*due(kept, mirrored(FIRST, SECOND))) == [(SECOND, BO)]
+
+
+def test_the_first_turn_that_is_missed_puts_its_place_behind_all_others() -> None:
+    missed = turn(FIRST, ADA)
+    steps = due(Kept(THREE, (missed,)), mirrored(FIRST), minutes=60)
+    assert steps[:2] == (EndTurn(missed, OverBy.MISSED), MoveToEnd(THREE[0]))
+    assert begun(*steps) == [(FIRST, BO)]
+    assert steps[2] == BeginTurn(
+        replace(
+            turn(FIRST, BO, number=1),
+            begun_at=NOON + timedelta(hours=1),
+            ends_at=NOON + timedelta(hours=2),
+        )
+    )
+
+
+def test_whoever_has_missed_one_stands_behind_for_the_next_seat_too() -> None:
+    kept = Kept(THREE, (turn(FIRST, ADA), turn(SECOND, BO)))
+    steps = due(kept, mirrored(FIRST, SECOND, THIRD), minutes=60)
+    assert begun(*steps) == [(FIRST, CLEO), (SECOND, ADA), (THIRD, BO)]
+
+
+def test_the_second_turn_that_is_missed_ends_the_place() -> None:
+    again = place(ADA, 4, missed=1)
+    steps = due(Kept((again,), (turn(FIRST, ADA),)), mirrored(FIRST, SECOND), minutes=60)
+    assert EndPlace(again, EndedBy.MISSED) in steps
+    assert begun(*steps) == [(FIRST, None), (SECOND, None)]
+
+
+def test_a_seat_is_not_offered_to_anybody_twice_and_then_to_everybody() -> None:
+    tried = tuple(
+        replace(turn(FIRST, account, number), over=True)
+        for number, account in enumerate((BO, ADA, CLEO))
+    )
+    steps = due(Kept(THREE, tried), mirrored(FIRST))
+    assert steps == (BeginTurn(turn(FIRST, None, number=3)),)
+
+
+def test_in_another_epoch_it_is_offered_anew() -> None:
+    tried = tuple(
+        replace(turn(FIRST, account, number), over=True)
+        for number, account in enumerate((BO, ADA, CLEO))
+    )
+    assert begun(*due(Kept(THREE, tried), mirrored(FIRST, epoch=1))) == [(FIRST, ADA)]
+
+
+def test_after_ten_in_vain_it_is_for_everybody_however_many_wait() -> None:
+    crowd = [ChecksumAddress(f"0x{number:040x}") for number in range(100, 120)]
+    places = tuple(place(account, number) for number, account in enumerate(crowd, start=1))
+    tried = tuple(
+        replace(turn(FIRST, account, number), over=True)
+        for number, account in enumerate(crowd[:MOST_TURNS])
+    )
+    last = Kept(places, tried[:-1])
+    assert begun(*due(last, mirrored(FIRST))) == [(FIRST, crowd[MOST_TURNS - 1])]
+    assert begun(*due(Kept(places, tried), mirrored(FIRST))) == [(FIRST, None)]
+
+
+def test_what_is_for_everybody_stays_so_although_somebody_joins() -> None:
+    kept = Kept(THREE, (turn(FIRST, None),))
+    assert due(kept, mirrored(FIRST), minutes=10_000) == ()
+
+
+def test_a_listing_that_dies_ends_the_turn_at_no_cost() -> None:
+    gone = turn(FIRST, ADA)
+    kept = Kept(THREE, (gone,))
+    assert due(kept, mirrored(), minutes=61) == (EndTurn(gone, OverBy.LISTING_GONE),)
+    # Another seat is offered to the same account: it is as far in front as before.
+    assert begun(*due(kept, mirrored(SECOND), minutes=61)) == [(SECOND, ADA)]
+
+
+def test_a_seat_that_was_sold_and_is_listed_by_its_new_owner_begins_anew() -> None:
+    before = turn(FIRST, ADA)
+    steps = due(Kept(THREE, (before,)), mirrored(FIRST, epoch=1), minutes=61)
+    assert steps[0] == EndTurn(before, OverBy.LISTING_GONE)
+    assert begun(*steps) == [(FIRST, ADA)]
+
+
+def test_whoever_has_bought_waits_no_more_and_counts_again_if_it_is_undone() -> None:
+    kept = Kept(THREE, ())
+    assert begun(*due(kept, mirrored(FIRST, ada=16))) == [(FIRST, BO)]
+    assert begun(*due(kept, mirrored(FIRST))) == [(FIRST, ADA)]
+
+
+def test_what_came_before_somebody_joined_ends_nothing() -> None:
+    assert begun(*due(Kept(THREE, ()), mirrored(FIRST, ada=10))) == [(FIRST, ADA)]
+
+
+def test_once_a_purchase_is_final_its_place_is_over_for_good() -> None:
+    assert due(Kept(THREE, ()), mirrored(ada=15)) == (EndPlace(THREE[0], EndedBy.BOUGHT),)
+
+
+def test_whoever_buys_another_seat_gives_the_turn_up() -> None:
+    held = turn(FIRST, ADA)
+    steps = due(Kept(THREE, (held,)), mirrored(FIRST, ada=16), minutes=61)
+    assert steps[0] == EndTurn(held, OverBy.PLACE_ENDED)
+    assert begun(*steps) == [(FIRST, BO)]
+
+
+def test_tiers_have_wait_lists_of_their_own() -> None:
+    elsewhere = SeatId.of(DropId(7), TierIndex(0), 1)
+    assert begun(*due(Kept(THREE, ()), mirrored(elsewhere, FIRST))) == [
+        (elsewhere, None),
+        (FIRST, ADA),
+    ]
+
+
+def test_what_was_done_leaves_nothing_to_do() -> None:
+    # A second process that plans with what the first has written finds no step.
+    steps = due(Kept(THREE, ()), mirrored(FIRST, SECOND))
+    given = tuple(one.turn for one in steps if isinstance(one, BeginTurn))
+    assert due(Kept(THREE, given), mirrored(FIRST, SECOND)) == ()
