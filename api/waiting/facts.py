@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from api.gate.answers import moment
 from api.market import reads as listings
 from api.market.book import stored_listing
 from api.market.facts import mirrored_sales
@@ -19,6 +20,7 @@ from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -40,9 +42,9 @@ _OVER: Final = frozenset(
 
 def open_listings(
     connection: Connection, parts: Parts, waiting: WaitList
-) -> tuple[tuple[int, BookListing], ...]:
+) -> tuple[tuple[datetime, BookListing], ...]:
     """The signed listings of a drop that are for anybody, dead ones too, with when they came."""
-    found = listings.newest(
+    return listings.newest(
         connection,
         parts.mirror_id,
         waiting.drop,
@@ -53,14 +55,13 @@ def open_listings(
         behind=None,
         limit=MOST_LISTINGS,
     )
-    return tuple((int(came_at.timestamp()), one) for came_at, one in found)
 
 
 def mirrored(
     parts: Parts,
     waiting: WaitList,
     places: Iterable[WaitPlace],
-    signed: Iterable[tuple[int, BookListing]],
+    signed: Iterable[tuple[datetime, BookListing]],
 ) -> Mirrored | None:
     """Read what is known of a drop; None where its number is another drop's by now.
 
@@ -73,7 +74,7 @@ def mirrored(
         if sales is None or sales.drop.terms_hash != waiting.terms_hash:
             return None
         stored = _stored(parts, connection, waiting)
-        dated = sorted((*signed, *stored), key=lambda one: (one[0], one[1].digest))
+        dated = sorted((*signed, *stored), key=_in_order)
         return Mirrored(
             at=status.head,
             finalized=status.finalized.number,
@@ -83,13 +84,18 @@ def mirrored(
         )
 
 
+def _in_order(dated: tuple[datetime, BookListing]) -> tuple[datetime, int, str]:
+    came_at, found = dated
+    return came_at, found.listing.seat, found.digest
+
+
 def _stored(
     parts: Parts, connection: Connection, waiting: WaitList
-) -> list[tuple[int, BookListing]]:
+) -> list[tuple[datetime, BookListing]]:
     told = newest_listings_of_drop(
         connection, parts.mirror_id, waiting.drop, parts.now, limit=MOST_LISTINGS
     )
-    found = [(one.told_at, stored_listing(parts, one.listing)) for one in told]
+    found = [(moment(one.told_at), stored_listing(parts, one.listing)) for one in told]
     return [(at, one) for at, one in found if one.listing.taker == ZERO_ADDRESS]
 
 

@@ -15,6 +15,7 @@ from indexer.queries import (
     Level,
     MirrorMissing,
     SeatFact,
+    arrivals,
     drop_place,
     drop_terms,
     drops,
@@ -115,6 +116,23 @@ def test_levels_disagree_where_seats_have_moved_since(connection: Connection, tr
         assert final is not None
         assert final == seat(connection, MIRROR, SeatId(seat_id), 8)
         assert final.owner == owner
+
+
+@pytest.mark.parametrize("after", [0, 2, 6, 14])
+def test_what_came_to_somebody_is_what_the_histories_of_seats_say(
+    connection: Connection, tree: Tree, after: int
+) -> None:
+    for people in (PEOPLE[:1], PEOPLE[1:], PEOPLE):
+        wanted = {
+            (change.owner, seat_id, change.block.number)
+            for seat_id in map(SeatId, owners(tree, 14))
+            for change in ownership_history(connection, MIRROR, seat_id)
+            if change.owner in people and change.block.number > after
+        }
+        found = arrivals(connection, MIRROR, DropId(1), people, after)
+        assert {(one.owner, one.seat, one.block_number) for one in found} == wanted
+        assert [one.block_number for one in found] == sorted(one.block_number for one in found)
+    assert arrivals(connection, MIRROR, DropId(2), PEOPLE, 0) == ()
 
 
 @pytest.mark.parametrize("account", [*PEOPLE, None])
