@@ -60,6 +60,20 @@ def show_wait_list(
     return WaitListAnswer.of(seen, parts.clock())
 
 
+@router.delete("/turn", responses=documented(*CALLER_PROBLEMS, *_ASKED), status_code=204)
+def pass_turn_on(
+    drop: DropInPath,
+    tier: TierInPath,
+    caller: SignedInCaller,
+    parts: ApiParts,
+    min_block: MinBlock = 0,
+) -> None:
+    """Let the next have the seat of one's turn; one's place stays where it is."""
+    audience.require_level(parts, min_block)
+    waiting = places.existing(parts, drop, TierIndex(tier))
+    places.pass_on(parts, waiting, TierIndex(tier), caller.account)
+
+
 @router.put(
     "/place",
     responses=documented(
@@ -98,17 +112,3 @@ def leave_wait_list(
     audience.require_level(parts, min_block)
     waiting = places.existing(parts, drop, TierIndex(tier))
     places.leave(parts, waiting, TierIndex(tier), caller.account)
-
-
-@router.delete("/turn", responses=documented(*CALLER_PROBLEMS, *_ASKED), status_code=204)
-def pass_turn_on(
-    drop: DropInPath,
-    tier: TierInPath,
-    caller: SignedInCaller,
-    parts: ApiParts,
-    min_block: MinBlock = 0,
-) -> None:
-    """Let the next have the seat of one's turn; one's place stays where it is."""
-    audience.require_level(parts, min_block)
-    waiting = places.existing(parts, drop, TierIndex(tier))
-    places.pass_on(parts, waiting, TierIndex(tier), caller.account)

@@ -41,6 +41,7 @@ from marketplace.client.answers.sessions import (
     Ticket,
 )
 from marketplace.client.answers.sign_in import Nonce, Session, Sessions, SignedIn
+from marketplace.client.answers.waiting import WaitList
 from marketplace.client.answers.webhooks import (
     WebhookDeliveries,
     WebhookEndpoint,
@@ -139,6 +140,17 @@ MAKE_OFFER: Final = Route("POST", "/v1/tx/offer", PreparedOffer, "sign_and_offer
 KEEP_OFFER: Final = Route("POST", "/v1/offers", WholeBuyersOffer, "publish_offer", once=True)
 BUYERS_OFFERS: Final = Route("GET", "/v1/drops/{drop}/offers", BuyersOffersPage, "offers")
 BUYERS_OFFER: Final = Route("GET", "/v1/offers/{offer}", WholeBuyersOffer, "offer")
+
+WAIT_LIST: Final = Route("GET", "/v1/drops/{drop}/wait-lists/{tier}", WaitList, "wait_list")
+JOIN_WAIT_LIST: Final = Route(
+    "PUT", "/v1/drops/{drop}/wait-lists/{tier}/place", WaitList, "join_wait_list"
+)
+LEAVE_WAIT_LIST: Final = Route(
+    "DELETE", "/v1/drops/{drop}/wait-lists/{tier}/place", bytes, "leave_wait_list"
+)
+PASS_TURN_ON: Final = Route(
+    "DELETE", "/v1/drops/{drop}/wait-lists/{tier}/turn", bytes, "pass_turn_on"
+)
 
 ACTIONS: Final = {
     path: Route("POST", f"/v1/tx/{path}", Prepared, "prepare_action")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from marketplace.client import routes
 from marketplace.client.answers.webhooks import TaggedEndpoint
-from marketplace.client.questions import ApiQuestions
 from marketplace.client.transport import Whole, bounded, parsed, typed
+from marketplace.client.waiting import WaitingCalls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from marketplace.domain.ids import DropId
 
 
-class WebhookCalls(ApiQuestions):
+class WebhookCalls(WaitingCalls):
     """What `SeatmarketClient` can do with webhooks; errors are drawn there."""
 
     def register_webhook(

@@ -117,6 +117,20 @@ class PreparedListing:
 
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)
+class ListingTurn:
+    """A turn that a listing is held back for; `courtesy` says what that is worth.
+
+    Attributes:
+        yours: Whether it is the caller's; the seller sees it too, and is not told whose it is.
+        until: The first moment after it.
+    """
+
+    yours: bool
+    until: AwareDatetime
+    courtesy: str
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
 class Offer:
     """A listing that can be bought now.
 
@@ -124,6 +138,7 @@ class Offer:
         listing: Its id.
         taker: The only account that may buy; None: anybody may.
         stored: Whether the chain keeps it; otherwise its seller signed it.
+        turn: None: it is for everybody.
     """
 
     listing: str
@@ -136,6 +151,7 @@ class Offer:
     taker: Account | None
     expires_at: AwareDatetime
     stored: bool
+    turn: ListingTurn | None
 
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)

@@ -16,11 +16,13 @@ from tests.integration.api.live import COHORT, EXAMPLES, SESSION, Live, launch, 
 from tests.integration.api.offering import offer_for
 from tests.integration.api.receiving import log_of, register, send_all
 from tests.integration.api.trading import list_seat, members
+from tests.integration.api.waiting import drop_with_turns, join
 from tests.integration.api.world import browser, sign_in_client
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import httpx
 
@@ -67,8 +69,12 @@ class World:
     seats: Mapping[str, str]
 
 
-def peopled(live: Live) -> World:
-    """Ada has bought bo's seat of drop 1; cleo has one of eve's; dan lists one of the cohort."""
+def peopled(live: Live, folder: Path) -> World:
+    """Ada has bought bo's seat of drop 1; cleo has one of eve's; dan lists one of the cohort.
+
+    Of a fourth drop dan lists a seat too, and it is ada's turn, before eve's.
+    """
+    turns = drop_with_turns(live, folder)
     eves, file = launch(live.market, EXAMPLES / "drop-session.toml", "eve")
     live.files[eves] = file
     live.publish()
@@ -79,6 +85,7 @@ def peopled(live: Live) -> World:
     live.resell(seat, "bo", "ada")
     live.delegate(seat, "ada", ACCOUNTS["delegate"])
     another, gated = live.mint(eves, "cleo"), live.mint(COHORT, "dan")
+    waited = live.mint(turns, "dan")
     # Eve's was launched last, and its session begins last.
     live.market.steering.travel(live.files[eves].drop.terms.starts_at + 60)
     offered_by = {"one": ("mentor", SESSION), "eves": ("eve", eves)}
@@ -89,10 +96,12 @@ def peopled(live: Live) -> World:
             )
         )
     hooked = hooks(live)
+    join(live, turns, "ada", "eve")
     listed = {
         "gated": list_seat(live, "dan", gated, live.price(COHORT, 0)),
         "private": list_seat(live, "ada", seat, taker=address_of("cleo")),
         "open": list_seat(live, "cleo", another),
+        "turn": list_seat(live, "dan", waited),
     }
     room = f"/v1/drops/{SESSION}/sessions/1/join"
     ticket = members(live.client("ada").post(room), 201)["ticket"]
@@ -110,7 +119,13 @@ def peopled(live: Live) -> World:
         path = f"/v1/drops/{drop}/co-hosts/{address_of(ACCOUNTS[name])}"
         members(live.client(mentor).put(path))
     things = {
-        "drop": {"one": "1", "cohort": str(COHORT), "eves": str(eves), "none": "999"},
+        "drop": {
+            "one": "1",
+            "cohort": str(COHORT),
+            "eves": str(eves),
+            "turns": str(turns),
+            "none": "999",
+        },
         "mentor": {
             "one": str(address_of("mentor")),
             "eves": str(address_of("eve")),
@@ -125,6 +140,7 @@ def peopled(live: Live) -> World:
         "phase": {"first": "0"},
         # Somebody who is nobody else here: a mentor who names them gives away nothing.
         "account": {"newcomer": str(address_of("dan"))},
+        "tier": {"first": "0", "none": "9"},
         "seat": {"owners": str(seat), "eves": str(another), "none": "4242"},
         "recording": {
             "one": uploaded(live, "mentor", SESSION),

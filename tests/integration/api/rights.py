@@ -26,8 +26,15 @@ HOSTED: Final = {
     "cohort": "co-host",
     "eves": "co-host of another drop",
 }
-CHECKED: Final = {"one": "verifier", "cohort": "verifier", "eves": "verifier"}
-LED: Final = {"one": "mentor", "cohort": "mentor", "eves": "another mentor"}
+CHECKED: Final = dict.fromkeys(("one", "cohort", "eves", "turns"), "verifier")
+LED: Final = {
+    "one": "mentor",
+    "cohort": "mentor",
+    "eves": "another mentor",
+    "turns": "mentor",
+}
+TURN: Final = "owner"
+"""Whose turn the seat is that is listed of the drop with turns; its seller has no role here."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,10 @@ def of_a_listing(call: Call) -> Expected:
         told = call.role in {"owner", "another holder"}
         return shown(call, 200, opened=True, exists=told)
     seen = listing != "gated" or sees_resales(call, "cohort")
-    return shown(call, 200, opened=seen, exists=listing != "none")
+    wanted = shown(call, 200, opened=seen, exists=listing != "none")
+    if wanted == {200} and listing == "turn" and call.role != TURN:
+        return {"turn_of_another"}
+    return wanted
 
 
 def of_a_purchase(call: Call) -> Expected:
@@ -128,7 +138,8 @@ def of_a_purchase(call: Call) -> Expected:
 def of_a_basket(call: Call) -> Expected:
     # What nobody may know of is left out of a basket as what is not there, and the rest is dead.
     wanted = of_a_purchase(call)
-    return {"listing_dead"} if wanted in ({"not_found"}, {"contract_reverted"}) else wanted
+    dead = ({"not_found"}, {"contract_reverted"}, {"turn_of_another"})
+    return {"listing_dead"} if wanted in dead else wanted
 
 
 def of_an_offer(call: Call) -> Expected:
@@ -228,6 +239,24 @@ def of_a_book(call: Call) -> Expected:
     return shown(call, 200, opened=sees_resales(call, drop), exists=drop != "none")
 
 
+def waits(call: Call) -> bool:
+    """Whether what is named is a wait-list."""
+    return call.ids["drop"] == "turns" and call.ids["tier"] == "first"
+
+
+def of_a_wait_list(call: Call) -> Expected:
+    return shown(call, 200, opened=True, exists=waits(call))
+
+
+def of_a_place(good: int) -> Callable[[Call], Expected]:
+    return lambda call: gated(call, good, opened=True, exists=waits(call))
+
+
+def of_a_turn(call: Call) -> Expected:
+    wanted = gated(call, 204, opened=True, exists=waits(call))
+    return {"not_found"} if wanted == {204} and call.role != TURN else wanted
+
+
 def owns_the_endpoint(call: Call) -> bool:
     return (call.role, call.ids["endpoint"]) in {("mentor", "mentors"), ("another mentor", "eves")}
 
@@ -285,6 +314,10 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "POST /v1/tx/accept-offer": of_an_acceptance,
     "POST /v1/tx/offer": of_a_bid,
     "GET /v1/listings/{listing}": of_a_listing,
+    "GET /v1/drops/{drop}/wait-lists/{tier}": of_a_wait_list,
+    "PUT /v1/drops/{drop}/wait-lists/{tier}/place": of_a_place(200),
+    "DELETE /v1/drops/{drop}/wait-lists/{tier}/place": of_a_place(204),
+    "DELETE /v1/drops/{drop}/wait-lists/{tier}/turn": of_a_turn,
     "POST /v1/drops/{drop}/sessions/{session}/join": of_a_join,
     "POST /v1/drops/{drop}/sessions/{session}/recordings": of_an_upload,
     "GET /v1/recordings/{recording}/stream": of_a_recording,

@@ -71,7 +71,7 @@ def sender(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Itera
     with live_api(launched_chain, database, **given) as live:
         live.parts = replace(live.parts, receipts=SIGNER)
         live.api = browser(live.parts)
-        made = Sender(peopled(live))
+        made = Sender(peopled(live, tmp_path))
         yield made
         made.close()
 

@@ -51,7 +51,7 @@ def world(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterat
         "max_sessions": 100,
     }
     with live_api(launched_chain, database, **settings) as live:
-        yield peopled(live)
+        yield peopled(live, tmp_path)
 
 
 IN_BODIES: Final = {

@@ -78,6 +78,7 @@ def test_a_signed_listing_is_kept_and_shown_with_its_digest(live: Live) -> None:
                 "refund_until": refund_until,
                 "on_failure_wei": str(FACE),
             },
+            "turn": None,
         }
     ]
     assert (page["as_of_block"], page["next"]) == (head["number"], None)

@@ -347,23 +347,23 @@ def test_an_audience_that_is_none_is_named(audience: str, said: str) -> None:
         (
             'audience = "wait_list"',
             (
-                "it is missing; add how long each account of the wait-list has a seat to itself, as "
-                'in "12 hours".'
+                "it is missing; add how long each account of the wait-list has a seat to itself, "
+                'as in "12 hours".'
             ),
         ),
         ('turn = "1 hour"', 'nobody has turns; remove it, or write audience = "wait_list".'),
         (
             'audience = "wait_list"\nturn = "14 minutes"',
             (
-                '"14 minutes" is too short for a turn; write "15 minutes" to "2 days"; people sleep, '
-                "and sellers wait."
+                '"14 minutes" is too short for a turn; write "15 minutes" to "2 days"; people '
+                "sleep, and sellers wait."
             ),
         ),
         (
             'audience = "wait_list"\nturn = "49 hours"',
             (
-                '"49 hours" is too long for a turn; write "15 minutes" to "2 days"; people sleep, and '
-                "sellers wait."
+                '"49 hours" is too long for a turn; write "15 minutes" to "2 days"; people '
+                "sleep, and sellers wait."
             ),
         ),
     ],

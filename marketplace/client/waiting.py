@@ -1,0 +1,48 @@
+"""Waiting for a seat on resale.
+
+Owns one method for each thing that can be done in a wait-list, signed in as whoever waits. Refuses
+to promise a seat: a turn is the order book's courtesy, and whoever has a listing can fill it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marketplace.client import routes
+from marketplace.client.questions import ApiQuestions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from marketplace.client.answers.waiting import WaitList
+    from marketplace.domain.ids import DropId
+
+
+class WaitingCalls(ApiQuestions):
+    """What `SeatmarketClient` can do in wait-lists; errors are drawn there."""
+
+    def wait_list(self, drop: DropId, tier: int) -> WaitList:
+        """How many wait for a seat of a tier, and the caller's own place and turn.
+
+        Nobody is told of a turn by a push: ask again after `ask_again_in_s`.
+        """
+        return self._transport.ask(routes.WAIT_LIST, _named(drop, tier))
+
+    def join_wait_list(self, drop: DropId, tier: int) -> WaitList:
+        """Take a place behind all others; who has one keeps it."""
+        return self._transport.ask(routes.JOIN_WAIT_LIST, _named(drop, tier))
+
+    def leave_wait_list(self, drop: DropId, tier: int) -> None:
+        """Give the place up, and the turn that it has."""
+        self._transport.whole(routes.LEAVE_WAIT_LIST, _named(drop, tier))
+
+    def pass_turn_on(self, drop: DropId, tier: int) -> None:
+        """Let the next have the seat of one's turn, and keep one's place.
+
+        Refused with `not_found` when there is no turn.
+        """
+        self._transport.whole(routes.PASS_TURN_ON, _named(drop, tier))
+
+
+def _named(drop: DropId, tier: int) -> Mapping[str, str | int]:
+    return {"drop": drop, "tier": tier}
