@@ -81,7 +81,7 @@ def test_leaving_is_told_and_coming_again_is_a_new_place(live: Live, tmp_path: P
     leave(live, drop, "ada")
     left = place(live, drop, "ada")
     assert (left["ahead"], left["ended"]["by"]) == (None, "left")
-    assert datetime.fromisoformat(left["ended"]["at"])
+    assert datetime.fromisoformat(left["ended"]["at"]) == live.clock()
     # Leaving once more changes nothing.
     leave(live, drop, "ada")
     assert place(live, drop, "ada") == left

@@ -180,9 +180,7 @@ def test_accounts_that_join_at_once_stand_one_behind_the_other(
     drop = drop_with_turns(live, tmp_path)
     names = ("ada", "bo", "cleo", "dan", "eve")
     clients = [live.client(name) for name in names]
-    answers = at_once(
-        *(lambda one=one: one.put(f"{path_of(drop)}/place") for one in clients)  # type: ignore[misc]  # a default binds the client of each
-    )
+    answers = at_once(*(lambda one=one: one.put(f"{path_of(drop)}/place") for one in clients))
     assert Counter(one.status_code for one in answers) == {200: 3, 409: 2}
     with reading(live.parts.store) as connection:
         standings = connection.scalars(select(wait_places.c.standing)).all()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tests.integration.api.live import EXAMPLES, launch
-from tests.integration.api.trading import book, ids, list_seat, members
+from tests.integration.api.trading import FACE, book, ids, list_seat, members
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,9 +46,11 @@ def minted(live: Live, drop: DropId, *names: str) -> list[SeatId]:
     return seats
 
 
-def offered(live: Live, seller: str, seat: SeatId, **changes: str | int) -> str:
+def offered(
+    live: Live, seller: str, seat: SeatId, price: int = FACE, taker: str | None = None
+) -> str:
     """List a seat for a day; the listing's id."""
-    found = list_seat(live, seller, seat, expires_in_s=DAY_S, **changes)
+    found = list_seat(live, seller, seat, price, expires_in_s=DAY_S, taker=taker)
     return str(found["listing"])
 
 

@@ -147,6 +147,7 @@ def kept() -> Json:
         "taker": None,
         "expires_at": LATER,
         "stored": False,
+        "turn": None,
         "message": message(),
         "signature": f"0x{SIGNATURE.hex()}",
         "as_of_block": 7,
