@@ -15,9 +15,11 @@ from api.waiting.values import COURTESY, MOST_MISSED, EndedBy
 from api.wire import Moment, Uint256Out, WireModel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from api.waiting.places import Seen
     from api.waiting.settling import Settled
-    from api.waiting.values import Turn, WaitPlace
+    from api.waiting.values import OwnPlace, Turn, WaitPlace
 
 Ended: TypeAlias = Literal["left", "bought", "missed", "drop_over"]
 TurnOver: TypeAlias = Literal["missed", "passed", "listing_gone", "place_ended"]
@@ -64,6 +66,42 @@ class PlaceAnswer(WireModel):
     turn: TurnAnswer | None
     last_turn: TurnOverAnswer | None
     ended: PlaceEndedAnswer | None
+
+
+class OwnPlaceAnswer(WireModel):
+    """A place as it is stored; its wait-list says how it stands now."""
+
+    drop: int
+    terms_hash: str
+    """Of the drop: a reorganisation can give its number to another."""
+
+    tier: int
+    joined_at: Moment
+    missed: int
+    ended: PlaceEndedAnswer | None
+
+
+class OwnPlacesAnswer(WireModel):
+    """The caller's places, the newest first."""
+
+    places: list[OwnPlaceAnswer]
+
+    @classmethod
+    def of(cls, found: Iterable[OwnPlace]) -> Self:
+        """Write an account's places."""
+        return cls(
+            places=[
+                OwnPlaceAnswer(
+                    drop=one.drop,
+                    terms_hash=one.terms_hash,
+                    tier=one.place.tier,
+                    joined_at=one.place.joined_at,
+                    missed=one.place.missed,
+                    ended=_stored_end(one.place),
+                )
+                for one in found
+            ]
+        )
 
 
 class WaitListAnswer(AsOf):
@@ -133,14 +171,21 @@ def _place(settled: Settled, own: WaitPlace) -> PlaceAnswer:
 
 
 def _ended(settled: Settled, own: WaitPlace) -> PlaceEndedAnswer | None:
-    if own.ended is not None:
-        by, at = own.ended
-        return PlaceEndedAnswer(by=by.value, at=at)
+    stored = _stored_end(own)
+    if stored is not None:
+        return stored
     if settled.mirrored.has_bought(own):
         return PlaceEndedAnswer(by=EndedBy.BOUGHT.value, at=None)
     if settled.mirrored.closed:
         return PlaceEndedAnswer(by="drop_over", at=None)
     return None
+
+
+def _stored_end(own: WaitPlace) -> PlaceEndedAnswer | None:
+    if own.ended is None:
+        return None
+    by, at = own.ended
+    return PlaceEndedAnswer(by=by.value, at=at)
 
 
 def _ask_again(turns: list[Turn], now: datetime) -> int:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from marketplace.domain.ids import TierIndex
 
 MOST_LISTINGS: Final = 5_000
-"""Listings of each kind that are judged in one look: the newest. Whose seat is not among them is
-shown to nobody until it is."""
+"""Listings of each kind that are judged in one look: the newest. A seat that is not among them is
+in nobody's book but its seller's; a drop has as many only where somebody owns hundreds of seats."""
 
 _OVER: Final = frozenset(
     {DropState.CANCELLED, DropState.FAILED, DropState.DISPUTED_WIDE, DropState.SPLIT_WIDE}

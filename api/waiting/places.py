@@ -20,11 +20,9 @@ from marketplace.domain.ids import SeatId
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from api.parts import Parts
     from api.waiting.settling import Settled
-    from api.waiting.values import Kept, Turn, WaitList
+    from api.waiting.values import Kept, OwnPlace, Turn, WaitList
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, TierIndex
 
@@ -81,7 +79,11 @@ def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
         ]
         if any(one.account == account for one in waits):
             return
-        _require_room(connection, parts, account, len(waits))
+        if len(waits) >= MOST_WAITING:
+            raise WaitListFull(MOST_WAITING)
+        writer.hold_account(account)
+        if reads.count_of(connection, parts.mirror_id, account) >= MOST_PLACES:
+            raise TooManyPlaces(MOST_PLACES)
         writer.join(
             WaitPlace(
                 tier=tier,
@@ -93,6 +95,12 @@ def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
             )
         )
     settle(parts, waiting)
+
+
+def of_account(parts: Parts, account: ChecksumAddress) -> tuple[OwnPlace, ...]:
+    """All places of an account as they are stored, those that have ended lately too."""
+    with reading(parts.store) as connection:
+        return reads.places_of(connection, parts.mirror_id, account)
 
 
 def leave(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
@@ -137,12 +145,3 @@ def _holds(parts: Parts, drop: DropId, tier: TierIndex, account: ChecksumAddress
     with reading(parts.reads) as connection:
         facts = gate_facts(connection, parts.mirror_id, account, {drop})
     return any(SeatId(one.seat).tier == tier for one in facts.seats)
-
-
-def _require_room(
-    connection: Connection, parts: Parts, account: ChecksumAddress, waiting: int
-) -> None:
-    if waiting >= MOST_WAITING:
-        raise WaitListFull(MOST_WAITING)
-    if reads.places_of(connection, parts.mirror_id, account) >= MOST_PLACES:
-        raise TooManyPlaces(MOST_PLACES)

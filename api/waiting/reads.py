@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from api.store.waiting_tables import wait_places, wait_turns
-from api.waiting.values import EndedBy, Kept, OverBy, Turn, WaitPlace
-from marketplace.domain.ids import SeatId, TierIndex
+from api.waiting.values import (
+    MOST_SHOWN,
+    EndedBy,
+    Kept,
+    OverBy,
+    OwnPlace,
+    Turn,
+    WaitPlace,
+)
+from marketplace.domain.ids import DropId, SeatId, TierIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +64,24 @@ def place(
     return None if row is None else _place(row)
 
 
-def places_of(connection: Connection, mirror: MirrorId, account: ChecksumAddress) -> int:
+def places_of(
+    connection: Connection, mirror: MirrorId, account: ChecksumAddress
+) -> tuple[OwnPlace, ...]:
+    """An account's places in all wait-lists, those that have ended too; the newest first."""
+    columns = wait_places.c
+    statement = (
+        select(wait_places)
+        .filter_by(**mirror.columns, account=account)
+        .order_by(columns.joined_at.desc(), columns.drop_id, columns.terms_hash, columns.tier)
+        .limit(MOST_SHOWN)
+    )
+    return tuple(
+        OwnPlace(DropId(row["drop_id"]), row["terms_hash"], _place(row))
+        for row in connection.execute(statement).mappings()
+    )
+
+
+def count_of(connection: Connection, mirror: MirrorId, account: ChecksumAddress) -> int:
     """How many places an account has, in all wait-lists."""
     statement = (
         select(func.count())

@@ -22,7 +22,7 @@ from api.market.routes import STORED_PROBLEMS, MinBlock
 from api.places import DropInPath, whole
 from api.requests import ApiParts, JsonRoute, json_only
 from api.waiting import places
-from api.waiting.bodies import WaitListAnswer
+from api.waiting.bodies import OwnPlacesAnswer, WaitListAnswer
 from marketplace.domain.ids import MAX_TIER, TierIndex
 
 _ASKED: Final = (
@@ -36,15 +36,23 @@ _ASKED: Final = (
 TierInPath = Annotated[int, Path(ge=0, le=MAX_TIER), BeforeValidator(whole)]
 """The number of a tier of a drop."""
 
+_PATH: Final = "/drops/{drop}/wait-lists/{tier}"
+
 router = APIRouter(
-    prefix="/v1/drops/{drop}/wait-lists/{tier}",
-    tags=["wait-lists"],
-    dependencies=[Depends(json_only)],
-    route_class=JsonRoute,
+    prefix="/v1", tags=["wait-lists"], dependencies=[Depends(json_only)], route_class=JsonRoute
 )
 
 
-@router.get("", responses=documented(*PRINCIPAL_PROBLEMS, *_ASKED))
+@router.get(
+    "/me/places",
+    responses=documented(*CALLER_PROBLEMS, "storage", "storage_unreachable", "storage_locked"),
+)
+def show_my_places(caller: SignedInCaller, parts: ApiParts) -> OwnPlacesAnswer:
+    """List the account's places in all wait-lists, those that ended in the last 60 days too."""
+    return OwnPlacesAnswer.of(places.of_account(parts, caller.account))
+
+
+@router.get(_PATH, responses=documented(*PRINCIPAL_PROBLEMS, *_ASKED))
 def show_wait_list(
     drop: DropInPath,
     tier: TierInPath,
@@ -60,7 +68,7 @@ def show_wait_list(
     return WaitListAnswer.of(seen, parts.clock())
 
 
-@router.delete("/turn", responses=documented(*CALLER_PROBLEMS, *_ASKED), status_code=204)
+@router.delete(f"{_PATH}/turn", responses=documented(*CALLER_PROBLEMS, *_ASKED), status_code=204)
 def pass_turn_on(
     drop: DropInPath,
     tier: TierInPath,
@@ -75,7 +83,7 @@ def pass_turn_on(
 
 
 @router.put(
-    "/place",
+    f"{_PATH}/place",
     responses=documented(
         *CALLER_PROBLEMS,
         *_ASKED,
@@ -100,7 +108,7 @@ def join_wait_list(
     return WaitListAnswer.of(seen, parts.clock())
 
 
-@router.delete("/place", responses=documented(*CALLER_PROBLEMS, *_ASKED), status_code=204)
+@router.delete(f"{_PATH}/place", responses=documented(*CALLER_PROBLEMS, *_ASKED), status_code=204)
 def leave_wait_list(
     drop: DropInPath,
     tier: TierInPath,

@@ -23,6 +23,9 @@ MOST_WAITING: Final = 500
 MOST_PLACES: Final = 50
 """Places of one account, in all wait-lists together."""
 
+MOST_SHOWN: Final = 200
+"""Places of one account in one answer, the newest: those that it may have, and many that ended."""
+
 MOST_MISSED: Final = 2
 """The turn that is missed as the last: the first one costs the place in the order alone."""
 
@@ -95,6 +98,15 @@ class WaitPlace:
     missed: int
     ended: tuple[EndedBy, datetime] | None = None
     turn_over: tuple[OverBy, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """A place, and the drop that it is of."""
+
+    drop: DropId
+    terms_hash: str
+    place: WaitPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

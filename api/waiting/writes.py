@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from api.waiting.planning import Step
     from api.waiting.values import OverBy, Turn, WaitList, WaitPlace
     from indexer.queries import MirrorId
+    from marketplace.domain.addresses import ChecksumAddress
 
 _TOLD: Final = timedelta(days=60)
 """For how long it can be read what ended a place. No listing lasts as long, so that a turn that is
@@ -38,11 +39,14 @@ class Writer:
         self._mirror = mirror
         self._waiting = waiting
         self._names = names(mirror, waiting)
-        # SQLite has one writer at a time anyway.
-        if connection.dialect.name == "postgresql":
-            named = f"wait-lists of {mirror.chain_id} {mirror.contract_set} {waiting.drop}"
-            key = func.hashtextextended(named, 0)
-            connection.execute(select(func.pg_advisory_xact_lock(key)))
+        self._hold(f"wait-lists of {waiting.drop}")
+
+    def hold_account(self, account: ChecksumAddress) -> None:
+        """Let nobody else take a place for an account, in any wait-list.
+
+        Always after a drop's wait-lists, so that nobody waits for somebody who waits for them.
+        """
+        self._hold(f"places of {account}")
 
     def apply(self, steps: Iterable[Step], now: datetime) -> None:
         """Do what was planned while these wait-lists were held, and forget what is long over."""
@@ -78,6 +82,13 @@ class Writer:
             "missed": place.missed,
         }
         self._connection.execute(insert(wait_places).values(**mine, **values))
+
+    def _hold(self, name: str) -> None:
+        # SQLite has one writer at a time anyway.
+        if self._connection.dialect.name == "postgresql":
+            named = f"{name} {self._mirror.chain_id} {self._mirror.contract_set}"
+            key = func.hashtextextended(named, 0)
+            self._connection.execute(select(func.pg_advisory_xact_lock(key)))
 
     def _change(self, place: WaitPlace, **values: object) -> None:
         self._connection.execute(

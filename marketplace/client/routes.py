@@ -41,7 +41,7 @@ from marketplace.client.answers.sessions import (
     Ticket,
 )
 from marketplace.client.answers.sign_in import Nonce, Session, Sessions, SignedIn
-from marketplace.client.answers.waiting import WaitList
+from marketplace.client.answers.waiting import WaitList, WaitPlaces
 from marketplace.client.answers.webhooks import (
     WebhookDeliveries,
     WebhookEndpoint,
@@ -142,6 +142,7 @@ BUYERS_OFFERS: Final = Route("GET", "/v1/drops/{drop}/offers", BuyersOffersPage,
 BUYERS_OFFER: Final = Route("GET", "/v1/offers/{offer}", WholeBuyersOffer, "offer")
 
 WAIT_LIST: Final = Route("GET", "/v1/drops/{drop}/wait-lists/{tier}", WaitList, "wait_list")
+MY_PLACES: Final = Route("GET", "/v1/me/places", WaitPlaces, "my_places")
 JOIN_WAIT_LIST: Final = Route(
     "PUT", "/v1/drops/{drop}/wait-lists/{tier}/place", WaitList, "join_wait_list"
 )

@@ -14,7 +14,7 @@ from marketplace.client.questions import ApiQuestions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from marketplace.client.answers.waiting import WaitList
+    from marketplace.client.answers.waiting import WaitList, WaitPlaces
     from marketplace.domain.ids import DropId
 
 
@@ -27,6 +27,10 @@ class WaitingCalls(ApiQuestions):
         Nobody is told of a turn by a push: ask again after `ask_again_in_s`.
         """
         return self._transport.ask(routes.WAIT_LIST, _named(drop, tier))
+
+    def my_places(self) -> WaitPlaces:
+        """The caller's places in all wait-lists, those that ended in the last 60 days too."""
+        return self._transport.ask(routes.MY_PLACES)
 
     def join_wait_list(self, drop: DropId, tier: int) -> WaitList:
         """Take a place behind all others; who has one keeps it."""

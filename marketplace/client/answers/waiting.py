@@ -58,6 +58,29 @@ class WaitPlace:
 
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)
+class OwnPlace:
+    """A place as it is stored; its wait-list says how it stands now.
+
+    Attributes:
+        terms_hash: Of the drop: a reorganisation can give its number to another.
+    """
+
+    drop: DropId
+    terms_hash: HashText
+    tier: TierIndex
+    joined_at: AwareDatetime
+    missed: int
+    ended: PlaceEnded | None
+
+
+@dataclass(frozen=True, config=ANSWER)
+class WaitPlaces:
+    """The caller's places in all wait-lists, the newest first."""
+
+    places: tuple[OwnPlace, ...]
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
 class WaitList:
     """The wait-list of a tier.
 

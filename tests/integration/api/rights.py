@@ -314,6 +314,7 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "POST /v1/tx/accept-offer": of_an_acceptance,
     "POST /v1/tx/offer": of_a_bid,
     "GET /v1/listings/{listing}": of_a_listing,
+    "GET /v1/me/places": of_oneself,
     "GET /v1/drops/{drop}/wait-lists/{tier}": of_a_wait_list,
     "PUT /v1/drops/{drop}/wait-lists/{tier}/place": of_a_place(200),
     "DELETE /v1/drops/{drop}/wait-lists/{tier}/place": of_a_place(204),

@@ -89,6 +89,19 @@ def test_leaving_is_told_and_coming_again_is_a_new_place(live: Live, tmp_path: P
     assert (again["place"]["ahead"], again["place"]["ended"]) == (1, None)
 
 
+def test_an_account_sees_all_its_places_and_what_ended_them(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    join(live, drop, "ada", "bo")
+    later(live, 60)
+    assert live.client("ada").put(f"{path_of(drop, 1)}/place").status_code == 200
+    leave(live, drop, "ada")
+    mine = members(live.client("ada").get("/v1/me/places"))["places"]
+    assert [(one["drop"], one["tier"]) for one in mine] == [(drop, 1), (drop, 0)]
+    assert [one["ended"] and one["ended"]["by"] for one in mine] == [None, "left"]
+    assert members(live.client("cleo").get("/v1/me/places"))["places"] == []
+    assert refusal(live.api.get("/v1/me/places")) == (401, "sign_in_required", None)
+
+
 def test_who_has_such_a_seat_does_not_wait_for_one(live: Live, tmp_path: Path) -> None:
     drop = drop_with_turns(live, tmp_path)
     minted(live, drop, "ada")

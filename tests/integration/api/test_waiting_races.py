@@ -187,6 +187,22 @@ def test_accounts_that_join_at_once_stand_one_behind_the_other(
     assert sorted(standings) == [1, 2, 3]
 
 
+def test_an_account_that_joins_everywhere_at_once_gets_what_it_may(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_PLACES", 2)
+    drops = [drop_with_turns(live, tmp_path) for _ in range(4)]
+    here = timedelta()
+    clients = [another_worker(live, "ada", here) for _ in drops]
+    answers = at_once(
+        *(
+            lambda client=client, drop=drop: client.put(f"{path_of(drop)}/place")
+            for client, drop in zip(clients, drops, strict=True)
+        )
+    )
+    assert Counter(one.status_code for one in answers) == {200: 2, 409: 2}
+
+
 def test_whoever_buys_loses_the_place_and_gets_it_back_if_that_is_undone(
     live: Live, tmp_path: Path
 ) -> None:
