@@ -117,6 +117,17 @@ def _trading() -> Iterable[Link]:
             yield Link(source, status, f"POST /v1/tx/{act}", {}, named)
 
 
+def _waiting() -> Iterable[Link]:
+    one = "/v1/drops/{drop}/wait-lists/{tier}"
+    looks = (f"GET {one}", f"DELETE {one}/turn", f"DELETE {one}/place")
+    for source, pointer in ((f"PUT {one}/place", ""), ("GET /v1/me/places", "places/0/")):
+        named = {name: _answered(f"{pointer}{name}") for name in ("drop", "tier")}
+        for target in looks:
+            yield Link(source, 200, target, named)
+    bought = {"drop": _answered("drop"), "tier": _answered("tier")}
+    yield Link(f"GET {one}", 200, "GET /v1/drops/{drop}/listings", bought)
+
+
 def _inside() -> Iterable[Link]:
     session = "/v1/drops/{drop}/sessions/{session}"
     shown = {"ticket": _answered("ticket")}
@@ -156,5 +167,5 @@ def _telling() -> Iterable[Link]:
     yield Link(f"GET {one}/deliveries", 200, replay, again)
 
 
-LINKS: Final = (*_signing_in(), *_looking(), *_trading(), *_inside(), *_telling())
+LINKS: Final = (*_signing_in(), *_looking(), *_trading(), *_waiting(), *_inside(), *_telling())
 """Every link of the document."""

@@ -120,6 +120,13 @@ def test_whoever_has_missed_one_stands_behind_for_the_next_seat_too() -> None:
     assert begun(*steps) == [(FIRST, CLEO), (SECOND, ADA), (THIRD, BO)]
 
 
+def test_of_two_that_are_missed_the_one_that_ended_first_stands_before_the_other() -> None:
+    bos = turn(SECOND, BO)
+    earlier = replace(bos, ends_at=NOON + timedelta(minutes=30))
+    steps = due(Kept(THREE, (turn(FIRST, ADA), earlier)), mirrored(FIRST, SECOND), minutes=60)
+    assert [one.place for one in steps if isinstance(one, MoveToEnd)] == [THREE[1], THREE[0]]
+
+
 def test_the_second_turn_that_is_missed_ends_the_place() -> None:
     again = place(ADA, 4, missed=1)
     steps = due(Kept((again,), (turn(FIRST, ADA),)), mirrored(FIRST, SECOND), minutes=60)
