@@ -30,6 +30,7 @@ from marketplace.storage.transactions import writing
 from tests.integration.api.live import EXAMPLES, SESSION, LiveChain, live_api, wallet
 from tests.integration.api.world import (
     BLOCK,
+    PATIENCE_S,
     Clock,
     InProcess,
     ToldMirror,
@@ -73,12 +74,12 @@ class Stage:
     @cached_property
     def api(self) -> httpx.Client:
         """A client that nobody is signed in with."""
-        return httpx.Client(transport=self.transport, base_url=self.url)
+        return httpx.Client(transport=self.transport, base_url=self.url, timeout=PATIENCE_S)
 
     def client(self, wallet: Wallet) -> httpx.Client:
         """A client that a wallet is signed in with, by a bearer token."""
         if wallet.address not in self._clients:
-            client = httpx.Client(transport=self.transport, base_url=self.url)
+            client = httpx.Client(transport=self.transport, base_url=self.url, timeout=PATIENCE_S)
             token = sign_in_client(client, wallet)
             client.headers["Authorization"] = f"Bearer {token}"
             self._clients[wallet.address] = client

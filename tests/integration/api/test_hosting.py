@@ -24,7 +24,7 @@ from tests.integration.api.staging import DROP, ROOM, SEAT, VIDEO, Stage, staged
 from tests.integration.api.test_asking_about_others import ROOM as ROOM_ASKED
 from tests.integration.api.test_asking_about_others import ask, decision, program_of
 from tests.integration.api.test_joining import admitted, bring, joined, renewed
-from tests.integration.api.world import InProcess, Wallet, code_of
+from tests.integration.api.world import PATIENCE_S, InProcess, Wallet, code_of
 from tests.integration.plans import plan_of
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def test_what_one_worker_takes_back_no_other_gives(stage: Stage) -> None:
 def before(stage: Stage, worker: InProcess, wallet: Wallet) -> httpx.Client:
     """Somebody who is signed in, before one worker."""
     signed_in = stage.client(wallet).headers
-    return httpx.Client(transport=worker, base_url=stage.url, headers=signed_in)
+    return httpx.Client(transport=worker, base_url=stage.url, headers=signed_in, timeout=PATIENCE_S)
 
 
 def test_no_decision_that_follows_a_removal_is_a_yes(stage: Stage) -> None:

@@ -72,7 +72,7 @@ def test_it_serves_until_it_is_told_to_stop_and_that_is_no_failure(
     database: Engine, stop: signal.Signals
 ) -> None:
     with running(database) as (process, url):
-        with httpx.Client(base_url=url) as client:
+        with httpx.Client(base_url=url, timeout=PATIENCE_S) as client:
             assert sign_in_client(client, Wallet())
             assert client.get("/health/live").status_code == 200
             assert client.get("/health/ready").status_code == 503

@@ -40,6 +40,8 @@ UNLIMITED: Final = dict.fromkeys(
 """A test's clock may stand, so no quota would come back: tests of limits set them."""
 NO_NODE: Final = "http://127.0.0.1:9"
 """The discard port: nobody listens there."""
+PATIENCE_S: Final = 60
+"""Seconds that a client waits for bytes: on a busy machine an answer may take more than five."""
 BLOCK: Final = BlockFacts(100, "0x" + "ab" * 32, 98, 96, 1)
 
 
@@ -143,7 +145,9 @@ def browser(parts: Parts) -> httpx.Client:
 
 def in_front_of(app: FastAPI, url: str) -> httpx.Client:
     """A browser in front of any application in this process."""
-    return httpx.Client(transport=InProcess(app), base_url=url, headers={"Origin": url})
+    return httpx.Client(
+        transport=InProcess(app), base_url=url, headers={"Origin": url}, timeout=PATIENCE_S
+    )
 
 
 def ask_nonce(client: httpx.Client, wallet: Wallet, session: str = "cookie") -> dict[str, str]:
