@@ -7,17 +7,25 @@ SDK, an extra: only `api.traces` imports it, when somebody wants to be told.
 
 from __future__ import annotations
 
+import logging
+import random
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import Span
+    from opentelemetry.trace import Link, SpanKind, TraceState
+    from opentelemetry.util.types import Attributes
+
+_LOG: Final = logging.getLogger(__name__)
 
 SERVICE: Final = "seats-api"
 KEPT_BACK: Final = (
@@ -43,6 +51,48 @@ class KeepBack(SpanProcessor):
                 span.set_attribute(name, "")
 
 
+class Draw(Sampler):
+    """Tells so many of all requests, by chance.
+
+    Not by the id of the trace, as is usual: whoever asks may write that. What else they say of
+    their trace is left out too.
+    """
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        trace_state: TraceState | None = None,
+    ) -> SamplingResult:
+        """Draw once, for a request; what is within it follows."""
+        del parent_context, trace_id, name, kind, links, trace_state
+        told = random.random() < self._share  # noqa: S311 - a share of what happens, no secret
+        return SamplingResult(Decision.RECORD_AND_SAMPLE if told else Decision.DROP, attributes)
+
+    def get_description(self) -> str:
+        """Name it."""
+        return f"Draw{{{self._share}}}"
+
+
+class _Away(logging.Filter):
+    """Says that a collector is away, and not where: its address may hold a key."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        _LOG.warning("Traces could not be told to the collector; they are lost.")
+        del record
+        return False
+
+
+_AWAY: Final = _Away()
+
+
 def provider_telling(url: str, share: float) -> TracerProvider:
     """Who makes spans, and tells them to the collector at an address in batches.
 
@@ -51,7 +101,8 @@ def provider_telling(url: str, share: float) -> TracerProvider:
         share: Of all traces, from 0 to 1.
     """
     # Whoever asks may say which trace a request belongs to, not whether it is told.
-    chosen = TraceIdRatioBased(share)
+    chosen = Draw(share)
+    logging.getLogger(OTLPSpanExporter.__module__).addFilter(_AWAY)
     provider = TracerProvider(
         sampler=ParentBased(chosen, remote_parent_sampled=chosen, remote_parent_not_sampled=chosen),
         resource=Resource.create({"service.name": SERVICE}),

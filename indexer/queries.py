@@ -57,7 +57,7 @@ from indexer.reads.levels import (
 from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
 from indexer.reads.mentors import Mentor, mentor, mentors
 from indexer.reads.messages import OutboxPruned, first_message, outbox_since
-from indexer.reads.money import counter_of, credit_of, minted_by
+from indexer.reads.money import counter_of, counters_of, credit_of, minted_by
 from indexer.reads.newest_listings import DatedListing, newest_listings_of_drop
 from indexer.reads.platform import currencies, platform
 from indexer.reads.refunds import SeatValue, seat_value, value_of
@@ -124,6 +124,7 @@ __all__ = [
     "audit_status",
     "carriers",
     "counter_of",
+    "counters_of",
     "credit_of",
     "currencies",
     "delegations_of",

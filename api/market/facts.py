@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.programme.numbers import is_mirrored
-from indexer.queries import counter_of, drop_terms, seats_named
+from indexer.queries import counters_of, drop_terms, seats_named
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState as Life
 from marketplace.domain.drop import TransferPolicy
@@ -64,9 +64,15 @@ class MirroredSales:
 
     def counter(self, account: ChecksumAddress) -> int:
         """What an account's listings and offers must carry."""
-        if account not in self._counters:
-            self._counters[account] = counter_of(self._connection, self._mirror, account)
+        self.learn_counters((account,))
         return self._counters[account]
+
+    def learn_counters(self, accounts: Collection[ChecksumAddress]) -> None:
+        """Read the counters of several accounts at once, before they are asked for one by one."""
+        new = {one for one in accounts if one not in self._counters}
+        if new:
+            told = counters_of(self._connection, self._mirror, new)
+            self._counters |= {one: told.get(one, 0) for one in new}
 
     @property
     def drop(self) -> DropState:

@@ -86,7 +86,7 @@ wait_turns: Final = Table(
     CheckConstraint("ends_at > begun_at", name="ends_at"),
     CheckConstraint("(over_at IS NULL) = (over_by IS NULL)", name="over_together"),
     CheckConstraint("over_at IS NULL OR account IS NOT NULL", name="over_at"),
-    CheckConstraint("over_by IN ('missed', 'passed')", name="over_by"),
+    CheckConstraint("over_by IN ('missed', 'passed', 'place_ended')", name="over_by"),
     # A seat is one account's at a time, and an account has one turn at a time.
     Index(
         "wait_turns_seat_key",

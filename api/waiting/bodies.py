@@ -60,7 +60,8 @@ class PlaceAnswer(WireModel):
     """How many stand before it; null: it has ended."""
 
     missed: int
-    """Turns; the first puts the place behind all others, one of `missed_most` ends it."""
+    """Turns; each puts the place behind all others. From `missed_most` on, one that is missed a day
+    or more after the last ends it."""
 
     missed_most: int
     turn: TurnAnswer | None

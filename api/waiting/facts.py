@@ -73,14 +73,15 @@ def mirrored(
         sales = mirrored_sales(connection, parts.mirror_id, waiting.drop)
         if sales is None or sales.drop.terms_hash != waiting.terms_hash:
             return None
-        stored = _stored(parts, connection, waiting)
-        dated = sorted((*signed, *stored), key=_in_order)
+        offers, stored = tuple(signed), _stored(parts, connection, waiting)
+        dated = sorted((*offers, *stored), key=_in_order)
         return Mirrored(
             at=status.head,
             finalized=status.finalized.number,
             closed=DropState(sales.drop.state) in _OVER,
             listed=_listed(sales, [one for _, one in dated], parts.now),
             came=_came(connection, parts, waiting, waits),
+            whole=max(len(offers), len(stored)) < MOST_LISTINGS,
         )
 
 
@@ -102,12 +103,20 @@ def _stored(
 def _listed(sales: MirroredSales, offered: list[BookListing], now: int) -> tuple[ListedSeat, ...]:
     """The seats of living listings, each once, where it was listed first."""
     sales.learn({one.listing.seat for one in offered})
+    # Most of what is dead is told by its seat alone; of sellers only those are asked for who count.
+    theirs = [one for one in offered if _is_sellers(sales, one)]
+    sales.learn_counters({one.listing.seller for one in theirs})
     living: dict[ListedSeat, None] = {}
-    for found in offered:
+    for found in theirs:
         facts = sales.of(found.listing.seat, found.listing.seller)
         if facts is not None and refusal_of(found.listing, facts, now) is None:
             living.setdefault(ListedSeat(found.listing.seat, found.listing.epoch))
     return tuple(living)
+
+
+def _is_sellers(sales: MirroredSales, offered: BookListing) -> bool:
+    seat = sales.seat(offered.listing.seat)
+    return (seat.owner, seat.epoch) == (offered.listing.seller, offered.listing.epoch)
 
 
 def _came(

@@ -104,7 +104,11 @@ def of_account(parts: Parts, account: ChecksumAddress) -> tuple[OwnPlace, ...]:
 
 
 def leave(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
-    """Give a place up, and the turn that it may have; without one nothing is done."""
+    """Give a place up, and the turn that it may have; without one nothing is done.
+
+    A turn that has ended by now was missed, and cannot be given up any more.
+    """
+    settle(parts, waiting)
     with writing(parts.store) as connection:
         writer = Writer(connection, parts.mirror_id, waiting)
         kept = reads.kept(connection, parts.mirror_id, waiting)
@@ -137,7 +141,9 @@ def pass_on(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumA
 
 def _turns_of(kept: Kept, tier: TierIndex, account: ChecksumAddress) -> list[Turn]:
     return [
-        one for one in kept.turns if not one.over and (one.tier, one.account) == (tier, account)
+        one
+        for one in kept.turns
+        if one.over_by is None and (one.tier, one.account) == (tier, account)
     ]
 
 

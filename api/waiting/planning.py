@@ -11,11 +11,12 @@ is over at no cost, and whoever had it is as far in front as before.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from api.waiting.values import MOST_MISSED, MOST_TURNS, EndedBy, OverBy, Turn
+from api.waiting.values import FORGIVEN, MOST_MISSED, MOST_TURNS, EndedBy, OverBy, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,9 +80,10 @@ class _Due:
         self._open: dict[SeatId, Turn] = {}
         self._tried: dict[ListedAs, set[ChecksumAddress | None]] = {}
         self._numbers: dict[ListedAs, int] = {}
+        self._held_up: Counter[ListedAs] = Counter()
         for turn in kept.turns:
-            if turn.over:
-                self._note(turn)
+            if turn.over_by is not None:
+                self._note(turn, turn.over_by)
             else:
                 self._open[turn.seat] = turn
 
@@ -96,8 +98,9 @@ class _Due:
                 continue
             del self._open[turn.seat]
             yield EndTurn(turn, by)
+            if by.counts:
+                self._note(turn, by)
             if by is OverBy.MISSED:
-                self._note(turn)
                 yield self._after_missing(turn)
 
     def beginnings(self) -> Iterator[Step]:
@@ -112,30 +115,41 @@ class _Due:
             yield BeginTurn(turn)
 
     def _over_by(self, turn: Turn) -> OverBy | None:
-        if self._living.get(turn.seat) != turn.epoch:
+        gone = self._living.get(turn.seat) != turn.epoch
+        # What was not looked at is not known to be gone: whoever floods a book ends no turn by it.
+        if gone and self._mirrored.whole:
             return OverBy.LISTING_GONE
         if turn.account is None or turn.ends_at is None:
             return None
         if (turn.tier, turn.account) not in self._at:
             return OverBy.PLACE_ENDED
-        return OverBy.MISSED if self._now >= turn.ends_at else None
+        if self._now < turn.ends_at:
+            return None
+        return OverBy.LISTING_GONE if gone else OverBy.MISSED
 
     def _after_missing(self, turn: Turn) -> Step:
         place = next(
             one for one in self._queue if (one.tier, one.account) == (turn.tier, turn.account)
         )
         self._queue.remove(place)
-        if place.missed + 1 >= MOST_MISSED:
+        if place.missed + 1 >= MOST_MISSED and not self._is_forgiven(place):
             del self._at[place.tier, place.account]
             return EndPlace(place, EndedBy.MISSED)
         self._queue.append(place)
         return MoveToEnd(place)
 
+    def _is_forgiven(self, place: WaitPlace) -> bool:
+        if place.turn_over is None:
+            return False
+        by, at = place.turn_over
+        # What has come to an end otherwise since says nothing against them.
+        return by is not OverBy.MISSED or self._now < at + FORGIVEN
+
     def _next(
         self, listed: ListedSeat, busy: set[tuple[TierIndex, ChecksumAddress | None]]
     ) -> ChecksumAddress | None:
         tried = self._tried.get((listed.seat, listed.epoch), set())
-        if len(tried) >= MOST_TURNS:
+        if self._held_up[listed.seat, listed.epoch] >= MOST_TURNS:
             return None
         tier = listed.seat.tier
         return next(
@@ -159,10 +173,11 @@ class _Due:
             ends_at=ends_at,
         )
 
-    def _note(self, turn: Turn) -> None:
+    def _note(self, turn: Turn, by: OverBy) -> None:
         """Note that a seat was offered to an account, in vain."""
         listed = (turn.seat, turn.epoch)
         self._tried.setdefault(listed, set()).add(turn.account)
+        self._held_up[listed] += by.holds_up
         self._numbers[listed] = max(self._numbers.get(listed, 0), turn.number + 1)
 
 

@@ -126,5 +126,5 @@ def _turn(row: RowMapping) -> Turn:
         account=row["account"],
         begun_at=row["begun_at"],
         ends_at=row["ends_at"],
-        over=row["over_at"] is not None,
+        over_by=None if row["over_by"] is None else OverBy(row["over_by"]),
     )

@@ -46,7 +46,7 @@ class Settled:
 
     def turns(self) -> dict[SeatId, Turn]:
         """The turns that there are now, by seat."""
-        return {one.seat: one for one in self.kept.turns if not one.over}
+        return {one.seat: one for one in self.kept.turns if one.over_by is None}
 
     def turn_of(self, tier: TierIndex, account: ChecksumAddress) -> Turn | None:
         """The turn that an account has now."""

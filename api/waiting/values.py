@@ -6,6 +6,7 @@ Owns the values and the bounds. Refuses clocks and rules: `api.waiting.planning`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Final
 
@@ -27,11 +28,16 @@ MOST_SHOWN: Final = 200
 """Places of one account in one answer, the newest: those that it may have, and many that ended."""
 
 MOST_MISSED: Final = 2
-"""The turn that is missed as the last: the first one costs the place in the order alone."""
+"""The turn that may end a place by being missed: the first one costs the order alone."""
 
 MOST_TURNS: Final = 10
-"""Turns on one seat that are missed or passed on before it is for everybody. Accounts cost nothing:
-a list that somebody fills with them holds a seller up for ten turns and no longer."""
+"""Turns on one seat that came to nothing, before it is for everybody. Accounts cost nothing: a list
+that somebody fills with them holds a seller up for ten turns and no longer. A turn that is passed
+on holds nobody up, and does not count: those in front could give the seat to anybody by passing."""
+
+FORGIVEN: Final = timedelta(days=1)
+"""After a missed turn, for how long another one does not end the place: somebody may sleep, or be
+offered what nobody wants by a seller who waits for that."""
 
 COURTESY: Final = (
     "Turns are this order book's courtesy, not a promise of the chain: a signed listing is public "
@@ -60,7 +66,12 @@ class OverBy(StrEnum):
     @property
     def counts(self) -> bool:
         """Whether the seat has been offered to the account: then it is not offered again."""
-        return self in {OverBy.MISSED, OverBy.PASSED}
+        return self is not OverBy.LISTING_GONE
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether the seller has waited for nothing."""
+        return self in {OverBy.MISSED, OverBy.PLACE_ENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ class Turn:
         number: Of the seat's turns in this epoch.
         account: None: everybody's; that has no end.
         ends_at: The first moment after it.
-        over: Whether it was missed or passed on.
+        over_by: What ended it, and the seat is not offered again; None: nothing yet.
     """
 
     tier: TierIndex
@@ -127,7 +138,7 @@ class Turn:
     account: ChecksumAddress | None
     begun_at: datetime
     ends_at: datetime | None
-    over: bool = False
+    over_by: OverBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +167,7 @@ class Mirrored:
         closed: Whether the drop is over, so that no seat of it will be sold any more.
         listed: Seats that anybody could buy now, the one that was listed first first.
         came: By tier and account that waits: the last block in which a seat of it came to them.
+        whole: Whether all listings were looked at: of more than a bound only the newest are.
     """
 
     at: Moment
@@ -163,6 +175,7 @@ class Mirrored:
     closed: bool
     listed: tuple[ListedSeat, ...]
     came: Mapping[tuple[TierIndex, ChecksumAddress], int]
+    whole: bool = True
 
     def has_bought(self, place: WaitPlace) -> bool:
         """Whether a seat of the tier has come to the account while it waited."""

@@ -98,6 +98,12 @@ class Writer:
         )
 
     def _begin(self, turn: Turn) -> None:
+        # Turns in earlier epochs say nothing of this one; a seller could make as many as they like.
+        self._connection.execute(
+            delete(wait_turns)
+            .filter_by(**self._names, seat=turn.seat)
+            .where(wait_turns.c.epoch < turn.epoch, wait_turns.c.over_at.is_not(None))
+        )
         self._connection.execute(
             insert(wait_turns).values(
                 **self._names,

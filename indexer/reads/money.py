@@ -16,6 +16,8 @@ from marketplace.domain.ids import SEATS_PER_DROP
 from marketplace.domain.money import NO_MONEY, Wei
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from sqlalchemy import Connection
 
     from indexer.identity import MirrorId
@@ -27,11 +29,25 @@ def counter_of(
     connection: Connection, mirror: MirrorId, account: ChecksumAddress, at: At = Level.LATEST
 ) -> int:
     """The counter that listings of an account must carry; raises as `credit_of`."""
+    return counters_of(connection, mirror, {account}, at).get(account, 0)
+
+
+def counters_of(
+    connection: Connection,
+    mirror: MirrorId,
+    accounts: Collection[ChecksumAddress],
+    at: At = Level.LATEST,
+) -> Mapping[ChecksumAddress, int]:
+    """The counters of some accounts at once; those that never bumped theirs are left out: 0.
+
+    Raises as `credit_of`.
+    """
     block = block_of(connection, mirror, at)
-    statement = last_states(counter_states, ("account",), mirror, block)
-    row = connection.execute(statement.where(counter_states.c.account == account)).mappings()
-    found = row.one_or_none()
-    return 0 if found is None else int(found["counter"])
+    statement = last_states(counter_states, ("account",), mirror, block).where(
+        counter_states.c.account.in_(accounts)
+    )
+    found = connection.execute(statement).mappings()
+    return {row["account"]: int(row["counter"]) for row in found}
 
 
 def credit_of(

@@ -45,7 +45,8 @@ class WaitPlace:
 
     Attributes:
         ahead: How many stand before it; None: it has ended.
-        missed: Turns; the place ends with the one that makes them `missed_most`.
+        missed: Turns; from `missed_most` on, one that is missed a day or more after the last ends
+            the place.
     """
 
     joined_at: AwareDatetime

@@ -120,12 +120,15 @@ def test_traces_are_told_at_the_end_at_the_latest(database: Engine) -> None:
 
 
 def test_a_collector_that_is_away_costs_traces_and_nothing_else(database: Engine) -> None:
-    with running(database, traces_url=f"{NO_NODE}/v1/traces") as (process, url):
+    away = f"{NO_NODE.replace('//', '//seats:hunter2@')}/hunter2/traces?key=hunter2"
+    with running(database, traces_url=away) as (process, url):
         assert httpx.get(f"{url}/v1/drops/{CONTRACT}").status_code == 422
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, log
+    assert "Traces could not be told to the collector; they are lost." in log
     assert "Traceback" not in log
+    assert "hunter2" not in log
 
 
 def test_tables_are_brought_up_by_a_command_of_their_own(empty_database: Engine) -> None:

@@ -70,7 +70,13 @@ def test_a_trace_leads_from_the_request_to_what_was_asked_of_the_node(live: Live
 
 def test_what_the_asker_wrote_does_not_leave_the_process(live: Live) -> None:
     with traced(live) as over:
-        signed_in = {"Authorization": "Bearer hunter2-bearer", "Host": "hunter2-host"}
+        signed_in = {
+            "Authorization": "Bearer hunter2-bearer",
+            "Host": "hunter2-host",
+            "traceparent": f"00-{TRACE}-{CALLER}-01",
+            "tracestate": "a=hunter2-state",
+            "baggage": "b=hunter2-baggage",
+        }
         path = f"/v1/accounts/{address_of('ada')}/hunter2-path"
         assert over.api.get(f"{path}?q=hunter2-query", headers=signed_in).status_code == 404
         found = over.api.get("/v1/drops/7", params={"at": "hunter2-at"}, headers=signed_in)
@@ -99,6 +105,15 @@ def test_whoever_asks_does_not_decide_what_is_told(live: Live) -> None:
     with traced(live, traces_share=1.0) as over:
         over.api.get("/v1/drops/7", headers={"traceparent": f"00-{TRACE}-{CALLER}-00"})
     assert len(over.collector.spans("GET /v1/drops/{drop}")) == 1
+
+
+def test_no_trace_is_told_for_its_id(live: Live) -> None:
+    # By the id alone, as shares are usually drawn, the first would always be told.
+    with traced(live, traces_share=0.001) as over:
+        for _ in range(20):
+            asked = {"traceparent": f"00-{1:032x}-{CALLER}-01"}
+            over.api.get("/v1/drops/7", headers=asked)
+    assert len(over.collector.spans("GET /v1/drops/{drop}")) < 5
 
 
 def test_probes_are_not_traced(live: Live) -> None:

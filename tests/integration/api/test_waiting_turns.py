@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
+from api.store.waiting_tables import wait_turns
+from api.waiting import facts
 from api.waiting.values import COURTESY
+from marketplace.storage.transactions import reading
 from tests.integration.api.live import SESSION
 from tests.integration.api.trading import (
     FACE,
@@ -35,6 +40,8 @@ from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.integration.api.live import Live
 
@@ -131,11 +138,11 @@ def test_without_anybody_who_waits_a_listing_is_for_everybody(live: Live, tmp_pa
     assert members(ask_to_buy(live, "bo", listing))["listing"] == listing
 
 
-def test_a_turn_that_is_missed_costs_the_order_and_a_second_one_the_place(
+def test_a_turn_that_is_missed_costs_the_order_and_another_one_a_day_later_the_place(
     live: Live, tmp_path: Path
 ) -> None:
     drop = drop_with_turns(live, tmp_path)
-    seat, other = minted(live, drop, "dan", "eve")
+    seat, other, third = minted(live, drop, "dan", "eve", "cleo")
     join(live, drop, "ada", "bo")
     listing = offered(live, "dan", seat)
     later(live, TURN_S - 1)
@@ -148,10 +155,96 @@ def test_a_turn_that_is_missed_costs_the_order_and_a_second_one_the_place(
     offered(live, "eve", other)
     assert turn(live, drop, "ada") == str(other)
     later(live, TURN_S)
-    ended = place(live, drop, "ada")
-    assert (ended["ended"]["by"], ended["ahead"]) == ("missed", None)
+    # Whoever sleeps has lost nothing more than the order.
+    told = place(live, drop, "ada")
+    assert (told["ended"], told["missed"], told["last_turn"]["by"]) == (None, 2, "missed")
     # Both had this seat in vain: now it is for everybody.
     assert listing in shown(live, drop)
+    leave(live, drop, "bo")
+    for _ in range(2):
+        # She looks now and then, so that her session lasts.
+        later(live, DAY_S / 2)
+        assert place(live, drop, "ada")["ended"] is None
+    offered(live, "cleo", third)
+    assert turn(live, drop, "ada") == str(third)
+    later(live, TURN_S)
+    ended = place(live, drop, "ada")
+    assert (ended["ended"]["by"], ended["ahead"]) == ("missed", None)
+
+
+def test_those_in_front_cannot_pass_a_seat_to_somebody_who_does_not_wait(
+    live: Live, tmp_path: Path
+) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    crowd = ("ada", "bo", "eve", "guardian")
+    join(live, drop, *crowd, "cleo")
+    listing = offered(live, "dan", seat)
+    for name in crowd:
+        assert live.client(name).delete(f"{path_of(drop)}/turn").status_code == 204
+    assert turn(live, drop, "cleo") == str(seat)
+    assert shown(live, drop) == []
+    assert refusal(ask_to_buy(live, "resolver", listing))[1] == "turn_of_another"
+
+
+def test_nobody_keeps_a_seat_from_others_by_leaving_and_coming_back(
+    live: Live, tmp_path: Path
+) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada", "bo")
+    listing = offered(live, "dan", seat)
+    for name in ("ada", "bo"):
+        later(live, TURN_S - 60)
+        assert turn(live, drop, name) == str(seat)
+        leave(live, drop, name)
+        join(live, drop, name)
+    assert (turn(live, drop, "ada"), turn(live, drop, "bo")) == (None, None)
+    assert shown(live, drop) == [listing]
+
+
+def test_no_more_is_kept_of_a_seat_than_of_its_newest_epoch(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada", "bo")
+    counts = []
+    for _ in range(3):
+        offered(live, "dan", seat)
+        for name in ("ada", "bo"):
+            assert live.client(name).delete(f"{path_of(drop)}/turn").status_code == 204
+        with reading(live.parts.store) as connection:
+            counts.append(connection.scalar(select(func.count()).select_from(wait_turns)))
+        live.market.send("dan", live.market.contract.cancel_listings(seat))
+        live.mirror()
+    # Both passed, and then it was for everybody.
+    assert counts == [3, 3, 3]
+
+
+def test_whoever_floods_the_book_takes_no_turn_away(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts, "MOST_LISTINGS", 5)
+    drop = drop_with_turns(live, tmp_path)
+    seat, other = minted(live, drop, "dan", "eve")
+    join(live, drop, "ada")
+    listing = offered(live, "dan", seat)
+    for number in range(5):
+        later(live, 1)
+        list_seat(live, "eve", other, FACE + number * 10**9)
+    assert turn(live, drop, "ada") == str(seat)
+    assert refusal(ask_to_buy(live, "bo", listing))[1] == "turn_of_another"
+    assert ask_to_buy(live, "ada", listing, live.client("ada")).status_code == 200
+
+
+def test_who_leaves_after_their_turn_has_missed_it(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada", "bo")
+    offered(live, "dan", seat)
+    later(live, TURN_S)
+    leave(live, drop, "ada")
+    assert place(live, drop, "ada")["last_turn"]["by"] == "missed"
+    assert turn(live, drop, "bo") == str(seat)
 
 
 def test_a_turn_that_is_passed_on_costs_nothing(live: Live, tmp_path: Path) -> None:

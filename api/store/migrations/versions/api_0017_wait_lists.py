@@ -96,7 +96,7 @@ def _wait_turns() -> None:
         sa.CheckConstraint("ends_at > begun_at", name="ends_at"),
         sa.CheckConstraint("(over_at IS NULL) = (over_by IS NULL)", name="over_together"),
         sa.CheckConstraint("over_at IS NULL OR account IS NOT NULL", name="over_at"),
-        sa.CheckConstraint("over_by IN ('missed', 'passed')", name="over_by"),
+        sa.CheckConstraint("over_by IN ('missed', 'passed', 'place_ended')", name="over_by"),
         sqlite_strict=True,
     )
     for name, columns in (

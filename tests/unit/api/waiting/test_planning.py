@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.waiting.planning import BeginTurn, EndPlace, EndTurn, MoveToEnd, planned
 from api.waiting.values import (
+    FORGIVEN,
     MOST_TURNS,
     EndedBy,
     Kept,
@@ -134,9 +135,52 @@ def test_the_second_turn_that_is_missed_ends_the_place() -> None:
     assert begun(*steps) == [(FIRST, None), (SECOND, None)]
 
 
+def test_two_that_are_missed_within_a_day_end_no_place() -> None:
+    lately = replace(
+        place(ADA, 4, missed=1),
+        turn_over=(OverBy.MISSED, NOON + timedelta(hours=1) - FORGIVEN + timedelta(seconds=1)),
+    )
+    steps = due(Kept((lately,), (turn(FIRST, ADA),)), mirrored(FIRST), minutes=60)
+    assert MoveToEnd(lately) in steps
+    a_day_ago = replace(lately, turn_over=(OverBy.MISSED, NOON + timedelta(hours=1) - FORGIVEN))
+    steps = due(Kept((a_day_ago,), (turn(FIRST, ADA),)), mirrored(FIRST), minutes=60)
+    assert EndPlace(a_day_ago, EndedBy.MISSED) in steps
+
+
+def test_who_has_passed_one_on_since_does_not_lose_the_place_by_the_next_that_is_missed() -> None:
+    there = replace(place(ADA, 4, missed=1), turn_over=(OverBy.PASSED, NOON - FORGIVEN))
+    steps = due(Kept((there,), (turn(FIRST, ADA),)), mirrored(FIRST), minutes=60)
+    assert MoveToEnd(there) in steps
+
+
+def test_those_who_pass_do_not_give_the_seat_to_everybody() -> None:
+    crowd = [ChecksumAddress(f"0x{number:040x}") for number in range(100, 120)]
+    places = tuple(place(account, number) for number, account in enumerate(crowd, start=1))
+    passed = tuple(
+        replace(turn(FIRST, account, number), over_by=OverBy.PASSED)
+        for number, account in enumerate(crowd[:-1])
+    )
+    assert begun(*due(Kept(places, passed), mirrored(FIRST))) == [(FIRST, crowd[-1])]
+
+
+def test_who_left_in_their_turn_and_came_back_is_not_offered_the_seat_again() -> None:
+    left = replace(turn(FIRST, ADA), over_by=OverBy.PLACE_ENDED)
+    assert begun(*due(Kept(THREE, (left,)), mirrored(FIRST))) == [(FIRST, BO)]
+
+
+def test_those_who_leave_in_their_turn_hold_a_seller_up_for_ten_turns_and_no_longer() -> None:
+    crowd = [ChecksumAddress(f"0x{number:040x}") for number in range(100, 120)]
+    places = tuple(place(account, number) for number, account in enumerate(crowd, start=1))
+    left = tuple(
+        replace(turn(FIRST, account, number), over_by=OverBy.PLACE_ENDED)
+        for number, account in enumerate(crowd[:MOST_TURNS])
+    )
+    assert begun(*due(Kept(places, left), mirrored(FIRST))) == [(FIRST, None)]
+
+
 def test_a_seat_is_not_offered_to_anybody_twice_and_then_to_everybody() -> None:
     tried = tuple(
-        replace(turn(FIRST, account, number), over=True)
+        replace(turn(FIRST, account, number), over_by=OverBy.MISSED)
         for number, account in enumerate((BO, ADA, CLEO))
     )
     steps = due(Kept(THREE, tried), mirrored(FIRST))
@@ -145,7 +189,7 @@ def test_a_seat_is_not_offered_to_anybody_twice_and_then_to_everybody() -> None:
 
 def test_in_another_epoch_it_is_offered_anew() -> None:
     tried = tuple(
-        replace(turn(FIRST, account, number), over=True)
+        replace(turn(FIRST, account, number), over_by=OverBy.MISSED)
         for number, account in enumerate((BO, ADA, CLEO))
     )
     assert begun(*due(Kept(THREE, tried), mirrored(FIRST, epoch=1))) == [(FIRST, ADA)]
@@ -155,7 +199,7 @@ def test_after_ten_in_vain_it_is_for_everybody_however_many_wait() -> None:
     crowd = [ChecksumAddress(f"0x{number:040x}") for number in range(100, 120)]
     places = tuple(place(account, number) for number, account in enumerate(crowd, start=1))
     tried = tuple(
-        replace(turn(FIRST, account, number), over=True)
+        replace(turn(FIRST, account, number), over_by=OverBy.MISSED)
         for number, account in enumerate(crowd[:MOST_TURNS])
     )
     last = Kept(places, tried[:-1])
@@ -174,6 +218,16 @@ def test_a_listing_that_dies_ends_the_turn_at_no_cost() -> None:
     assert due(kept, mirrored(), minutes=61) == (EndTurn(gone, OverBy.LISTING_GONE),)
     # Another seat is offered to the same account: it is as far in front as before.
     assert begun(*due(kept, mirrored(SECOND), minutes=61)) == [(SECOND, ADA)]
+
+
+def test_what_was_not_looked_at_ends_no_turn_before_its_time_and_costs_nothing_then() -> None:
+    held = turn(FIRST, ADA)
+    in_part = replace(mirrored(SECOND), whole=False)
+    kept = Kept(THREE, (held,))
+    assert begun(*due(kept, in_part, minutes=59)) == [(SECOND, BO)]
+    steps = due(kept, in_part, minutes=60)
+    assert EndTurn(held, OverBy.LISTING_GONE) in steps
+    assert not [one for one in steps if isinstance(one, MoveToEnd)]
 
 
 def test_a_seat_that_was_sold_and_is_listed_by_its_new_owner_begins_anew() -> None:
