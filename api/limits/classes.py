@@ -34,9 +34,10 @@ SHARED: Final = frozenset({RouteClass.SIGN_IN, RouteClass.WRITES})
 """Counted in the database, by all processes together; the others in each process."""
 
 _SIGN_IN: Final = frozenset({"/v1/auth/nonce", "/v1/auth/verify"})
-_BATCH: Final = "/v1/access/check:batch"
+_BATCHES: Final = frozenset({"/v1/access/check:batch", "/v1/tx/buy-many"})
 _BATCH_COSTS: Final = 10
-"""Fifty questions at once are cheaper than fifty, and much dearer than one."""
+"""Fifty questions at once are cheaper than fifty, and much dearer than one; so are twenty listings,
+each of another drop."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,4 +56,4 @@ def class_of(method: str, path: str) -> RouteClass | None:
 
 def cost_of(path: str) -> int:
     """As how many requests of its class one counts that each process counts by itself."""
-    return _BATCH_COSTS if path == _BATCH else 1
+    return _BATCH_COSTS if path in _BATCHES else 1

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.limits.classes import SHARED, RouteClass, class_of
+from api.limits.classes import SHARED, RouteClass, class_of, cost_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,16 @@ def test_every_request_has_a_class_but_those_of_whoever_watches(
 
 def test_what_changes_something_is_counted_together() -> None:
     assert {RouteClass.SIGN_IN, RouteClass.WRITES} == SHARED
+
+
+@pytest.mark.parametrize(
+    ("path", "cost"),
+    [
+        ("/v1/access/check", 1),
+        ("/v1/access/check:batch", 10),
+        ("/v1/tx/buy", 1),
+        ("/v1/tx/buy-many", 10),
+    ],
+)
+def test_what_asks_many_things_at_once_counts_as_several(path: str, cost: int) -> None:
+    assert cost_of(path) == cost
