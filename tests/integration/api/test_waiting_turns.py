@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from api.store.waiting_tables import wait_turns
 from api.waiting import facts
+from api.waiting.places import existing
+from api.waiting.settling import settle
 from api.waiting.values import COURTESY
+from marketplace.domain.ids import TierIndex
 from marketplace.storage.transactions import reading
 from tests.integration.api.live import SESSION
 from tests.integration.api.trading import (
@@ -201,6 +204,29 @@ def test_nobody_keeps_a_seat_from_others_by_leaving_and_coming_back(
         join(live, drop, name)
     assert (turn(live, drop, "ada"), turn(live, drop, "bo")) == (None, None)
     assert shown(live, drop) == [listing]
+
+
+def test_a_look_asks_the_mirror_as_often_for_many_sellers_as_for_one(
+    live: Live, tmp_path: Path
+) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    waiting = existing(live.parts, drop, TierIndex(0))
+    sellers = ("dan", "eve", "cleo")
+    asked: list[str] = []
+    counts = []
+
+    def note(*seen: object) -> None:
+        asked.append(str(seen[2]))
+
+    for seller, seat in zip(sellers, minted(live, drop, *sellers), strict=True):
+        offered(live, seller, seat)
+        event.listen(live.parts.reads, "before_cursor_execute", note)
+        settle(live.parts, waiting)
+        event.remove(live.parts.reads, "before_cursor_execute", note)
+        counts.append(len(asked))
+        asked.clear()
+    assert counts[0] > 0
+    assert len(set(counts)) == 1, counts
 
 
 def test_no_more_is_kept_of_a_seat_than_of_its_newest_epoch(live: Live, tmp_path: Path) -> None:
