@@ -108,17 +108,19 @@ def _treat(socket: Socket, connection: ServerConnection) -> None:
         refusal = {"code": -32601, "message": "notifications not supported"}
         connection.send(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "error": refusal}))
         connection.recv()
-    connection.send(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": "0xours"}))
-    if mode == "closes":
-        return
-    if mode in _SENT:
-        connection.send(_SENT[mode])
+    # Known before it is answered: who has heard the answer may hang up at once.
     socket.open.append(connection)
-    socket.subscribed.release()
-    # Until the other side goes.
-    with suppress(ConnectionClosed):
+    try:
+        connection.send(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": "0xours"}))
+        if mode == "closes":
+            return
+        if mode in _SENT:
+            connection.send(_SENT[mode])
+        socket.subscribed.release()
+        # Until the other side goes.
         connection.recv()
-    socket.open.remove(connection)
+    finally:
+        socket.open.remove(connection)
 
 
 @contextmanager
