@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from marketplace.devnet.process import run
+from marketplace.starting import interruptible
 
 
 def devnet(
@@ -24,6 +24,8 @@ def devnet(
     ] = None,
 ) -> None:
     """Serve a private chain on 127.0.0.1 until it is stopped (Ctrl-C)."""
+    with interruptible():
+        from marketplace.devnet.process import run  # noqa: PLC0415 - an EVM, which no other command waits for
     status = run(
         {
             "port": port,

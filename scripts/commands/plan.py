@@ -13,9 +13,9 @@ import typer
 
 from marketplace.devnet.accounts import named_accounts
 from marketplace.domain.addresses import ChecksumAddress
-from marketplace.launch.file import read_launch_file
+from marketplace.launch.file import LaunchFile, read_launch_file
 from marketplace.launch.plan import plan_of
-from scripts.demo.stage import gas_to_create
+from marketplace.starting import interruptible
 from scripts.views.console import console
 from scripts.views.plan import show_plan
 
@@ -36,4 +36,10 @@ def plan(
         typer.echo(read.document, nl=False)
         return
     open_keys = frozenset(ChecksumAddress(account.address) for account in named_accounts())
-    show_plan(console(), plan_of(read, open_keys), gas_to_create(read) if gas else None)
+    show_plan(console(), plan_of(read, open_keys), _gas(read) if gas else None)
+
+
+def _gas(read: LaunchFile) -> int:
+    with interruptible():
+        from scripts.demo.stage import gas_to_create  # noqa: PLC0415 - an EVM, only where it is asked for
+    return gas_to_create(read)
