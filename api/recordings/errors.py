@@ -52,15 +52,17 @@ class MediaUnavailable(ApiError):
 
 @typed_error
 class UploadsBusy(ApiError):
-    """As many uploads are under way as this process takes in at once."""
+    """As many uploads are under way as this process takes in at once: of all, or of `of_one`."""
 
     code = "uploads_busy"
     retry_helps = True
 
     most: int
+    of_one: bool = False
 
     def _sentence(self) -> str:
-        return f"{self.most} uploads are under way, which is as many as can be. Send it later."
+        of = " by one account or of one drop" if self.of_one else ""
+        return f"{self.most} uploads{of} are under way, which is as many as can be. Send it later."
 
 
 @typed_error

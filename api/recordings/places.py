@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from api.settings import ApiSettings
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId
 
 PIECE_BYTES: Final = 2**20
 """Bytes of a file that are in memory at once, of each that is copied."""
@@ -147,8 +148,8 @@ class Place:
 class Slots:
     """How many uploads are under way, each of which takes some megabytes of memory.
 
-    One account has a quarter of them at most: an upload may take an hour, and anybody can launch a
-    drop to be a mentor.
+    One account has a quarter of them at most, and so has one drop: an upload may take an hour,
+    anybody can launch a drop to be a mentor, and a mentor names co-hosts for nothing.
 
     Args:
         most: At once, in this process.
@@ -157,20 +158,24 @@ class Slots:
     def __init__(self, most: int) -> None:
         self._most = most
         self._most_of_one = max(1, most // 4)
-        self._taken: Counter[ChecksumAddress] = Counter()
+        self._all = 0
+        self._taken: Counter[ChecksumAddress | DropId] = Counter()
 
     @contextmanager
-    def one(self, account: ChecksumAddress) -> Iterator[None]:
+    def one(self, account: ChecksumAddress, drop: DropId) -> Iterator[None]:
         """Take a slot; UploadsBusy when there is none. Nobody waits: a waiting body times out."""
-        if self._taken.total() >= self._most:
+        if self._all >= self._most:
             raise UploadsBusy(self._most)
-        if self._taken[account] >= self._most_of_one:
-            raise UploadsBusy(self._most_of_one)
-        self._taken[account] += 1
+        whose = (account, drop)
+        if any(self._taken[name] >= self._most_of_one for name in whose):
+            raise UploadsBusy(self._most_of_one, of_one=True)
+        self._all += 1
+        self._taken.update(whose)
         try:
             yield
         finally:
-            self._taken[account] -= 1
+            self._all -= 1
+            self._taken.subtract(whose)
             # Unary plus leaves out whoever has none.
             self._taken = +self._taken
 

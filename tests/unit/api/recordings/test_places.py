@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import ExitStack
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from api.recordings.errors import MediaUnavailable, MediaUnusable, UploadCut, Up
 from api.recordings.places import PIECE_BYTES, Media, Slots, is_id, new_id, open_media
 from api.settings import ApiSettings
 from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.ids import DropId
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,6 +23,8 @@ REQUIRED = {
     "node_url": "http://127.0.0.1:8545",
     "contract": "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
 }
+
+ACCOUNTS = [ChecksumAddress(f"0x{number:040x}") for number in range(1, 10)]
 
 
 def opened(first: str | None, second: str | None) -> Media | None:
@@ -157,15 +161,31 @@ def test_a_bucket_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("most", "of_one"), [(8, 2), (4, 1), (1, 1)])
 def test_one_account_has_a_quarter_of_the_slots_at_most(most: int, of_one: int) -> None:
-    slots, accounts = Slots(most), [ChecksumAddress(f"0x{number:040x}") for number in range(1, 10)]
+    slots, drops = Slots(most), count(1)
     with ExitStack() as others, ExitStack() as last:
-        for number, account in enumerate(accounts[: most // of_one]):
+        for number, account in enumerate(ACCOUNTS[: most // of_one]):
             for _ in range(of_one):
-                (others if number else last).enter_context(slots.one(account))
-            with pytest.raises(UploadsBusy), slots.one(account):
+                (others if number else last).enter_context(slots.one(account, DropId(next(drops))))
+            with pytest.raises(UploadsBusy), slots.one(account, DropId(next(drops))):
                 pass
-        with pytest.raises(UploadsBusy), slots.one(accounts[-1]):
+        with pytest.raises(UploadsBusy), slots.one(ACCOUNTS[-1], DropId(next(drops))):
             pass
         last.close()
-        with slots.one(accounts[-1]):
+        with slots.one(ACCOUNTS[-1], DropId(next(drops))):
             pass
+
+
+def test_one_drop_has_a_quarter_of_the_slots_whoever_its_co_hosts_are() -> None:
+    slots, mine, another = Slots(8), DropId(1), DropId(2)
+    with ExitStack() as taken:
+        for account in ACCOUNTS[:2]:
+            taken.enter_context(slots.one(account, mine))
+        with (
+            pytest.raises(UploadsBusy, match="2 uploads by one account or of one drop"),
+            slots.one(ACCOUNTS[2], mine),
+        ):
+            pass
+        with slots.one(ACCOUNTS[2], another):
+            pass
+    with slots.one(ACCOUNTS[2], mine):
+        pass
