@@ -6,6 +6,7 @@ back by itself: whoever reads knows how long to wait.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from marketplace.client.routes import Route
     from marketplace.client.transport import Query, Transport
 
+_NUMBER: Final = re.compile("[0-9]{1,19}")
 _SILENCE_S: Final = 60
 """Seconds without a sign of life after which a stream is given up; a server gives one in 15."""
 
@@ -41,12 +43,17 @@ class EventStream:
     def __iter__(self) -> Iterator[Event]:
         """Give each event; what takes it back is another one."""
         for block in self._blocks():
-            if "id" in block:
-                self.last_id = int(block["id"])
-            if block.get("event") == "end":
+            number = self._number(block["id"]) if "id" in block else self.last_id
+            ends = block.get("event") == "end"
+            told = None
+            if "data" in block and not ends:
+                told = read(Event, block["data"].encode(), self._asked)
+            # Only now: one that cannot be read is not passed over by who comes back.
+            self.last_id = number
+            if ends:
                 return
-            if "data" in block:
-                yield read(Event, block["data"].encode(), self._asked)
+            if told is not None:
+                yield told
 
     def _blocks(self) -> Iterator[dict[str, str]]:
         block: dict[str, str] = {}
@@ -66,7 +73,18 @@ class EventStream:
                 if len(waiting) > MAX_ANSWER_BYTES:
                     raise AnswerUnexpected(self._asked, f"a line is over {MAX_ANSWER_BYTES} bytes")
                 for line in whole:
-                    yield line.decode()
+                    yield self._text(line)
+
+    def _number(self, sent: str) -> int:
+        if _NUMBER.fullmatch(sent) is None:
+            raise AnswerUnexpected(self._asked, "an event's id is no number")
+        return int(sent)
+
+    def _text(self, line: bytes) -> str:
+        try:
+            return line.decode()
+        except UnicodeDecodeError as error:
+            raise AnswerUnexpected(self._asked, "a line is no UTF-8") from error
 
 
 @contextmanager
