@@ -62,6 +62,7 @@ from indexer.reads.newest_listings import DatedListing, newest_listings_of_drop
 from indexer.reads.platform import currencies, platform
 from indexer.reads.refunds import SeatValue, seat_value, value_of
 from indexer.reads.seats import (
+    LogPlace,
     Ownership,
     Seat,
     SeatSale,
@@ -98,6 +99,7 @@ __all__ = [
     "Finding",
     "GateFacts",
     "Level",
+    "LogPlace",
     "Mark",
     "Mentor",
     "Message",

@@ -133,16 +133,25 @@ class HistoryAnswer(Dated):
     seat: Uint256Out
     owners: list[OwnershipMembers]
     sales: list[SaleMembers]
+    """Those by which the seat came to the owners of this page."""
+    next: str | None
+    """The next page's `after`; None: this is the last."""
 
     @classmethod
     def of(
-        cls, seat: SeatId, owners: Sequence[Ownership], sales: Sequence[SeatSale], seen: Look
+        cls,
+        seat: SeatId,
+        owners: Sequence[Ownership],
+        sales: Sequence[SeatSale],
+        behind: str | None,
+        seen: Look,
     ) -> Self:
-        """Write a seat's history up to a look."""
+        """Write a page of a seat's history up to a look."""
         return cls(
             seat=seat,
             owners=[OwnershipMembers.of(one) for one in owners],
             sales=[SaleMembers.of(one) for one in sales],
+            next=behind,
             as_of_block=seen.at.number,
             block_hash=seen.at.hash,
         )

@@ -15,6 +15,7 @@ from api.catalogue import pictures
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
 from api.catalogue.looking import look
 from api.catalogue.seat_bodies import HistoryAnswer, SeatAnswer, SeatsAnswer
+from api.cursors import CursorGiven, opened, sealed
 from api.errors import NotFound
 from api.etags import has_current, quoted
 from api.places import DEFAULT_PAGE, AfterSeat, DropInPath, PageLimit, SeatInPath
@@ -31,6 +32,7 @@ from indexer.queries import seat as seat_in
 
 if TYPE_CHECKING:
     from api.catalogue.pictures import Picture
+    from indexer.queries import LogPlace
 
 _LISTED: Final = documented(*MIRROR_PROBLEMS, "invalid_request")
 _SHOWN: Final = documented(*MIRROR_PROBLEMS, "not_found", "invalid_request")
@@ -86,15 +88,30 @@ def show_seat(
 
 
 @router.get("/seats/{seat}/history", responses=_SHOWN)
-def show_history(seat: SeatInPath, parts: ApiParts) -> HistoryAnswer:
-    """Show every change of owner and every resale of a seat, with their blocks."""
+def show_history(
+    seat: SeatInPath, parts: ApiParts, after: CursorGiven = None, limit: PageLimit = DEFAULT_PAGE
+) -> HistoryAnswer:
+    """Show a seat's changes of owner and its resales, with their blocks, the earliest first."""
+    kind = f"history of {seat}"
+    place = None if after is None else _place_of(opened(parts, kind, after))
     with look(parts) as seen:
         block = seen.at.number
-        owners = ownership_history(seen.connection, seen.mirror, seat, block)
-        sales = sales_of(seen.connection, seen.mirror, seat, block)
-    if not owners:
+        found = ownership_history(
+            seen.connection, seen.mirror, seat, block, after=place, limit=limit + 1
+        )
+        owners = found[:limit]
+        last = (owners[-1].block.number, owners[-1].log_index) if len(found) > limit else None
+        sales = sales_of(seen.connection, seen.mirror, seat, block, after=place, until=last)
+    if not owners and place is None:
         raise NotFound("seat")
-    return HistoryAnswer.of(seat, owners, sales, seen)
+    behind = None if last is None else f"{last[0]}-{last[1]}"
+    return HistoryAnswer.of(seat, owners, sales, sealed(parts, kind, behind), seen)
+
+
+def _place_of(cursor: str) -> LogPlace:
+    # Signed by this API: it has this form.
+    block, _, log_index = cursor.partition("-")
+    return int(block), int(log_index)
 
 
 def _drawn(media_type: str) -> dict[int | str, dict[str, Any]]:

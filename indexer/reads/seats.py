@@ -7,9 +7,9 @@ alive or a seat may move: those are rules, and their facts are here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, tuple_
 
 from indexer.folds.states import SeatState, StoredListing
 from indexer.reads.levels import At, Level, Moment, block_of, last_states
@@ -20,7 +20,7 @@ from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import SEATS_PER_DROP, DropId, SeatId
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import ColumnElement, Connection, RowMapping, Table
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 PAGE = 100
 """Seats in one page, unless the caller asks for another number."""
+
+LogPlace: TypeAlias = tuple[int, int]
+"""Where an event is: its block's number and its index in the block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,11 +216,26 @@ def seats_of_drop(
 
 
 def ownership_history(
-    connection: Connection, mirror: MirrorId, seat_id: SeatId, at: At = Level.LATEST
+    connection: Connection,
+    mirror: MirrorId,
+    seat_id: SeatId,
+    at: At = Level.LATEST,
+    *,
+    after: LogPlace | None = None,
+    limit: int | None = None,
 ) -> tuple[Ownership, ...]:
     """Every change of owner up to then, the first one first.
 
-    Raises MirrorMissing, BlockNotMirrored.
+    Args:
+        connection: The database.
+        mirror: Of which chain and contracts.
+        seat_id: The seat.
+        at: A level or a block's number.
+        after: Only those behind it.
+        limit: So many at most; None: all.
+
+    Raises:
+        MirrorMissing, BlockNotMirrored: nothing is known of then.
     """
     block = block_of(connection, mirror, at)
     states, place = seat_states, ("chain_id", "contract_set", "block_number", "log_index")
@@ -234,8 +252,10 @@ def ownership_history(
             states.c.seat == seat_id,
             states.c.block_number <= block,
             states.c.change.in_(("mint", "sale", "gift", "burn")),
+            *_between(states, after, None),
         )
         .order_by(states.c.block_number, states.c.log_index)
+        .limit(limit)
     )
     return tuple(
         Ownership(
@@ -251,14 +271,32 @@ def ownership_history(
 
 
 def sales_of(
-    connection: Connection, mirror: MirrorId, seat_id: SeatId, at: At = Level.LATEST
+    connection: Connection,
+    mirror: MirrorId,
+    seat_id: SeatId,
+    at: At = Level.LATEST,
+    *,
+    after: LogPlace | None = None,
+    until: LogPlace | None = None,
 ) -> tuple[SeatSale, ...]:
-    """Every sale of a seat up to then, the first one first. Raises as `seat`."""
+    """Every sale of a seat up to then, the first one first.
+
+    Args:
+        connection: The database.
+        mirror: Of which chain and contracts.
+        seat_id: The seat.
+        at: A level or a block's number.
+        after: Only those behind it. A sale is told just before the change of owner that it is.
+        until: Only those up to it.
+
+    Raises:
+        MirrorMissing, BlockNotMirrored: nothing is known of then.
+    """
     block = block_of(connection, mirror, at)
     rows = connection.execute(
         select(sales)
         .filter_by(**mirror.columns, seat=seat_id)
-        .where(sales.c.block_number <= block)
+        .where(sales.c.block_number <= block, *_between(sales, after, until))
         .order_by(sales.c.block_number, sales.c.log_index)
     )
     return tuple(
@@ -311,6 +349,18 @@ def seat_of(row: RowMapping) -> Seat:
         as_of_block=row["block_number"],
         as_of_hash=row["block_hash"],
     )
+
+
+def _between(
+    table: Table, after: LogPlace | None, until: LogPlace | None
+) -> Iterator[ColumnElement[bool]]:
+    place = tuple_(table.c.block_number, table.c.log_index)
+    if after is not None:
+        # The first alone, too: it keeps PostgreSQL out of the partitions before it.
+        yield table.c.block_number >= after[0]
+        yield place > tuple_(*after)
+    if until is not None:
+        yield place <= tuple_(*until)
 
 
 def _all_equal(one: Table, other: Table, names: tuple[str, ...]) -> ColumnElement[bool]:

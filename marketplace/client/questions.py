@@ -201,9 +201,12 @@ class ApiQuestions:
         """A seat as of one block."""
         return self._transport.ask(routes.SEAT, {"seat": seat}, query={"level": level})
 
-    def history(self, seat: SeatId) -> SeatHistory:
-        """Whose a seat was, and what it was sold for."""
-        return self._transport.ask(routes.HISTORY, {"seat": seat})
+    def history(
+        self, seat: SeatId, *, after: str | None = None, limit: int | None = None
+    ) -> SeatHistory:
+        """Whose a seat was, and what it was sold for; `after`: a page's `next`."""
+        query = {"after": after, "limit": limit}
+        return self._transport.ask(routes.HISTORY, {"seat": seat}, query=query)
 
     def metadata(self, seat: SeatId) -> Document:
         """What wallets show of a seat: the contract's own JSON."""

@@ -81,11 +81,17 @@ class Sale:
 
 @dataclass(frozen=True, config=ANSWER)
 class SeatHistory:
-    """Whose a seat was, and what it was sold for, oldest first."""
+    """A page of whose a seat was, and what it was sold for, oldest first.
+
+    Attributes:
+        sales: Those by which it came to the owners of this page.
+        next: The next page's `after`; None: this is the last.
+    """
 
     seat: SeatText
     owners: tuple[Ownership, ...]
     sales: tuple[Sale, ...]
+    next: str | None
     as_of_block: int
     block_hash: HashText
 

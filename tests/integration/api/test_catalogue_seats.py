@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
@@ -88,6 +89,35 @@ def test_a_history_names_every_owner_and_every_resale(live: Live) -> None:
         receipt = live.market.web3.eth.get_transaction_receipt(change["tx_hash"])
         assert receipt["blockNumber"] == change["block_number"]
         assert change["log_index"] in {log["logIndex"] for log in receipt["logs"]}
+
+
+def test_a_history_comes_in_pages_each_with_its_own_sales(live: Live) -> None:
+    seat = live.mint(SESSION, "ada")
+    people = ("ada", "bo", "cleo", "ada")
+    for seller, buyer in pairwise(people):
+        live.resell(seat, seller, buyer, Wei(3 * 10**16))
+    other = live.mint(SESSION, "bo")
+    live.mirror()
+    path = f"/v1/seats/{seat}/history"
+    whole = shown(live.api, path)
+    pages = [shown(live.api, path, limit=1)]
+    while pages[-1]["next"] is not None:
+        assert len(pages) <= len(people)
+        pages.append(shown(live.api, path, limit=1, after=pages[-1]["next"]))
+    assert [[one["owner"] for one in page["owners"]] for page in pages] == [
+        [address_of(name)] for name in people
+    ]
+    assert [[one["buyer"] for one in page["sales"]] for page in pages] == [
+        [],
+        *([address_of(name)] for name in people[1:]),
+    ]
+    assert [one for page in pages for one in page["owners"]] == whole["owners"]
+    assert [one for page in pages for one in page["sales"]] == whole["sales"]
+    assert whole["next"] is None
+    for wrong in (f"{pages[0]['next']}x", "1-1", "1-1."):
+        assert code_of(live.api.get(path, params={"after": wrong})) == "invalid_request"
+    elsewhere = live.api.get(f"/v1/seats/{other}/history", params={"after": pages[0]["next"]})
+    assert code_of(elsewhere) == "invalid_request"
 
 
 def test_a_drops_seats_come_in_pages_by_their_ids(live: Live) -> None:

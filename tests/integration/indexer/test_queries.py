@@ -202,6 +202,21 @@ def test_the_history_names_every_owner_with_how_and_where(
         assert [sale.buyer for sale in sales] == [one.owner for one in sold]
         early = ownership_history(connection, MIRROR, SeatId(seat_id), 2)
         assert early == history[:1]
+        parted = range(len(history))
+        places = [None, *((one.block.number, one.log_index) for one in history)]
+        of_each = [
+            ownership_history(connection, MIRROR, SeatId(seat_id), after=places[start], limit=1)
+            for start in parted
+        ]
+        assert of_each == [(one,) for one in history]
+        sales_of_each = [
+            sales_of(
+                connection, MIRROR, SeatId(seat_id), after=places[start], until=places[start + 1]
+            )
+            for start in parted
+        ]
+        assert [len(one) for one in sales_of_each] == [one.how == "sale" for one in history]
+        assert tuple(one for page in sales_of_each for one in page) == sales
 
 
 def test_seats_come_in_pages(connection: Connection, tree: Tree) -> None:
