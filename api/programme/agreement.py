@@ -3,7 +3,7 @@
 A mentor could put the hash of one text on the chain beside the terms of another. Nothing there
 compares them, so it is done here, before a text is taken and each time it is used. Owns that
 comparison. Refuses to compare what a mentor may change later (payout, verifier) and, once a drop
-was postponed, its times.
+was postponed, those of its times that this changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from marketplace.domain.drop import Gate, TransferPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.queries import DropTerms, PhaseState
+    from indexer.queries import DropState, DropTerms, PhaseState
     from marketplace.launch.published import PublishedPhase, PublishedTerms
 
 
@@ -42,21 +42,17 @@ def _comparisons(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[s
     yield "dispute.resolver", drop.resolver == terms.dispute.resolver
     yield "dispute.objection_days", drop.challenge_days == terms.dispute.objection_days
     yield "dispute.default_split", drop.default_split_bps == terms.dispute.default_split
-    if drop.terms_version == 0:
-        yield from _of_times(terms, mirrored)
+    yield "terms.deliver_by", drop.first_deliver_by == terms.terms.deliver_by
+    if not drop.postponements:
+        yield from _of_times(terms, drop)
     yield from _of_lists(terms, mirrored)
 
 
-def _of_times(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[str, bool]]:
-    drop = mirrored.drop
+def _of_times(terms: PublishedTerms, drop: DropState) -> Iterator[tuple[str, bool]]:
     yield "sessions", drop.starts_at == min(one.starts for one in terms.sessions)
     yield "sessions", drop.ends_at == max(one.ends for one in terms.sessions)
-    yield "terms.deliver_by", drop.deliver_by == terms.terms.deliver_by
     yield "refund.until", drop.refund_until == terms.refund.until
     yield "refund.penalty", drop.penalty_bps == terms.refund.penalty
-    for number, (said, phase) in enumerate(zip(terms.phases, mirrored.phases, strict=False), 1):
-        yield f"phases[{number}].opens", phase.opens == said.opens
-        yield f"phases[{number}].closes", phase.closes == said.closes
 
 
 def _of_lists(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[str, bool]]:
@@ -77,6 +73,8 @@ def _of_phase(
     yield "tier", phase.tier == terms.tier_index(said.tier)
     yield "gate", phase.gate == Gate.PUBLIC
     yield "price", phase.price == said.price
+    yield "opens", phase.opens == said.opens
+    yield "closes", phase.closes == said.closes
     yield "seats", phase.supply == (said.seats or 0)
     yield "per_wallet", phase.wallet_limit == (said.per_wallet or 0)
     yield "reserved", bool(phase.reserves >> phase.phase & 1) == said.reserved

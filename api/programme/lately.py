@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from marketplace.domain.ids import DropId
 
 KEPT_S: Final = 5
-"""Seconds. A text that agrees with its drop goes on doing so: caps only fall, terms stay."""
+"""Seconds. A text that agrees with its drop goes on doing so: caps only fall, terms stay, and what
+is postponed has not begun."""
 
 AFRESH_S: Final = 60
 """Seconds after which text and drop are read and compared again, whatever a look says."""

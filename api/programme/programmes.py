@@ -14,7 +14,7 @@ from api.programme.agreement import contradiction
 from api.programme.documents import documents_of
 from api.programme.errors import TermsUnpublished
 from api.programme.numbers import is_mirrored
-from api.programme.values import Programme
+from api.programme.values import Programme, Times
 from indexer.queries import drop_terms
 from marketplace.launch.published import TermsUnreadable, read_terms
 from marketplace.storage.transactions import reading
@@ -71,7 +71,9 @@ def _believed(document: str | None, mirrored: DropTerms) -> Programme | None:
         return None
     if contradiction(terms, mirrored) is not None:
         return None
-    return Programme(mirrored.drop.drop_id, mirrored.drop.terms_hash, terms, document)
+    drop = mirrored.drop
+    times = Times(drop.starts_at, drop.ends_at) if drop.postponements else None
+    return Programme(drop.drop_id, drop.terms_hash, terms, document, times)
 
 
 READ_LATELY: Final = 256

@@ -24,6 +24,16 @@ FILE = parse(TEXT)
 TERMS = read_terms(FILE.document)
 DROP = mirrored(FILE, DropId(1))
 
+POSTPONED = {
+    "terms_version": 1,
+    "postponements": 1,
+    "starts_at": 0,
+    "ends_at": 1,
+    "deliver_by": 2,
+    "refund_until": 3,
+    "penalty_bps": 0,
+}
+
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_a_launched_file_agrees_with_its_drop(path: Path) -> None:
@@ -59,7 +69,9 @@ def with_phase(**changes: object) -> DropTerms:
         ("dispute.default_split", with_drop(default_split_bps=0)),
         ("sessions", with_drop(starts_at=DROP.drop.starts_at + 1)),
         ("sessions", with_drop(ends_at=DROP.drop.ends_at - 1)),
-        ("terms.deliver_by", with_drop(deliver_by=DROP.drop.deliver_by + 1)),
+        ("terms.deliver_by", with_drop(first_deliver_by=DROP.drop.deliver_by + 1)),
+        ("terms.deliver_by", with_drop(**POSTPONED, first_deliver_by=2)),
+        ("phases[1].closes", replace(with_phase(closes=0), drop=with_drop(**POSTPONED).drop)),
         ("refund.until", with_drop(refund_until=0)),
         ("refund.penalty", with_drop(penalty_bps=1)),
         ("tiers", replace(DROP, tiers=())),
@@ -90,7 +102,7 @@ def test_a_drop_with_other_figures_is_contradicted(place: str, other: DropTerms)
         with_drop(fee_bps=500),
         with_tier(cap=1, issued=5, live=1),
         with_phase(sold=3),
-        with_drop(terms_version=1, starts_at=0, ends_at=1, deliver_by=2, penalty_bps=0),
+        with_drop(**POSTPONED),
     ],
 )
 def test_what_may_change_after_the_launch_is_no_contradiction(other: DropTerms) -> None:

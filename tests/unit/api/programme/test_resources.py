@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api.errors import NotFound
@@ -12,13 +14,14 @@ from api.programme.resources import (
     session_of,
     session_resource,
 )
-from api.programme.values import Programme
+from api.programme.values import Programme, Times
 from marketplace.domain.ids import DropId, SeatId, TierIndex
 from marketplace.launch.published import read_terms
 from tests.unit.marketplace.launch.texts import EARLIER, SMALL, parse, with_line, with_practice
 
 DROP = DropId(7)
 STARTS = 1_894_381_200
+DAY = 24 * 60 * 60
 TWO = with_line('[[tiers]]\nname = "Access"', f'{EARLIER}\nname = "Access"', SMALL)
 
 
@@ -61,6 +64,31 @@ def test_a_session_opens_a_quarter_of_an_hour_early_to_its_tiers() -> None:
     assert resource.closes_at == STARTS + 2 * 60 * 60
     assert not resource.open_to_all
     assert session_resource(PROGRAMME, 2).opened_by == (Opening(DROP, frozenset({TierIndex(1)})),)
+
+
+def postponed(starts_at: int, ends_at: int) -> list[tuple[int, int]]:
+    """When the two sessions are of a drop with other times; the second is the first to be."""
+    moved = replace(PROGRAMME, postponed=Times(starts_at, ends_at))
+    return [(one.starts_at, one.ends_at) for one in moved.sessions]
+
+
+def test_sessions_of_a_postponed_drop_are_later_by_as_much_as_its_start() -> None:
+    (evening, practice) = [(one.starts_at, one.ends_at) for one in PROGRAMME.sessions]
+    assert practice < evening
+    later, length = 10 * DAY, evening[1] - evening[0]
+    moved = postponed(practice[0] + later, evening[1] + later)
+    assert moved == [tuple(second + later for second in one) for one in (evening, practice)]
+    resource = session_resource(replace(PROGRAMME, postponed=Times(*moved[1])), 2)
+    assert resource.opens_at == moved[1][0] - 15 * 60
+    # The mentor may name another end: the last session is the one that ends with the drop.
+    assert postponed(practice[0] + later, evening[1] + later + 60)[0] == (
+        evening[0] + later,
+        evening[1] + later + 60,
+    )
+    assert postponed(practice[0] + later, evening[0] + later - 1)[0] == (
+        evening[0] + later,
+        evening[0] + later + length,
+    )
 
 
 def test_a_recording_is_open_at_any_time_to_whom_its_session_was() -> None:
