@@ -16,6 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from indexer.rpc.errors import ViewChanged
+from indexer.rpc.probe import YOUNG
 from indexer.rpc.values import BlockHeader, Mark, View
 from marketplace.domain.errors import MirrorInconsistent, typed_error
 
@@ -159,6 +161,19 @@ def _first_question(stored: Stored, view: View, head_blocks: int) -> Decision:
     if seen.number == stored.finalized.number:
         raise FinalizedReplaced(seen.number, stored.finalized.hash, seen.hash)
     return AskHeaders(seen.number, seen.number)
+
+
+def require_no_history(stored: Stored, view: View) -> None:
+    """Return when nothing of a first history is left to backfill: block by block, it would be news.
+
+    Raises:
+        ViewChanged: the node does not say, in this answer, how far that goes.
+    """
+    final, seen = stored.finalized.number, view.finalized
+    if seen is None and (final or view.head.number > YOUNG):
+        raise ViewChanged("the node calls no block final now, and did before or should")
+    if seen is not None and seen.number < final:
+        raise ViewChanged(f"the node calls block {seen.number} the last final one, and {final} was")
 
 
 @dataclass(frozen=True, slots=True)

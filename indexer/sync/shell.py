@@ -35,6 +35,7 @@ from indexer.sync.decision import (
     Wait,
     decide,
     levels_after_extending,
+    require_no_history,
 )
 from indexer.sync.filling import Filler, UnwatchedFilling
 from indexer.sync.gathering import gather_extension
@@ -147,6 +148,7 @@ class Shell:
         self._known: _Tables | None = None
         self._unread = 0
         self._has_seen = False
+        self._begun = False
 
     @property
     def has_seen(self) -> bool:
@@ -210,6 +212,8 @@ class Shell:
             case Backfill():
                 self._backfill(start, decision)
             case Extend(headers):
+                if not self._has_begun():
+                    require_no_history(start.stored, start.view)
                 batch = self._extension(headers, start.contracts)
                 levels = levels_after_extending(start.stored, start.view, headers)
                 self._add(start, batch, levels, start.before.head)
@@ -319,6 +323,13 @@ class Shell:
         self._add(start, batch, levels, arrived, finalized)
         self._history.committed(batch, finalized)
 
+    def _has_begun(self) -> bool:
+        if not self._begun:
+            with reading(self._engine) as connection:
+                # For good: nothing takes it back.
+                self._begun = ledger.outbox_origin(connection, self._mirror) is not None
+        return self._begun
+
     def _extension(self, headers: tuple[BlockHeader, ...], contracts: Contracts) -> Batch:
         """Ask for the logs of blocks, next time of half as many when the node gives none."""
         try:
@@ -378,7 +389,8 @@ class Shell:
             return None
         if self._ahead is not None and self._ahead.holds_back(last.number, start.asked_at):
             return None
-        self._ahead = None
+        # For a while to come, too: a machine that lags may have this block's uncle for its head.
+        self._ahead = Sighting(last.number, start.asked_at)
         return start.asked_at if self._heartbeat.believes(head, start.asked_at) else None
 
     def _commit(self, connection: Connection, start: _Start, level_at: int | None) -> Commit:

@@ -177,6 +177,31 @@ def test_after_a_rollback_a_machine_that_lags_at_the_ancestor_does_not_make_it_l
     assert (head_of(database), level_at(database)) == (tree.tip.number, NOON)
 
 
+def test_after_a_rollback_a_machine_that_lags_on_a_block_that_was_left_does_not_make_it_level(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    tip = tree.tip
+    left = tree.grow([], tip.path()[-3])
+    tree.move(tip)
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    assert level_at(database) == NOON
+    clock.now += 5
+    # It answers everything from where it stands.
+    tree.move(left)
+
+    caught_up(shell)
+    assert (head_of(database), level_at(database)) == (left.number, None)
+
+    # Nobody has named a later block for a minute: the chain has really grown shorter.
+    clock.now += 60
+    shell.step()
+    assert level_at(database) == clock.now
+    tree.move(tip)
+    caught_up(shell)
+    assert (head_of(database), level_at(database)) == (tip.number, clock.now)
+
+
 def test_a_block_that_was_seen_and_not_read_is_not_forgotten_for_a_machine_that_lags(
     database: Engine, tree: Tree, clock: Clock
 ) -> None:

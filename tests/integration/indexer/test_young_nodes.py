@@ -9,12 +9,14 @@ import pytest
 from pydantic import SecretStr
 
 from indexer.process import prepare
+from indexer.queries import mirror_status, outbox_since
 from indexer.rpc.errors import ContractMissing, ViewChanged
 from indexer.rpc.values import View
 from indexer.settings import IndexerSettings
-from indexer.store import checkpoints
+from indexer.store import checkpoints, ledger
+from indexer.sync.backfilling import Limits
 from marketplace.storage.transactions import reading
-from tests.integration.indexer.market import SEATS
+from tests.integration.indexer.market import SEATS, Action
 from tests.integration.indexer.simulating import CREATE, DEPLOY, MIRROR, NOON, caught_up, started
 from tests.integration.indexer.tree import CHAIN_ID, Tree, TreeNode
 
@@ -63,3 +65,36 @@ def test_a_node_that_has_not_read_what_is_final_here_is_asked_again(database: En
     assert found is not None
     assert found.fence == 1
     assert prepare(database, TreeNode(tree), settings, lambda: NOON).fence == 2
+
+
+@dataclass
+class Absent(TreeNode):
+    """Leaves the finalized block out of some of its answers, as a gateway does that is busy."""
+
+    answers: int = 0
+
+    def view(self) -> View:
+        self.answers += 1
+        seen = super().view()
+        return View(seen.head, seen.safe, None) if self.answers == 3 else seen
+
+
+def test_one_answer_without_a_final_block_does_not_make_history_news(database: Engine) -> None:
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for number in range(30):
+        tree.grow([Action("mint", number)])
+    shell = started(database, Absent(tree), limits=Limits(5, 5))
+    shell.step()
+    shell.step()
+    with pytest.raises(ViewChanged, match="no block final now"):
+        shell.step()
+    with reading(database) as connection:
+        assert not mirror_status(connection, MIRROR).live
+
+    caught_up(shell)
+
+    with reading(database) as connection:
+        assert ledger.outbox_origin(connection, MIRROR) == tree.finalized.header.mark
+        first = outbox_since(connection, MIRROR, 1)[0]
+    assert first.block.number == tree.finalized.number + 1

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.rpc.errors import ViewChanged
+from indexer.rpc.probe import YOUNG
 from indexer.rpc.values import BlockHeader, Mark, View
 from indexer.sync.decision import (
     AskHeaders,
@@ -17,6 +19,7 @@ from indexer.sync.decision import (
     decide,
     levels_after_extending,
     levels_after_rolling_back,
+    require_no_history,
 )
 
 
@@ -152,3 +155,28 @@ def test_levels_never_fall_with_the_node() -> None:
 def test_rolling_back_lowers_safe_and_keeps_finalized() -> None:
     assert levels_after_rolling_back(STORED, mark(6)) == Levels(mark(6), mark(5))
     assert levels_after_rolling_back(STORED, mark(9)) == Levels(mark(8), mark(5))
+
+
+def test_history_is_over_when_the_node_calls_nothing_more_final() -> None:
+    require_no_history(STORED, view(header("a", 12), mark(5)))
+    require_no_history(STORED, view(header("a", 12), mark(9)))
+    fresh = Stored(mark(0), mark(0), mark(0), {0: name("a", 0)})
+    require_no_history(fresh, view(header("a", YOUNG)))
+
+
+@pytest.mark.parametrize(
+    ("stored", "seen"),
+    [
+        (STORED, view(header("a", 12))),
+        (STORED, view(header("a", 12), mark(4))),
+        (
+            Stored(mark(0), mark(0), mark(0), {0: name("a", 0)}),
+            view(header("a", YOUNG + 1)),
+        ),
+    ],
+)
+def test_history_is_not_called_over_by_one_answer_that_does_not_say_so(
+    stored: Stored, seen: View
+) -> None:
+    with pytest.raises(ViewChanged, match="final"):
+        require_no_history(stored, seen)
