@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from indexer.audit.auditor import Auditor
-from indexer.audit.background import auditing
+from indexer.audit.background import auditing, settled
 from indexer.audit.examining import Care
 from indexer.identity import MirrorId
 from indexer.metrics import Metrics, TableMetrics
@@ -77,10 +77,10 @@ def audited(
     observer: Observer,
     stopper: Wishes,
 ) -> Iterator[None]:
-    """Audit the mirror while the block lasts, if that is wanted; raises as `auditing`."""
-    if settings.audit == "off":
-        yield
-        return
+    """Audit the mirror while the block lasts, if that is wanted; raises as `auditing`.
+
+    Wanted or not, a disagreement of before is looked at first: doors stay closed until it is gone.
+    """
     node = RpcNode.at(
         settings.node.get_secret_value(),
         timeout_s=settings.request_timeout_s,
@@ -95,6 +95,10 @@ def audited(
             care=care_of(settings),
             most_blocks=settings.range_blocks,
         )
+        if settings.audit == "off":
+            settled(auditor, pace, observer, stopper)
+            yield
+            return
         with auditing(auditor, pace, observer, stopper):
             yield
 

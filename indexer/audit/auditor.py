@@ -7,9 +7,10 @@ and waiting.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from indexer.audit.claims import about_everything
 from indexer.audit.comparing import Difference, shown
 from indexer.audit.digests import seed
 from indexer.audit.examining import Care, Examiner, following
@@ -78,6 +79,15 @@ class Stretch:
     is_last: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """Where the audit stands, whose logs count, and the last final block."""
+
+    before: Audited
+    followed: Contracts
+    final: int
+
+
 class Auditor:
     """Audits one mirror, behind its indexer.
 
@@ -126,6 +136,54 @@ class Auditor:
             MirrorInconsistent: the node contradicts itself.
             StorageError: the database is locked or unreachable.
         """
+        at = self._position()
+        first = at.before.last.number + 1
+        last = min(at.final, first + self._size.blocks - 1, audits.window_of(first)[-1])
+        if last < first:
+            return None
+        return self._audited(range(first, last + 1), at.before, at.followed, at.final)
+
+    def look_again(self) -> Stretch | None:
+        """Look at the disagreement of before where it was found, and forget it when there is none.
+
+        The block is held against the chain anew, and what the contract was asked for is asked for
+        again: at that block, or, where the node has forgotten its state, at the newest final one.
+        What the contract has altogether is seen once everything before the block is counted.
+
+        Returns:
+            What was audited on the way; None: nothing but that.
+
+        Raises as `step`; StateGone when the node has the state of neither block.
+        """
+        at, found = self._position(), self._finding()
+        if found is None:
+            return None
+        if found.about is None or about_everything(found.about):
+            return self.step()
+        difference = self._differs(found, at)
+        if difference is not None:
+            difference = self._differs(found, at)
+        if difference is not None:
+            self._disagree(difference, at.before.config_hash)
+        with writing(self._hold.engine) as connection:
+            self._require_as_read(connection, at.before.config_hash, at.followed, at.final)
+            audits.settle(connection, self._hold.mirror)
+        return None
+
+    def _differs(self, found: Finding, at: _Position) -> Difference | None:
+        number = found.block_number
+        before = replace(at.before, owed={})
+        blocks = range(number, number + 1)
+        examined = self._examiner.examine(blocks, before, at.followed, owed_known=False)
+        if examined.difference is not None or not found.about:
+            return examined.difference
+        return self._examiner.ask_about(found.about, sorted({number, at.final}))
+
+    def _finding(self) -> Finding | None:
+        with reading(self._hold.engine) as connection:
+            return audits.finding(connection, self._hold.mirror)
+
+    def _position(self) -> _Position:
         with reading(self._hold.engine) as connection:
             checkpoint = checkpoints.load(connection, self._hold.mirror)
             if checkpoint is None or checkpoint.fence != self._hold.fence:
@@ -134,15 +192,7 @@ class Auditor:
             followed = following(connection, self._hold.mirror, self._contracts)
         if before is None or before.config_hash != checkpoint.config_hash:
             before = beginning(self._hold.mirror, checkpoint, followed.first_block)
-        first = before.last.number + 1
-        last = min(
-            checkpoint.finalized.number,
-            first + self._size.blocks - 1,
-            audits.window_of(first)[-1],
-        )
-        if last < first:
-            return None
-        return self._audited(range(first, last + 1), before, followed, checkpoint.finalized.number)
+        return _Position(before, followed, checkpoint.finalized.number)
 
     def _audited(self, blocks: range, before: Audited, followed: Contracts, final: int) -> Stretch:
         try:
@@ -163,10 +213,7 @@ class Auditor:
     def _note(self, examined: Examined, config_hash: str, followed: Contracts) -> None:
         hold, after = self._hold, examined.after
         with writing(hold.engine) as connection:
-            audits.require_held(connection, hold.mirror, hold.fence, config_hash)
-            if following(connection, hold.mirror, self._contracts) != followed:
-                # One has joined meanwhile, and what was looked at lacks it.
-                raise CheckpointMoved(after.last.number)
+            self._require_as_read(connection, config_hash, followed, after.last.number)
             known = audits.last(connection, hold.mirror)
             if known is not None and known.config_hash != config_hash:
                 audits.forget(connection, hold.mirror)
@@ -174,6 +221,15 @@ class Auditor:
             finding = audits.finding(connection, hold.mirror)
             if finding is not None and finding.block_number <= after.last.number:
                 audits.settle(connection, hold.mirror)
+
+    def _require_as_read(
+        self, connection: Connection, config_hash: str, followed: Contracts, number: int
+    ) -> None:
+        hold = self._hold
+        audits.require_held(connection, hold.mirror, hold.fence, config_hash)
+        if following(connection, hold.mirror, self._contracts) != followed:
+            # One has joined meanwhile, and what was looked at lacks it.
+            raise CheckpointMoved(number)
 
     def _disagree(self, difference: Difference, config_hash: str) -> None:
         hold = self._hold
@@ -192,6 +248,7 @@ class Auditor:
                 what=difference.what,
                 mirrored=difference.mirrored,
                 on_chain=difference.on_chain,
+                about=difference.about,
                 found_at=int(self._clock()),
             ),
         )

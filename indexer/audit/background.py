@@ -57,12 +57,12 @@ class Background(Companion):
     def settle(self, stopper: Wishes) -> None:
         """Look at a disagreement of before once more, however long the node is silent.
 
-        Raises what `Auditor.step` raises, but for what a retry helps.
+        Raises what `Auditor.look_again` raises, but for what a retry helps.
         """
         self._step_until(
             lambda: stopper.is_stopped() or self._auditor.is_settled(),
             stopper.wait,
-            self._auditor.step,
+            self._auditor.look_again,
         )
 
     def _work(self) -> None:
@@ -96,6 +96,11 @@ class Background(Companion):
             # Where each block becomes final by itself, they are audited together.
             rests = stretch is None or stretch.is_last
             wait(LOOK_S if rests else time.monotonic() - began)
+
+
+def settled(auditor: Auditor, pace: Pace, watcher: AuditWatcher, stopper: Wishes) -> None:
+    """Look at a disagreement of before, without auditing anything else; raises as `auditing`."""
+    Background(auditor, pace, watcher).settle(stopper)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from indexer.reads.seats import seats_named
 from indexer.rpc.values import Call
 from marketplace.bindings.addresses import parse_address
 from marketplace.bindings.development import COIN
+from marketplace.bindings.events import ListingSkipped
 from marketplace.bindings.interface import interface_of
 from marketplace.bindings.logs import ARTIFACT
 from marketplace.domain.addresses import ETH
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
 _AT_ONCE: Final = 5_000
+_LARGEST: Final = 2**63 - 1
+"""The largest number of a seat or drop that a mirror can hold."""
 _NO_SEATS: Final = frozenset({"from_token_id", "to_token_id"})
 """What a range of metadata ends with need not be seats."""
 
@@ -53,6 +56,8 @@ class Claim:
 
     Attributes:
         mirrored: An amount or an account; None: the contract must refuse.
+        about: The seat, the drop, the account and its currency, or, where it is the contract's own
+            holdings, the currency alone; by these words.
         at_least: Whether the contract may say more.
     """
 
@@ -61,6 +66,7 @@ class Claim:
     function: Function
     data: bytes
     mirrored: int | str | None
+    about: Mapping[str, str]
     at_least: bool = False
 
     @property
@@ -82,6 +88,23 @@ def things_named(entries: Iterable[Entry], seats: ChecksumAddress) -> Things:
         if entry.log.address == seats:
             _add(things, entry.occurrence.event)
     things.drops.update(seat.drop for seat in things.seats)
+    return things
+
+
+def about_everything(about: Mapping[str, str]) -> bool:
+    """Whether a claim was about what the contract has, which everything before it adds up to."""
+    return about.keys() == {"currency"}
+
+
+def things_about(about: Mapping[str, str]) -> Things:
+    """The one thing that a claim was about."""
+    things = Things()
+    if "seat" in about:
+        things.seats.add(SeatId(int(about["seat"])))
+    elif "drop" in about:
+        things.drops.add(DropId(int(about["drop"])))
+    else:
+        things.credits.add((parse_address(about["account"]), parse_address(about["currency"])))
     return things
 
 
@@ -117,11 +140,13 @@ def claims_about(
         terms = drop_terms(connection, mirror, drop, at)
         if terms is not None:
             what = f"what drop {drop} owes its seats"
-            claims.append(_claim(what, seats, "escrowOf", (drop,), terms.escrowed))
+            about = {"drop": str(drop)}
+            claims.append(_claim(what, seats, "escrowOf", (drop,), terms.escrowed, about))
     for account, currency in sorted(things.credits):
         what = f"what {account} may withdraw of {_name(currency)}"
         amount = credit_of(connection, mirror, account, currency, at)
-        claims.append(_claim(what, seats, "creditOf", (account, currency), amount))
+        about = {"account": account, "currency": currency}
+        claims.append(_claim(what, seats, "creditOf", (account, currency), amount, about))
     return claims
 
 
@@ -135,6 +160,7 @@ def holdings(owed: Mapping[str, int], seats: ChecksumAddress) -> list[Claim]:
             function=balance,
             data=balance.encode_call((seats,)),
             mirrored=amount,
+            about={"currency": currency},
             at_least=True,
         )
         for currency, amount in _tokens(owed)
@@ -148,9 +174,9 @@ def _tokens(owed: Mapping[str, int]) -> Iterator[tuple[ChecksumAddress, int]]:
 
 
 def _of_seat(seat: Seat, seats: ChecksumAddress) -> Iterator[Claim]:
-    owner = None if seat.burned else seat.owner
-    yield _claim(f"the owner of seat {seat.id}", seats, "ownerOf", (seat.id,), owner)
-    yield _claim(f"what waits with seat {seat.id}", seats, "heldOf", (seat.id,), seat.held)
+    owner, about = None if seat.burned else seat.owner, {"seat": str(seat.id)}
+    yield _claim(f"the owner of seat {seat.id}", seats, "ownerOf", (seat.id,), owner, about)
+    yield _claim(f"what waits with seat {seat.id}", seats, "heldOf", (seat.id,), seat.held, about)
 
 
 def _claim(
@@ -159,9 +185,10 @@ def _claim(
     function: str,
     arguments: tuple[object, ...],
     mirrored: int | str | None,
+    about: Mapping[str, str],
 ) -> Claim:
     entry = interface_of(ARTIFACT).functions[function]
-    return Claim(what, seats, entry, entry.encode_call(arguments), mirrored)
+    return Claim(what, seats, entry, entry.encode_call(arguments), mirrored, about)
 
 
 def _worth(connection: Connection, mirror: MirrorId, things: Things, at: int) -> Counter[str]:
@@ -183,12 +210,16 @@ def _worth(connection: Connection, mirror: MirrorId, things: Things, at: int) ->
 
 
 def _add(things: Things, event: AnyEvent) -> None:
+    if isinstance(event, ListingSkipped):
+        # What a buyer asked for: anybody names any number there, and nothing changes by it.
+        return
     given = {one.name: getattr(event, one.name) for one in fields(event)}
     for name, value in given.items():
-        if isinstance(value, SeatId) and name not in _NO_SEATS:
+        if isinstance(value, SeatId) and name not in _NO_SEATS and value <= _LARGEST:
             things.seats.add(value)
-    if isinstance(given.get("drop"), int):
-        things.drops.add(DropId(given["drop"]))
+    drop = given.get("drop")
+    if isinstance(drop, int) and drop <= _LARGEST:
+        things.drops.add(DropId(drop))
     if {"account", "currency"} <= given.keys():
         things.credits.add((given["account"], given["currency"]))
 

@@ -5,7 +5,7 @@ Owns that comparison. Refuses to ask and to say who is right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from indexer.audit.digests import block_digest, by_block
@@ -21,12 +21,18 @@ _SHOWN: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that mirror and chain do not agree about."""
+    """Something that mirror and chain do not agree about.
+
+    Attributes:
+        about: What the contract was asked for, by kind (`indexer.audit.claims`); empty: it is in
+            the logs or headers of the block.
+    """
 
     block_number: int
     what: str
     mirrored: str
     on_chain: str
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

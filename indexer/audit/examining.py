@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from indexer.audit.asking import ask
-from indexer.audit.claims import claims_about, holdings, owed_after, things_named
+from indexer.audit.claims import (
+    claims_about,
+    holdings,
+    owed_after,
+    things_about,
+    things_named,
+)
 from indexer.audit.comparing import Difference, Held, HeldBlock, first_difference, misread
 from indexer.audit.digests import extended
 from indexer.decoding import decode
@@ -25,10 +31,11 @@ from indexer.store.tables import blocks as block_rows
 from indexer.store.tables import events
 from marketplace.bindings.values import ValueUnexpected
 from marketplace.domain.addresses import ETH
+from marketplace.domain.errors import ChainUnavailable, typed_error
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -42,6 +49,21 @@ if TYPE_CHECKING:
 
 PROBED: Final = 100
 """Blocks of a stretch of history that are held against their bloom, in one request more."""
+
+
+@typed_error
+class StateGone(ChainUnavailable):
+    """The node has forgotten the state by which a disagreement is to be looked at again."""
+
+    code = "state_gone"
+
+    block_number: int
+
+    def _sentence(self) -> str:
+        return (
+            f"The node no longer has the contract's state at block {self.block_number} or since, "
+            "and mirror and chain disagreed about it: name a node that keeps it. Asking again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +170,27 @@ class Examiner:
         claims += holdings(after.owed, self._seats)
         return self._asked(after, told, claims, len(held.logs))
 
+    def ask_about(self, about: Mapping[str, str], numbers: Sequence[int]) -> Difference | None:
+        """Compare one thing after the first of some final blocks whose state the node still has.
+
+        Args:
+            about: As a claim has it, but of what the contract has altogether.
+            numbers: Blocks, in the order in which they are tried.
+
+        Raises:
+            StateGone: the node has the state of none of them.
+            ChainUnavailable: no answer.
+            StorageError: the database is locked or unreachable.
+        """
+        things = things_about(about)
+        for number in numbers:
+            with reading(self._engine) as connection:
+                claims = claims_about(connection, self._mirror, things, self._seats, number)
+            answers = self._node.state(number, self._seats, [claim.call for claim in claims])
+            if answers is not None and b"" not in answers.results:
+                return _of_claims(number, claims, answers)
+        raise StateGone(min(numbers))
+
     def _proven(self, blocks: range, origin: Mark | None, digest: str) -> Collection[int]:
         """The blocks that are held against their bloom.
 
@@ -207,7 +250,8 @@ class Examiner:
         owed = after.owed.get(ETH, 0)
         if difference is None and answers.balance < owed:
             what, least = "what the contract has of ETH", f"at least {owed}"
-            difference = Difference(number, what, least, str(answers.balance))
+            about = {"currency": str(ETH)}
+            difference = Difference(number, what, least, str(answers.balance), about)
         return Examined(after, difference, events, len(claims) + 1)
 
 
@@ -223,7 +267,8 @@ def _of_claims(number: int, claims: list[Claim], answers: StateAnswers) -> Diffe
         if not claim.fits(told):
             least = "at least " if claim.at_least else ""
             mirrored = "nobody" if claim.mirrored is None else f"{least}{claim.mirrored}"
-            return Difference(number, claim.what, mirrored, "nobody" if told is None else str(told))
+            on_chain = "nobody" if told is None else str(told)
+            return Difference(number, claim.what, mirrored, on_chain, claim.about)
     return None
 
 

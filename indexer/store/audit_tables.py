@@ -45,10 +45,14 @@ audit_findings: Final = of_mirror(
     Column("what", TEXT, nullable=False, doc="what mirror and chain disagree about"),
     Column("mirrored", TEXT, nullable=False),
     Column("on_chain", TEXT, nullable=False),
+    Column(
+        "about", TEXT, nullable=True, doc="what was asked for, in canonical JSON, if it is known"
+    ),
     Column("found_at", BIG, nullable=False, doc="by the indexer's clock, Unix seconds"),
     checks={
         "block_number": "block_number >= 0",
         "what": "length(what) >= 1",
+        "about": "substr(about, 1, 1) = '{'",
         "found_at": "found_at >= 0",
     },
 )

@@ -46,12 +46,19 @@ class Audited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A disagreement that stopped the mirror; `found_at` is a Unix second of the indexer's."""
+    """A disagreement that stopped the mirror.
+
+    Attributes:
+        about: What the contract was asked for, by kind; empty: it is in the block itself; None: an
+            earlier version found it, and did not say.
+        found_at: Unix second of the indexer's clock.
+    """
 
     block_number: int
     what: str
     mirrored: str
     on_chain: str
+    about: Mapping[str, str] | None
     found_at: int
 
 
@@ -136,6 +143,7 @@ def finding(connection: Connection, mirror: MirrorId) -> Finding | None:
         what=row["what"],
         mirrored=row["mirrored"],
         on_chain=row["on_chain"],
+        about=None if row["about"] is None else _words(row["about"]),
         found_at=row["found_at"],
     )
 
@@ -150,6 +158,7 @@ def note(connection: Connection, mirror: MirrorId, found: Finding) -> None:
             what=found.what,
             mirrored=found.mirrored,
             on_chain=found.on_chain,
+            about=None if found.about is None else encode(found.about),
             found_at=found.found_at,
         )
     )
@@ -158,6 +167,10 @@ def note(connection: Connection, mirror: MirrorId, found: Finding) -> None:
 def settle(connection: Connection, mirror: MirrorId) -> None:
     """Forget a disagreement: mirror and chain agree there now."""
     connection.execute(delete(audit_findings).filter_by(**mirror.columns))
+
+
+def _words(about: str) -> dict[str, str]:
+    return {kind: str(named) for kind, named in decode(about).items()}
 
 
 def require_held(

@@ -63,6 +63,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "what": "the events",
         "mirrored": "1 logs",
         "on_chain": "2 logs",
+        "about": "{}",
         "found_at": 1_772_000_000,
     },
     noted.outbox_marks: {**SET, "next_seq": 2, "told_at": 1_772_000_000},

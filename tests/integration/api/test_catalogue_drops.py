@@ -74,7 +74,7 @@ def test_the_chain_status_says_how_far_the_mirror_was_audited(live: Live) -> Non
         audits.note(
             connection,
             mirror,
-            Finding(block_number=1, what="it", mirrored="a", on_chain="b", found_at=1),
+            Finding(block_number=1, what="it", mirrored="a", on_chain="b", about={}, found_at=1),
         )
 
     status = shown(live.api, "/v1/chain/status")

@@ -358,7 +358,9 @@ def _still(kind: str, seat: SeatId, model: SeatModel, taker: ChecksumAddress) ->
         last = 2**256 - 1
         return [events.ListingStored(seat, model.owner, PRICE, model.epoch, last, 0, taker, last)]
     if kind == "skip":
-        return [events.ListingSkipped(seat, b"\x01\x02\x03\x04")]
+        # A buyer names any number: every other one is of a seat that there cannot be.
+        asked = SeatId(2**255 + seat) if seat % 2 else seat
+        return [events.ListingSkipped(asked, b"\x01\x02\x03\x04")]
     return [
         events.Approval(model.owner, taker, seat),
         events.ApprovalForAll(model.owner, taker, is_approved=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -113,7 +114,7 @@ def test_without_its_audits_a_mirror_is_the_same_and_can_be_audited_again(
     dice = Random(7)
     tree = mirrored(empty_database, *(actions(dice, 6) for _ in range(30)))
     audit_all(auditor(empty_database, StateTreeNode(tree)))
-    found = Finding(block_number=3, what="it", mirrored="a", on_chain="b", found_at=NOON)
+    found = Finding(block_number=3, what="it", mirrored="a", on_chain="b", about={}, found_at=NOON)
     with writing(empty_database) as connection:
         audits.note(connection, MIRROR, found)
         tables = dump(connection)
@@ -176,3 +177,28 @@ def test_a_step_down_past_what_leaders_say_of_themselves_leaves_the_mirror_as_it
     require_exact(empty_database, MIRROR, tree)
     with reading(empty_database) as connection:
         assert noted(connection, MIRROR) is None
+
+
+def test_a_disagreement_outlives_the_step_that_says_what_it_was_about(
+    empty_database: Engine,
+) -> None:
+    mirrored(empty_database, [Action("mint", 1)])
+    found = Finding(
+        block_number=2,
+        what="the owner of seat 1",
+        mirrored="a",
+        on_chain="b",
+        about={"seat": "1"},
+        found_at=NOON,
+    )
+    with writing(empty_database) as connection:
+        audits.note(connection, MIRROR, found)
+
+    HISTORY.downgrade(empty_database, "mirror_0012")
+    HISTORY.upgrade(empty_database)
+
+    with reading(empty_database) as connection:
+        assert audits.finding(connection, MIRROR) == replace(found, about=None)
+    with writing(empty_database) as connection:
+        audits.note(connection, MIRROR, found)
+        assert audits.finding(connection, MIRROR) == found

@@ -110,6 +110,7 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (audited.audits, "owed", {"owed": "[]"}),
     (audited.audit_findings, "block_number", {"block_number": -1}),
     (audited.audit_findings, "what", {"what": ""}),
+    (audited.audit_findings, "about", {"about": "[]"}),
     (audited.audit_findings, "found_at", {"found_at": -1}),
     (mirror.leases, "holder", {"holder": ""}),
     (mirror.leases, "beats", {"beats": 0}),

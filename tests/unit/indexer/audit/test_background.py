@@ -83,6 +83,8 @@ class Scripted:
             raise step
         return cast("Stretch | None", step)
 
+    look_again = step
+
 
 def background(scripted: Scripted, told: Told) -> Background:
     made = Background(cast("Auditor", scripted), PACE, told)

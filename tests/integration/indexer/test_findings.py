@@ -1,0 +1,199 @@
+"""A disagreement of before: just that is looked at again, and forgotten when it is gone."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from sqlalchemy import select, update
+
+from indexer.audit.auditor import AuditDisagreed
+from indexer.audit.examining import Care, StateGone
+from indexer.store import audits, fold_tables
+from indexer.store.audits import Finding
+from indexer.store.tables import METADATA
+from marketplace.domain.money import Wei
+from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer.auditing import (
+    StateTreeNode,
+    audit_all,
+    audited,
+    auditor,
+    finding,
+)
+from tests.integration.indexer.market import PEOPLE, Action
+from tests.integration.indexer.simulating import (
+    CREATE,
+    DEPLOY,
+    MIRROR,
+    NOON,
+    actions,
+    caught_up,
+    started,
+)
+from tests.integration.indexer.tree import Tree, TreeNode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from indexer.rpc.values import Call, StateAnswers
+    from marketplace.domain.addresses import ChecksumAddress
+
+EVERYTHING: Final = Care(samples=200)
+NOTHING: Final = Care(samples=0)
+"""Of an auditor that would not come upon it by itself."""
+
+CLAIMS: Final = {
+    "the owner of seat": ("seat_states", "owner", PEOPLE[0]),
+    "owes its seats": ("tier_states", "escrowed", Wei(2**200)),
+    "may withdraw of ETH": ("credit_states", "amount", Wei(2**200)),
+}
+
+
+class ShortMemory(StateTreeNode):
+    """Knows the state of the newest final block alone."""
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        known = number == self.tree.finalized.number
+        return super().state(number, account, calls) if known else None
+
+
+@pytest.fixture(scope="module")
+def tree() -> Tree:
+    dice = Random(5)
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(20):
+        tree.grow(actions(dice))
+    for number in range(6):
+        tree.grow([Action(kind, number) for kind in ("mint", "list", "credit")])
+    for _ in range(12):
+        tree.grow(actions(dice))
+    return tree
+
+
+@pytest.fixture
+def mirrored(database: Engine, tree: Tree) -> Engine:
+    caught_up(started(database, TreeNode(tree)))
+    return database
+
+
+def spoilt(engine: Engine, name: str, column: str, value: object) -> list[dict[str, Any]]:
+    """Write a value over a column of all rows; gives what was there."""
+    table = METADATA.tables[name]
+    with writing(engine) as connection:
+        before = [dict(row) for row in connection.execute(select(table)).mappings()]
+        connection.execute(update(table).values({column: value}))
+    return before
+
+
+def mended(engine: Engine, name: str, column: str, rows: list[dict[str, Any]]) -> None:
+    table = METADATA.tables[name]
+    with writing(engine) as connection:
+        for row in rows:
+            key = {one.name: row[one.name] for one in table.primary_key}
+            connection.execute(update(table).filter_by(**key).values({column: row[column]}))
+
+
+@pytest.mark.parametrize(("what", "spoiling"), CLAIMS.items())
+@pytest.mark.parametrize("kind", [StateTreeNode, ShortMemory])
+def test_what_the_contract_was_asked_for_is_asked_for_again(
+    mirrored: Engine,
+    tree: Tree,
+    kind: type[StateTreeNode],
+    what: str,
+    spoiling: tuple[str, str, object],
+) -> None:
+    name, column, value = spoiling
+    before = spoilt(mirrored, name, column, value)
+    with pytest.raises(AuditDisagreed, match=what):
+        audit_all(auditor(mirrored, StateTreeNode(tree), EVERYTHING))
+    found = finding(mirrored)
+    assert found is not None
+
+    # Another process, which looks less closely and cuts otherwise.
+    with pytest.raises(AuditDisagreed, match=what):
+        auditor(mirrored, kind(tree), NOTHING, most_blocks=3).look_again()
+    again = finding(mirrored)
+    assert again is not None
+    assert again.about == found.about
+
+    mended(mirrored, name, column, before)
+    one = auditor(mirrored, kind(tree), NOTHING, most_blocks=3)
+    assert one.look_again() is None
+    assert one.is_settled()
+
+
+def test_a_node_without_the_state_settles_nothing(mirrored: Engine, tree: Tree) -> None:
+    spoilt(mirrored, *CLAIMS["the owner of seat"])
+    with pytest.raises(AuditDisagreed):
+        audit_all(auditor(mirrored, StateTreeNode(tree), EVERYTHING))
+
+    one = auditor(mirrored, StateTreeNode(tree, forgets=True), EVERYTHING)
+    with pytest.raises(StateGone, match="name a node that keeps it"):
+        one.look_again()
+
+    assert not one.is_settled()
+
+
+def test_after_a_rebuild_nothing_but_the_disagreement_is_looked_at(
+    mirrored: Engine, tree: Tree
+) -> None:
+    states = fold_tables.seat_states
+    before = spoilt(mirrored, states.name, "owner", PEOPLE[0])
+    with pytest.raises(AuditDisagreed):
+        audit_all(auditor(mirrored, StateTreeNode(tree), EVERYTHING))
+    mended(mirrored, states.name, "owner", before)
+    with writing(mirrored) as connection:
+        audits.forget(connection, MIRROR)
+
+    node = StateTreeNode(tree)
+    one = auditor(mirrored, node, NOTHING)
+    assert one.look_again() is None
+
+    assert one.is_settled()
+    assert node.asked == 2
+    assert audited(mirrored) is None
+
+
+def test_what_the_contract_has_altogether_is_seen_when_all_before_is_counted(
+    mirrored: Engine, tree: Tree
+) -> None:
+    with pytest.raises(AuditDisagreed, match="what the contract has of ETH"):
+        audit_all(auditor(mirrored, StateTreeNode(tree, missing=1)))
+    with pytest.raises(AuditDisagreed, match="what the contract has of ETH"):
+        auditor(mirrored, StateTreeNode(tree, missing=1)).look_again()
+
+    one = auditor(mirrored, StateTreeNode(tree))
+    while not one.is_settled():
+        assert one.look_again() is not None
+
+
+def test_what_an_earlier_version_found_is_settled_when_its_block_is_passed(
+    mirrored: Engine, tree: Tree
+) -> None:
+    last = tree.finalized.number
+    found = Finding(
+        block_number=last,
+        what="the owner of seat 1",
+        mirrored="a",
+        on_chain="b",
+        about=None,
+        found_at=NOON,
+    )
+    with writing(mirrored) as connection:
+        audits.note(connection, MIRROR, found)
+    assert finding(mirrored) == found
+
+    one = auditor(mirrored, StateTreeNode(tree), most_blocks=last - 1)
+    assert one.look_again() is not None
+    assert not one.is_settled()
+    assert one.look_again() is not None
+    assert one.is_settled()
+    with reading(mirrored) as connection:
+        assert audits.finding(connection, MIRROR) is None
