@@ -35,6 +35,7 @@ from indexer.rpc.node import RpcNode
 from indexer.store import audits, checkpoints, ledger, states
 from indexer.sync.hold import Hold
 from marketplace.bindings.addresses import wire_address
+from marketplace.bindings.events import ListingSkipped
 from marketplace.bindings.interface import interface_of
 from marketplace.chain.connection import open_node
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
@@ -238,7 +239,9 @@ def _entries(connection: Connection, above: int) -> list[Entry]:
 
 def named(told: Sequence[AnyEvent]) -> tuple[set[int], set[SeatId], set[ChecksumAddress]]:
     """Drops, seats and accounts that these events name."""
-    values = [(one.name, getattr(event, one.name)) for event in told for one in fields(event)]
+    # What a buyer asked for, and was not sold, need not be a seat.
+    happened = [one for one in told if not isinstance(one, ListingSkipped)]
+    values = [(one.name, getattr(event, one.name)) for event in happened for one in fields(event)]
     # What the range of `BatchMetadataUpdate` ends with are no seats.
     seats = {
         value
