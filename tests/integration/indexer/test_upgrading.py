@@ -6,9 +6,10 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+import pytest
 from sqlalchemy import select
 
-from indexer.queries import audit_status
+from indexer.queries import audit_status, mirror_status
 from indexer.store import audits
 from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.audits import Finding
@@ -16,12 +17,13 @@ from indexer.store.fold_tables import FOLDED, delegation_states
 from indexer.store.fold_tables import seat_states as seats
 from indexer.store.history import MIRROR as HISTORY
 from indexer.store.leases import Lease, noted
-from indexer.store.tables import blocks, events
+from indexer.store.tables import blocks, events, outbox
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import StateTreeNode, audit_all, auditor
+from tests.integration.indexer.delegating import REGISTRY
 from tests.integration.indexer.folding_again import folded_again
 from tests.integration.indexer.market import Action
-from tests.integration.indexer.oracle import dump, require_exact
+from tests.integration.indexer.oracle import dump, require_exact, require_outbox
 from tests.integration.indexer.simulating import (
     CREATE,
     DEPLOY,
@@ -31,10 +33,13 @@ from tests.integration.indexer.simulating import (
     caught_up,
     started,
 )
+from tests.integration.indexer.test_filling import ADDED, NARROW, joined, mixed_tree
 from tests.integration.indexer.tree import Tree, TreeNode
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from tests.integration.indexer.conftest import NewDatabase
 
 BEFORE: Final = "mirror_0004"
 FORMER: Final = (
@@ -202,3 +207,55 @@ def test_a_disagreement_outlives_the_step_that_says_what_it_was_about(
     with writing(empty_database) as connection:
         audits.note(connection, MIRROR, found)
         assert audits.finding(connection, MIRROR) == found
+
+
+@pytest.mark.parametrize("passes", [1, 200])
+def test_a_step_down_past_the_registry_leaves_the_seats_alone_and_it_can_be_added_again(
+    empty_database: Engine, new_database: NewDatabase, passes: int
+) -> None:
+    HISTORY.upgrade(empty_database)
+    tree = mixed_tree()
+    following = started(empty_database, TreeNode(tree))
+    caught_up(following)
+    for number in range(9):
+        tree.grow([Action("delegate", number), Action("mint", number)])
+        caught_up(following)
+    # One pass fills a part in; with all of them it joins.
+    adding = started(empty_database, TreeNode(tree), limits=NARROW, added=ADDED)
+    for _ in range(passes):
+        adding.step()
+    require_exact(empty_database, MIRROR, tree)
+    assert joined(empty_database) is (passes > 1)
+    with new_database() as other:
+        caught_up(started(other, TreeNode(tree)))
+        with reading(other) as connection:
+            alone = dump(connection, *FORMER_TABLES)
+
+    HISTORY.downgrade(empty_database, "mirror_0007")
+    with reading(empty_database) as connection:
+        assert dump(connection, *FORMER_TABLES) == alone
+    HISTORY.upgrade(empty_database)
+
+    require_taken_back(empty_database, told=passes > 1)
+    folded_again(empty_database)
+    caught_up(started(empty_database, TreeNode(tree), limits=NARROW, added=ADDED))
+    require_exact(empty_database, MIRROR, tree)
+    folded_again(empty_database)
+    require_exact(empty_database, MIRROR, tree)
+    with new_database() as other:
+        caught_up(started(other, TreeNode(tree), added=ADDED))
+        with reading(empty_database) as held, reading(other) as connection:
+            assert dump(held) == dump(connection)
+
+
+def require_taken_back(engine: Engine, *, told: bool) -> None:
+    """Whatever the outbox said of the registry it has taken back, the last first, word for word."""
+    with reading(engine) as connection:
+        rows = connection.execute(select(outbox).order_by(outbox.c.seq)).all()
+        of_registry = [row for row in rows if REGISTRY in row.payload]
+        applied = [row.payload for row in of_registry if row.kind == "apply"]
+        taken_back = [row.payload for row in of_registry if row.kind == "retract"]
+        assert taken_back == applied[::-1]
+        assert bool(applied) is told
+        next_seq = mirror_status(connection, MIRROR).next_seq
+        require_outbox(connection, MIRROR, next_seq, in_order=False)

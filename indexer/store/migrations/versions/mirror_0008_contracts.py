@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from indexer.store.migrations.folded import Shape, create
+from marketplace.bindings.addresses import checksum_address
 
 revision = "mirror_0008"
 down_revision = "mirror_0007"
@@ -35,6 +36,38 @@ _FOLDS = (
     *("delegation_states", "mints", "sales", "stored_listings"),
     *("spent_offers", "used_passes", "used_seats"),
 )
+_REGISTRIES = (
+    "SELECT chain_id, contract_set, address FROM mirrored_contracts WHERE kind = 'delegations'"
+)
+_COUNTED = """
+UPDATE checkpoints SET next_seq = coalesce(
+    (SELECT max(outbox.seq) + 1 FROM outbox
+     WHERE outbox.chain_id = checkpoints.chain_id
+       AND outbox.contract_set = checkpoints.contract_set
+       AND outbox.seq >= checkpoints.next_seq),
+    next_seq)
+"""
+_EVENTS_GONE = """
+DELETE FROM events WHERE EXISTS (
+    SELECT 1 FROM mirrored_contracts AS registry
+    WHERE registry.chain_id = events.chain_id
+      AND registry.contract_set = events.contract_set
+      AND registry.address = events.address
+      AND registry.kind = 'delegations')
+"""
+# Below its finalized block a mirror keeps those that hold an event.
+_BLOCKS_GONE = """
+DELETE FROM blocks
+WHERE number < (
+    SELECT finalized_number FROM checkpoints
+    WHERE checkpoints.chain_id = blocks.chain_id
+      AND checkpoints.contract_set = blocks.contract_set)
+  AND NOT EXISTS (
+    SELECT 1 FROM events
+    WHERE events.chain_id = blocks.chain_id
+      AND events.contract_set = blocks.contract_set
+      AND events.block_number = blocks.number)
+"""
 
 
 def upgrade() -> None:
@@ -85,7 +118,43 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop what the former program did not know; the ledger keeps the registry's events."""
+    """Drop what the former program did not know, and what a registry said with it.
+
+    That program takes every event of the ledger for one of the seats. Where consumers were told of
+    them they are told that they are gone, so that replaying the outbox still gives the ledger; a
+    registry that is added again is filled in from its first block on.
+    """
+    connection = op.get_bind()
+    registries = connection.execute(sa.text(_REGISTRIES)).mappings().all()
+    for registry in registries:
+        named = checksum_address(bytes(registry["address"]))
+        connection.execute(sa.text(_retracted(named)), dict(registry))
+    if registries:
+        for statement in (_COUNTED, _EVENTS_GONE, _BLOCKS_GONE):
+            op.execute(statement)
     op.drop_table("delegation_states")
     op.drop_table("fold_versions")
     op.drop_table("mirrored_contracts")
+
+
+def _retracted(registry: str) -> str:
+    """SQL that takes back what was told of a registry, the last first, byte for byte as told."""
+    postgres = op.get_bind().dialect.name == "postgresql"
+    tx_hash = "encode(tx_hash, 'hex')" if postgres else "lower(hex(tx_hash))"
+    payload = (
+        f"""'{{"address":"{registry}","arguments":' || arguments || ',"event":"' || event"""
+        f""" || '","log_index":"' || log_index || '","tx_hash":"0x' || {tx_hash} || '"}}'"""
+    )
+    return f"""
+INSERT INTO outbox (chain_id, contract_set, seq, kind, block_number, block_hash, payload)
+SELECT told.chain_id, told.contract_set,
+    next_seq - 1 + row_number() OVER (ORDER BY told.block_number DESC, log_index DESC),
+    'retract', told.block_number, told.block_hash, {payload}
+FROM events AS told
+JOIN outbox_origins AS origin
+  ON origin.chain_id = told.chain_id AND origin.contract_set = told.contract_set
+JOIN checkpoints
+  ON checkpoints.chain_id = told.chain_id AND checkpoints.contract_set = told.contract_set
+WHERE told.chain_id = :chain_id AND told.contract_set = :contract_set
+  AND address = :address AND told.block_number > origin.block_number
+"""  # noqa: S608 - names of ours, and an address
