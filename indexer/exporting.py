@@ -1,7 +1,8 @@
 """Tables of the mirror as files: CSV, or Parquet where pyarrow is installed.
 
-Owns the forms of files, and that a file is whole or not there. Refuses to choose the moment: all
-tables of one export are of one transaction, which is the caller's.
+Owns the forms of files, that a file is whole or not there, and that `snapshot.json` speaks for no
+table of another moment: it goes before the first table is written, and comes after the last.
+Refuses to choose the moment: all tables of one export are of one transaction, the caller's.
 
 Numbers are numbers; amounts are decimal text, since no form of either file holds 256 bits;
 addresses, hashes and bytes are 0x and hexadecimal digits.
@@ -10,8 +11,9 @@ addresses, hashes and bytes are 0x and hexadecimal digits.
 from __future__ import annotations
 
 import csv
+import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -19,13 +21,14 @@ from indexer.reads.snapshots import columns_of
 from marketplace.domain.errors import RuleViolated, typed_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 Form: TypeAlias = Literal["csv", "parquet"]
 Row: TypeAlias = "tuple[int | str, ...]"
 
 _AT_ONCE: Final = 10_000
+_SNAPSHOT: Final = "snapshot.json"
 
 
 @typed_error
@@ -96,6 +99,37 @@ def write_table(
     return written
 
 
+def forget_snapshot(folder: Path) -> None:
+    """Let a folder say of no table any more of which moment it is. Raises ExportUnusable."""
+    file = folder / _SNAPSHOT
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unusable(file, error) from error
+
+
+def forget_snapshot_of(table: Path) -> None:
+    """Forget the snapshot beside a file that is to be written, if it speaks for that file.
+
+    Raises ExportUnusable.
+    """
+    try:
+        told = json.loads((table.parent / _SNAPSHOT).read_bytes())
+    except (OSError, ValueError):
+        # There is none of ours.
+        return
+    rows = told.get("rows") if isinstance(told, dict) else None
+    form = table.suffix[1:]
+    if isinstance(rows, dict) and table.stem in rows and told.get("format", form) == form:
+        forget_snapshot(table.parent)
+
+
+def write_snapshot(folder: Path, snapshot: Mapping[str, object]) -> None:
+    """Say of which moment the tables in a folder are. Raises ExportUnusable."""
+    with _whole(folder / _SNAPSHOT) as growing:
+        growing.write_text(json.dumps(snapshot) + "\n", encoding="utf-8")
+
+
 def _write_csv(name: str, batches: Iterable[list[Row]], file: Path) -> None:
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened, lineterminator="\n")
@@ -126,7 +160,13 @@ def _whole(file: Path) -> Iterator[Path]:
         yield growing
         growing.replace(file)
     except OSError as error:
-        fault = f"{error.strerror or type(error).__name__}; name another place"
-        raise ExportUnusable(str(file), fault) from error
+        raise _unusable(file, error) from error
     finally:
-        growing.unlink(missing_ok=True)
+        # Where there is no folder, nothing is there to be taken away either.
+        with suppress(OSError):
+            growing.unlink()
+
+
+def _unusable(file: Path, error: OSError) -> ExportUnusable:
+    fault = f"{error.strerror or type(error).__name__}; name another place"
+    return ExportUnusable(str(file), fault)

@@ -5,7 +5,6 @@ Owns the options, the moment and what is told. Refuses the node.
 
 # Annotations are evaluated: typer reads them.
 
-import json
 import re
 from pathlib import Path
 from typing import Annotated, Final, cast
@@ -14,7 +13,15 @@ import typer
 
 from indexer.commands.progress import progressing
 from indexer.commands.telling import AsJson, Config, opened, settings_of, tell, telling
-from indexer.exporting import ExportUnusable, Form, require_form, write_table
+from indexer.exporting import (
+    ExportUnusable,
+    Form,
+    forget_snapshot,
+    forget_snapshot_of,
+    require_form,
+    write_snapshot,
+    write_table,
+)
 from indexer.identity import MirrorId
 from indexer.reads.levels import Level, block_of, mirror_status
 from indexer.reads.snapshots import NAMES, count_of, rows_of
@@ -80,6 +87,11 @@ def export(
             block = block_of(connection, mirror, moment)
             status = mirror_status(connection, mirror)
             counts = {name: count_of(connection, mirror, name, block) for name in names}
+            # A snapshot of before must not speak for a table of now, whatever becomes of the rest.
+            if _is_file(to):
+                forget_snapshot_of(to)
+            else:
+                forget_snapshot(to)
             with progressing("rows exported", sum(counts.values())) as told:
                 written = {
                     name: write_table(
@@ -95,10 +107,11 @@ def export(
             "head_hash": status.head.hash,
             "generation": status.generation,
             "next_seq": status.next_seq,
+            "format": chosen,
             "rows": written,
         }
         if not _is_file(to):
-            (to / "snapshot.json").write_text(json.dumps(snapshot) + "\n", encoding="utf-8")
+            write_snapshot(to, snapshot)
         tell(snapshot, as_json=as_json)
 
 

@@ -298,6 +298,41 @@ def test_one_table_may_be_one_file(seats: SeatsCommand, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("mirrored")
+def test_an_export_that_breaks_off_leaves_no_snapshot_of_another_moment(
+    seats: SeatsCommand, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    first = answered(seats, "export", "--to", str(out), "--at", "finalized")
+    assert first["format"] == "csv"
+    # Nothing takes the place of a folder.
+    last = out / f"{NAMES[-1]}.csv"
+    last.unlink()
+    last.mkdir()
+
+    said = seats("index", "export", "--to", str(out))
+
+    assert (said.exit, "name another place" in said.err) == (2, True)
+    assert {path.name for path in out.iterdir()} == {f"{name}.csv" for name in NAMES}
+    last.rmdir()
+    told = answered(seats, "export", "--to", str(out))
+    assert json.loads((out / "snapshot.json").read_text(encoding="utf-8")) == told
+
+
+@pytest.mark.usefixtures("mirrored")
+@pytest.mark.parametrize(
+    ("file", "is_kept"), [("sales.csv", False), ("mine.csv", True), ("sales.parquet", True)]
+)
+def test_a_table_that_is_replaced_by_itself_ends_what_the_snapshot_says_of_it(
+    seats: SeatsCommand, tmp_path: Path, file: str, *, is_kept: bool
+) -> None:
+    answered(seats, "export", "--to", str(tmp_path / "out"), "--at", "finalized")
+
+    answered(seats, "export", "--to", str(tmp_path / "out" / file), "--table", "sales")
+
+    assert (tmp_path / "out" / "snapshot.json").exists() is is_kept
+
+
+@pytest.mark.usefixtures("mirrored")
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -305,6 +340,7 @@ def test_one_table_may_be_one_file(seats: SeatsCommand, tmp_path: Path) -> None:
         (("--to", "{}/x.csv", "--table", "sales", "--format", "parquet"), "does not end with"),
         (("--to", "/proc/nowhere"), "name a folder"),
         (("--to", "/proc/nowhere.csv", "--table", "sales"), "name another place"),
+        (("--to", "/proc/version/x.csv", "--table", "sales"), "name another place"),
         (("--to", "{}", "--table", "chairs"), "is no table; there are events"),
         (("--to", "{}", "--at", "soon"), "neither a block's number nor latest"),
         (("--to", "{}", "--at", "99999999"), "is not mirrored"),
