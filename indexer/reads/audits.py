@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from indexer.reads.levels import MirrorMissing
+from indexer.reads.levels import MirrorMissing, mirrored_contract
 from indexer.store import audits, checkpoints
 from indexer.store.tables import events
 
@@ -49,14 +49,21 @@ def audit_status(connection: Connection, mirror: MirrorId) -> AuditStatus:
 
 
 def event_count(connection: Connection, mirror: MirrorId) -> int:
-    """How many events are mirrored; what was audited is not counted again. Raises MirrorMissing."""
+    """How many events of the seats' contract are mirrored. Raises MirrorMissing.
+
+    What was audited is not counted again: the audit counts that contract's alone, whatever
+    contracts were added.
+    """
     last = _last(connection, mirror)
     known, above = (0, -1) if last is None else (last.events, last.last.number)
     found = connection.scalar(
         select(func.count())
         .select_from(events)
         .filter_by(**mirror.columns)
-        .where(events.c.block_number > above)
+        .where(
+            events.c.block_number > above,
+            events.c.address == mirrored_contract(connection, mirror),
+        )
     )
     return known + int(found or 0)
 

@@ -14,7 +14,13 @@ from sqlalchemy import delete
 from indexer.audit.auditor import AuditDisagreed
 from indexer.folds.states import SeatState
 from indexer.identity import Contract, Kind
-from indexer.queries import audit_status, mirror_status, outbox_bell, outbox_since
+from indexer.queries import (
+    audit_status,
+    event_count,
+    mirror_status,
+    outbox_bell,
+    outbox_since,
+)
 from indexer.store import audits, checkpoints, fold_versions
 from indexer.store.checkpoints import CheckpointMoved
 from indexer.store.tables import events
@@ -118,6 +124,24 @@ def test_the_audit_is_of_the_seats_contract_whatever_was_added(database: Engine)
     assert again == bare
     assert again.audited is not None
     require_exact(database, MIRROR, tree)
+
+
+def test_events_are_counted_of_the_seats_contract_whatever_was_added_and_audited(
+    database: Engine,
+) -> None:
+    tree = mixed_tree()
+    caught_up(started(database, TreeNode(tree), added=ADDED))
+    logs = [log for block in tree.tip.path() for log in block.logs]
+    of_seats = sum(log.address == SEATS for log in logs)
+    with reading(database) as connection:
+        assert event_count(connection, MIRROR) == of_seats < len(logs)
+
+    audit_all(auditor(database, StateTreeNode(tree), added=ADDED))
+
+    assert any(log.address == REGISTRY for block in tree.tip.path()[-6:] for log in block.logs)
+    with reading(database) as connection:
+        assert audit_status(connection, MIRROR).audited is not None
+        assert event_count(connection, MIRROR) == of_seats
 
 
 def test_what_joins_is_audited_from_its_first_block_on(database: Engine) -> None:
