@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from ipaddress import ip_network
 from typing import Annotated, Final, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.origin import LOOPBACK, Origin
 from indexer.queries import DEFAULT_SET
 from marketplace.bindings.addresses import InvalidAddress, parse_address
+from marketplace.web_addresses import parts_of
 
 # What EIP-4361 lets a statement consist of: RFC 3986's reserved and unreserved, and spaces.
 _STATEMENT: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;= ]+")
@@ -239,12 +239,11 @@ class ApiSettings(BaseSettings):
     def _is_an_origin(cls, value: str | None) -> str | None:
         return value if value is None else Origin.parse(value).url
 
-    @field_validator("traces_url")
+    @field_validator("node_url", "traces_url")
     @classmethod
-    def _is_a_collector(cls, value: SecretStr | None) -> SecretStr | None:
-        parts = urlsplit("" if value is None else value.get_secret_value())
-        if value is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
-            raise ValueError("write http:// or https://, a host and a path")
+    def _is_of_http(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and parts_of(value.get_secret_value(), {"http", "https"}) is None:
+            raise ValueError("write http:// or https:// and a host")
         return value
 
     @field_validator("trusted_proxies")

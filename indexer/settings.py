@@ -6,7 +6,6 @@ Owns one frozen object, built at the edge and passed down. Refuses to be read fr
 from __future__ import annotations
 
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from indexer.identity import DEFAULT_SET
 from marketplace.bindings.addresses import parse_address
 from marketplace.domain.errors import SeatmarketError
+from marketplace.web_addresses import parts_of
 
 _DEVELOPMENT: Final = frozenset({1337, 31337})
 """Chains whose time people move by hand."""
@@ -153,10 +153,8 @@ class IndexerSettings(BaseSettings):
         """Refuse what is no address of a WebSocket, without repeating it."""
         if address is None:
             return None
-        parts = urlsplit(address.get_secret_value())
-        # Asking for the port refuses one that is no number.
-        unusable = parts.scheme not in {"ws", "wss"} or not parts.hostname or parts.port == 0
-        if unusable or parts.fragment:
+        parts = parts_of(address.get_secret_value(), {"ws", "wss"})
+        if parts is None or parts.fragment:
             raise ValueError("write ws://HOST:PORT or wss://…")
         return address
 

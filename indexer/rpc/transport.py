@@ -10,21 +10,25 @@ is never silent, and would hold the loop for ever.
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from base64 import b64encode
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from time import monotonic
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from indexer.rpc.errors import AnswerMalformed, NodeOverloaded, NodeRefused, NodeSilent
 from marketplace.domain.errors import RuleViolated, typed_error
+from marketplace.web_addresses import parts_of
 
 if TYPE_CHECKING:
     from socket import SocketIO, socket
 
     from _typeshed import WriteableBuffer
 
+_SCHEMES: Final = frozenset({"http", "https"})
+_TARGET: Final = re.compile(r"[!-~]+")
 _OK: Final = 200
 _TOO_MANY: Final = 429
 _SERVER_FAULT: Final = 500
@@ -52,12 +56,17 @@ class Transport:
     """Posts bodies to one address. Not for several threads."""
 
     def __init__(self, url: str, timeout_s: float) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise NodeAddressInvalid("it does not begin with http:// or https:// and a host")
+        parts = parts_of(url, _SCHEMES)
+        if parts is None:
+            raise NodeAddressInvalid(
+                "it does not begin with http:// or https:// and a host, or what follows as a port "
+                "is none (in a password / is written %2F)"
+            )
         self._kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._host, self._port, self._timeout_s = parts.hostname, parts.port, timeout_s
+        self._host, self._port, self._timeout_s = parts.hostname or "", parts.port, timeout_s
         self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        if not _TARGET.fullmatch(self._target):
+            raise NodeAddressInvalid("what follows its host is not of visible ASCII alone")
         self._headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
         if parts.username is not None:
             told = f"{unquote(parts.username)}:{unquote(parts.password or '')}"

@@ -2,7 +2,7 @@
 
 Owns how web3 is set up: a time limit for each request, no retries (three of them turn a limit of
 seconds into a minute while somebody waits), no off-chain look-ups. Refuses another chain than the
-one that was asked for, and to show an address beyond its host: paths and queries hold keys.
+one that was asked for, and to repeat an address: it may hold a key anywhere.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final, TypeAlias
-from urllib.parse import urlsplit
 
 from web3 import HTTPProvider, Web3
 from web3.middleware import ExtraDataToPOAMiddleware
 
 from marketplace.bindings.verification import require_chain
 from marketplace.domain.errors import RuleViolated, typed_error
+from marketplace.web_addresses import parts_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,12 +36,10 @@ class NodeAddressInvalid(RuleViolated):
 
     code = "node_address_invalid"
 
-    host: str
-
     def _sentence(self) -> str:
         return (
-            f"The node's address ({self.host}) cannot be used: write http:// or https:// and a "
-            "host, as in http://127.0.0.1:8545."
+            "The node's address cannot be used: write http:// or https:// and a host, as in "
+            "http://127.0.0.1:8545. In a name or password, / is written %2F."
         )
 
 
@@ -81,9 +79,8 @@ def reach_node(
     around: Around = lambda _: nullcontext(),
 ) -> Web3:
     """Set a connection up without asking anything yet. Raises NodeAddressInvalid."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise NodeAddressInvalid(describe_node(url))
+    if parts_of(url, {"http", "https"}) is None:
+        raise NodeAddressInvalid
     return over_provider(_Surrounded(url, request_seconds, around))
 
 
@@ -97,13 +94,3 @@ def over_provider(provider: BaseProvider) -> Web3:
     # Headers of chains that prove authority, and of those that came from one, hold more.
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
     return web3
-
-
-def describe_node(url: str) -> str:
-    """Name a node without what may be secret in its address: scheme, host, port."""
-    parts = urlsplit(url)
-    try:
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        port = ""
-    return f"{parts.scheme or 'no scheme'}://{parts.hostname or 'no host'}{port}"

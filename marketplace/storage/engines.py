@@ -74,9 +74,10 @@ def open_engine(
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        # The text is not repeated: it may hold a password in a place we did not recognise.
-        raise UnsupportedDatabaseError("it is not a URL") from error
+    except (ArgumentError, ValueError):
+        # The text is not repeated: it may hold a password in a place we did not recognise, and what
+        # stands there as a port may be a part of one.
+        raise UnsupportedDatabaseError("it is not a URL") from None
     if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
         return _sqlite(parsed, busy_timeout_ms, pool or PoolBounds())
     if parsed.drivername in {"postgresql", "postgresql+psycopg"}:

@@ -156,6 +156,7 @@ def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
         ({"database_url": "sqlite:///x", "public_url": "http://seats.example"}, "in clear"),
         ({"database_url": "sqlite:///x", "port": "hunter2"}, "SEATS_API_PORT: "),
         ({"database_url": "sqlite:///x", "traces_url": "hunter2@host"}, "SEATS_API_TRACES_URL: "),
+        ({"database_url": "sqlite:///x", "node_url": "http://u:hunter2/3@host"}, "_NODE_URL: "),
     ],
 )
 def test_settings_that_do_not_fit_are_told_in_a_sentence(

@@ -120,6 +120,7 @@ def test_a_wiped_node_is_refused(tmp_path: Path) -> None:
         ({"CONTRACT": NOBODY_THERE}, 6, "There is no contract at"),
         ({"CONTRACT": "0x12"}, 2, "SEATS_INDEXER_CONTRACT"),
         ({"NODE": "ftp://localhost"}, 2, "Write http://HOST:PORT"),
+        ({"NODE": "https://user:abc/def@localhost"}, 2, "in a password / is written %2F"),
         ({"DATABASE": "mysql://localhost/x"}, 2, "Write sqlite:///PATH or postgresql://"),
         ({"DATABASE": "sqlite:////nonexistent/folder/x"}, 4, "cannot be reached"),
         ({"POLL_INTERVAL_S": "0"}, 2, "greater than 0"),

@@ -251,6 +251,7 @@ def test_a_drop_is_shown_with_its_block(
         (["1", "--chain-id", "5"], 6, "The node serves chain 31337, and chain 5 was asked for"),
         (["1", "--rpc", NOWHERE], 4, "The node does not answer"),
         (["1", "--rpc", "ftp://127.0.0.1"], 2, "write http:// or https://"),
+        (["1", "--rpc", "https://user:abc/def@host"], 2, "write http:// or https://"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
 )

@@ -46,6 +46,8 @@ def test_settings_come_from_the_environment_and_do_not_change(
         {"media_url": "file:///media", "media_copy_url": "file:///media"},
         {"traces_url": "collector:4318"},
         {"traces_url": "https:///v1/traces"},
+        {"node_url": "node.example:8545"},
+        {"node_url": "ws://node.example"},
         {"traces_share": 1.1},
         {"trusted_proxies": "*"},
         {"trusted_proxies": "0.0.0.0/0"},
@@ -58,6 +60,15 @@ def test_settings_come_from_the_environment_and_do_not_change(
 def test_what_would_weaken_or_confuse_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ApiSettings.model_validate(REQUIRED | wrong)
+
+
+@pytest.mark.parametrize("name", ["node_url", "traces_url"])
+def test_an_address_that_cannot_be_read_is_not_repeated(name: str) -> None:
+    for address in ("https://user:hunter2/3@node.example", "https://hunter2\u2100@node.example"):
+        with pytest.raises(ValidationError, match="write http:// or https://") as refusal:
+            ApiSettings.model_validate(REQUIRED | {name: address})
+        assert refusal.value.errors()[0]["loc"] == (name,)
+        assert "hunter2" not in str(refusal.value)
 
 
 def test_proxies_are_named_by_address_or_network() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from traceback import format_exception
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,6 +102,22 @@ def test_what_does_not_fit_is_named_by_where_it_stands(
     assert f"batch_limit in {file}: Input should be greater than or equal to 1" in said
     assert "SEATS_INDEXER_CONTRACT: " in said
     assert "key" not in said
+    assert exit_code(refusal.value) == 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["wss://user:hunter2/3@node", "wss://hunter2\u2100@node", "wss://node..example/hunter2"],
+)
+def test_an_address_that_cannot_be_read_is_not_repeated(
+    file: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("SEATS_INDEXER_NODE_WS", address)
+
+    with pytest.raises(SettingsUnfit, match="write ws://HOST:PORT or wss://") as refusal:
+        load_settings(file, {"SEATS_INDEXER_NODE_WS": address})
+
+    assert "hunter2" not in "".join(format_exception(refusal.value))
     assert exit_code(refusal.value) == 2
 
 

@@ -19,6 +19,7 @@ SECRET = "hunter2"  # noqa: S105 - the test shows that it is not repeated
         (f"postgresql+asyncpg://u:{SECRET}@h/d", "asyncpg is not a supported"),
         ("sqlite+aiosqlite:///x", "aiosqlite is not a supported"),
         (f"u:{SECRET}@h", "not a URL"),
+        (f"postgresql://u:p@x:{SECRET}/d", "not a URL"),
         ("", "not a URL"),
         ("sqlite://", "SQLite needs a file"),
         ("sqlite:///:memory:", "SQLite needs a file"),
