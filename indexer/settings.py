@@ -20,6 +20,9 @@ _DEVELOPMENT: Final = frozenset({1337, 31337})
 
 _CLOCK_ERROR_S: Final = 60
 
+_LARGEST: Final = 2**63 - 1
+"""What a column of whole numbers holds."""
+
 
 class IndexerSettings(BaseSettings):
     """Settings of one indexer; each may be set as `SEATS_INDEXER_<NAME>`."""
@@ -40,17 +43,25 @@ class IndexerSettings(BaseSettings):
             description="Address of the node's WebSocket, which tells of new heads: ws:// or wss://"
         ),
     ] = None
-    chain_id: Annotated[int, Field(gt=0, description="EIP-155 id of the chain to follow")]
+    chain_id: Annotated[
+        int, Field(gt=0, le=_LARGEST, description="EIP-155 id of the chain to follow")
+    ]
     contract: Annotated[str, Field(description="Address of the Seats contract")]
     start_block: Annotated[
-        int, Field(ge=0, description="Number of the block that the contract was created in")
+        int,
+        Field(
+            ge=0, le=_LARGEST, description="Number of the block that the contract was created in"
+        ),
     ] = 0
     delegations: Annotated[
         str | None,
         Field(description="Address of delegate.xyz's registry; not set: delegations are unknown"),
     ] = None
     delegations_start_block: Annotated[
-        int, Field(ge=0, description="Number of the block that the registry was created in")
+        int,
+        Field(
+            ge=0, le=_LARGEST, description="Number of the block that the registry was created in"
+        ),
     ] = 0
     contract_set: Annotated[
         str,

@@ -45,8 +45,10 @@ def serving_figures(registry: CollectorRegistry, host: str, port: int) -> Iterat
     """
     try:
         server, thread = start_http_server(port, host, registry)
-    except OSError as error:
-        raise MetricsPortTaken(host, port, error.strerror or type(error).__name__) from error
+    except (OSError, UnicodeError) as error:
+        # The second is of a name that has an empty part, or one that is too long.
+        fault = getattr(error, "strerror", None) or type(error).__name__
+        raise MetricsPortTaken(host, port, fault) from error
     try:
         yield server.server_port
     finally:

@@ -10,16 +10,21 @@ from contextlib import closing
 from typing import Annotated, Final
 
 import typer
+from sqlalchemy import Engine
 
 from indexer.audit.examining import Care
 from indexer.audit.verifying import Verifier
 from indexer.commands.progress import progressing
 from indexer.commands.telling import AsJson, Config, opened, settings_of, tell, telling
 from indexer.identity import MirrorId
-from indexer.process import contracts_of
+from indexer.process import ConfigurationDiffers, contracts_of
 from indexer.rpc.node import RpcNode
 from indexer.rpc.probe import require_chain
+from indexer.settings import IndexerSettings
+from indexer.store import checkpoints
+from indexer.store import contracts as contract_rows
 from marketplace.domain.errors import ChainUnavailable
+from marketplace.storage.transactions import reading
 
 TRIES: Final = 6
 
@@ -57,6 +62,7 @@ def verify(
         )
         mirror = MirrorId(settings.chain_id, settings.contract_set)
         with closing(node), opened(settings) as engine:
+            _require_configured(engine, settings)
             care = Care(every_header=every_header, samples=samples)
             verifier = Verifier(engine, mirror, node, contracts_of(settings), care)
             blocks = verifier.blocks(first, last)
@@ -76,6 +82,17 @@ def verify(
             },
             as_json=as_json,
         )
+
+
+def _require_configured(engine: Engine, settings: IndexerSettings) -> None:
+    """Refuse other contracts than the mirror's: of those it holds nothing that could differ."""
+    mirror, contracts = MirrorId(settings.chain_id, settings.contract_set), contracts_of(settings)
+    with reading(engine) as connection:
+        found = checkpoints.load(connection, mirror)
+        noted = contract_rows.load(connection, mirror)
+    if found is not None and found.config_hash != contracts.config_hash:
+        raise ConfigurationDiffers(settings.contract_set)
+    contract_rows.require_allowed(noted, contracts)
 
 
 def _patience(error: ChainUnavailable, failures: int) -> None:

@@ -13,12 +13,14 @@ import pytest
 from pyarrow import parquet
 from sqlalchemy import delete, insert, select, update
 
+from indexer.identity import Contract, Contracts, Kind
 from indexer.leading import claim_of
 from indexer.queries import mirror_status, seats_of_drop
 from indexer.reads.snapshots import NAMES, count_of, rows_of
 from indexer.rpc.node import RpcNode
 from indexer.store import fold_tables
 from indexer.store.audit_tables import audit_findings, audits
+from indexer.store.contracts import register
 from indexer.store.locks import LABEL, name_of
 from indexer.store.tables import events
 from marketplace.storage.engines import open_engine
@@ -188,6 +190,32 @@ def test_blocks_that_cannot_be_verified_are_refused(
 
     assert said.exit == 2
     assert sentence in said.err
+
+
+@pytest.mark.usefixtures("mirrored")
+@pytest.mark.parametrize(("name", "value"), [("CONTRACT", address_of("eve")), ("START_BLOCK", "1")])
+def test_a_mirror_of_other_contracts_than_those_of_the_settings_is_not_verified(
+    seats: SeatsCommand, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"SEATS_INDEXER_{name}", value)
+
+    said = seats("index", "verify")
+
+    assert said.exit == 6
+    assert "was begun with another contract, another start block" in said.err
+
+
+def test_a_mirror_is_not_verified_without_a_contract_that_was_added_to_it(
+    seats: SeatsCommand, mirrored: Engine
+) -> None:
+    added = (Contract(Kind.DELEGATIONS, address_of("eve"), 2),)
+    with writing(mirrored) as connection:
+        register(connection, MIRROR, Contracts((address_of("bo"),), 1, added), begun=True)
+
+    said = seats("index", "verify")
+
+    assert said.exit == 6
+    assert "(delegations) from block 2 on" in said.err
 
 
 def test_what_is_folded_wrongly_is_found_and_rebuilt(seats: SeatsCommand, mirrored: Engine) -> None:

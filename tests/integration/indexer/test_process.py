@@ -124,6 +124,9 @@ def test_a_wiped_node_is_refused(tmp_path: Path) -> None:
         ({"DATABASE": "mysql://localhost/x"}, 2, "Write sqlite:///PATH or postgresql://"),
         ({"DATABASE": "sqlite:////nonexistent/folder/x"}, 4, "cannot be reached"),
         ({"POLL_INTERVAL_S": "0"}, 2, "greater than 0"),
+        ({"CHAIN_ID": str(2**63)}, 2, "SEATS_INDEXER_CHAIN_ID: Input should be less than"),
+        ({"START_BLOCK": str(2**63)}, 2, "SEATS_INDEXER_START_BLOCK: Input should be less than"),
+        ({"METRICS_PORT": "0", "METRICS_HOST": "here..example"}, 2, "name another metrics_port or"),
     ],
 )
 def test_what_cannot_work_is_refused_with_a_sentence(

@@ -56,6 +56,7 @@ def test_every_setting_is_described() -> None:
         ("DELEGATIONS", "0x12"),
         ("DELEGATIONS", "0x5fbdb2315678afecb367f032d93f642f64180aa3"),
         ("DELEGATIONS_START_BLOCK", "-1"),
+        ("DELEGATIONS_START_BLOCK", "9223372036854775808"),
     ],
 )
 def test_what_does_not_fit_is_refused_without_showing_secrets(
