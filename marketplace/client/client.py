@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from marketplace.client import media, minting, offering, prepared, routes, signing_in
 from marketplace.client.errors import AnswerUnexpected, MarketNotNamed
 from marketplace.client.hosting import HostingCalls
-from marketplace.client.offering import SeatAim
+from marketplace.client.offering import SeatAim, Term
 from marketplace.client.prepared import ListingOrder
 from marketplace.client.wire import hash_of
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -65,6 +65,8 @@ class SeatmarketClient(HostingCalls):
         timeout: Seconds to wait for each answer to begin or go on.
         market: The market that is meant; needed by whatever prepares something to be signed.
         transport: Stands in for the network, in tests.
+        clock: Tells the Unix second, for how long an offer or a check-in may count; this machine's
+            own when left out. For a chain whose time was turned, one that tells the chain's.
     """
 
     def sign_in(self, signer: Signer) -> SignedIn:
@@ -260,9 +262,10 @@ class SeatmarketClient(HostingCalls):
     def check_in_message(self, seat: SeatId, *, expires_in_s: int = 600) -> CheckIn:
         """What the holder of a seat and the verifier sign, on this market, for some seconds."""
         market = self._named_market()
+        term = Term.of(self._clock(), expires_in_s)
         body: Body = {"seat": str(int(seat)), "expires_in_s": expires_in_s}
         answer = self._transport.ask(routes.CHECK_IN, body=body)
-        return offering.checked_check_in(answer, market, seat)
+        return offering.checked_check_in(answer, market, seat, term)
 
     def sign_and_offer(
         self, signer: Signer, aim: SeatAim | TierAim, price: Wei, *, expires_in_s: int
@@ -276,9 +279,11 @@ class SeatmarketClient(HostingCalls):
             signer: Of the buyer.
             aim: One seat, or any of a tier.
             price: What the buyer pays in all.
-            expires_in_s: From 60 seconds to 30 days.
+            expires_in_s: From 60 seconds to 30 days; an offer that would end later, or has ended,
+                is not signed.
         """
         market = self._named_market()
+        term = Term.of(self._clock(), expires_in_s)
         named: dict[str, object] = (
             {"seat": str(int(aim.seat))}
             if isinstance(aim, SeatAim)
@@ -291,7 +296,7 @@ class SeatmarketClient(HostingCalls):
             **named,
         }
         answer = self._transport.ask(routes.MAKE_OFFER, body=body)
-        made = offering.checked_offer(answer, market, signer.address, aim, price)
+        made = offering.checked_offer(answer, market, signer.address, aim, price, term)
         return self.publish_offer(made, sign_offer(signer, made, market.chain_id, market.contract))
 
     def publish_offer(self, offer: Offer, signature: bytes) -> WholeBuyersOffer:

@@ -2,13 +2,14 @@
 
 Owns the comparison for messages that are no listings. Refuses to trust a digest, a price or typed
 data of the API: what is signed is what this module built. Not checked, because only the chain
-knows: which epoch, counter and terms version are true, and that a nonce is unspent.
+knows: which epoch, counter and terms version are true, and that a nonce is unspent. How long a
+signature may count is ours to say, by our own clock.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Self
 
 from marketplace.bindings.addresses import InvalidAddress, parse_address
 from marketplace.client.errors import PreparedOtherwise
@@ -26,6 +27,30 @@ if TYPE_CHECKING:
     from marketplace.client.prepared import MarketAddress
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.orders.offers import Offer
+
+
+_SLACK_S: Final = 60
+"""By how many seconds two clocks may differ, and an answer be on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """For how long a signature may count: it ends after `begins_at`, at `ends_at` at the latest."""
+
+    begins_at: int
+    ends_at: int
+
+    @classmethod
+    def of(cls, now: float, lasts_s: int) -> Self:
+        """From now on, for some seconds and what two clocks may differ by."""
+        return cls(int(now), int(now) + lasts_s + _SLACK_S)
+
+    def require(self, what: str, expiry: int) -> None:
+        """Return when something ends in it. Raises PreparedOtherwise."""
+        if expiry <= self.begins_at:
+            raise PreparedOtherwise(what, f"it expired at {expiry}, and it is {self.begins_at}")
+        if expiry > self.ends_at:
+            raise PreparedOtherwise(what, f"it expires at {expiry}, not by {self.ends_at}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +75,14 @@ def checked_offer(
     buyer: ChecksumAddress,
     aim: SeatAim | TierAim,
     price: Wei,
+    term: Term,
 ) -> Offer:
     """Check an offer that shall be signed; gives it as it is to be signed.
 
     Raises PreparedOtherwise.
     """
     told = offer_of(prepared.offer)
+    term.require("offer", told.expiry)
     built: Offer
     if isinstance(aim, SeatAim) and isinstance(told, SeatOffer):
         built = replace(told, seat=aim.seat, price=price, buyer=buyer)
@@ -121,8 +148,11 @@ def offer_body(offer: Offer, signature: bytes) -> dict[str, object]:
     return {"offer": members, "signature": f"0x{signature.hex()}"}
 
 
-def checked_check_in(answer: CheckInMessage, market: MarketAddress, seat: SeatId) -> CheckIn:
+def checked_check_in(
+    answer: CheckInMessage, market: MarketAddress, seat: SeatId, term: Term
+) -> CheckIn:
     """Check the message of a check-in; gives it as it is to be signed. Raises PreparedOtherwise."""
+    term.require("check-in", answer.expiry)
     built = CheckIn(seat=seat, epoch=answer.epoch, expiry=answer.expiry)
     if answer.digest != f"0x{check_in_digest(built, market.chain_id, market.contract).hex()}":
         raise PreparedOtherwise("check-in", "it is of another seat or market")

@@ -6,6 +6,7 @@ Owns the connection and one method for each question. Refuses to change anything
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from marketplace.client import access, media, routes
@@ -58,9 +59,11 @@ class ApiQuestions:
         timeout: float = 10.0,
         market: MarketAddress | None = None,
         transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._transport = Transport.to(ApiOrigin.parse(url), timeout, transport)
         self._market = market
+        self._clock = clock
 
     def __enter__(self) -> Self:
         return self

@@ -41,7 +41,9 @@ class People:
         """A client that is not signed in."""
         app = InProcess(create_app(self.live.parts))
         url = self.live.parts.origin.url
-        return SeatmarketClient(url, market=self.market, transport=app)
+        market = self.live.market
+        # What is signed ends by the chain's clock, which tests turn.
+        return SeatmarketClient(url, market=self.market, transport=app, clock=lambda: market.now)
 
     def __call__(self, name: str) -> SeatmarketClient:
         """The client of a named account, signed in."""

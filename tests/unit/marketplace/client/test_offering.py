@@ -14,7 +14,16 @@ from marketplace.domain.offer import SeatOffer, TierOffer
 from marketplace.orders.check_ins import check_in_digest
 from marketplace.orders.offers import offer_digest
 from tests.unit.marketplace.client.preparing import ACTIONS, DROP, PRICE, SEAT, prepared
-from tests.unit.marketplace.client.told import ADA, BLOCK_HASH, BO, LATER, MARKET, always, answered
+from tests.unit.marketplace.client.told import (
+    ADA,
+    BLOCK_HASH,
+    BO,
+    LATER,
+    MARKET,
+    NOW,
+    always,
+    answered,
+)
 
 if TYPE_CHECKING:
     from marketplace.orders.offers import Offer
@@ -43,6 +52,8 @@ FOR_TIER = TierOffer(
 )
 SEAT_AIM = SeatAim(seat=SEAT)
 TIER_AIM = TierAim(drop=DROP, tier=TierIndex(0), least_face=Wei(5))
+MINUTE = 60
+DAY = 86_400
 
 
 def told(offer: Offer) -> Json:
@@ -102,22 +113,45 @@ def test_members_that_are_none_are_not_signed(spoilt: Json) -> None:
         )
 
 
-def test_a_check_in_of_another_seat_is_not_signed() -> None:
-    came = CheckIn(seat=SEAT, epoch=1, expiry=2**31)
-    answer = {
+def to_come(came: CheckIn) -> Json:
+    """A check-in as an API prepares it."""
+    return {
         "seat": str(int(SEAT)),
-        "epoch": "1",
-        "expiry": str(2**31),
+        "epoch": str(came.epoch),
+        "expiry": str(came.expiry),
         "holder": ADA.address,
         "verifier": BO.address,
         "digest": f"0x{check_in_digest(came, MARKET.chain_id, MARKET.contract).hex()}",
         "as_of_block": 7,
         "block_hash": BLOCK_HASH,
     }
+
+
+def test_a_check_in_of_another_seat_is_not_signed() -> None:
+    came = CheckIn(seat=SEAT, epoch=1, expiry=2**31)
+    answer = to_come(came)
     client = always(answered(answer)).client()
     assert client.check_in_message(SEAT) == came
     with pytest.raises(PreparedOtherwise):
         client.check_in_message(SeatId(SEAT + 1))
+
+
+@pytest.mark.parametrize("expiry", [NOW + 2 * MINUTE + 1, NOW + 30 * DAY, NOW, 0])
+def test_what_counts_longer_than_was_asked_for_or_not_at_all_is_not_signed(expiry: int) -> None:
+    offer = always(answered(told(replace(FOR_SEAT, expiry=expiry))))
+    with pytest.raises(PreparedOtherwise, match=r"offer .*expire"):
+        offer.client().sign_and_offer(BO, SEAT_AIM, PRICE, expires_in_s=MINUTE)
+    # It was asked once: nothing was signed and sent.
+    assert len(offer.asked) == 1
+    came = always(answered(to_come(CheckIn(seat=SEAT, epoch=1, expiry=expiry))))
+    with pytest.raises(PreparedOtherwise, match=r"check-in .*expire"):
+        came.client().check_in_message(SEAT, expires_in_s=MINUTE)
+
+
+def test_two_clocks_may_differ_by_a_minute() -> None:
+    latest = CheckIn(seat=SEAT, epoch=1, expiry=NOW + 2 * MINUTE)
+    client = always(answered(to_come(latest))).client()
+    assert client.check_in_message(SEAT, expires_in_s=MINUTE) == latest
 
 
 def test_an_action_is_what_its_caller_would_send_and_nothing_else() -> None:

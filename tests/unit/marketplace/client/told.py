@@ -25,6 +25,8 @@ ADA: Final = signer_of_key(account_named("ada").private_key)
 BO: Final = signer_of_key(account_named("bo").private_key)
 BLOCK_HASH: Final = "0x" + "ab" * 32
 LATER: Final = "2027-03-01T18:05:00.000Z"
+NOW: Final = 2**31 - 60
+"""The Unix second at which clients are used; what is to be signed here ends a minute later."""
 
 
 @dataclass
@@ -36,7 +38,8 @@ class Told:
 
     def client(self, market: MarketAddress | None = MARKET) -> SeatmarketClient:
         """A client in front of it."""
-        return SeatmarketClient(URL, market=market, transport=httpx.MockTransport(self._handle))
+        told = httpx.MockTransport(self._handle)
+        return SeatmarketClient(URL, market=market, transport=told, clock=lambda: NOW)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         request.read()
