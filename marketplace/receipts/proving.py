@@ -35,6 +35,19 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What whoever checks a receipt means by it, by their own knowledge.
+
+    Attributes:
+        signer: Whose signature counts.
+        contract: The market that it must be of: one key may sign for several on one chain.
+    """
+
+    signer: ChecksumAddress
+    contract: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One claim of a receipt: its name, what became of it, and a sentence."""
 
@@ -76,34 +89,32 @@ class ChainAtBlock(Protocol):
         """The hash of its terms; None: there was no such drop."""
 
 
-def findings(
-    signed: SignedReceipt, trusted: ChecksumAddress, chain: ChainAtBlock
-) -> tuple[Finding, ...]:
+def findings(signed: SignedReceipt, meant: Meant, chain: ChainAtBlock) -> tuple[Finding, ...]:
     """Hold a receipt against a chain.
 
     Args:
         signed: The receipt.
-        trusted: Whose signature counts.
+        meant: Whose signature counts, and of which market.
         chain: At the receipt's block.
 
     Returns:
-        What became of each claim. After a false signature, chain or block nothing else is asked:
-        it would say nothing about this receipt.
+        What became of each claim. After a false signature, market, chain or block nothing else is
+        asked: it would say nothing about this receipt.
 
     Raises:
         ChainUnavailable: the node does not answer.
     """
     found: list[Finding] = []
-    for look in (_signature, _chain, _block):
-        finding = look(signed, trusted, chain)
+    for look in (_signature, _contract, _chain, _block):
+        finding = look(signed, meant, chain)
         found.append(finding)
         if finding.verdict is not Verdict.HOLDS:
             return tuple(found)
     return (*found, *_claims(signed.receipt, chain))
 
 
-def _signature(signed: SignedReceipt, trusted: ChecksumAddress, _: ChainAtBlock) -> Finding:
-    signer = signer_of(signed)
+def _signature(signed: SignedReceipt, meant: Meant, _: ChainAtBlock) -> Finding:
+    signer, trusted = signer_of(signed), meant.signer
     if signer == trusted:
         return Finding("signature", Verdict.HOLDS, f"{trusted} signed it.")
     who = "nobody's key" if signer is None else signer
@@ -114,7 +125,15 @@ def _signature(signed: SignedReceipt, trusted: ChecksumAddress, _: ChainAtBlock)
     )
 
 
-def _chain(signed: SignedReceipt, _: ChecksumAddress, chain: ChainAtBlock) -> Finding:
+def _contract(signed: SignedReceipt, meant: Meant, _: ChainAtBlock) -> Finding:
+    of = signed.receipt.contract
+    if of == meant.contract:
+        return Finding("contract", Verdict.HOLDS, f"It is of the market {of}.")
+    sentence = f"It is of the market {of}, and says nothing about {meant.contract}."
+    return Finding("contract", Verdict.FALSE, sentence)
+
+
+def _chain(signed: SignedReceipt, _: Meant, chain: ChainAtBlock) -> Finding:
     wanted, found = signed.receipt.chain_id, chain.chain_id()
     if wanted == found:
         return Finding("chain", Verdict.HOLDS, f"The node serves chain {found}.")
@@ -122,7 +141,7 @@ def _chain(signed: SignedReceipt, _: ChecksumAddress, chain: ChainAtBlock) -> Fi
     return Finding("chain", Verdict.UNPROVABLE, sentence)
 
 
-def _block(signed: SignedReceipt, _: ChecksumAddress, chain: ChainAtBlock) -> Finding:
+def _block(signed: SignedReceipt, _: Meant, chain: ChainAtBlock) -> Finding:
     receipt = signed.receipt
     found = chain.block_hash()
     named = f"block {receipt.block_number} ({receipt.block_hash})"

@@ -1,6 +1,7 @@
 """Owns `seats verify-receipt`: a signed decision held against a chain.
 
-Refuses to believe the file: whose signature counts is named by whoever checks it.
+Refuses to believe the file: whose signature counts, and of which market, is named by whoever checks
+it.
 """
 
 # Annotations are evaluated: typer reads them.
@@ -17,9 +18,9 @@ from marketplace.chain.connection import reach_node
 from marketplace.chain.heads import chain_id_of
 from marketplace.chain.history import NodeAtBlock
 from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
-from marketplace.receipts.proving import Verdict, findings
+from marketplace.receipts.proving import Meant, Verdict, findings
 from marketplace.receipts.transport import MAX_TEXT, receipt_from_json
-from scripts.commands.options import Rpc
+from scripts.commands.options import Contract, Rpc
 from scripts.views.console import console
 from scripts.views.receipt import show_findings, show_receipt
 
@@ -72,6 +73,7 @@ def verify_receipt(
         ),
     ],
     rpc: Rpc,
+    contract: Contract,
     registry: Annotated[
         str, typer.Option(help="Address of the registry of delegations, for a delegate's receipt.")
     ] = CANONICAL,
@@ -81,7 +83,7 @@ def verify_receipt(
     Exit codes: 0 it holds, 2 it is no receipt, 3 it does not hold, 4 this node cannot prove it.
     """
     signed = receipt_from_json(_text(file))
-    trusted, receipt = parse_address(signer), signed.receipt
+    meant, receipt = Meant(parse_address(signer), parse_address(contract)), signed.receipt
     web3 = reach_node(rpc)
     out = console()
     show_receipt(out, receipt)
@@ -92,7 +94,7 @@ def verify_receipt(
         receipt.block_number,
         bytes.fromhex(receipt.block_hash[2:]),
     )
-    found = findings(signed, trusted, chain)
+    found = findings(signed, meant, chain)
     show_findings(out, found)
     for verdict, error in ((Verdict.FALSE, ReceiptFalse), (Verdict.UNPROVABLE, ReceiptUnproven)):
         for one in found:

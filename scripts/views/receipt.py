@@ -29,7 +29,7 @@ _WORDS: Final[Mapping[Verdict, str]] = {
 
 
 def show_receipt(out: Console, receipt: DecisionReceipt) -> None:
-    """Say what was decided."""
+    """Say what was decided, and in which market."""
     who = "somebody not signed in" if receipt.account == ZERO_ADDRESS else receipt.account
     what = receipt.action.replace("_", " ")
     thing = f"drop {receipt.drop}"
@@ -41,6 +41,7 @@ def show_receipt(out: Console, receipt: DecisionReceipt) -> None:
     via = f" as {receipt.via}{by}" if receipt.allow else ""
     said = "yes" if receipt.allow else "no"
     out.print(f"{who}: {what}, {thing}: {said} ({receipt.reason}{via})", soft_wrap=True)
+    out.print(f"of the market {receipt.contract} on chain {receipt.chain_id}", soft_wrap=True)
     out.print(
         f"decided {utc_text(receipt.decided_at)} on block {receipt.block_number}, counted until "
         f"{utc_text(receipt.expires_at)}",

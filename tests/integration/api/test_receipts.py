@@ -53,13 +53,16 @@ def receipt(live: Live, name: str, **asked: str | int) -> dict[str, Any]:
 
 @pytest.fixture
 def verify(seats: SeatsCommand, launched_chain: LiveChain, tmp_path: Path) -> Any:  # noqa: ANN401 - a function of this module
-    def verified(document: dict[str, Any], signer: str = SIGNER.address) -> Said:
+    def verified(
+        document: dict[str, Any], signer: str = SIGNER.address, contract: str | None = None
+    ) -> Said:
         file = tmp_path / "receipt.json"
         file.write_text(json.dumps(document), "utf-8")
         registry = launched_chain.registry.address
+        meant = contract or launched_chain.market.contract.address
         return seats(
             *("verify-receipt", file, "--signer", signer, "--rpc", launched_chain.url),
-            *("--registry", registry),
+            *("--contract", meant, "--registry", registry),
         )
 
     return verified
@@ -87,10 +90,25 @@ def test_it_holds_after_the_seat_was_sold_and_other_blocks_came(
 
     assert said.exit == 0, said.err
     assert "yes (admitted as seat by seat 1000001)" in said.out
-    assert said.out.count(" holds ") == 5
+    assert said.out.count(" holds ") == 6
     after = verify(receipt(door, "ada")["receipt"])
     assert after.exit == 0, after.err
     assert "no (no_seat)" in after.out
+
+
+def test_it_says_of_which_market_it_is_and_holds_for_that_one_alone(
+    door: Live,
+    verify: Any,  # noqa: ANN401 - the fixture's function
+) -> None:
+    told, own = receipt(door, "ada")["receipt"], door.market.contract.address
+    assert f"of the market {own} on chain 31337\n" in verify(told).out
+
+    said = verify(told, contract=STRANGER.address)
+
+    assert said.exit == 3
+    assert f"It is of the market {own}, and says nothing about {STRANGER.address}." in " ".join(
+        said.err.split()
+    )
 
 
 def test_mentor_verifier_and_delegate_can_prove_it(
@@ -120,7 +138,7 @@ def test_of_a_co_host_it_is_said_that_only_the_signer_knows(
     assert receipt(door, "bo")["receipt"]["allow"] is False
     said = verify(told)
     assert said.exit == 0, said.err
-    assert said.out.count(" holds ") == 4
+    assert said.out.count(" holds ") == 5
     assert "signed, not provable" in " ".join(said.out.split())
     # A signature that stands for it does not make a mentor their own co-host.
     assert verify(told | {"account": address_of("mentor")}).exit == 3

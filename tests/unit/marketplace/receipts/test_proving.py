@@ -8,10 +8,11 @@ import pytest
 from marketplace.bindings.delegations import RIGHT_TO_ATTEND
 from marketplace.domain.ids import SeatId
 from marketplace.receipts.messages import sign_receipt
-from marketplace.receipts.proving import Finding, Verdict, findings
+from marketplace.receipts.proving import Finding, Meant, Verdict, findings
 from tests.unit.marketplace.receipts.examples import (
     ADA,
     BO,
+    MARKET,
     RECEIPT,
     SEAT,
     SIGNER,
@@ -22,10 +23,12 @@ from tests.unit.marketplace.receipts.examples import (
 if TYPE_CHECKING:
     from marketplace.receipts.values import DecisionReceipt
 
+MEANT = Meant(SIGNER.address, MARKET)
+
 
 def held(receipt: DecisionReceipt = RECEIPT, chain: ToldChain | None = None) -> list[Finding]:
     signed = sign_receipt(SIGNER, receipt)
-    return list(findings(signed, SIGNER.address, chain or ToldChain()))
+    return list(findings(signed, MEANT, chain or ToldChain()))
 
 
 def verdicts(found: list[Finding]) -> list[tuple[str, Verdict]]:
@@ -34,7 +37,8 @@ def verdicts(found: list[Finding]) -> list[tuple[str, Verdict]]:
 
 def test_a_true_receipt_holds_in_every_claim() -> None:
     assert verdicts(held()) == [
-        (claim, Verdict.HOLDS) for claim in ("signature", "chain", "block", "terms", "right")
+        (claim, Verdict.HOLDS)
+        for claim in ("signature", "contract", "chain", "block", "terms", "right")
     ]
 
 
@@ -64,20 +68,28 @@ def test_a_true_receipt_holds_in_every_claim() -> None:
 def test_no_field_can_be_altered(change: dict[str, Any]) -> None:
     signed = sign_receipt(SIGNER, RECEIPT)
     altered = replace(signed, receipt=replace(RECEIPT, **change))
-    found = findings(altered, SIGNER.address, ToldChain())
+    found = findings(altered, MEANT, ToldChain())
     assert verdicts(list(found)) == [("signature", Verdict.FALSE)]
 
 
 def test_only_the_signature_of_the_one_who_is_trusted_counts() -> None:
-    found = findings(sign_receipt(STRANGER, RECEIPT), SIGNER.address, ToldChain())
+    found = findings(sign_receipt(STRANGER, RECEIPT), MEANT, ToldChain())
     assert [one.verdict for one in found] == [Verdict.FALSE]
     assert STRANGER.address in found[0].sentence
 
 
 def test_what_is_no_signature_is_nobodys() -> None:
     signed = replace(sign_receipt(SIGNER, RECEIPT), signature=bytes(65))
-    (found,) = findings(signed, SIGNER.address, ToldChain())
+    (found,) = findings(signed, MEANT, ToldChain())
     assert "nobody's key" in found.sentence
+
+
+def test_a_receipt_of_another_market_of_the_same_key_proves_nothing_here() -> None:
+    other = replace(RECEIPT, contract=STRANGER.address)
+    found = held(other)
+    assert verdicts(found) == [("signature", Verdict.HOLDS), ("contract", Verdict.FALSE)]
+    assert STRANGER.address in found[-1].sentence
+    assert MARKET in found[-1].sentence
 
 
 def test_another_chain_proves_nothing() -> None:
