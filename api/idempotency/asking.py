@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
 
-from api.auth.caller import SignedInCaller  # noqa: TC001 - FastAPI reads the annotations
+from api.auth.caller import Caller, SignedInCaller
 from api.errors import FieldFault, InvalidRequest
 from api.idempotency.attempts import AnsweredBefore, Asked, Once, attempt
 from api.idempotency.sealing import Shown
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from api.auth.caller import Actor
     from api.parts import Parts
 
 HEADER: Final = "Idempotency-Key"
@@ -54,6 +55,13 @@ class Sender:
 
     name: str
     credential: str = ""
+
+
+def sender_of(request: Request, actor: Actor) -> Sender:
+    """Whoever is signed in, or the program that shows a key."""
+    if isinstance(actor, Caller):
+        return Sender(f"account {actor.account}", actor.token.secret)
+    return Sender(f"API key {actor.id}", request.headers["authorization"].partition(" ")[2])
 
 
 @contextmanager
@@ -94,8 +102,7 @@ def _for_caller(
     request: Request, parts: ApiParts, caller: SignedInCaller, sent: Sent, key: Given = None
 ) -> Iterator[Once]:
     del key
-    sender = Sender(f"account {caller.account}", caller.token.secret)
-    with once(request, parts, sender, sent) as one:
+    with once(request, parts, sender_of(request, caller), sent) as one:
         yield one
 
 

@@ -5,6 +5,7 @@
     └── ApiKeyRefused
         ├── KeyNotTakenHere              this address takes no keys
         ├── ScopeMissing                 the key is for something else
+        ├── KeyLimited                   the key is limited to drops, and this is not
         └── KeyOfOtherDrops              the key is limited to other drops
     ApiError
     ├── ApiKeyRequired                   this address takes keys alone
@@ -97,6 +98,18 @@ class KeyOfOtherDrops(ApiKeyRefused):
 
     def _sentence(self) -> str:
         return f"This API key is limited to other drops than {self.drop}. Make one that names it."
+
+
+@typed_error
+class KeyLimited(ApiKeyRefused):
+    """The key is limited to drops, and this is of all that is the account's."""
+
+    code = "key_limited"
+
+    instead: str
+
+    def _sentence(self) -> str:
+        return f"This API key is limited to drops, and this is not. {self.instead}"
 
 
 @typed_error

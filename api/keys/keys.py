@@ -160,13 +160,23 @@ def led_drop(parts: Parts, actor: Actor, drop: DropId) -> DropTerms:
     return mirrored
 
 
+def is_limited(actor: Actor) -> bool:
+    """Whether it is a key that is good for some drops alone."""
+    return isinstance(actor, ApiClient) and actor.drops is not None
+
+
+def covers(actor: Actor, drop: DropId, terms_hash: str) -> bool:
+    """Whether it is no key that is limited to other drops."""
+    return not isinstance(actor, ApiClient) or actor.covers(drop, terms_hash)
+
+
 def require_covered(actor: Actor, drop: DropId, terms_hash: str) -> None:
     """Refuse a key that is limited to other drops; whoever the mentor is, is asked elsewhere.
 
     Raises:
         KeyOfOtherDrops: it is.
     """
-    if isinstance(actor, ApiClient) and not actor.covers(drop, terms_hash):
+    if not covers(actor, drop, terms_hash):
         raise KeyOfOtherDrops(drop)
 
 

@@ -25,17 +25,14 @@ class Scope(StrEnum):
     ACCESS_CHECK = "access:check"
     """Ask whether any account gets in."""
 
-    TICKETS_REDEEM = "tickets:redeem"
-    """Take tickets at the door of a room, and keep people in it."""
-
     RECORDINGS_WRITE = "recordings:write"
     """Add recordings."""
 
     WEBHOOKS_MANAGE = "webhooks:manage"
-    """Say where messages go."""
+    """Say where messages go, and look at what was sent."""
 
     EVENTS_READ = "events:read"
-    """Read what happens."""
+    """Hear what concerns the account."""
 
 
 @dataclass(frozen=True, slots=True)

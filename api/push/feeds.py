@@ -7,11 +7,14 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from api.auth import sessions
+from api.auth.caller import Caller
 from api.auth.errors import SessionEnded
+from api.keys import keys
+from api.keys.values import Scope
 from api.push.cursors import Gone, Kept, begin
 from api.push.errors import EventsGone
 from api.push.telling import Holding, Topic, tell
@@ -32,10 +35,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from api.auth.caller import Caller
+    from api.auth.caller import Actor
     from api.parts import Parts
     from api.push.telling import Interest, Told
     from indexer.queries import Message
+    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
 PAGE: Final = 100
@@ -60,17 +64,42 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """Somebody whose events are told, for as long as what they have shown is good.
+
+    Attributes:
+        actor: Whoever is signed in, or a program that acts for its account.
+        key: The text of the program's key; empty where there is none.
+    """
+
+    actor: Actor
+    key: str = field(default="", repr=False)
+
+    def require_good(self, parts: Parts) -> None:
+        """Return while it is.
+
+        Raises:
+            SessionEnded: the session is over.
+            ApiKeyEnded: the key is.
+        """
+        if not isinstance(self.actor, Caller):
+            keys.shown(parts, self.key, Scope.EVENTS_READ)
+        elif sessions.find(parts, self.actor.token) is None:
+            raise SessionEnded
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """The events of the market.
 
     Attributes:
         interest: Which of them.
-        caller: Whose seats they must concern, and whose session must last; None: everybody's.
+        listener: Whose seats they must concern; None: everybody's.
     """
 
     parts: Parts
     interest: Interest
-    caller: Caller | None = None
+    listener: Listener | None = None
 
     def start(self, after: int | None) -> int:
         """The number after which to tell.
@@ -86,16 +115,16 @@ class Feed:
         """Read what follows a number.
 
         Raises:
-            SessionEnded: the caller's session is over.
+            SessionEnded, ApiKeyEnded: what the listener has shown is over.
             EventsGone: something in between is not kept any more.
         """
-        if self.caller is not None and sessions.find(self.parts, self.caller.token) is None:
-            raise SessionEnded
+        if self.listener is not None:
+            self.listener.require_good(self.parts)
         with reading(self.parts.reads) as connection:
             page = self._page(connection, after)
             told = [one for one in map(tell, page) if one is not None and self.interest.covers(one)]
-            if self.caller is not None:
-                holding = self._holding(connection, told, self.caller)
+            if self.listener is not None:
+                holding = self._holding(connection, told, self.listener.actor.account)
                 told = [one for one in told if holding.is_concerned_by(one)]
         return Seen(tuple(told), page[-1].seq if page else after, len(page) == PAGE)
 
@@ -119,8 +148,10 @@ class Feed:
             raise EventsGone(0 if after is None else after, found.go_on_after)
         return found
 
-    def _holding(self, connection: Connection, told: Sequence[Told], caller: Caller) -> Holding:
-        account, mirror = caller.session.account, self.parts.mirror_id
+    def _holding(
+        self, connection: Connection, told: Sequence[Told], account: ChecksumAddress
+    ) -> Holding:
+        mirror = self.parts.mirror_id
         drops = {one.drop for one in told if one.topic is Topic.DROP and one.drop is not None}
         asked = {one.first for one in told if one.first is not None and one.first < _LARGEST_SEAT}
         held: set[DropId] = set()

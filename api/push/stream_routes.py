@@ -14,12 +14,22 @@ from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import documented
-from api.auth.caller import CALLER_PROBLEMS, WALLET_PROBLEMS, Caller, SignedInCaller, caller_if_any
+from api.auth.caller import (
+    ACTOR_PROBLEMS,
+    WALLET_PROBLEMS,
+    Actor,
+    Caller,
+    actor_with,
+    caller_if_any,
+)
+from api.keys.errors import KeyLimited
+from api.keys.keys import is_limited
+from api.keys.values import ApiClient, Scope
 from api.peers import peer_of
 from api.places import DropNumber, drop_of, seat_of, whole
 from api.push import lines
 from api.push.crowd import Crowd
-from api.push.feeds import Feed
+from api.push.feeds import Feed, Listener
 from api.push.listening import Listening
 from api.push.streams import EventStream, Pace
 from api.push.telling import Interest
@@ -105,6 +115,7 @@ After = Annotated[int | None, Depends(_after)]
 Interests = Annotated[Interest, Depends(_interest)]
 SharedStreams = Annotated[Streams, Depends(streams_of)]
 MaybeCaller = Annotated[Caller | None, Depends(caller_if_any)]
+Reader = Annotated[Actor, Depends(actor_with(Scope.EVENTS_READ))]
 
 router = APIRouter(tags=["events"])
 
@@ -130,20 +141,28 @@ async def stream_events(
 
 @router.get(
     "/v1/me/events",
-    responses=_STREAMED | documented(*CALLER_PROBLEMS, *_ALWAYS),
+    responses=_STREAMED | documented(*ACTOR_PROBLEMS, *_ALWAYS),
     response_class=Response,
 )
 async def stream_my_events(
     interest: Interests,
     after: After,
     request: Request,
-    caller: SignedInCaller,
+    reader: Reader,
     streams: SharedStreams,
     parts: ApiParts,
 ) -> Response:
-    """Hear what concerns you and the seats that you hold, for as long as your session lasts."""
-    feed = Feed(parts, interest, caller)
-    return await _opened(feed, after, streams, _whose(request, caller))
+    """Hear what concerns you and the seats that you hold, for as long as your session lasts.
+
+    A program may do it for you, with an API key that has the scope `events:read` and is limited to
+    no drops.
+    """
+    if is_limited(reader):
+        # Money and counters are of no drop, and what is taken back may be of one whose number is
+        # another's by now: it could not be said which of it such a key is for.
+        raise KeyLimited("Make one without a limit.")
+    feed = Feed(parts, interest, _listener(request, reader))
+    return await _opened(feed, after, streams, _whose(request, reader))
 
 
 async def _opened(
@@ -159,7 +178,13 @@ async def _opened(
     )
 
 
-def _whose(request: Request, caller: Caller | None) -> tuple[str, ...]:
+def _listener(request: Request, reader: Actor) -> Listener:
+    if not isinstance(reader, ApiClient):
+        return Listener(reader)
+    return Listener(reader, request.headers["authorization"].partition(" ")[2])
+
+
+def _whose(request: Request, actor: Actor | None) -> tuple[str, ...]:
     # As quotas do: the addresses of one network are one customer's, who has as many as they like.
     address = () if request.client is None else (peer_of(request.scope),)
-    return address if caller is None else (*address, caller.session.account)
+    return address if actor is None else (*address, actor.account)

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.auth.errors import SessionEnded
+from api.keys.errors import ApiKeyEnded
 from api.logs import FAULTS
 from api.push import lines
 from api.push.bodies import EventBody
@@ -122,6 +123,8 @@ class EventStream(Response):
                 more = await self._look(send)
             except SessionEnded:
                 return await self._finish(send, "session_ended")
+            except ApiKeyEnded:
+                return await self._finish(send, "api_key_ended")
             except (SeatmarketError, StorageError) as error:
                 FAULTS.warning("A stream of events ended: %s", error)
                 return await self._finish(send, "try_again")

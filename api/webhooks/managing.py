@@ -1,6 +1,7 @@
 """A mentor's endpoints: registering, editing, ending, and looking at what was sent.
 
 Owns the transactions and who may: an endpoint is its owner's, and to everybody else there is none.
+A key that is limited to drops has those endpoints that name drops of its own alone.
 Which drops are told is asked again for every message; naming another mentor's here is refused so
 that it is noticed. Refuses HTTP.
 """
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.errors import NotFound
 from api.idempotency.attempts import nothing_along
+from api.keys.errors import KeyLimited
+from api.keys.keys import covers, is_limited, require_covered
 from api.programme.errors import MentorRequired
 from api.programme.programmes import mirrored_drop
 from api.webhooks import reads, writes
@@ -32,9 +35,9 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from api.auth.caller import Actor
     from api.idempotency.attempts import Along
     from api.parts import Parts
-    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
 FIRST: Final = 1
@@ -76,7 +79,7 @@ class EndpointWish:
 
 def register(
     parts: Parts,
-    owner: ChecksumAddress,
+    actor: Actor,
     wish: EndpointWish,
     along: Along[Given] = nothing_along,
 ) -> Given:
@@ -85,15 +88,16 @@ def register(
     Raises:
         WebhooksOff, WebhookAddressRefused, WebhookEndpointsFull: it is not possible.
         NotFound, MentorRequired: a drop that it names is not there, or is another mentor's.
+        KeyLimited, KeyOfOtherDrops: it would hear of more than the key is limited to.
     """
     key = key_of(parts)
     endpoint = Endpoint(
         id=writes.new_id("whe"),
         mirror=parts.mirror_id,
-        owner=owner,
+        owner=actor.account,
         url=_allowed(parts, wish.url),
         events=wish.events,
-        drops=_own(parts, owner, wish.drops),
+        drops=_own(parts, actor, wish.drops),
         version=FIRST,
         generation=FIRST,
         created_at=parts.clock(),
@@ -103,34 +107,35 @@ def register(
     with writing(parts.store) as store:
         # Of two that register at once, the second sees the first.
         writes.hold_outbox(store, parts.mirror_id)
-        if reads.count_of(store, parts.mirror_id, owner) >= most:
+        if reads.count_of(store, parts.mirror_id, actor.account) >= most:
             raise WebhookEndpointsFull(most)
         writes.add_endpoint(store, endpoint)
         along(store, given)
     return given
 
 
-def all_of(parts: Parts, owner: ChecksumAddress) -> tuple[Endpoint, ...]:
-    """An account's endpoints, the oldest first."""
+def all_of(parts: Parts, actor: Actor) -> tuple[Endpoint, ...]:
+    """An account's endpoints, the oldest first; of a program those that it may have."""
     with reading(parts.store) as store:
-        return reads.endpoints_of(store, parts.mirror_id, owner)
+        found = reads.endpoints_of(store, parts.mirror_id, actor.account)
+    return tuple(one for one in found if _has(actor, one))
 
 
-def find(parts: Parts, owner: ChecksumAddress, endpoint_id: str) -> Endpoint:
-    """One of an account's endpoints. Raises NotFound."""
+def find(parts: Parts, actor: Actor, endpoint_id: str) -> Endpoint:
+    """One of them. Raises NotFound."""
     with reading(parts.store) as store:
         found = reads.endpoints_named(store, {endpoint_id})
-    if not found or found[0].owner != owner or found[0].mirror != parts.mirror_id:
+    if not found or found[0].mirror != parts.mirror_id or not _has(actor, found[0]):
         raise NotFound("webhook endpoint")
     return found[0]
 
 
-def edit(parts: Parts, endpoint: Endpoint, change: Edit) -> Endpoint:
+def edit(parts: Parts, actor: Actor, endpoint: Endpoint, change: Edit) -> Endpoint:
     """Edit an endpoint as it was read.
 
     Raises:
         EditedMeanwhile: it is not as it was read any more.
-        WebhookAddressRefused, NotFound, MentorRequired: as `register`.
+        WebhookAddressRefused, NotFound, MentorRequired, KeyLimited, KeyOfOtherDrops: as `register`.
     """
     values: dict[str, Any] = {}
     if change.url is not None:
@@ -138,7 +143,7 @@ def edit(parts: Parts, endpoint: Endpoint, change: Edit) -> Endpoint:
     if change.events is not None:
         values["events"] = change.events
     if change.drops is not None:
-        values["drops"] = _own(parts, endpoint.owner, change.drops)
+        values["drops"] = _own(parts, actor, change.drops)
     now = parts.clock()
     if change.enabled:
         values |= {"failing_since": None, "disabled_at": None, "disabled_why": None}
@@ -156,16 +161,17 @@ def edit(parts: Parts, endpoint: Endpoint, change: Edit) -> Endpoint:
     return edited
 
 
-def remove(parts: Parts, owner: ChecksumAddress, endpoint_id: str) -> None:
+def remove(parts: Parts, actor: Actor, endpoint_id: str) -> None:
     """End an endpoint and forget what was sent there. Raises NotFound."""
+    endpoint = find(parts, actor, endpoint_id)
     with writing(parts.store) as store:
-        if not writes.remove_endpoint(store, owner, endpoint_id):
+        if not writes.remove_endpoint(store, endpoint.owner, endpoint.id):
             raise NotFound("webhook endpoint")
 
 
 def rotate(
     parts: Parts,
-    owner: ChecksumAddress,
+    actor: Actor,
     endpoint_id: str,
     along: Along[Given] = nothing_along,
 ) -> Given:
@@ -175,7 +181,7 @@ def rotate(
         NotFound, WebhooksOff: there is no such endpoint, or no key.
         EditedMeanwhile: somebody else has made a new secret at this moment.
     """
-    key, endpoint = key_of(parts), find(parts, owner, endpoint_id)
+    key, endpoint = key_of(parts), find(parts, actor, endpoint_id)
     now = parts.clock()
     rotated = replace(endpoint, generation=endpoint.generation + 1, rotated_at=now)
     given = Given(rotated, secret_of(key, endpoint.id, rotated.generation))
@@ -220,9 +226,22 @@ def _allowed(parts: Parts, url: str) -> str:
     return url
 
 
-def _own(parts: Parts, owner: ChecksumAddress, drops: Collection[DropId]) -> Mapping[DropId, str]:
+def _has(actor: Actor, endpoint: Endpoint) -> bool:
+    """Whether an endpoint is there for somebody: their own, as far as their key reaches."""
+    if endpoint.owner != actor.account:
+        return False
+    if not is_limited(actor):
+        return True
+    drops = endpoint.drops
+    return bool(drops) and all(covers(actor, drop, terms) for drop, terms in drops.items())
+
+
+def _own(parts: Parts, actor: Actor, drops: Collection[DropId]) -> Mapping[DropId, str]:
+    if not drops and is_limited(actor):
+        raise KeyLimited("Name the drops that the endpoint shall hear of.")
     found = {drop: mirrored_drop(parts, drop).drop for drop in sorted(drops)}
     for drop, mirrored in found.items():
-        if mirrored.mentor != owner:
+        if mirrored.mentor != actor.account:
             raise MentorRequired(drop, mirrored.mentor)
+        require_covered(actor, drop, mirrored.terms_hash)
     return {drop: mirrored.terms_hash for drop, mirrored in found.items()}

@@ -10,11 +10,13 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Final
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
 
 from api.answers import documented
-from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
-from api.idempotency.asking import REPEAT_PROBLEMS, OnceForCaller
+from api.auth.caller import ACTOR_PROBLEMS, Actor, actor_with
+from api.idempotency.asking import REPEAT_PROBLEMS, Given, Sent, once, sender_of
+from api.idempotency.attempts import Once
+from api.keys.values import Scope
 from api.places import DEFAULT_PAGE, PageLimit, drop_of
 from api.recordings.conditions import is_another
 from api.requests import ApiParts, JsonRoute, json_only
@@ -34,7 +36,7 @@ from api.webhooks.errors import EditedMeanwhile
 from api.webhooks.managing import EndpointWish
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from api.parts import Parts
 
@@ -45,7 +47,7 @@ _BODY: Final = (
     "unsupported_media_type",
 )
 _ALWAYS: Final = (
-    *CALLER_PROBLEMS,
+    *ACTOR_PROBLEMS,
     "invalid_request",
     "storage",
     "storage_unreachable",
@@ -65,6 +67,19 @@ _ID: Final = "^[a-z0-9_]{1,64}$"
 EndpointPath = Annotated[str, Path(pattern=_ID, description="The endpoint's id.")]
 DeliveryPath = Annotated[str, Path(pattern=_ID, description="The delivery's id.")]
 After = Annotated[str | None, Query(pattern=PLACE, description="Where the page before has ended.")]
+
+Manager = Annotated[Actor, Depends(actor_with(Scope.WEBHOOKS_MANAGE))]
+
+
+def _once(
+    request: Request, parts: ApiParts, manager: Manager, sent: Sent, key: Given = None
+) -> Iterator[Once]:
+    del key
+    with once(request, parts, sender_of(request, manager), sent) as one:
+        yield one
+
+
+OnceForManager = Annotated[Once, Depends(_once, scope="function")]
 
 
 @asynccontextmanager
@@ -101,12 +116,15 @@ router = APIRouter(
 )
 def register_endpoint(
     body: EndpointRequest,
-    caller: SignedInCaller,
+    manager: Manager,
     response: Response,
     parts: ApiParts,
-    once: OnceForCaller,
+    once: OnceForManager,
 ) -> SecretAnswer:
-    """Register an address that is told what becomes of your drops; gives its secret, once."""
+    """Register an address that is told what becomes of your drops; gives its secret, once.
+
+    A program may do all of this for you, with an API key that has the scope `webhooks:manage`.
+    """
     wish = EndpointWish(
         body.url,
         frozenset(one.value for one in body.events),
@@ -115,24 +133,24 @@ def register_endpoint(
     along = once.keeping(
         SecretAnswer.of, headers=lambda given: {"ETag": managing.etag_of(given.endpoint)}
     )
-    given = managing.register(parts, caller.session.account, wish, along)
+    given = managing.register(parts, manager, wish, along)
     response.headers["ETag"] = managing.etag_of(given.endpoint)
     return SecretAnswer.of(given)
 
 
 @router.get("", responses=documented(*_ALWAYS))
-def list_endpoints(caller: SignedInCaller, parts: ApiParts) -> EndpointsAnswer:
+def list_endpoints(manager: Manager, parts: ApiParts) -> EndpointsAnswer:
     """List your endpoints."""
-    found = managing.all_of(parts, caller.session.account)
+    found = managing.all_of(parts, manager)
     return EndpointsAnswer(endpoints=[EndpointAnswer.of(one) for one in found])
 
 
 @router.get("/{endpoint}", responses=documented(*_ALWAYS, "not_found"))
 def show_endpoint(
-    endpoint: EndpointPath, caller: SignedInCaller, response: Response, parts: ApiParts
+    endpoint: EndpointPath, manager: Manager, response: Response, parts: ApiParts
 ) -> EndpointAnswer:
     """Show one of your endpoints; its ETag is what an edit must name."""
-    found = managing.find(parts, caller.session.account, endpoint)
+    found = managing.find(parts, manager, endpoint)
     response.headers["ETag"] = managing.etag_of(found)
     return EndpointAnswer.of(found)
 
@@ -144,13 +162,13 @@ def show_endpoint(
 def edit_endpoint(
     endpoint: EndpointPath,
     body: EndpointEdit,
-    caller: SignedInCaller,
+    manager: Manager,
     response: Response,
     parts: ApiParts,
     if_match: Annotated[str, Header(description="The ETag that you have read.")],
 ) -> EndpointAnswer:
     """Edit an endpoint as you have read it; `enabled` lets one go on that was disabled."""
-    found = managing.find(parts, caller.session.account, endpoint)
+    found = managing.find(parts, manager, endpoint)
     if is_another([if_match], managing.etag_of(found)):
         raise EditedMeanwhile(managing.etag_of(found))
     change = managing.Edit(
@@ -159,15 +177,15 @@ def edit_endpoint(
         drops=None if body.drops is None else {drop_of(one) for one in body.drops},
         enabled=body.enabled,
     )
-    edited = managing.edit(parts, found, change)
+    edited = managing.edit(parts, manager, found, change)
     response.headers["ETag"] = managing.etag_of(edited)
     return EndpointAnswer.of(edited)
 
 
 @router.delete("/{endpoint}", responses=documented(*_ALWAYS, "not_found"), status_code=204)
-def remove_endpoint(endpoint: EndpointPath, caller: SignedInCaller, parts: ApiParts) -> None:
+def remove_endpoint(endpoint: EndpointPath, manager: Manager, parts: ApiParts) -> None:
     """End an endpoint; what was sent there is forgotten."""
-    managing.remove(parts, caller.session.account, endpoint)
+    managing.remove(parts, manager, endpoint)
 
 
 @router.post(
@@ -177,23 +195,23 @@ def remove_endpoint(endpoint: EndpointPath, caller: SignedInCaller, parts: ApiPa
     ),
 )
 def rotate_secret(
-    endpoint: EndpointPath, caller: SignedInCaller, parts: ApiParts, once: OnceForCaller
+    endpoint: EndpointPath, manager: Manager, parts: ApiParts, once: OnceForManager
 ) -> SecretAnswer:
     """Make a new secret; for a day messages carry signatures of both."""
     along = once.keeping(SecretAnswer.of, status=lambda _: 200)
-    return SecretAnswer.of(managing.rotate(parts, caller.session.account, endpoint, along))
+    return SecretAnswer.of(managing.rotate(parts, manager, endpoint, along))
 
 
 @router.get("/{endpoint}/deliveries", responses=documented(*_ALWAYS, "not_found"))
 def list_deliveries(
     endpoint: EndpointPath,
-    caller: SignedInCaller,
+    manager: Manager,
     parts: ApiParts,
     after: After = None,
     limit: PageLimit = DEFAULT_PAGE,
 ) -> DeliveriesAnswer:
     """List what was sent to an endpoint and what became of it, the newest first."""
-    found = managing.find(parts, caller.session.account, endpoint)
+    found = managing.find(parts, manager, endpoint)
     page = managing.deliveries(parts, found, place_of(after), limit)
     return DeliveriesAnswer.of(page, limit)
 
@@ -204,8 +222,8 @@ def list_deliveries(
     status_code=202,
 )
 def replay_delivery(
-    endpoint: EndpointPath, delivery: DeliveryPath, caller: SignedInCaller, parts: ApiParts
+    endpoint: EndpointPath, delivery: DeliveryPath, manager: Manager, parts: ApiParts
 ) -> None:
     """Send a message again, under the same id."""
-    found = managing.find(parts, caller.session.account, endpoint)
+    found = managing.find(parts, manager, endpoint)
     managing.replay(parts, found, delivery)

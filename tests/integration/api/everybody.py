@@ -45,14 +45,16 @@ ACCOUNTS: Final = {
     "owner": "ada",
     "client": "mentor",
     "client at a door": "mentor",
-    "client with the wrong scope": "mentor",
+    "client for webhooks": "mentor",
+    "client that listens": "mentor",
 }
 """Whose account each role has, or names while it is not signed in. A client shows an API key of
-the account: one may add recordings, one may ask about others, one does what no address is for."""
+the account: each is for one thing, which `CLIENTS` names."""
 CLIENTS: Final = {
     "client": "recordings:write",
     "client at a door": "access:check",
-    "client with the wrong scope": "webhooks:manage",
+    "client for webhooks": "webhooks:manage",
+    "client that listens": "events:read",
 }
 NOBODY_LISTENS: Final = "http://127.0.0.1:9/"
 NOTHING: Final = "0x" + "00" * 32

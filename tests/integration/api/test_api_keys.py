@@ -247,6 +247,7 @@ def test_its_owner_sees_when_a_key_was_used(
         {"name": " "},
         {"scopes": []},
         {"scopes": ["everything"]},
+        {"scopes": ["tickets:redeem"]},
         {"scopes": "events:read"},
         {"drops": []},
         {"drops": [0]},
@@ -376,6 +377,19 @@ def test_a_limited_key_whose_drops_are_lost_is_good_for_none(live: Live) -> None
         connection.execute(delete(api_key_drops))
     answer = door(live.parts).get(f"/v1/asked/{SESSION}", headers=limited)
     assert answer.json()["cause"] == "key_of_other_drops"
+
+
+def test_a_scope_that_is_no_longer_there_opens_nothing_and_its_key_can_be_ended(
+    parts: Parts, signed_in: httpx.Client, database: Engine
+) -> None:
+    key = made(signed_in, scopes=["events:read"])
+    with writing(database) as connection:
+        connection.execute(update(api_keys).values(scopes=frozenset({"tickets:redeem"})))
+    (listed,) = signed_in.get("/v1/api-keys").json()["keys"]
+    assert listed["scopes"] == ["tickets:redeem"]
+    answer = door(parts).get("/v1/read", headers=bearer(key["key"]))
+    assert (code_of(answer), answer.json()["cause"]) == ("api_key_refused", "scope_missing")
+    assert signed_in.delete(f"/v1/api-keys/{key['id']}").status_code == 204
 
 
 def test_making_a_key_makes_no_session(signed_in: httpx.Client, database: Engine) -> None:

@@ -15,9 +15,11 @@ from indexer.queries import mirror_status
 from indexer.store.tables import checkpoints, outbox
 from marketplace.storage.canonical import encode
 from marketplace.storage.transactions import reading, writing
+from tests.integration.api.everybody import key_of
 from tests.integration.api.hearing import Served, another, served, statuses_from
 from tests.integration.api.live import COHORT, SESSION, live_api
 from tests.integration.api.staging import listening
+from tests.integration.api.trading import members
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
@@ -212,6 +214,45 @@ def test_my_stream_tells_what_concerns_my_seats_and_ends_with_my_session(
             assert code_in(answer) == (401, "session_ended")
         with server.ask("/v1/me/events") as answer:
             assert code_in(answer) == (401, "sign_in_required")
+
+
+def test_a_program_hears_what_concerns_its_account_until_its_key_ends(
+    launched_chain: LiveChain, database: Engine
+) -> None:
+    with served(launched_chain, database, stream_look_s=0.2) as server:
+        live = server.live
+        seat = live.mint(SESSION, "bo")
+        live.mirror()
+        made = key_of(live.client("bo"), "events:read")
+        shown = f"Bearer {made['key']}"
+        with server.hear("/v1/me/events", Authorization=shown) as heard:
+            heard.opened()
+            live.mint(SESSION, "cleo")
+            live.mirror()
+            live.resell(seat, "bo", "ada")
+            live.mirror()
+            assert {one["seat"] for one in heard.until("Transfer")} == {str(seat)}
+            assert live.client("bo").delete(f"/v1/api-keys/{made['id']}").status_code == 204
+            live.mint(SESSION, "bo")
+            live.mirror()
+            assert heard.event() == {"reason": "api_key_ended"}
+            assert heard.event() is None
+        with server.ask("/v1/me/events", Authorization=shown) as answer:
+            assert code_in(answer) == (401, "api_key_ended")
+
+
+def test_a_key_that_is_limited_or_for_something_else_hears_nothing(server: Served) -> None:
+    mentor = server.live.client("mentor")
+    wish = {"name": "Ears", "scopes": ["events:read"], "drops": [SESSION], "expires_in_s": 60}
+    limited = members(mentor.post("/v1/api-keys", json=wish), 201)
+    for made, cause in (
+        (limited, "key_limited"),
+        (key_of(mentor, "access:check"), "scope_missing"),
+    ):
+        shown = f"Bearer {made['key']}"
+        with server.ask("/v1/me/events", Authorization=shown) as answer:
+            assert answer.status == 403
+            assert json.loads(answer.read())["cause"] == cause
 
 
 def test_a_server_that_ends_tells_its_readers_when_to_come_back(

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from api.store.webhook_tables import webhook_deliveries, webhook_endpoints
-from api.webhooks import managing
+from api.webhooks import managing, reads
 from api.webhooks.dispatching import Dispatcher
 from api.webhooks.enlisting import enlist
 from marketplace.storage.transactions import reading
@@ -200,7 +200,8 @@ def test_an_endpoint_that_fails_for_days_is_disabled_and_says_so(
         hooked.clock.ahead += timedelta(days=5, minutes=1)
     send_all(hooked.parts)
     # The mentor's session is over by now as well.
-    (endpoint,) = managing.all_of(hooked.parts, address_of("mentor"))
+    with reading(hooked.parts.store) as store:
+        (endpoint,) = reads.endpoints_of(store, hooked.parts.mirror_id, address_of("mentor"))
     assert endpoint.disabled_why == "failing"
     log = managing.deliveries(hooked.parts, endpoint, None, 10)
     assert [one.state for one in log] == ["failed", "failed"]
