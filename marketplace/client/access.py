@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from marketplace.client.answers.access import Action, CheckAnswer
     from marketplace.client.transport import Query, Transport
+    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
     from marketplace.receipts.values import SignedReceipt
 
@@ -50,9 +51,12 @@ class Receipt:
 
 
 def check_many(
-    transport: Transport, checks: Sequence[Check], min_block: int | None
+    transport: Transport,
+    checks: Sequence[Check],
+    min_block: int | None,
+    account: ChecksumAddress | None,
 ) -> tuple[CheckAnswer, ...]:
-    """Ask several questions, answered on one block, in their order."""
+    """Ask several questions about one account, answered on one block, in their order."""
     asked = [
         {
             "action": one.action,
@@ -62,7 +66,9 @@ def check_many(
         }
         for one in checks
     ]
-    body = {"checks": asked, "min_block": min_block or 0}
+    body: dict[str, object] = {"checks": asked, "min_block": min_block or 0}
+    if account is not None:
+        body["account"] = account
     answers = transport.ask(routes.ACCESS_BATCH, body=body).answers
     if len(answers) != len(checks):
         raise AnswerUnexpected(routes.ACCESS_BATCH.name, "it has not one answer for each question")

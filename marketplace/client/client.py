@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.client import media, minting, offering, prepared, routes, signing_in
-from marketplace.client.errors import AnswerUnexpected, MarketNotNamed
+from marketplace.client.errors import AnswerUnexpected, ApiKeyUnusable, MarketNotNamed
 from marketplace.client.hosting import HostingCalls
 from marketplace.client.offering import SeatAim, Term
 from marketplace.client.prepared import ListingOrder
@@ -65,6 +65,8 @@ class SeatmarketClient(HostingCalls):
         timeout: Seconds to wait for each answer to begin or go on.
         market: The market that is meant; needed by whatever prepares something to be signed.
         transport: Stands in for the network, in tests.
+        api_key: For a program that acts for an account: shown with every request, in the place of a
+            session. Raises ApiKeyUnusable, as signing in does then.
         clock: Tells the Unix second, for how long an offer or a check-in may count; this machine's
             own when left out. For a chain whose time was turned, one that tells the chain's.
     """
@@ -72,8 +74,11 @@ class SeatmarketClient(HostingCalls):
     def sign_in(self, signer: Signer) -> SignedIn:
         """Sign in with a key; requests carry the session from here on.
 
-        Raises PreparedOtherwise for a message of another origin, account or chain.
+        Raises PreparedOtherwise for a message of another origin, account or chain, and
+        ApiKeyUnusable where the client has an API key.
         """
+        if self._transport.key is not None:
+            raise ApiKeyUnusable("with one nobody signs in; make another client for that")
         chain_id = None if self._market is None else self._market.chain_id
         return signing_in.sign_in(self._transport, signer, chain_id)
 

@@ -3,11 +3,12 @@
     SeatmarketError
     ├── RuleViolated
     │   ├── ApiAddressInvalid  the address is none that a bearer token may be sent to
+    │   ├── ApiKeyUnusable     no key, or one where somebody has to sign in
     │   ├── MarketNotNamed     nothing is signed for a market that the caller has not named
     │   ├── FileUnusable       a file cannot be sent
     │   └── ApiRefused         the API says no (4xx) and why; ask for something else
     │       ├── AccessDenied   the gate stays closed; carries its decision
-    │       └── SignInRequired nobody is signed in, or the session is over
+    │       └── SignInRequired nobody is signed in, or the session or the API key is over
     ├── ApiUnavailable         no answer, a 503, or asked too often: a retry helps
     │   └── AnswerLost         it was sent, and its answer did not come: it may have been done
     ├── RecordingCut           a recording broke off
@@ -41,6 +42,18 @@ class ApiAddressInvalid(RuleViolated):
             f"The API's address cannot be used: {self.why}. Write scheme, host and port alone, as "
             "in https://seats.example; plain http is for 127.0.0.1, ::1 and localhost."
         )
+
+
+@typed_error
+class ApiKeyUnusable(RuleViolated):
+    """A text that is no API key, or a key where somebody has to sign in; never repeats it."""
+
+    code = "api_key_unusable"
+
+    why: str
+
+    def _sentence(self) -> str:
+        return f"The API key cannot be used: {self.why}."
 
 
 @typed_error
@@ -92,7 +105,7 @@ class AccessDenied(ApiRefused):
 
 @typed_error
 class SignInRequired(ApiRefused):
-    """Nobody is signed in, or the session is over."""
+    """Nobody is signed in, or the session or the API key is over."""
 
     code = "sign_in_required"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar
 from marketplace.client import access, media, routes
 from marketplace.client.answers.drops import TermsText
 from marketplace.client.answers.seats import Document
+from marketplace.client.api_key import checked_key
 from marketplace.client.errors import AnswerUnexpected
 from marketplace.client.events import opened
 from marketplace.client.origin import ApiOrigin
@@ -59,9 +60,12 @@ class ApiQuestions:
         timeout: float = 10.0,
         market: MarketAddress | None = None,
         transport: httpx.BaseTransport | None = None,
+        api_key: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._transport = Transport.to(ApiOrigin.parse(url), timeout, transport)
+        self._transport = Transport.to(
+            ApiOrigin.parse(url), timeout, transport, checked_key(api_key)
+        )
         self._market = market
         self._clock = clock
 
@@ -226,16 +230,18 @@ class ApiQuestions:
         *,
         session: int | None = None,
         recording: str | None = None,
+        account: ChecksumAddress | None = None,
         min_block: int | None = None,
         patience: Patience | None = None,
     ) -> Decision:
-        """Ask whether the caller may, now; a no is an answer, not an error.
+        """Ask whether the caller may, now, or another account; a no is an answer, not an error.
 
         Args:
             action: What is asked for.
             drop: Whose session, recording or listings.
             session: Number of the session, counted from 1; not for `see_resale`.
             recording: Id of the recording; for `watch_recording` alone.
+            account: Whom it is about, for a client with an API key that may ask about others.
             min_block: The newest block that the caller knows of, as after a mint of their own.
             patience: How long to ask again while the API has not mirrored `min_block`.
         """
@@ -244,6 +250,7 @@ class ApiQuestions:
             "drop": drop,
             "session": session,
             "recording": recording,
+            "account": account,
             "min_block": min_block,
         }
         return self._mirrored(
@@ -254,13 +261,19 @@ class ApiQuestions:
         self,
         checks: Sequence[Check],
         *,
+        account: ChecksumAddress | None = None,
         min_block: int | None = None,
         patience: Patience | None = None,
     ) -> tuple[CheckAnswer, ...]:
-        """Ask up to 50 questions at once, all answered on one block, in their order."""
-        return self._mirrored(
-            lambda: access.check_many(self._transport, checks, min_block), min_block, patience
-        )
+        """Ask up to 50 questions at once, all answered on one block, in their order.
+
+        All are about the caller, or about `account`, as of `check_access`.
+        """
+
+        def ask() -> tuple[CheckAnswer, ...]:
+            return access.check_many(self._transport, checks, min_block, account)
+
+        return self._mirrored(ask, min_block, patience)
 
     def receipt(
         self, check: Check, *, min_block: int | None = None, patience: Patience | None = None
@@ -347,7 +360,7 @@ class ApiQuestions:
     def my_events(
         self, *, drop: DropId | None = None, seat: SeatId | None = None, after: int | None = None
     ) -> AbstractContextManager[EventStream]:
-        """The same of what concerns whoever is signed in, for as long as they are."""
+        """The same of what concerns whoever is signed in, or the account of an API key."""
         query = {"drop": drop, "seat": _digits(seat)}
         return opened(self._transport, routes.MY_EVENTS, after, query)
 

@@ -1,9 +1,9 @@
 """One request and its answer.
 
-Owns the connection, the bearer token, and how a status becomes an error. Refuses redirects and
-proxies of the environment, because the token goes to one origin alone; answers without an end; and
-to send anything a second time but for what is done once by its key: of everything else, whoever
-asked knows whether that does harm.
+Owns the connection, the bearer token or API key, and how a status becomes an error. Refuses
+redirects and proxies of the environment, because both go to one origin alone; answers without an
+end; and to send anything a second time but for what is done once by its key: of everything else,
+whoever asked knows whether that does harm.
 """
 
 from __future__ import annotations
@@ -75,17 +75,23 @@ class Transport:
 
     Attributes:
         token: Of the session; sent with every request once it is there.
+        key: An API key; sent with every request, and then nobody signs in.
         patience: For an answer that was lost, where asking again does no harm.
     """
 
     origin: ApiOrigin
     http: httpx.Client
     token: str | None = field(default=None, repr=False)
+    key: str | None = field(default=None, repr=False)
     patience: Patience = field(default_factory=Patience)
 
     @classmethod
     def to(
-        cls, origin: ApiOrigin, timeout: float, transport: httpx.BaseTransport | None
+        cls,
+        origin: ApiOrigin,
+        timeout: float,
+        transport: httpx.BaseTransport | None,
+        key: str | None = None,
     ) -> Transport:
         """Set a connection up without asking anything yet; `timeout` is in seconds."""
         http = httpx.Client(
@@ -97,7 +103,7 @@ class Transport:
             trust_env=False,
             headers={"Accept-Encoding": "identity"},
         )
-        return cls(origin, http)
+        return cls(origin, http, key=key)
 
     def ask(
         self,
@@ -143,7 +149,7 @@ class Transport:
         json: Body | None = None,
         content: Iterator[bytes] | None = None,
     ) -> httpx.Request:
-        """Prepare a request to the API's origin, with the token where there is one."""
+        """Prepare a request to the API's origin, with what shows who asks, where there is any."""
         params = {key: value for key, value in (query or {}).items() if value is not None}
         request = self.http.build_request(
             route.method,
@@ -153,8 +159,9 @@ class Transport:
             content=content,
             headers=headers,
         )
-        if self.token is not None:
-            request.headers["Authorization"] = f"Bearer {self.token}"
+        shown = self.token if self.key is None else self.key
+        if shown is not None:
+            request.headers["Authorization"] = f"Bearer {shown}"
         return request
 
     @contextmanager

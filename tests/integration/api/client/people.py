@@ -37,13 +37,15 @@ class People:
         """The market that everybody means."""
         return MarketAddress(CHAIN_ID, self.live.market.contract.address)
 
-    def nobody(self) -> SeatmarketClient:
-        """A client that is not signed in."""
+    def nobody(self, api_key: str | None = None) -> SeatmarketClient:
+        """A client that is not signed in; a program's, with its key."""
         app = InProcess(create_app(self.live.parts))
         url = self.live.parts.origin.url
         market = self.live.market
         # What is signed ends by the chain's clock, which tests turn.
-        return SeatmarketClient(url, market=self.market, transport=app, clock=lambda: market.now)
+        return SeatmarketClient(
+            url, market=self.market, transport=app, api_key=api_key, clock=lambda: market.now
+        )
 
     def __call__(self, name: str) -> SeatmarketClient:
         """The client of a named account, signed in."""

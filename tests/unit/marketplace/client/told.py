@@ -36,10 +36,14 @@ class Told:
     answer: Callable[[httpx.Request], httpx.Response]
     asked: list[httpx.Request] = field(default_factory=list)
 
-    def client(self, market: MarketAddress | None = MARKET) -> SeatmarketClient:
+    def client(
+        self, market: MarketAddress | None = MARKET, api_key: str | None = None
+    ) -> SeatmarketClient:
         """A client in front of it."""
         told = httpx.MockTransport(self._handle)
-        return SeatmarketClient(URL, market=market, transport=told, clock=lambda: NOW)
+        return SeatmarketClient(
+            URL, market=market, transport=told, api_key=api_key, clock=lambda: NOW
+        )
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         request.read()
