@@ -48,7 +48,7 @@ seats_of_user := exec env PATH="$(users_path)" .venv/bin/seats
 ports = $(call option,PORT,--port) $(call option,RPC_PORT,--rpc-port)
 
 .PHONY: demo
-demo: setup-runtime ## a market of your own: two drops, a seat sold and resold, who gets in; stays up
+demo: setup-runtime ## a market of your own: three drops, a seat sold and resold, who gets in; stays up
 	@$(seats_of_user) demo $(ports)
 
 .PHONY: smoke
