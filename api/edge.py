@@ -40,6 +40,8 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 }
 _HTTPS_ONLY: Final = "max-age=31536000"
 _BROKEN: Final = 500
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_OTHER_METHOD: Final = "_OTHER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +198,15 @@ class Edge:
         route = str(getattr(scope.get("route"), "path", "unknown"))
         status = answered.status or _BROKEN
         seconds = perf_counter() - answered.began
+        # Any token is a method: whoever makes them up makes no figure each.
+        method = scope["method"] if scope["method"] in _METHODS else _OTHER_METHOD
         if self._figures is not None:
-            self._figures.answered(scope["method"], route, status, seconds)
+            self._figures.answered(method, route, status, seconds)
         ACCESS.info(
             "answered",
             extra={
                 "seen": {
-                    "method": scope["method"],
+                    "method": method,
                     "route": route,
                     "status": status,
                     "ms": round(seconds * 1_000, 3),

@@ -2,7 +2,7 @@
 
 Owns the names and meanings of all figures. Refuses paths, accounts and addresses, which would be a
 figure each and whose business it is: a request counts under its route's own text, a decision under
-its reason.
+its reason. A method comes from the edge, which knows few.
 """
 
 from __future__ import annotations
