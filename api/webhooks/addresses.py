@@ -1,8 +1,8 @@
 """Which addresses messages may be sent to.
 
 Owns what an endpoint's URL may be, and which hosts' addresses a connection may be made to. Names
-are not looked up here: what a name leads to is judged when a connection is made, by `httpx_secure`,
-which asks this module last. Pure.
+are not looked up here: what a name leads to is judged when a connection is made, by `connecting`.
+Pure.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
-    import httpx
+    import httpcore
     from pydantic import SecretStr
 
     from api.parts import Parts
@@ -80,15 +80,15 @@ class Dispatcher:
                 await asyncio.gather(*self._sending)
         return count
 
-    def _client(self) -> httpx.AsyncClient:
+    def _client(self) -> httpcore.AsyncConnectionPool:
         return open_client(development=self._parts.settings.webhook_loopback)
 
-    async def _round(self, client: httpx.AsyncClient, woken: asyncio.Event) -> None:
+    async def _round(self, client: httpcore.AsyncConnectionPool, woken: asyncio.Event) -> None:
         while await self._claimed(client, woken):
             if len(self._sending) >= MOST:
                 await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _claimed(self, client: httpx.AsyncClient, woken: asyncio.Event) -> bool:
+    async def _claimed(self, client: httpcore.AsyncConnectionPool, woken: asyncio.Event) -> bool:
         """Begin to send what is due; whether there was any."""
         while await run_in_threadpool(enlist, self._parts):
             pass
@@ -114,7 +114,11 @@ class Dispatcher:
         return [(name, one, endpoints[one.endpoint]) for one in taken]
 
     async def _send(
-        self, client: httpx.AsyncClient, claim: str, delivery: Delivery, endpoint: Endpoint
+        self,
+        client: httpcore.AsyncConnectionPool,
+        claim: str,
+        delivery: Delivery,
+        endpoint: Endpoint,
     ) -> None:
         now = self._parts.clock()
         headers = headers_of(self._key, endpoint.secret, delivery.message_id, delivery.payload, now)

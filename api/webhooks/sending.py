@@ -1,8 +1,8 @@
 """One attempt to hand over one message.
 
-Owns the connection: whom it may be made to, how long all of it may take, and how much of an answer
-is read. Redirects are answers like any other, proxies of the environment are not used, nothing is
-unpacked. Refuses to know when to try again.
+Owns how long all of it may take, and how much of an answer is read. Redirects are answers like any
+other, proxies of the environment are not used, nothing is unpacked. Refuses to know when to try
+again, and to judge addresses: whom a connection is made to is `connecting`'s.
 """
 
 from __future__ import annotations
@@ -10,77 +10,85 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+import httpcore
 import httpx
-from httpx_secure import httpx_ssrf_protection
 
-from api.webhooks.addresses import may_connect
+from api.webhooks.connecting import CONNECT_S, JudgedBackend
 from api.webhooks.schedule import Attempt, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from ipaddress import IPv4Address, IPv6Address
 
 ANSWER_BYTES: Final = 512
 """Bytes of an answer that are read and kept; the connection is closed then."""
 
-CONNECT_S: Final = 5.0
 TOTAL_S: Final = 10.0
 """Seconds in which a message must be taken and the beginning of an answer be there."""
 
 _CONNECTIONS: Final = 64
+_WAITS: Final = {"connect": CONNECT_S, "read": TOTAL_S, "write": TOTAL_S, "pool": TOTAL_S}
+_ALWAYS: Final = {
+    "User-Agent": "Seatmarket-Webhooks/1",
+    "Accept-Encoding": "identity",
+    "Content-Type": "application/json",
+}
 
 
-def open_client(*, development: bool) -> httpx.AsyncClient:
-    """A client that connects to public addresses alone.
-
-    An address is judged after its name was looked up, and the connection goes to that very address:
-    a name that leads elsewhere a moment later leads nowhere. Nothing is remembered of a name for
-    longer than that, and no connection is used twice.
+def open_client(*, development: bool) -> httpcore.AsyncConnectionPool:
+    """What connects to public addresses alone. Nothing is remembered, and no connection used twice.
 
     Args:
         development: Whether this machine itself may be connected to.
     """
-
-    def allowed(_host: str, address: IPv4Address | IPv6Address, _port: int) -> bool:
-        return may_connect(address, development=development)
-
-    client = httpx.AsyncClient(
-        follow_redirects=False,
-        trust_env=False,
-        timeout=httpx.Timeout(TOTAL_S, connect=CONNECT_S),
-        limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=0),
-        headers={"User-Agent": "Seatmarket-Webhooks/1", "Accept-Encoding": "identity"},
-    )
-    return httpx_ssrf_protection(
-        client,
-        check_globally_reachable=not development,
-        custom_validator=allowed,
-        dns_cache_ttl=0,
+    return httpcore.AsyncConnectionPool(
+        ssl_context=httpx.create_ssl_context(trust_env=False),
+        max_connections=_CONNECTIONS,
+        max_keepalive_connections=0,
+        network_backend=JudgedBackend(development=development),
     )
 
 
 async def attempt(
-    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: str
+    client: httpcore.AsyncConnectionPool, url: str, headers: Mapping[str, str], body: str
 ) -> Attempt:
     """Hand a message over; whatever goes wrong is a value."""
     watch = _Watch()
     try:
-        request = client.build_request(
-            "POST", url, content=body, headers={"Content-Type": "application/json", **headers}
-        )
-        request.extensions["trace"] = watch.note
+        request = _request(url, {**_ALWAYS, **headers}, body, watch)
         async with asyncio.timeout(TOTAL_S):
-            answer = await client.send(request, stream=True)
+            answer = await client.handle_async_request(request)
             try:
                 beginning = await _beginning(answer)
             finally:
                 await answer.aclose()
-    except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
+    except (TimeoutError, httpcore.ReadTimeout, httpcore.WriteTimeout):
         return _failed(watch, Fault.TOO_SLOW)
-    # A name can be spelled so that looking it up fails before anybody is asked.
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+    except (
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.TimeoutException,
+        httpcore.UnsupportedProtocol,
+        # A name can be spelled so that looking it up fails before anybody is asked.
+        httpx.InvalidURL,
+        UnicodeError,
+    ):
         return _failed(watch, Fault.BROKEN_OFF)
-    return Attempt(answer.status_code, watch.ms, _text(beginning))
+    return Attempt(answer.status, watch.ms, _text(beginning))
+
+
+def _request(url: str, headers: Mapping[str, str], body: str, watch: _Watch) -> httpcore.Request:
+    # It knows how a host is written in `Host` and in a connection.
+    asked = httpx.Request("POST", url, headers=headers, content=body)
+    where = asked.url
+    return httpcore.Request(
+        asked.method,
+        httpcore.URL(
+            scheme=where.raw_scheme, host=where.raw_host, port=where.port, target=where.raw_path
+        ),
+        headers=asked.headers.raw,
+        content=asked.content,
+        extensions={"timeout": _WAITS, "trace": watch.note},
+    )
 
 
 class _Watch:
@@ -105,9 +113,9 @@ def _failed(watch: _Watch, fault: Fault) -> Attempt:
     return Attempt(None, watch.ms, fault=fault)
 
 
-async def _beginning(answer: httpx.Response) -> bytes:
+async def _beginning(answer: httpcore.Response) -> bytes:
     read = b""
-    async for piece in answer.aiter_raw(ANSWER_BYTES):
+    async for piece in answer.aiter_stream():
         read += piece
         if len(read) >= ANSWER_BYTES:
             break

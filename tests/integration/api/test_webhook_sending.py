@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REBOUND: Final = "hooks.example"
+"""A name that was harmless when it was registered, and leads to this machine now."""
+
+BOTH: Final = "both.example"
+"""Leads outside, and to this machine."""
+
+SPARE: Final = "spare.example"
+"""Leads to where nobody is, and to this machine."""
+
+LEADS: Final = {REBOUND: ["127.0.0.1"], BOTH: ["8.8.8.8", "127.0.0.1"], SPARE: ["::1", "127.0.0.1"]}
 UNREACHABLE: Final = Attempt(None, fault=Fault.UNREACHABLE)
 
 
@@ -26,15 +37,25 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture(autouse=True)
-def names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that was harmless when it was registered, and leads to this machine now."""
-    real = socket.getaddrinfo
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that were looked up; some lead where `LEADS` says."""
+    real, asked = socket.getaddrinfo, []
 
-    def rebound(name: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - as the library's
-        inside = name in {REBOUND, REBOUND.encode()}
-        return real("127.0.0.1" if inside else name, *rest, **more)
+    def leading(name: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - as the library's
+        host = name.decode() if isinstance(name, bytes) else name
+        asked.append(host)
+        return [one for to in LEADS.get(host, [host]) for one in real(to, *rest, **more)]
 
-    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    monkeypatch.setattr(socket, "getaddrinfo", leading)
+    return asked
+
+
+@contextmanager
+def listening() -> Iterator[tuple[socket.socket, int]]:
+    """A socket of this machine that takes connections, and its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        yield server, server.getsockname()[1]
 
 
 def sent(url: str, *, development: bool) -> Attempt:
@@ -45,19 +66,49 @@ def sent(url: str, *, development: bool) -> Attempt:
     return asyncio.run(send())
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", REBOUND])
-def test_no_connection_is_made_to_this_machine(receiver: Receiver, host: str) -> None:
-    url = receiver.url.replace("127.0.0.1", host)
-    # The same word, and no time, as when nobody is there.
-    assert sent(url, development=False) == UNREACHABLE
-    assert receiver.got == []
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", REBOUND, BOTH])
+def test_no_connection_is_made_to_this_machine(host: str) -> None:
+    with listening() as (server, port):
+        # The same word, and no time, as when nobody is there.
+        assert sent(f"http://{host}:{port}/hook", development=False) == UNREACHABLE
+        server.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", REBOUND])
 def test_development_may_send_to_this_machine(receiver: Receiver, host: str) -> None:
     url = receiver.url.replace("127.0.0.1", host)
     assert sent(url, development=True).status == 204
-    assert [one.id for one in receiver.got] == ["msg_1"]
+    [got] = receiver.got
+    assert got.id == "msg_1"
+    assert got.headers["host"] in url
+    assert got.headers["host"].startswith(host)
+
+
+def test_a_name_is_looked_up_once_and_its_addresses_are_tried_in_turn(
+    receiver: Receiver, looked_up: list[str]
+) -> None:
+    assert sent(receiver.url.replace("127.0.0.1", SPARE), development=True).status == 204
+    assert looked_up.count(SPARE) == 1
+
+
+def test_tls_is_asked_for_by_name() -> None:
+    said = []
+
+    def answer(server: socket.socket) -> None:
+        taken, _ = server.accept()
+        with taken:
+            taken.settimeout(20)
+            said.append(taken.recv(4_096))
+
+    with listening() as (server, port):
+        thread = threading.Thread(target=answer, args=(server,))
+        thread.start()
+        assert sent(f"https://{REBOUND}:{port}/hook", development=True) == UNREACHABLE
+        thread.join()
+    [hello] = said
+    assert REBOUND.encode() in hello
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://127.0.0.1:port/", "http://a..b/"])

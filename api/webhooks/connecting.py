@@ -1,0 +1,89 @@
+"""Connections to names that lead outside with every address that they have.
+
+Owns the one look-up, the judging of what it gave, and the order in which addresses are tried: each
+is judged before the first is connected to, and connections go to those very addresses, so that a
+name that leads elsewhere a moment later leads nowhere. One address inside among others refuses the
+name: which of several answers would tell what is open inside. Refuses to know what is sent; the
+name itself goes into TLS and `Host`, which are `httpcore`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING, Final
+
+import httpcore
+
+from api.webhooks.addresses import may_connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+CONNECT_S: Final = 4.0
+"""Seconds for a connection, the look-up included, and again for its TLS. Both end before the whole
+attempt does: a handshake that is cancelled from outside leaves its socket open."""
+
+_TRIED: Final = 8
+"""Addresses of one name that are connected to, one after the other."""
+
+
+class JudgedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to public addresses alone.
+
+    Args:
+        development: Whether this machine itself may be connected to.
+    """
+
+    def __init__(self, *, development: bool) -> None:
+        self._development = development
+        self._backend = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - as the library's
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to a name's first address that takes it; each has a share of the time.
+
+        Raises:
+            httpcore.ConnectError, httpcore.ConnectTimeout: there is no connection.
+            UnicodeError: it is no name.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + (CONNECT_S if timeout is None else timeout)
+        addresses = await _addresses(host, port, until)
+        if not all(may_connect(one, development=self._development) for one in addresses):
+            raise httpcore.ConnectError("not all its addresses are outside")
+        fault: Exception = httpcore.ConnectError("it has no address")
+        tried = addresses[:_TRIED]
+        for place, address in enumerate(tried):
+            share = (until - loop.time()) / (len(tried) - place)
+            try:
+                return await self._backend.connect_tcp(
+                    str(address), port, max(share, 0), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                fault = error
+        raise fault
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await self._backend.sleep(seconds)
+
+
+async def _addresses(host: str, port: int, until: float) -> Sequence[IPv4Address | IPv6Address]:
+    """All that a name leads to now, each once, in the order of the resolver."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout_at(until):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except TimeoutError as error:
+        raise httpcore.ConnectTimeout("its name is looked up for too long") from error
+    except OSError as error:
+        raise httpcore.ConnectError("its name leads nowhere") from error
+    return list(dict.fromkeys(ip_address(place[0]) for *_, place in found))
