@@ -12,9 +12,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 MAX_URL: Final = 2_048
-# Routers translate both to IPv4: the first to any address, the second to whichever they are told.
+# All that is given out to anybody (IANA); what lies beside it is local, old, or has an IPv4 address
+# inside, which a router on the way may take out.
+_GIVEN_OUT: Final = IPv6Network("2000::/3")
+# Routers translate it to any IPv4 address.
 _NAT64: Final = IPv6Network("64:ff9b::/96")
-_LOCAL_NAT64: Final = IPv6Network("64:ff9b:1::/48")
 _PRINTABLE: Final = range(0x21, 0x7F)
 
 
@@ -53,7 +55,6 @@ def may_connect(address: IPv4Address | IPv6Address, *, development: bool) -> boo
     if isinstance(address, IPv6Address):
         if address in _NAT64:
             return may_connect(IPv4Address(address.packed[-4:]), development=False)
-        # Each has an IPv4 address inside, which a router on the way may take out.
-        if address.ipv4_mapped or address.sixtofour or address.teredo or address in _LOCAL_NAT64:
+        if address not in _GIVEN_OUT or address.sixtofour or address.teredo:
             return False
     return address.is_global and not address.is_multicast
