@@ -108,6 +108,7 @@ class Dispatcher:
             if most < 1 or not reads.is_anything_due(store, now):
                 return []
         with writing(self._parts.store) as store:
+            writes.give_up_disabled(store)
             name, taken = writes.claim(store, now, now + CLAIM, most)
             found = reads.endpoints_named(store, {one.endpoint for one in taken})
         endpoints = {one.id: one for one in found}

@@ -156,7 +156,8 @@ def edit(parts: Parts, actor: Actor, endpoint: Endpoint, change: Edit) -> Endpoi
             if not found:
                 raise NotFound("webhook endpoint")
             raise EditedMeanwhile(etag_of(found[0]))
-        if edited.disabled_at is not None:
+        # Also what was enlisted for it while it was disabled.
+        if edited.disabled_at is not None or endpoint.disabled_at is not None:
             writes.give_up_waiting(store, endpoint.id)
     return edited
 

@@ -131,6 +131,27 @@ def give_up_waiting(connection: Connection, endpoint_id: str) -> None:
     )
 
 
+def give_up_disabled(connection: Connection) -> None:
+    """Let some of what waits for an endpoint fail that is disabled.
+
+    Whoever disables one lets fail what they see; somebody may have been enlisting more meanwhile.
+    """
+    columns = webhook_deliveries.c
+    late = (
+        select(columns.id)
+        .join(webhook_endpoints, webhook_endpoints.c.id == columns.endpoint_id)
+        .where(columns.state == State.WAITING.value, webhook_endpoints.c.disabled_at.is_not(None))
+        .limit(_CLEARED_AT_ONCE)
+        .with_for_update(skip_locked=True, of=webhook_deliveries)
+        .scalar_subquery()
+    )
+    connection.execute(
+        update(webhook_deliveries)
+        .where(columns.id.in_(late), columns.state == State.WAITING.value)
+        .values(state=State.FAILED.value)
+    )
+
+
 def hold_outbox(connection: Connection, mirror: MirrorId) -> None:
     """Be the only one who looks at an outbox until the transaction ends."""
     # SQLite has one writer at a time anyway.
@@ -172,7 +193,8 @@ def claim(
     """Take messages that are due, so that nobody else sends them meanwhile.
 
     Gives the claim's name and what it holds. Those that are on their way count first among their
-    endpoint's and their owner's. Owners take turns, and so do the endpoints of each.
+    endpoint's and their owner's. Owners take turns, and so do the endpoints of each; those that are
+    disabled have none.
     """
     columns = webhook_deliveries.c
     turns = _turns(now)
@@ -216,7 +238,11 @@ def _turns(now: datetime) -> Subquery:
             of_endpoint.label("place"),
         )
         .join(webhook_endpoints, webhook_endpoints.c.id == columns.endpoint_id)
-        .where(columns.state == State.WAITING.value, columns.due_at <= now)
+        .where(
+            columns.state == State.WAITING.value,
+            columns.due_at <= now,
+            webhook_endpoints.c.disabled_at.is_(None),
+        )
         .subquery()
     )
     first = due.c.under_way.desc(), due.c.place, due.c.due_at, due.c.seq

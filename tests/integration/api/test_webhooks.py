@@ -9,13 +9,13 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api.store.webhook_tables import webhook_deliveries, webhook_endpoints
 from api.webhooks import managing, reads
 from api.webhooks.dispatching import Dispatcher
 from api.webhooks.enlisting import enlist
-from marketplace.storage.transactions import reading
+from marketplace.storage.transactions import reading, writing
 from tests.integration.api.hearing import served
 from tests.integration.api.live import EXAMPLES, SESSION, Live, launch, live_api
 from tests.integration.api.receiving import (
@@ -186,6 +186,27 @@ def test_an_endpoint_that_is_gone_is_told_nothing_more(hooked: Live, receiver: R
     hooked.mint(SESSION, "dan")
     hooked.mirror()
     assert send_all(hooked.parts) == 1
+
+
+@pytest.mark.parametrize("enabled_again", [False, True])
+def test_what_was_enlisted_for_an_endpoint_that_was_disabled_meanwhile_is_never_sent(
+    hooked: Live, receiver: Receiver, *, enabled_again: bool
+) -> None:
+    registered = register(hooked, receiver.url, events=["seat.moved"])
+    hooked.mint(SESSION, "bo")
+    hooked.mirror()
+    enlist(hooked.parts)
+    # As by an owner whose transaction saw none of what was being enlisted.
+    off = {"disabled_at": hooked.clock(), "disabled_why": "owner"}
+    with writing(hooked.parts.store) as store:
+        store.execute(update(webhook_endpoints).values(**off))
+    if enabled_again:
+        path = path_of(registered)
+        headers = {"If-Match": hooked.client("mentor").get(path).headers["etag"]}
+        members(hooked.client("mentor").patch(path, json={"enabled": True}, headers=headers))
+    assert send_all(hooked.parts) == 0
+    assert receiver.got == []
+    assert [one["state"] for one in log_of(hooked, registered)] == ["failed"]
 
 
 def test_an_endpoint_that_fails_for_days_is_disabled_and_says_so(
