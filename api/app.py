@@ -6,7 +6,6 @@ different parts can live in one process.
 
 from __future__ import annotations
 
-import asyncio
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +26,7 @@ from api.idempotency.asking import answer_again
 from api.keys import routes as keys
 from api.limits.counting import Counting, say_quotas
 from api.links import LINKS
+from api.long_bodies import Turns
 from api.market import routes as market
 from api.offers import routes as offers
 from api.push import stream_routes
@@ -100,7 +100,7 @@ def create_app(parts: Parts) -> FastAPI:
     if parts.figures is not None:
         streams: Streams = app.state.streams
         parts.figures.watch(parts.mirror, lambda: streams.crowd.size, lambda: parts.now)
-    app.state.long_bodies = asyncio.Lock()
+    app.state.long_bodies = Turns()
     app.state.watchers = Crowd(
         settings.max_connections, settings.max_watching_of_one, "One account or seat", "recordings"
     )

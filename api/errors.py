@@ -5,6 +5,7 @@
     ├── InvalidRequest           JSON, but not what this address takes
     ├── UnsupportedMediaType     not sent as JSON
     ├── BodyTooLarge, BodyTooSlow
+    ├── LongBodyUnderWay         another long one of the account is (a retry helps)
     ├── NotFound, MethodNotAllowed
     ├── NotReady                 this process should get no traffic now (a retry helps)
     ├── AuthError                api.auth.errors
@@ -141,6 +142,20 @@ class BodyTooSlow(ApiError):
     def headers(self) -> Mapping[str, str]:
         """What is still to come is not read."""
         return _CLOSING
+
+
+@typed_error
+class LongBodyUnderWay(ApiError):
+    """Another long body of the same account is read, waits or is worked on."""
+
+    code = "long_body_under_way"
+    retry_helps = True
+
+    def _sentence(self) -> str:
+        return (
+            "A text or list of yours is under way, and one account has one at a time. Nothing was "
+            "done with this one: send it again when the other is answered."
+        )
 
 
 @typed_error

@@ -2,12 +2,15 @@
 
 Owns reading and decoding one inside a route, beside the event loop, and that one process does no
 more than one such piece of work at a time: a list of 25,000 accounts takes seconds of a core, in
-which everybody else is to be answered. Refuses bounds: `api.edge` has them, by address.
+which everybody else is to be answered. Of one account there is never a second, not even one that
+waits: whoever sends hundreds holds up nobody else's turn. Refuses bounds: `api.edge` has them, by
+address.
 """
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import asyncio
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from fastapi.exceptions import RequestValidationError
@@ -15,17 +18,37 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from api.errors import MalformedBody
+from api.errors import LongBodyUnderWay, MalformedBody
 from api.requests import has_json, require_unambiguous
 from api.wire import WireModel
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from fastapi import Request
 
+    from marketplace.domain.addresses import ChecksumAddress
+
 T = TypeVar("T", bound=WireModel)
+
+
+class Turns:
+    """Whose long body one process is working on, and whose wait."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._senders: set[ChecksumAddress] = set()
+
+    @contextmanager
+    def of(self, sender: ChecksumAddress) -> Iterator[asyncio.Lock]:
+        """What the sender's one long body waits for. Raises LongBodyUnderWay."""
+        if sender in self._senders:
+            raise LongBodyUnderWay
+        self._senders.add(sender)
+        try:
+            yield self._turn
+        finally:
+            self._senders.discard(sender)
 
 
 def described(model: type[WireModel]) -> dict[str, Any]:
@@ -39,18 +62,19 @@ def described(model: type[WireModel]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def long_body(request: Request, model: type[T]) -> AsyncIterator[T]:
+async def long_body(request: Request, model: type[T], sender: ChecksumAddress) -> AsyncIterator[T]:
     """Read and check a body, and do with it what the block does; others wait for their turn.
 
     Nobody's turn waits for bytes that are still to come.
 
-    Raises MalformedBody, UnsupportedMediaType, RequestValidationError.
+    Raises LongBodyUnderWay, MalformedBody, UnsupportedMediaType, RequestValidationError.
     """
-    octets = await _octets(request)
-    has_json(request)
-    turns = cast("asyncio.Lock", request.app.state.long_bodies)
-    async with turns:
-        yield await run_in_threadpool(_decoded, octets, model)
+    turns = cast("Turns", request.app.state.long_bodies)
+    with turns.of(sender) as turn:
+        octets = await _octets(request)
+        has_json(request)
+        async with turn:
+            yield await run_in_threadpool(_decoded, octets, model)
 
 
 def _decoded(octets: bytes, model: type[T]) -> T:

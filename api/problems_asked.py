@@ -373,6 +373,13 @@ ASKED: Final = (
         retry_after_s=30,
     ),
     ProblemKind(
+        "long_body_under_way",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "One of yours is under way",
+        "Nothing was done. Send the text or list again after Retry-After.",
+        retry_after_s=5,
+    ),
+    ProblemKind(
         "too_many_requests",
         HTTPStatus.TOO_MANY_REQUESTS,
         "Too many requests",

@@ -59,6 +59,7 @@ class TermsAnswer(WireModel):
         "malformed_body",
         "body_too_large",
         "body_too_slow",
+        "long_body_under_way",
         "unsupported_media_type",
         "invalid_request",
         "not_found",
@@ -74,7 +75,7 @@ async def publish_terms(
     """Publish a drop's terms: its mentor sends the text whose hash it carries. Repeatable."""
     account = caller.session.account
     mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
-    async with long_body(request, TermsRequest) as body:
+    async with long_body(request, TermsRequest, account) as body:
         terms_hash = await run_in_threadpool(publish, parts, mirrored, account, body.document)
     return TermsAnswer(drop=drop, terms_hash=terms_hash)
 

@@ -41,12 +41,14 @@ class Listed:
 def keep(
     connection: Connection, listed: PhaseAllowlist, published_by: ChecksumAddress, now: datetime
 ) -> None:
-    """Keep a list under its own root; a list that is there already is written anew.
+    """Keep a list under its own root; one that is kept otherwise than it has to be is written anew.
 
-    Of two that keep one at once, the second does so when the first is done.
+    Of two that keep one at once, the second looks when the first is done.
     """
     root = _text(listed.root)
     _hold(connection, root)
+    if is_kept(connection, listed):
+        return
     connection.execute(delete(allowlists).where(allowlists.c.root == root))
     connection.execute(
         insert(allowlists).values(
@@ -62,6 +64,19 @@ def keep(
     ]
     for first in range(0, len(rows), _ROWS):
         connection.execute(insert(allowlist_proofs), rows[first : first + _ROWS])
+
+
+def is_kept(connection: Connection, listed: PhaseAllowlist) -> bool:
+    """Whether a list is kept, with every proof as it has to be."""
+    rows = connection.execute(
+        select(allowlist_proofs.c.account, allowlist_proofs.c.proof).filter_by(
+            root=_text(listed.root)
+        )
+    )
+    kept = {row.account: row.proof for row in rows}
+    return kept.keys() == listed.accounts and all(
+        proof == listed.authorisation(account) for account, proof in kept.items()
+    )
 
 
 def listed_in(

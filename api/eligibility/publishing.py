@@ -13,7 +13,7 @@ from api.eligibility.errors import AllowlistDiffers, PhaseWithoutList
 from api.errors import NotFound
 from marketplace.allowlist.phases import PhaseAllowlist
 from marketplace.domain.drop import Gate
-from marketplace.storage.transactions import writing
+from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def listed_phase(mirrored: DropTerms, phase: PhaseIndex) -> PhaseState:
 def publish(
     parts: Parts, phase: PhaseState, account: ChecksumAddress, accounts: Sequence[ChecksumAddress]
 ) -> PhaseAllowlist:
-    """Keep the list of a phase that `listed_phase` gave. Doing it again changes nothing.
+    """Keep the list of a phase that `listed_phase` gave. Doing it again writes nothing.
 
     Raises:
         AllowlistDiffers: the phase carries another root.
@@ -48,6 +48,9 @@ def publish(
     sent = f"0x{listed.root.hex()}"
     if sent != phase.gate_data:
         raise AllowlistDiffers(phase.drop_id, phase.phase, phase.gate_data, sent)
+    with reading(parts.store) as connection:
+        if lists.is_kept(connection, listed):
+            return listed
     with writing(parts.store) as connection:
         lists.keep(connection, listed, account, parts.clock())
     return listed

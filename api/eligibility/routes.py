@@ -50,6 +50,7 @@ router = APIRouter(tags=["eligibility"])
         "malformed_body",
         "body_too_large",
         "body_too_slow",
+        "long_body_under_way",
         "unsupported_media_type",
         "invalid_request",
         "not_found",
@@ -72,7 +73,7 @@ async def publish_allowlist(
     account = caller.session.account
     mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
     found = listed_phase(mirrored, PhaseIndex(phase))
-    async with long_body(request, AllowlistRequest) as body:
+    async with long_body(request, AllowlistRequest, account) as body:
         listed = await run_in_threadpool(publish, parts, found, account, body.accounts)
     return AllowlistAnswer(
         drop=drop, phase=phase, root=f"0x{listed.root.hex()}", accounts=len(listed.accounts)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from api.eligibility import lists
 from api.eligibility.bodies import MAX_ACCOUNTS
 from api.eligibility.routes import MAX_BODY_BYTES
-from api.store.allowlist_tables import allowlist_proofs
+from api.store.allowlist_tables import allowlist_proofs, allowlists
 from marketplace.allowlist.phases import PhaseAllowlist
 from marketplace.bindings.addresses import checksum_address
 from marketplace.bindings.node import NodeRefused
@@ -161,6 +161,20 @@ def test_the_mentor_alone_publishes_the_very_list_as_often_as_they_like(live: Li
         assert connection.scalar(select(func.count()).select_from(allowlist_proofs)) == 2
 
 
+def test_publishing_again_writes_nothing_but_what_was_damaged(live: Live) -> None:
+    market = listed(live)
+    when = select(allowlists.c.published_at)
+    with reading(live.parts.store) as connection:
+        first = connection.scalar(when)
+    live.clock.forward(60)
+    assert publish(live, market.drop).status_code == 200
+    with writing(live.parts.store) as connection:
+        assert connection.scalar(when) == first
+        connection.execute(update(allowlist_proofs).values(proof=b"\x01" * 32))
+    assert publish(live, market.drop).status_code == 200
+    assert asked(live, market, "bo")["eligible"] is True
+
+
 def test_a_proof_that_was_damaged_is_not_given(live: Live) -> None:
     market = listed(live)
     with writing(live.parts.store) as connection:
@@ -202,7 +216,9 @@ def test_what_names_nothing_is_refused(
     assert code_of(live.api.get(path, params=query)) == code
 
 
-def test_of_two_that_publish_one_list_at_once_the_second_does_it_anew(database: Engine) -> None:
+def test_of_two_that_publish_one_list_at_once_the_second_waits_for_the_first(
+    database: Engine,
+) -> None:
     allowlist = PhaseAllowlist(PhaseIndex(0), ACCOUNTS)
     mentor = address_of("mentor")
 

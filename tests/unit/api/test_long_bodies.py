@@ -9,12 +9,15 @@ import pytest
 from fastapi import Request
 from pydantic import AfterValidator
 
-from api.errors import MalformedBody, UnsupportedMediaType
-from api.long_bodies import long_body
+from api.errors import LongBodyUnderWay, MalformedBody, UnsupportedMediaType
+from api.long_bodies import Turns, long_body
 from api.wire import WireModel
+from tests.unit.api.gate.test_decide import ADA, BO
 
 if TYPE_CHECKING:
     from starlette.types import Message
+
+    from marketplace.domain.addresses import ChecksumAddress
 
 
 def thread_of(_: str) -> str:
@@ -41,35 +44,40 @@ def sent(app: object, body: bytes, media_type: str = "application/json") -> Requ
 
 
 def application() -> SimpleNamespace:
-    return SimpleNamespace(state=SimpleNamespace(long_bodies=asyncio.Lock()))
+    return SimpleNamespace(state=SimpleNamespace(long_bodies=Turns()))
 
 
 def test_a_long_body_is_decoded_beside_the_loop() -> None:
     async def read() -> str:
-        async with long_body(sent(application(), b'{"text": "a"}'), Body) as body:
+        async with long_body(sent(application(), b'{"text": "a"}'), Body, ADA) as body:
             return body.text
 
     assert asyncio.run(read()) != threading.current_thread().name
 
 
-def test_one_is_worked_on_at_a_time() -> None:
+def test_one_is_worked_on_at_a_time_and_of_one_account_none_waits_beside_it() -> None:
     async def both() -> None:
         app, go = application(), asyncio.Event()
-        begun = {name: asyncio.Event() for name in ("one", "two")}
+        begun = {sender: asyncio.Event() for sender in (ADA, BO)}
 
-        async def work(name: str) -> None:
-            async with long_body(sent(app, b'{"text": "a"}'), Body):
-                begun[name].set()
+        async def work(sender: ChecksumAddress) -> None:
+            async with long_body(sent(app, b'{"text": "a"}'), Body, sender):
+                begun[sender].set()
                 await go.wait()
 
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(work("one"))
-            await begun["one"].wait()
-            tasks.create_task(work("two"))
+            tasks.create_task(work(ADA))
+            await begun[ADA].wait()
+            tasks.create_task(work(BO))
             with pytest.raises(TimeoutError):
-                await asyncio.wait_for(begun["two"].wait(), 0.2)
+                await asyncio.wait_for(begun[BO].wait(), 0.2)
+            # Whoever runs and whoever waits has one, and no second.
+            for sender in begun:
+                with pytest.raises(LongBodyUnderWay):
+                    await asyncio.wait_for(work(sender), 20)
             go.set()
-            await asyncio.wait_for(begun["two"].wait(), 20)
+            await asyncio.wait_for(begun[BO].wait(), 20)
+        await asyncio.wait_for(work(ADA), 20)
 
     asyncio.run(both())
 
@@ -89,8 +97,9 @@ def test_what_is_refused_lets_the_next_begin(
     async def read() -> bool:
         app = application()
         with pytest.raises(refused):
-            async with long_body(sent(app, body, media_type), Body):
+            async with long_body(sent(app, body, media_type), Body, ADA):
                 pass
-        return bool(app.state.long_bodies.locked())
+        async with long_body(sent(app, b'{"text": "a"}'), Body, ADA) as next_one:
+            return bool(next_one.text)
 
-    assert asyncio.run(read()) is False
+    assert asyncio.run(asyncio.wait_for(read(), 20))
