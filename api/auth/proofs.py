@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, exists, insert, not_, or_, select, update
 
 from api.auth.wallets import refusal_of
 from api.store.tables import wallet_proofs
@@ -22,7 +22,7 @@ from marketplace.storage.transactions import reading, writing
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Column, ColumnElement, Connection
 
     from api.parts import Parts
     from marketplace.domain.addresses import ChecksumAddress
@@ -92,6 +92,16 @@ def stands_on(chain_id: ColumnElement[int]) -> ColumnElement[bool]:
     """
     proved_on = wallet_proofs.c.chain_id
     return or_(proved_on.is_(None), proved_on == chain_id)
+
+
+def counts_on(credential: Column[str], chain_id: int) -> ColumnElement[bool]:
+    """What `stands_on` says, in a statement that has only the credential's own table."""
+    elsewhere = (
+        exists()
+        .where(wallet_proofs.c.credential_hash == credential, wallet_proofs.c.chain_id != chain_id)
+        .correlate(credential.table)
+    )
+    return not_(elsewhere)
 
 
 def is_due(checked_at: datetime | None, now: datetime, every: timedelta) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select
 
 from api.auth.proofs import stands_on
 from api.store.tables import sessions, wallet_proofs
@@ -58,11 +58,15 @@ def live_session(
 
 
 def live_sessions(
-    connection: Connection, account: ChecksumAddress, now: datetime, idle: timedelta
+    connection: Connection,
+    account: ChecksumAddress,
+    chain_id: int,
+    now: datetime,
+    idle: timedelta,
 ) -> tuple[StoredSession, ...]:
-    """All sessions of an account that have not ended, the newest first."""
+    """All sessions of an account that count on a chain and have not ended, the newest first."""
     rows = connection.execute(
-        _ALIVE.where(sessions.c.account == account).order_by(
+        _ALIVE.where(sessions.c.account == account, stands_on(literal(chain_id, BIG))).order_by(
             sessions.c.created_at.desc(), sessions.c.token_hash
         ),
         {"now": now, "seen_after": now - idle},

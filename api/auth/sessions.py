@@ -32,7 +32,7 @@ def find(parts: Parts, token: SessionToken) -> StoredSession | None:
         return None
     if not still_holds(parts, session.id, session.account, session.wallet_checked_at):
         with writing(parts.store) as connection:
-            revoke_session(connection, session.account, session.id, now)
+            revoke_session(connection, session.account, parts.settings.chain_id, session.id, now)
         return None
     if now - session.last_seen_at > timedelta(seconds=parts.settings.session_touch_s):
         with writing(parts.store) as connection:
@@ -49,7 +49,9 @@ def known(parts: Parts, token: SessionToken) -> StoredSession | None:
 def of_account(parts: Parts, session: StoredSession) -> tuple[StoredSession, ...]:
     """All live sessions of the account that a session belongs to, the newest first."""
     with reading(parts.store) as connection:
-        return live_sessions(connection, session.account, parts.clock(), _idle(parts))
+        return live_sessions(
+            connection, session.account, parts.settings.chain_id, parts.clock(), _idle(parts)
+        )
 
 
 def end(parts: Parts, session: StoredSession, session_id: str) -> None:
@@ -58,8 +60,9 @@ def end(parts: Parts, session: StoredSession, session_id: str) -> None:
     Raises:
         NotFound: the account has no such session.
     """
+    account, chain_id = session.account, parts.settings.chain_id
     with writing(parts.store) as connection:
-        if not revoke_session(connection, session.account, session_id, parts.clock()):
+        if not revoke_session(connection, account, chain_id, session_id, parts.clock()):
             raise NotFound("session")
 
 

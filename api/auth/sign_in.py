@@ -118,11 +118,12 @@ def finish(
         now + timedelta(seconds=parts.settings.session_lifetime_s),
         user_agent,
     )
+    chain_id = parts.settings.chain_id
     with writing(parts.store) as connection:
         hold_account(connection, given.account)
         if replaces is not None:
-            revoke_session(connection, replaces.account, replaces.id, now)
-        start_session(connection, session, parts.settings.max_sessions)
+            revoke_session(connection, replaces.account, chain_id, replaces.id, now)
+        start_session(connection, session, chain_id, parts.settings.max_sessions)
         if proof is not None:
             keep_proof(connection, session.token_hash, proof, session.expires_at)
         forget_ended_sessions(connection, now)

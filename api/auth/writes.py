@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from api.auth.proofs import counts_on
 from api.store.tables import sessions, sign_in_nonces
 from marketplace.storage.columns import UtcTime
 
@@ -117,14 +118,18 @@ def hold_account(connection: Connection, account: ChecksumAddress) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def start_session(connection: Connection, session: NewSession, most: int) -> None:
-    """Keep a session; end those of the account that were idle longest, until `most` are left."""
+def start_session(connection: Connection, session: NewSession, chain_id: int, most: int) -> None:
+    """Keep a session; end those of the account that were idle longest, until `most` are left.
+
+    Counted and ended are those that count on the session's chain: another's may be a stranger's.
+    """
     hold_account(connection, session.account)
     table = sessions.c
     surplus = (
         select(table.token_hash)
         .where(
             table.account == session.account,
+            counts_on(table.token_hash, chain_id),
             table.revoked_at.is_(None),
             table.expires_at > session.created_at,
         )
@@ -162,14 +167,19 @@ def touch_session(connection: Connection, token_hash: str, now: datetime) -> Non
 
 
 def revoke_session(
-    connection: Connection, account: ChecksumAddress, token_hash: str, now: datetime
+    connection: Connection,
+    account: ChecksumAddress,
+    chain_id: int,
+    token_hash: str,
+    now: datetime,
 ) -> bool:
-    """End a session of an account; False when it has none like that."""
+    """End a session of an account; False when it has none like that on the chain."""
     ended = connection.execute(
         update(sessions)
         .where(
             sessions.c.token_hash == token_hash,
             sessions.c.account == account,
+            counts_on(sessions.c.token_hash, chain_id),
             sessions.c.revoked_at.is_(None),
         )
         .values(revoked_at=_not_before(sessions.c.created_at, now))

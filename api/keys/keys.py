@@ -89,7 +89,7 @@ def make(
     most = parts.settings.max_api_keys
     with writing(parts.store) as connection:
         hold_account(connection, account)
-        if count_live(connection, account, now) >= most:
+        if count_live(connection, parts.mirror_id, account, now) >= most:
             raise TooManyKeys(most)
         keep_key(connection, parts.mirror_id, key)
         if session.wallet_checked_at is not None:
@@ -112,7 +112,7 @@ def end(parts: Parts, account: ChecksumAddress, key_id: str) -> None:
         NotFound: the account has no such key.
     """
     with writing(parts.store) as connection:
-        if not revoke_key(connection, account, key_id, parts.clock()):
+        if not revoke_key(connection, parts.mirror_id, account, key_id, parts.clock()):
             raise NotFound("API key")
 
 
@@ -137,7 +137,7 @@ def shown(parts: Parts, text: str, scope: Scope) -> ApiClient:
         raise ScopeMissing(scope)
     if not still_holds(parts, key_hash, key.client.account, key.wallet_checked_at):
         with writing(parts.store) as connection:
-            revoke_key(connection, key.client.account, key.client.id, now)
+            revoke_key(connection, parts.mirror_id, key.client.account, key.client.id, now)
         raise ApiKeyEnded
     unnoted = now - (key.last_used_at or key.created_at)
     if unnoted > timedelta(seconds=parts.settings.session_touch_s):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal, select
 
-from api.auth.proofs import stands_on
+from api.auth.proofs import counts_on, stands_on
 from api.keys.values import ApiClient, StoredKey
 from api.store.tables import api_key_drops, api_keys, wallet_proofs
 from marketplace.domain.ids import DropId
@@ -42,18 +42,22 @@ def live_key(
 def live_keys(
     connection: Connection, mirror: MirrorId, owner: ChecksumAddress, now: datetime
 ) -> tuple[StoredKey, ...]:
-    """All keys of an account that have not ended, the newest first."""
+    """All keys of an account that count here and have not ended, the newest first."""
+    here = stands_on(literal(mirror.chain_id, BIG))
     rows = connection.execute(
-        _COLUMNS.where(api_keys.c.owner == owner, *_alive(now)).order_by(
+        _COLUMNS.where(api_keys.c.owner == owner, here, *_alive(now)).order_by(
             api_keys.c.created_at.desc(), api_keys.c.id
         )
     ).all()
     return tuple(_key(connection, mirror, row) for row in rows)
 
 
-def count_live(connection: Connection, owner: ChecksumAddress, now: datetime) -> int:
-    """How many keys of an account have not ended."""
-    counted = select(func.count()).where(api_keys.c.owner == owner, *_alive(now))
+def count_live(
+    connection: Connection, mirror: MirrorId, owner: ChecksumAddress, now: datetime
+) -> int:
+    """How many keys of an account count here and have not ended."""
+    here = counts_on(api_keys.c.key_hash, mirror.chain_id)
+    counted = select(func.count()).where(api_keys.c.owner == owner, here, *_alive(now))
     return int(connection.scalar(counted) or 0)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import case, delete, insert, literal, select, update
 
+from api.auth.proofs import counts_on
 from api.store.tables import api_key_drops, api_keys
 from marketplace.storage.columns import UtcTime
 
@@ -76,14 +77,17 @@ def touch_key(connection: Connection, key_id: str, now: datetime) -> None:
     )
 
 
-def revoke_key(connection: Connection, owner: ChecksumAddress, key_id: str, now: datetime) -> bool:
-    """End a key of an account; False when it has none like that that is alive."""
+def revoke_key(
+    connection: Connection, mirror: MirrorId, owner: ChecksumAddress, key_id: str, now: datetime
+) -> bool:
+    """End a key of an account; False when it has none like that that counts here and is alive."""
     keys, given = api_keys.c, literal(now, UtcTime())
     ended = connection.execute(
         update(api_keys)
         .where(
             keys.id == key_id,
             keys.owner == owner,
+            counts_on(keys.key_hash, mirror.chain_id),
             keys.revoked_at.is_(None),
             keys.expires_at > now,
         )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from eth_account import Account
 from sqlalchemy import select
 
+from api.auth.proofs import WalletProof, keep_proof
+from api.auth.tokens import Carrier, SessionToken
 from api.auth.wallets import LAST_RESERVED
+from api.auth.writes import NewSession, start_session
 from api.store.tables import wallet_proofs
 from marketplace.bindings.addresses import parse_address
 from marketplace.bindings.node import call
@@ -17,7 +21,7 @@ from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.bindings.verification import code_at
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.ids import PhaseIndex, SeatId
-from marketplace.storage.transactions import reading
+from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import CHAIN_ID, SESSION, wallet
 from tests.integration.api.wallets import (
     ContractWallet,
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
 RECHECK_S: Final = 30
 ROOM: Final[dict[str, str | int]] = {"action": "enter_session", "drop": SESSION, "session": 1}
 MAGIC: Final = bytes.fromhex("1626ba7e")
+KEY_WISH: Final = {"name": "Door", "scopes": ["access:check"], "expires_in_s": 3_600}
+LASTS: Final = timedelta(days=1)
 
 
 def attempted(live: Live, account: Wallet, signature: str | None = None) -> httpx.Response:
@@ -79,8 +85,7 @@ def test_a_contract_wallet_signs_in_by_its_owners_key(live: Live) -> None:
 def test_what_a_wallet_has_proved_counts_on_its_chain_alone(live: Live) -> None:
     """APIs of several chains may share their tables, and the wallet's address elsewhere is free."""
     client = signed_in(live, owned_wallet(live, "ada"))
-    wish = {"name": "Door", "scopes": ["access:check"], "expires_in_s": 3_600}
-    key = client.post("/v1/api-keys", json=wish).json()["key"]
+    key = client.post("/v1/api-keys", json=KEY_WISH).json()["key"]
     settings = live.parts.settings.model_copy(update={"chain_id": CHAIN_ID + 1})
     elsewhere = browser(replace(live.parts, settings=settings))
 
@@ -93,6 +98,40 @@ def test_what_a_wallet_has_proved_counts_on_its_chain_alone(live: Live) -> None:
     assert client.get("/v1/auth/session").status_code == 200
     # An account's own key is the same on every chain.
     assert shown(signed_in(live, wallet("bo")).headers["Authorization"]).status_code == 200
+
+
+def test_a_stranger_at_the_same_address_of_another_chain_sees_and_ends_nothing(live: Live) -> None:
+    owner = signed_in(live, owned_wallet(live, "ada"))
+    account = parse_address(owner.get("/v1/auth/session").json()["account"])
+    session = owner.get("/v1/auth/session").json()["id"]
+    made = owner.post("/v1/api-keys", json=KEY_WISH).json()
+    changes = {"chain_id": CHAIN_ID + 1, "max_api_keys": 1}
+    settings = live.parts.settings.model_copy(update=changes)
+    stranger = browser(replace(live.parts, settings=settings))
+    # As by a contract that the stranger has put there.
+    _, token = strange_session(live, account), strange_session(live, account)
+    stranger.headers["Authorization"] = f"Bearer {token.secret}"
+    seen = stranger.get("/v1/auth/sessions").json()["sessions"]
+    assert [one["id"] for one in seen] == [token.hash]
+    assert stranger.get("/v1/api-keys").json() == {"keys": []}
+    for path in (f"/v1/auth/sessions/{session}", f"/v1/api-keys/{made['id']}"):
+        assert code_of(stranger.delete(path)) == "not_found"
+    assert stranger.post("/v1/api-keys", json=KEY_WISH).status_code == 201
+    assert [one["id"] for one in owner.get("/v1/api-keys").json()["keys"]] == [made["id"]]
+    mine = owner.get("/v1/auth/sessions").json()["sessions"]
+    assert [one["id"] for one in mine] == [session]
+
+
+def strange_session(live: Live, account: ChecksumAddress) -> SessionToken:
+    """A session that a wallet at an address of the next chain has proved; one may be alive."""
+    token, now, end = SessionToken.new(Carrier.BEARER), live.clock(), live.clock() + LASTS
+    with writing(live.parts.store) as connection:
+        kept = NewSession(token.hash, account, now, end, None)
+        start_session(connection, kept, CHAIN_ID + 1, 1)
+        keep_proof(
+            connection, token.hash, WalletProof(CHAIN_ID + 1, bytes(32), b"signed", now), end
+        )
+    return token
 
 
 def test_a_wallets_signature_may_be_long(live: Live) -> None:

@@ -205,7 +205,7 @@ def test_two_sessions_that_start_at_once_are_counted_both(
         digest = "0x" + f"{number:064x}"
         kept = NewSession(digest, wallet.address, now, now + timedelta(days=1), None)
         with writing(database) as connection:
-            start_session(connection, kept, 1)
+            start_session(connection, kept, 31337, 1)
             if number == 1:
                 other.start()
                 # Whoever does not wait for the first to end is through by then.
