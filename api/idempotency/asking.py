@@ -2,7 +2,7 @@
 
 Owns the header, the dependencies of routes, and the answer that comes again. Refuses rules. A
 route takes `OnceForCaller` or `OnceForAnybody`, and gives the room that makes something
-`once.keeping(…)`.
+`once.keeping(…)`; one that has to read first whether there is anything to do calls `once` itself.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from fastapi import Depends, Header, Request, Response
 
 from api.auth.caller import Caller, SignedInCaller
 from api.errors import FieldFault, InvalidRequest
-from api.idempotency.attempts import AnsweredBefore, Asked, Once, attempt
+from api.idempotency.attempts import AnsweredBefore, Asked, Once, attempt, nothing_to_see
 from api.idempotency.sealing import Shown
 from api.idempotency.values import Place
 from api.peers import peer_of
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fastapi import FastAPI
 
@@ -64,9 +64,20 @@ def sender_of(request: Request, actor: Actor) -> Sender:
     return Sender(f"API key {actor.id}", request.headers["authorization"].partition(" ")[2])
 
 
+def anybody(request: Request) -> Sender:
+    """Who sends a request where nobody need be signed in."""
+    return Sender(f"address {peer_of(request.scope)}")
+
+
 @contextmanager
 def once(
-    request: Request, parts: Parts, sender: Sender, body: bytes, *, lasts_s: int = LASTS_S
+    request: Request,
+    parts: Parts,
+    sender: Sender,
+    body: bytes,
+    *,
+    lasts_s: int = LASTS_S,
+    look: Callable[[], None] = nothing_to_see,
 ) -> Iterator[Once]:
     """Do what a request asks for once, if it has the header.
 
@@ -76,18 +87,20 @@ def once(
         sender: Within whose keys it counts.
         body: What is sent, or announced.
         lasts_s: Seconds that it may be under way.
+        look: As `attempt` takes it; asked too where there is no header.
 
     Raises what `attempt` does, and InvalidRequest where the header is there twice.
     """
     keys = request.headers.getlist(HEADER)
     if not keys:
+        look()
         yield Once()
         return
     if len(keys) > 1:
         raise InvalidRequest((FieldFault(f"/header/{HEADER.lower()}", "it is there twice"),))
     place = Place(parts.mirror_id, sender.name, request.method, request.url.path, keys[0])
     shown = Shown(sender.credential, keys[0], body)
-    with attempt(parts, Asked(place, shown, request.url.query, lasts_s)) as one:
+    with attempt(parts, Asked(place, shown, request.url.query, lasts_s), look) as one:
         yield one
 
 
@@ -96,6 +109,7 @@ async def _body_of(request: Request) -> bytes:
 
 
 Sent = Annotated[bytes, Depends(_body_of)]
+"""The body's bytes, beside what the route makes of them."""
 
 
 def _for_caller(
@@ -110,7 +124,7 @@ def _for_anybody(
     request: Request, parts: ApiParts, sent: Sent, key: Given = None
 ) -> Iterator[Once]:
     del key
-    with once(request, parts, Sender(f"address {peer_of(request.scope)}"), sent) as one:
+    with once(request, parts, anybody(request), sent) as one:
         yield one
 
 

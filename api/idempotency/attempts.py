@@ -16,6 +16,7 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
+from api.errors import ApiError
 from api.idempotency import writes
 from api.idempotency.errors import AnswerSealed, IdempotencyKeyInUse, IdempotencyKeyReused
 from api.idempotency.sealing import Shown, seal, unseal
@@ -23,7 +24,7 @@ from api.idempotency.values import KeptAnswer, Place, hash_of
 from api.idempotency.writes import Before, Claim
 from api.logs import FAULTS
 from marketplace.storage.errors import StorageError
-from marketplace.storage.transactions import writing
+from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -121,9 +122,21 @@ class Once:
         return along
 
 
+def nothing_to_see() -> None:
+    """Look at nothing."""
+
+
 @contextmanager
-def attempt(parts: Parts, asked: Asked) -> Iterator[Once]:
+def attempt(
+    parts: Parts, asked: Asked, look: Callable[[], None] = nothing_to_see
+) -> Iterator[Once]:
     """Do something once; the block does it, and raises what it likes.
+
+    Args:
+        parts: Of this application.
+        asked: What is to be done once.
+        look: Raises where it is seen by reading alone that it cannot be done: then nothing is
+            written, and what was done before is answered all the same.
 
     Raises:
         AnsweredBefore: it was done.
@@ -134,6 +147,14 @@ def attempt(parts: Parts, asked: Asked) -> Iterator[Once]:
     """
     now = parts.clock()
     held = asked.claim(now)
+    try:
+        look()
+    except ApiError:
+        with reading(parts.store) as connection:
+            found = writes.found(connection, held)
+        if found is None:
+            raise
+        raise _of(found, asked, held) from None
     with writing(parts.store) as connection:
         before = writes.claim(connection, held)
     if before is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
@@ -21,7 +21,7 @@ from api.store.request_tables import idempotency_keys as kept
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 KEPT: Final = timedelta(days=1)
 """For how long a key is known."""
@@ -84,11 +84,17 @@ def claim(connection: Connection, wanted: Claim) -> Before | None:
     if row is None:
         # It was given back at this moment: whoever asks again gets it.
         return Before(wanted.request, None, now)
-    over = row.expires_at <= now or (row.answer is None and row.claimed_until <= now)
-    if not over:
-        return Before(row.request_hash, row.answer, row.claimed_until)
+    before = _before(row, now)
+    if before is not None:
+        return before
     connection.execute(update(kept).where(kept.c.place_hash == wanted.place).values(**values))
     return None
+
+
+def found(connection: Connection, wanted: Claim) -> Before | None:
+    """What there is under a key, for who looks and claims nothing; None where it can be claimed."""
+    row = connection.execute(select(kept).where(kept.c.place_hash == wanted.place)).one_or_none()
+    return None if row is None else _before(row, wanted.begun_at)
 
 
 def keep(connection: Connection, held: Claim, answer: bytes) -> bool:
@@ -114,6 +120,11 @@ def release(connection: Connection, held: Claim) -> None:
             kept.c.answer.is_(None),
         )
     )
+
+
+def _before(row: Row[*tuple[Any, ...]], now: datetime) -> Before | None:
+    over = row.expires_at <= now or (row.answer is None and row.claimed_until <= now)
+    return None if over else Before(row.request_hash, row.answer, row.claimed_until)
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:

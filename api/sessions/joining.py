@@ -95,6 +95,14 @@ def join(
     return given
 
 
+def require_waiting(parts: Parts, ticket_secret: str) -> None:
+    """Refuse what is no ticket, or is spent, without writing anything. Raises TicketSpent."""
+    token_hash = hash_of(Pass.TICKET, ticket_secret)
+    with reading(parts.store) as connection:
+        if not writes.is_waiting(connection, parts.mirror_id, token_hash):
+            raise TicketSpent
+
+
 def redeem(
     parts: Parts, ticket_secret: str, along: Along[GivenAdmission] = nothing_along
 ) -> GivenAdmission:

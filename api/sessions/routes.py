@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
-from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody, OnceForCaller
+from api.idempotency.asking import (
+    REPEAT_PROBLEMS,
+    Given,
+    OnceForCaller,
+    Sent,
+    anybody,
+)
+from api.idempotency.asking import once as doing_once
 from api.programme.programmes import programme_of
 from api.programme.resources import session_of, session_resource
 from api.recordings.reads import recordings_of
@@ -92,10 +99,19 @@ def join(
     ),
     status_code=201,
 )
-def admit(body: TicketRequest, parts: ApiParts, once: OnceForAnybody) -> AdmissionAnswer:
+def admit(
+    body: TicketRequest, request: Request, parts: ApiParts, sent: Sent, key: Given = None
+) -> AdmissionAnswer:
     """Let the bearer of a ticket into a room, if the gate lets them in now. Spends the ticket."""
-    along = once.keeping(AdmissionAnswer.of)
-    return AdmissionAnswer.of(joining.redeem(parts, body.ticket, along))
+    del key
+
+    def look() -> None:
+        joining.require_waiting(parts, body.ticket)
+
+    # Anybody may send tickets that are none, and nothing is written for those.
+    with doing_once(request, parts, anybody(request), sent, look=look) as one:
+        along = one.keeping(AdmissionAnswer.of)
+        return AdmissionAnswer.of(joining.redeem(parts, body.ticket, along))
 
 
 @router.post(

@@ -102,6 +102,20 @@ def keep_ticket(connection: Connection, token_hash: str, ticket: Ticket) -> None
     )
 
 
+def is_waiting(connection: Connection, mirror: MirrorId, token_hash: str) -> bool:
+    """Whether a ticket is there that nobody has spent, be it too old."""
+    columns = join_tickets.c
+    found = connection.scalar(
+        select(literal(1)).where(
+            columns.token_hash == token_hash,
+            columns.chain_id == mirror.chain_id,
+            columns.contract_set == mirror.contract_set,
+            columns.used_at.is_(None),
+        )
+    )
+    return found is not None
+
+
 def use_ticket(
     connection: Connection, mirror: MirrorId, token_hash: str, now: datetime
 ) -> Ticket | None:

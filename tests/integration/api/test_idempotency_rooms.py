@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,11 +11,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import pytest
 from sqlalchemy import func, select
 
-from api.idempotency.asking import HEADER, REPEAT_PROBLEMS, REPLAYED
+from api.idempotency.asking import HEADER, LASTS_S, REPEAT_PROBLEMS, REPLAYED
+from api.idempotency.attempts import Asked, attempt
+from api.idempotency.sealing import Shown
+from api.idempotency.values import Place
 from api.problems import PROBLEMS
+from api.sessions.tokens import Pass, hash_of
+from api.sessions.writes import use_ticket
 from api.store.tables import admissions, join_tickets, listings, offers, recordings
 from api.store.webhook_tables import webhook_endpoints
-from marketplace.storage.transactions import reading
+from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import live_api, wallet
 from tests.integration.api.offering import fund, prepared_offer, signed_offer
 from tests.integration.api.receiving import KEY
@@ -117,6 +123,23 @@ def test_getting_into_a_room_under_a_key_is_one_presence(stage: Stage) -> None:
     assert rows(stage.parts, admissions) == 1
     other = stage.api.post("/v1/admissions", json={"ticket": "x" * 43}, headers={HEADER: "twice"})
     assert code_of(other) == "idempotency_key_reused"
+
+
+def test_a_ticket_that_another_request_of_the_key_has_just_spent_is_under_way(
+    stage: Stage,
+) -> None:
+    ticket = stage.client(stage.holder).post(f"{ROOM}/join").json()["ticket"]
+    body, parts = json.dumps({"ticket": ticket}).encode(), stage.parts
+    place = Place(parts.mirror_id, "address 127.0.0.1", "POST", "/v1/admissions", "twice")
+    headers = {HEADER: "twice", "Content-Type": "application/json"}
+    with attempt(parts, Asked(place, Shown("", "twice", body), "", LASTS_S)):
+        with writing(parts.store) as connection:
+            token_hash = hash_of(Pass.TICKET, ticket)
+            assert use_ticket(connection, parts.mirror_id, token_hash, parts.clock())
+        waits = stage.api.post("/v1/admissions", content=body, headers=headers)
+    assert (waits.status_code, code_of(waits)) == (409, "idempotency_key_in_use")
+    over = stage.api.post("/v1/admissions", content=body, headers=headers)
+    assert (over.status_code, code_of(over)) == (410, "ticket_spent")
 
 
 def test_a_recording_under_a_key_is_announced_and_kept_once(stage: Stage) -> None:

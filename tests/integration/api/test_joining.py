@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
+from api.idempotency.asking import HEADER
 from api.sessions.writes import RoomKey, Ticket, clear, keep_ticket
 from api.store.tables import admissions, join_tickets
 from marketplace.domain.drop import DropState
@@ -107,6 +108,27 @@ def test_a_ticket_is_used_once(stage: Stage) -> None:
     again = bring(stage, ticket)
     assert (again.status_code, code_of(again)) == (410, "ticket_spent")
     assert count(stage, admissions) == 1
+
+
+@pytest.mark.parametrize("key", [{}, {HEADER: "fresh"}], ids=["no key", "key"])
+def test_nothing_is_written_for_a_ticket_that_is_none_or_is_spent(
+    stage: Stage, key: dict[str, str]
+) -> None:
+    spent = joined(stage, stage.holder)
+    bring(stage, spent)
+    said: list[str] = []
+
+    def note(*statement: Any) -> None:  # noqa: ANN401 - as SQLAlchemy gives it
+        said.append(statement[2].upper())
+
+    event.listen(stage.parts.store, "before_cursor_execute", note)
+    for ticket in (spent, "A" * 43):
+        answer = stage.api.post("/v1/admissions", json={"ticket": ticket}, headers=key)
+        assert (answer.status_code, code_of(answer)) == (410, "ticket_spent")
+    event.remove(stage.parts.store, "before_cursor_execute", note)
+    assert any(one.startswith("SELECT") for one in said)
+    writing_words = ("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE")
+    assert [one for one in said if one.startswith(writing_words)] == []
 
 
 def test_of_two_that_bring_a_ticket_at_once_one_comes_in(stage: Stage) -> None:
