@@ -1,16 +1,19 @@
-"""Cursors of pages: signed, so that only those are taken which this API has given for this list.
+"""Cursors of pages: sealed, so that they tell nothing and only those are taken which this API gave.
 
-Owns the signature and the key behind it, which is made once, kept in the database and the same for
-every process. Refuses to know what a place is. A cursor is no secret and lets nobody in: it names a
-place in a list that is judged anew, and refused is only what somebody made themselves.
+Owns the cipher (AES-256-SIV, by a library) and the key behind it, which is made once, kept in the
+database and the same for every process. Refuses to know what a place is. A place may be of
+something that its reader is not shown, as a listing that is held back for somebody's turn: so
+nobody reads it, nor its length. A cursor lets nobody in: what follows it is judged anew.
 """
 
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Annotated, Final
 
+from Crypto.Cipher import AES
+from Crypto.Util.Padding import pad, unpad
 from fastapi import Query
 from sqlalchemy import select
 
@@ -19,6 +22,7 @@ from api.store.tables import signing_keys
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
+    from Crypto.Cipher._mode_siv import SivMode
     from sqlalchemy import Engine
 
     from api.parts import Parts
@@ -32,27 +36,38 @@ CURSORS: Final = "cursors"
 CursorGiven = Annotated[str | None, Query(max_length=MAX_CURSOR)]
 """`?after=`: the `next` of the page before."""
 
-_MARK_BYTES: Final = 18
-"""Of the signature: 24 characters, and 144 bits to guess."""
+_TAG_BYTES: Final = 16
+_FILLED_BYTES: Final = 64
+"""Places are filled up to a multiple of so many bytes."""
 
 
 def sealed(parts: Parts, kind: str, text: str | None) -> str | None:
-    """A place as a cursor of one list; None where there is no place.
+    """A place as a cursor of one list, the same each time; None where there is no place.
 
     Args:
         parts: With the store.
         kind: Names the list with everything that its order depends on.
         text: The place.
     """
-    return None if text is None else f"{text}.{_mark(parts, kind, text)}"
+    if text is None:
+        return None
+    filled = pad(text.encode(), _FILLED_BYTES)
+    octets, tag = _cipher(parts, kind).encrypt_and_digest(filled)
+    return _written(tag + octets)
 
 
 def opened(parts: Parts, kind: str, cursor: str) -> str:
     """The place of a cursor that was given for this list. Raises InvalidRequest."""
-    text, _, mark = cursor.rpartition(".")
-    if not hmac.compare_digest(mark.encode(), _mark(parts, kind, text).encode()):
-        raise not_a_cursor()
-    return text
+    try:
+        octets = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        tag, rest = octets[:_TAG_BYTES], octets[_TAG_BYTES:]
+        # What is decoded may be written in other ways; a cursor has one.
+        if not rest or _written(octets) != cursor:
+            raise not_a_cursor()
+        filled = _cipher(parts, kind).decrypt_and_verify(rest, tag)
+        return unpad(filled, _FILLED_BYTES).decode()
+    except ValueError:
+        raise not_a_cursor() from None
 
 
 def not_a_cursor() -> InvalidRequest:
@@ -60,14 +75,19 @@ def not_a_cursor() -> InvalidRequest:
     return InvalidRequest((FieldFault("/query/after", "it is no `next` of such a list"),))
 
 
-def _mark(parts: Parts, kind: str, text: str) -> str:
+def _written(octets: bytes) -> str:
+    return urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def _cipher(parts: Parts, kind: str) -> SivMode:
+    # It needs no chance, of which two cursors might have the same.
+    cipher = AES.new(hmac.digest(_secret(parts.store), b"sealed cursors", "sha512"), AES.MODE_SIV)
     mirror = parts.mirror_id.columns
-    said = "\n".join((*(str(one) for one in mirror.values()), kind, text))
-    signature = hmac.digest(_key(parts.store), said.encode(), "sha256")
-    return urlsafe_b64encode(signature[:_MARK_BYTES]).decode()
+    cipher.update("\n".join((*(str(one) for one in mirror.values()), kind)).encode())
+    return cipher
 
 
-def _key(store: Engine) -> bytes:
+def _secret(store: Engine) -> bytes:
     # The migration has made it: no process can be the first, and none can differ.
     with reading(store) as connection:
         kept = select(signing_keys.c.secret).filter_by(name=CURSORS)

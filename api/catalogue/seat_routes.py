@@ -109,7 +109,7 @@ def show_history(
 
 
 def _place_of(cursor: str) -> LogPlace:
-    # Signed by this API: it has this form.
+    # Sealed by this API: it has this form.
     block, _, log_index = cursor.partition("-")
     return int(block), int(log_index)
 

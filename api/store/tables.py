@@ -247,7 +247,7 @@ offers: Final = Table(
 signing_keys: Final = Table(
     "signing_keys",
     METADATA,
-    # The one secret that is kept as it is: it marks places in lists, and lets nobody in.
+    # The one secret that is kept as it is: it seals places in lists, and lets nobody in.
     Column("name", TEXT, nullable=False),
     Column("secret", BYTES, nullable=False),
     PrimaryKeyConstraint("name"),

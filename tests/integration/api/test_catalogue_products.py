@@ -362,12 +362,12 @@ def test_a_cursor_of_another_list_is_refused(live: Live) -> None:
     publish(live, SESSION)
     publish(live, COHORT)
     cursor = shown(live.api, "/v1/products", limit=1)["next"]
-    place, _, mark = cursor.partition(".")
+    changed = ("B" if cursor[0] == "A" else "A") + cursor[1:]
     for query in (
         {"after": cursor, "format": "drop session"},
         {"after": cursor, "mentor": address_of("mentor")},
-        {"after": f"1{place}.{mark}"},
-        {"after": place},
+        {"after": changed},
+        {"after": cursor[:-4]},
     ):
         assert code_of(live.api.get("/v1/products", params=query)) == "invalid_request"
 
