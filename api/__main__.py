@@ -1,14 +1,17 @@
 """`python -m api`: serve; `python -m api upgrade`: bring the tables to this version first.
 
 Owns the command line and what is told at its end. Refuses options for settings: they come from
-`SEATS_API_*`, because a database's address holds a password that a command line would show.
+`SEATS_API_*`, because a database's address holds a password that a command line would show. Refuses
+a variable that is called as settings are and is none: a misspelt one would silently be the default.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
@@ -19,7 +22,9 @@ from marketplace.domain.errors import SeatmarketError
 from marketplace.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+_PREFIX: Final = "SEATS_API_"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,10 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m api", description="Seatmarket's HTTP API.")
     parser.add_argument("command", nargs="?", choices=("run", "upgrade"), default="run")
     command = parser.parse_args(arguments).command
+    faults = _misspelt(os.environ)
     try:
         settings = ApiSettings.model_validate({})
     except ValidationError as error:
-        return _told(f"The API's settings do not fit: {_faults(error)}.", process.INPUT)
+        return _unfit([*faults, *_faults(error)])
+    if faults:
+        return _unfit(faults)
     try:
         if command == "upgrade":
             process.upgrade(settings)
@@ -52,16 +60,31 @@ def _told(sentence: str, code: int) -> int:
     return code
 
 
-def _faults(error: ValidationError) -> str:
+def _unfit(faults: Iterable[str]) -> int:
+    return _told(f"The API's settings do not fit: {'; '.join(faults)}.", process.INPUT)
+
+
+def _misspelt(environment: Iterable[str]) -> list[str]:
+    said = []
+    for name in sorted({one.upper() for one in environment if one.upper().startswith(_PREFIX)}):
+        written = name.removeprefix(_PREFIX).lower()
+        if written not in ApiSettings.model_fields:
+            near = get_close_matches(written, ApiSettings.model_fields, n=1, cutoff=0.5)
+            meant = f"did you mean {_variable((near[0],))}" if near else "unset it"
+            said.append(f"there is no {name}: {meant}")
+    return said
+
+
+def _faults(error: ValidationError) -> list[str]:
     # The values stay out: one of them may be a password in the wrong place.
-    return "; ".join(
+    return [
         f"{_variable(fault['loc'])}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}"
         for fault in error.errors(include_input=False)
-    )
+    ]
 
 
 def _variable(place: tuple[int | str, ...]) -> str:
-    return f"SEATS_API_{str(place[0]).upper()}" if place else "together"
+    return f"{_PREFIX}{str(place[0]).upper()}" if place else "together"
 
 
 if __name__ == "__main__":

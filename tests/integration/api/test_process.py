@@ -157,16 +157,26 @@ def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
         ({"database_url": "sqlite:///x", "port": "hunter2"}, "SEATS_API_PORT: "),
         ({"database_url": "sqlite:///x", "traces_url": "hunter2@host"}, "SEATS_API_TRACES_URL: "),
         ({"database_url": "sqlite:///x", "node_url": "http://u:hunter2/3@host"}, "_NODE_URL: "),
+        (
+            {"database_url": "sqlite:///x", "trusted_proxy": "hunter2"},
+            "there is no SEATS_API_TRUSTED_PROXY: did you mean SEATS_API_TRUSTED_PROXIES.",
+        ),
+        (
+            {"databse_url": "hunter2"},
+            "did you mean SEATS_API_DATABASE_URL; SEATS_API_DATABASE_URL: ",
+        ),
+        ({"database_url": "sqlite:///x", "zzz": "hunter2"}, "no SEATS_API_ZZZ: unset it."),
     ],
 )
 def test_settings_that_do_not_fit_are_told_in_a_sentence(
     settings: dict[str, str], said: str
 ) -> None:
-    refused = run(**settings)
-    assert refused.returncode == 2
-    assert said in refused.stderr
-    assert "hunter2" not in refused.stderr
-    assert refused.stderr.count("\n") == 1
+    for command in ((), ("upgrade",)):
+        refused = run(*command, **settings)
+        assert refused.returncode == 2
+        assert said in refused.stderr
+        assert "hunter2" not in refused.stderr
+        assert refused.stderr.count("\n") == 1
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(database: Engine) -> None:
