@@ -11,8 +11,8 @@ is over at no cost, and whoever had it is as far in front as before.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -66,6 +66,35 @@ def planned(kept: Kept, mirrored: Mirrored, turn_s: int, now: datetime) -> tuple
     return (*due.endings(), *due.beginnings())
 
 
+@dataclass(slots=True)
+class _Tried:
+    """What came of a seat's turns in one epoch.
+
+    Attributes:
+        accounts: To which it was offered.
+        in_vain: Turns that were missed or left.
+        held_back: For how long it was somebody's turn.
+        number: Of the next turn.
+    """
+
+    accounts: set[ChecksumAddress | None] = field(default_factory=set)
+    in_vain: int = 0
+    held_back: timedelta = timedelta()
+    number: int = 0
+
+    def note(self, turn: Turn, by: OverBy) -> None:
+        """Note that it was offered to an account, in vain."""
+        self.accounts.add(turn.account)
+        self.in_vain += by.holds_up
+        self.held_back += turn.held_back
+        self.number = max(self.number, turn.number + 1)
+
+    def is_enough(self, turn_s: int) -> bool:
+        """Whether the seller has waited for those who wait for as long as may be."""
+        most = MOST_TURNS * timedelta(seconds=turn_s)
+        return self.in_vain >= MOST_TURNS or self.held_back >= most
+
+
 class _Due:
     """One look at all tiers of a drop; what ends is noted, so that what begins can follow."""
 
@@ -78,12 +107,10 @@ class _Due:
         self._queue = [one for one in kept.places if not mirrored.has_bought(one)]
         self._at = {(one.tier, one.account): one for one in self._queue}
         self._open: dict[SeatId, Turn] = {}
-        self._tried: dict[ListedAs, set[ChecksumAddress | None]] = {}
-        self._numbers: dict[ListedAs, int] = {}
-        self._held_up: Counter[ListedAs] = Counter()
+        self._tried: defaultdict[ListedAs, _Tried] = defaultdict(_Tried)
         for turn in kept.turns:
             if turn.over_by is not None:
-                self._note(turn, turn.over_by)
+                self._tried[turn.seat, turn.epoch].note(turn, turn.over_by)
             else:
                 self._open[turn.seat] = turn
 
@@ -99,7 +126,7 @@ class _Due:
             del self._open[turn.seat]
             yield EndTurn(turn, by)
             if by.counts:
-                self._note(turn, by)
+                self._tried[turn.seat, turn.epoch].note(replace(turn, over_at=self._now), by)
             if by is OverBy.MISSED:
                 yield self._after_missing(turn)
 
@@ -148,15 +175,17 @@ class _Due:
     def _next(
         self, listed: ListedSeat, busy: set[tuple[TierIndex, ChecksumAddress | None]]
     ) -> ChecksumAddress | None:
-        tried = self._tried.get((listed.seat, listed.epoch), set())
-        if self._held_up[listed.seat, listed.epoch] >= MOST_TURNS:
+        tried = self._tried[listed.seat, listed.epoch]
+        if tried.is_enough(self._turn_s):
             return None
         tier = listed.seat.tier
         return next(
             (
                 one.account
                 for one in self._queue
-                if one.tier == tier and (tier, one.account) not in busy and one.account not in tried
+                if one.tier == tier
+                and (tier, one.account) not in busy
+                and one.account not in tried.accounts
             ),
             None,
         )
@@ -167,18 +196,11 @@ class _Due:
             tier=listed.seat.tier,
             seat=listed.seat,
             epoch=listed.epoch,
-            number=self._numbers.get((listed.seat, listed.epoch), 0),
+            number=self._tried[listed.seat, listed.epoch].number,
             account=account,
             begun_at=self._now,
             ends_at=ends_at,
         )
-
-    def _note(self, turn: Turn, by: OverBy) -> None:
-        """Note that a seat was offered to an account, in vain."""
-        listed = (turn.seat, turn.epoch)
-        self._tried.setdefault(listed, set()).add(turn.account)
-        self._held_up[listed] += by.holds_up
-        self._numbers[listed] = max(self._numbers.get(listed, 0), turn.number + 1)
 
 
 ListedAs: TypeAlias = "tuple[SeatId, int]"

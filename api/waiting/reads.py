@@ -127,4 +127,5 @@ def _turn(row: RowMapping) -> Turn:
         begun_at=row["begun_at"],
         ends_at=row["ends_at"],
         over_by=None if row["over_by"] is None else OverBy(row["over_by"]),
+        over_at=row["over_at"],
     )

@@ -31,9 +31,11 @@ MOST_MISSED: Final = 2
 """The turn that may end a place by being missed: the first one costs the order alone."""
 
 MOST_TURNS: Final = 10
-"""Turns on one seat that came to nothing, before it is for everybody. Accounts cost nothing: a list
-that somebody fills with them holds a seller up for ten turns and no longer. A turn that is passed
-on holds nobody up, and does not count: those in front could give the seat to anybody by passing."""
+"""Turns on one seat that came to nothing, before it is for everybody; or as many turns' time, in
+whatever turns it went by. Accounts cost nothing: a list that somebody fills with them holds a
+seller up for so long, and for one turn more at most. A turn that is passed on counts by its time
+alone: those in front could give the seat to anybody by passing at once, and keep it from everybody
+by passing at the last second."""
 
 FORGIVEN: Final = timedelta(days=1)
 """After a missed turn, for how long another one does not end the place: somebody may sleep, or be
@@ -129,6 +131,7 @@ class Turn:
         account: None: everybody's; that has no end.
         ends_at: The first moment after it.
         over_by: What ended it, and the seat is not offered again; None: nothing yet.
+        over_at: When that was seen.
     """
 
     tier: TierIndex
@@ -139,6 +142,15 @@ class Turn:
     begun_at: datetime
     ends_at: datetime | None
     over_by: OverBy | None = None
+    over_at: datetime | None = None
+
+    @property
+    def held_back(self) -> timedelta:
+        """For how long the seat was one account's alone, of a turn that is over."""
+        if self.ends_at is None or self.over_at is None:
+            return timedelta()
+        # Nobody may have looked for long after its end; and clocks of two processes may differ.
+        return max(min(self.over_at, self.ends_at) - self.begun_at, timedelta())
 
 
 @dataclass(frozen=True, slots=True)

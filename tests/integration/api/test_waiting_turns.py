@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import event, func, select
 
 from api.store.waiting_tables import wait_turns
-from api.waiting import facts
+from api.waiting import facts, planning
 from api.waiting.places import existing
 from api.waiting.settling import settle
 from api.waiting.values import COURTESY
@@ -188,6 +188,22 @@ def test_those_in_front_cannot_pass_a_seat_to_somebody_who_does_not_wait(
     assert turn(live, drop, "cleo") == str(seat)
     assert shown(live, drop) == []
     assert refusal(ask_to_buy(live, "resolver", listing))[1] == "turn_of_another"
+
+
+def test_those_in_front_who_pass_at_the_last_second_keep_a_seat_no_longer_than_others(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "MOST_TURNS", 1)
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada", "bo", "cleo")
+    listing = offered(live, "dan", seat)
+    for name in ("ada", "bo"):
+        assert turn(live, drop, name) == str(seat)
+        later(live, TURN_S - 1)
+        assert live.client(name).delete(f"{path_of(drop)}/turn").status_code == 204
+    # One turn's time and more went by.
+    assert (turn(live, drop, "cleo"), shown(live, drop)) == (None, [listing])
 
 
 def test_nobody_keeps_a_seat_from_others_by_leaving_and_coming_back(

@@ -153,14 +153,47 @@ def test_who_has_passed_one_on_since_does_not_lose_the_place_by_the_next_that_is
     assert MoveToEnd(there) in steps
 
 
-def test_those_who_pass_do_not_give_the_seat_to_everybody() -> None:
-    crowd = [ChecksumAddress(f"0x{number:040x}") for number in range(100, 120)]
-    places = tuple(place(account, number) for number, account in enumerate(crowd, start=1))
-    passed = tuple(
-        replace(turn(FIRST, account, number), over_by=OverBy.PASSED)
-        for number, account in enumerate(crowd[:-1])
+CROWD: Final = [ChecksumAddress(f"0x{number:040x}") for number in range(100, 170)]
+WAITING: Final = tuple(place(account, number) for number, account in enumerate(CROWD, start=1))
+
+
+def passed(count: int, after_s: float) -> tuple[Turn, ...]:
+    """Turns that were passed on so many seconds after each began."""
+    over_at = NOON + timedelta(seconds=after_s)
+    return tuple(
+        replace(turn(FIRST, account, number), over_by=OverBy.PASSED, over_at=over_at)
+        for number, account in enumerate(CROWD[:count])
     )
-    assert begun(*due(Kept(places, passed), mirrored(FIRST))) == [(FIRST, crowd[-1])]
+
+
+def test_those_who_pass_do_not_give_the_seat_to_everybody() -> None:
+    assert begun(*due(Kept(WAITING, passed(19, 0)), mirrored(FIRST))) == [(FIRST, CROWD[19])]
+
+
+def test_those_who_pass_at_the_last_second_hold_a_seller_up_for_ten_turns_time() -> None:
+    # Ten of them fall ten seconds short: one more has a turn.
+    ten = Kept(WAITING, passed(MOST_TURNS, TURN_S - 1))
+    assert begun(*due(ten, mirrored(FIRST))) == [(FIRST, CROWD[MOST_TURNS])]
+    eleven = Kept(WAITING, passed(MOST_TURNS + 1, TURN_S - 1))
+    assert begun(*due(eleven, mirrored(FIRST))) == [(FIRST, None)]
+    # However the time went by; and in another epoch it begins anew.
+    halves = Kept(WAITING, passed(2 * MOST_TURNS, TURN_S / 2))
+    assert begun(*due(halves, mirrored(FIRST))) == [(FIRST, None)]
+    assert begun(*due(halves, mirrored(FIRST, epoch=1))) == [(FIRST, CROWD[0])]
+
+
+def test_a_turn_after_which_nobody_looked_for_long_counts_as_one_turns_time() -> None:
+    held = turn(FIRST, CROWD[MOST_TURNS - 2], MOST_TURNS - 2)
+    kept = Kept(WAITING, (*passed(MOST_TURNS - 2, TURN_S * 1_000), held))
+    steps = due(kept, mirrored(FIRST), minutes=100_000)
+    assert EndTurn(held, OverBy.MISSED) in steps
+    assert begun(*steps) == [(FIRST, CROWD[MOST_TURNS - 1])]
+
+
+def test_a_turn_that_ends_just_now_counts_towards_the_time() -> None:
+    last = turn(FIRST, CROWD[MOST_TURNS - 1], MOST_TURNS - 1)
+    kept = Kept(WAITING, (*passed(MOST_TURNS - 1, TURN_S), last))
+    assert begun(*due(kept, mirrored(FIRST), minutes=60)) == [(FIRST, None)]
 
 
 def test_who_left_in_their_turn_and_came_back_is_not_offered_the_seat_again() -> None:
