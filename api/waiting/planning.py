@@ -16,7 +16,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from api.waiting.values import FORGIVEN, MOST_MISSED, MOST_TURNS, EndedBy, OverBy, Turn
+from api.waiting.values import (
+    FORGIVEN,
+    MOST_MISSED,
+    MOST_OFFERED,
+    MOST_TURNS,
+    EndedBy,
+    OverBy,
+    Turn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +69,11 @@ Step: TypeAlias = EndPlace | MoveToEnd | EndTurn | BeginTurn
 
 
 def planned(kept: Kept, mirrored: Mirrored, turn_s: int, now: datetime) -> tuple[Step, ...]:
-    """What is due at a moment, in the order in which it is to be done."""
+    """What is due at a moment, in the order in which it is to be done.
+
+    That something is due, and of which seats turns begin, follows without the turns that are over;
+    whose turns those are follows from them too.
+    """
     due = _Due(kept, mirrored, turn_s, now)
     return (*due.endings(), *due.beginnings())
 
@@ -90,9 +102,10 @@ class _Tried:
         self.number = max(self.number, turn.number + 1)
 
     def is_enough(self, turn_s: int) -> bool:
-        """Whether the seller has waited for those who wait for as long as may be."""
+        """Whether those who wait have been asked as often, or for as long, as may be."""
         most = MOST_TURNS * timedelta(seconds=turn_s)
-        return self.in_vain >= MOST_TURNS or self.held_back >= most
+        often = self.in_vain >= MOST_TURNS or len(self.accounts) >= MOST_OFFERED
+        return often or self.held_back >= most
 
 
 class _Due:

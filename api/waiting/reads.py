@@ -22,7 +22,7 @@ from api.waiting.values import (
 from marketplace.domain.ids import DropId, SeatId, TierIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import Connection, RowMapping
 
@@ -37,18 +37,38 @@ def names(mirror: MirrorId, waiting: WaitList) -> Mapping[str, Any]:
 
 
 def kept(connection: Connection, mirror: MirrorId, waiting: WaitList) -> Kept:
-    """Everything that counts in a drop's wait-lists."""
+    """The places of a drop's wait-lists that have not ended, and the turns that are not over."""
     places = (
         select(wait_places)
         .filter_by(**names(mirror, waiting))
         .where(wait_places.c.ended_at.is_(None))
         .order_by(wait_places.c.standing)
     )
-    turns = select(wait_turns).filter_by(**names(mirror, waiting)).order_by(wait_turns.c.number)
+    turns = (
+        select(wait_turns)
+        .filter_by(**names(mirror, waiting))
+        .where(wait_turns.c.over_at.is_(None))
+        .order_by(wait_turns.c.seat)
+    )
     return Kept(
         tuple(map(_place, connection.execute(places).mappings())),
         tuple(map(_turn, connection.execute(turns).mappings())),
     )
+
+
+def tried(
+    connection: Connection, mirror: MirrorId, waiting: WaitList, seats: Collection[SeatId]
+) -> tuple[Turn, ...]:
+    """The turns on some seats that are over: so many of each at most."""
+    if not seats:
+        return ()
+    statement = (
+        select(wait_turns)
+        .filter_by(**names(mirror, waiting))
+        .where(wait_turns.c.seat.in_(seats), wait_turns.c.over_at.is_not(None))
+        .order_by(wait_turns.c.seat, wait_turns.c.epoch, wait_turns.c.number)
+    )
+    return tuple(map(_turn, connection.execute(statement).mappings()))
 
 
 def place(

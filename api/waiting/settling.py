@@ -8,14 +8,14 @@ rules: `api.waiting.planning` has them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.errors import NotFound
 from api.programme.programmes import programme_of
 from api.waiting import reads
 from api.waiting.facts import mirrored, open_listings
-from api.waiting.planning import planned
+from api.waiting.planning import BeginTurn, planned
 from api.waiting.values import WaitList
 from api.waiting.writes import Writer
 from marketplace.launch.published import NO_TURNS
@@ -97,7 +97,13 @@ def settle(parts: Parts, waiting: WaitList) -> Settled:
     if planned(kept, seen, waiting.turn_s, parts.clock()):
         with writing(parts.store) as connection:
             writer = Writer(connection, mirror, waiting)
-            before, now = reads.kept(connection, mirror, waiting), parts.clock()
-            writer.apply(planned(before, seen, waiting.turn_s, now), now)
+            now = parts.clock()
+            before = reads.kept(connection, mirror, waiting)
+            steps = planned(before, seen, waiting.turn_s, now)
+            offered = {one.turn.seat for one in steps if isinstance(one, BeginTurn)}
+            # What is over counts, and is read, only where a seat is offered anew.
+            tried = reads.tried(connection, mirror, waiting, offered)
+            whole = replace(before, turns=(*before.turns, *tried))
+            writer.apply(planned(whole, seen, waiting.turn_s, now), now)
             kept = reads.kept(connection, mirror, waiting)
     return Settled(waiting, kept, seen)

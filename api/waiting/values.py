@@ -37,6 +37,11 @@ seller up for so long, and for one turn more at most. A turn that is passed on c
 alone: those in front could give the seat to anybody by passing at once, and keep it from everybody
 by passing at the last second."""
 
+MOST_OFFERED: Final = 50
+"""Accounts to which a seat is offered in one epoch, whatever became of it, before it is for
+everybody. Each leaves a row behind, and accounts that pass and leave cost nothing: it is this that
+bounds what is kept, and read when the seat is offered again."""
+
 FORGIVEN: Final = timedelta(days=1)
 """After a missed turn, for how long another one does not end the place: somebody may sleep, or be
 offered what nobody wants by a seller who waits for that."""
@@ -155,7 +160,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is stored of a drop's wait-lists: live places by their standing, and all turns."""
+    """What is stored of a drop's wait-lists.
+
+    Attributes:
+        places: Live ones, by their standing.
+        turns: Those that there are now, and those that are over of seats that are to be offered.
+    """
 
     places: tuple[WaitPlace, ...]
     turns: tuple[Turn, ...]

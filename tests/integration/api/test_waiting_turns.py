@@ -262,6 +262,22 @@ def test_no_more_is_kept_of_a_seat_than_of_its_newest_epoch(live: Live, tmp_path
     assert counts == [3, 3, 3]
 
 
+def test_what_is_over_is_read_only_where_a_seat_is_offered_anew(live: Live, tmp_path: Path) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada", "bo", "cleo")
+    list_seat(live, "dan", seat, expires_in_s=600)
+    for name in ("ada", "bo"):
+        assert live.client(name).delete(f"{path_of(drop)}/turn").status_code == 204
+    waiting = existing(live.parts, drop, TierIndex(0))
+    assert [one.account for one in settle(live.parts, waiting).kept.turns] == [address_of("cleo")]
+    # In the same epoch, those who passed it on are not asked again.
+    later(live, 601)
+    assert turn(live, drop, "cleo") is None
+    offered(live, "dan", seat)
+    assert [turn(live, drop, name) for name in ("ada", "cleo")] == [None, str(seat)]
+
+
 def test_whoever_floods_the_book_takes_no_turn_away(
     live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.waiting.planning import BeginTurn, EndPlace, EndTurn, MoveToEnd, planned
 from api.waiting.values import (
     FORGIVEN,
+    MOST_OFFERED,
     MOST_TURNS,
     EndedBy,
     Kept,
@@ -180,6 +181,22 @@ def test_those_who_pass_at_the_last_second_hold_a_seller_up_for_ten_turns_time()
     halves = Kept(WAITING, passed(2 * MOST_TURNS, TURN_S / 2))
     assert begun(*due(halves, mirrored(FIRST))) == [(FIRST, None)]
     assert begun(*due(halves, mirrored(FIRST, epoch=1))) == [(FIRST, CROWD[0])]
+
+
+def test_a_seat_is_offered_to_fifty_accounts_and_then_to_everybody() -> None:
+    last = Kept(WAITING, passed(MOST_OFFERED - 1, 0))
+    assert begun(*due(last, mirrored(FIRST))) == [(FIRST, CROWD[MOST_OFFERED - 1])]
+    all_of_them = Kept(WAITING, passed(MOST_OFFERED, 0))
+    assert begun(*due(all_of_them, mirrored(FIRST))) == [(FIRST, None)]
+
+
+def test_what_is_due_and_of_which_seats_turns_begin_follows_without_those_that_are_over() -> None:
+    held = turn(SECOND, CROWD[0])
+    seen = mirrored(FIRST, SECOND)
+    known = due(Kept(WAITING, (*passed(MOST_OFFERED, 0), held)), seen, minutes=60)
+    unknown = due(Kept(WAITING, (held,)), seen, minutes=60)
+    assert [seat for seat, _ in begun(*known)] == [seat for seat, _ in begun(*unknown)]
+    assert known[:2] == unknown[:2]
 
 
 def test_a_turn_after_which_nobody_looked_for_long_counts_as_one_turns_time() -> None:
