@@ -16,7 +16,7 @@ from api.market.errors import AnotherAccount
 from api.market.values import Skipped
 from api.programme.errors import TermsUnpublished
 from api.waiting.errors import TurnOfAnother
-from api.waiting.settling import settle, wait_list_of, waiting_about
+from api.waiting.settling import go_on, settle, wait_list_of, waiting_about
 from api.waiting.values import COURTESY
 from indexer.queries import MirrorMissing
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -137,12 +137,14 @@ def those_of(
 
 
 def give_turns(parts: Parts, drop: DropId) -> None:
-    """As `turns_of`, when a listing has come; of a drop without known terms nothing is to be done.
+    """Give the turns that begin now that a listing has come; where that fails, the next look does.
 
-    Raises StorageError.
+    Of a drop without known terms nothing is to be done. Raises StorageError.
     """
     with suppress(NotFound, TermsUnpublished, MirrorMissing):
-        turns_of(parts, drop)
+        waiting = wait_list_of(parts, drop)
+        if waiting is not None:
+            go_on(parts, waiting)
 
 
 def warnings_for_seller(

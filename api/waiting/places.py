@@ -12,7 +12,7 @@ from api.errors import NotFound
 from api.waiting import reads
 from api.waiting.errors import SeatHeld, TooManyPlaces, WaitListClosed, WaitListFull
 from api.waiting.planning import EndPlace, EndTurn
-from api.waiting.settling import settle, wait_list_of
+from api.waiting.settling import go_on, settle, wait_list_of
 from api.waiting.values import MOST_PLACES, MOST_WAITING, EndedBy, OverBy, WaitPlace
 from api.waiting.writes import Writer
 from indexer.queries import gate_facts
@@ -49,8 +49,11 @@ def existing(parts: Parts, drop: DropId, tier: TierIndex) -> WaitList:
 
 
 def look(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress | None) -> Seen:
-    """Bring a wait-list up to date, and give it as an account may see it."""
-    settled = settle(parts, waiting)
+    """Bring a wait-list up to date, and give it as an account may see it.
+
+    Where nothing can be written it is shown as it is stored.
+    """
+    settled = settle(parts, waiting, must=False)
     own = None
     if account is not None:
         with reading(parts.store) as connection:
@@ -59,7 +62,7 @@ def look(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
 
 
 def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
-    """Take a place behind all others; who has one keeps it.
+    """Take a place behind all others; who has one keeps it. It begins no turn: the next look does.
 
     Raises:
         WaitListClosed: the drop is over.
@@ -94,7 +97,6 @@ def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
                 missed=0,
             )
         )
-    settle(parts, waiting)
 
 
 def of_account(parts: Parts, account: ChecksumAddress) -> tuple[OwnPlace, ...]:
@@ -121,10 +123,12 @@ def leave(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAdd
             ],
             parts.clock(),
         )
-    settle(parts, waiting)
+    go_on(parts, waiting)
 
 
-def pass_on(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
+def pass_on(
+    parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress, seat: SeatId
+) -> None:
     """Let the next have a seat that one does not want; one's place stays. Raises NotFound.
 
     The turn must not have ended: what was missed cannot be passed on any more.
@@ -132,11 +136,12 @@ def pass_on(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumA
     settle(parts, waiting)
     with writing(parts.store) as connection:
         writer = Writer(connection, parts.mirror_id, waiting)
-        turns = _turns_of(reads.kept(connection, parts.mirror_id, waiting), tier, account)
+        kept = reads.kept(connection, parts.mirror_id, waiting)
+        turns = [one for one in _turns_of(kept, tier, account) if one.seat == seat]
         if not turns:
             raise NotFound("turn")
         writer.apply([EndTurn(one, OverBy.PASSED) for one in turns], parts.clock())
-    settle(parts, waiting)
+    go_on(parts, waiting)
 
 
 def _turns_of(kept: Kept, tier: TierIndex, account: ChecksumAddress) -> list[Turn]:

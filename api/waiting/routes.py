@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BeforeValidator
 
 from api.answers import documented
@@ -19,11 +19,12 @@ from api.auth.caller import (
 from api.market import audience
 from api.market.routes import CALLER_PROBLEMS as PRINCIPAL_PROBLEMS
 from api.market.routes import STORED_PROBLEMS, MinBlock
-from api.places import DropInPath, whole
+from api.places import DropInPath, seat_of, whole
 from api.requests import ApiParts, JsonRoute, json_only
 from api.waiting import places
 from api.waiting.bodies import OwnPlacesAnswer, WaitListAnswer
-from marketplace.domain.ids import MAX_TIER, TierIndex
+from api.wire import Uint256In  # noqa: TC001 - FastAPI reads the annotations
+from marketplace.domain.ids import MAX_TIER, SeatId, TierIndex
 
 _ASKED: Final = (
     *STORED_PROBLEMS,
@@ -35,6 +36,16 @@ _ASKED: Final = (
 
 TierInPath = Annotated[int, Path(ge=0, le=MAX_TIER), BeforeValidator(whole)]
 """The number of a tier of a drop."""
+
+
+def _seat(
+    seat: Annotated[Uint256In, Query(description="Of the turn: nothing else is passed on.")],
+) -> SeatId:
+    return seat_of(seat)
+
+
+SeatAsked = Annotated[SeatId, Depends(_seat)]
+"""`?seat=`: the seat of the turn; 404 when there can be none."""
 
 _PATH: Final = "/drops/{drop}/wait-lists/{tier}"
 
@@ -72,14 +83,18 @@ def show_wait_list(
 def pass_turn_on(
     drop: DropInPath,
     tier: TierInPath,
+    seat: SeatAsked,
     caller: SignedInCaller,
     parts: ApiParts,
     min_block: MinBlock = 0,
 ) -> None:
-    """Let the next have the seat of one's turn; one's place stays where it is."""
+    """Let the next have the seat of one's turn; one's place stays where it is.
+
+    Sent again, it ends no turn on another seat.
+    """
     audience.require_level(parts, min_block)
     waiting = places.existing(parts, drop, TierIndex(tier))
-    places.pass_on(parts, waiting, TierIndex(tier), caller.account)
+    places.pass_on(parts, waiting, TierIndex(tier), caller.account, seat)
 
 
 @router.put(

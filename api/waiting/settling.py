@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.errors import NotFound
+from api.logs import FAULTS
 from api.programme.programmes import programme_of
 from api.waiting import reads
 from api.waiting.facts import mirrored, open_listings
 from api.waiting.planning import BeginTurn, planned
 from api.waiting.values import WaitList
 from api.waiting.writes import Writer
+from marketplace.domain.errors import SeatmarketError
 from marketplace.launch.published import NO_TURNS
+from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
@@ -80,8 +83,14 @@ def waiting_about(parts: Parts, waiting: WaitList, tier: TierIndex) -> int:
     return sum(one.tier == tier for one in kept.places)
 
 
-def settle(parts: Parts, waiting: WaitList) -> Settled:
+def settle(parts: Parts, waiting: WaitList, *, must: bool = True) -> Settled:
     """Bring a drop's wait-lists up to date; the mirror must be level with the chain.
+
+    Args:
+        parts: Of the API.
+        waiting: Of which drop.
+        must: Whether it is refused where nothing can be written; otherwise what is stored is given,
+            and the next look does what is due.
 
     Raises:
         NotFound: the drop's number is another drop's by now.
@@ -95,15 +104,42 @@ def settle(parts: Parts, waiting: WaitList) -> Settled:
     if seen is None:
         raise NotFound("drop")
     if planned(kept, seen, waiting.turn_s, parts.clock()):
-        with writing(parts.store) as connection:
-            writer = Writer(connection, mirror, waiting)
-            now = parts.clock()
-            before = reads.kept(connection, mirror, waiting)
-            steps = planned(before, seen, waiting.turn_s, now)
-            offered = {one.turn.seat for one in steps if isinstance(one, BeginTurn)}
-            # What is over counts, and is read, only where a seat is offered anew.
-            tried = reads.tried(connection, mirror, waiting, offered)
-            whole = replace(before, turns=(*before.turns, *tried))
-            writer.apply(planned(whole, seen, waiting.turn_s, now), now)
-            kept = reads.kept(connection, mirror, waiting)
+        try:
+            kept = _written(parts, waiting, seen)
+        except StorageError as error:
+            if must:
+                raise
+            _leave(waiting, error)
     return Settled(waiting, kept, seen)
+
+
+def go_on(parts: Parts, waiting: WaitList) -> None:
+    """Settle what follows from what has just been committed.
+
+    Where that fails the next look does it: whoever has done something is not told otherwise.
+    """
+    try:
+        settle(parts, waiting)
+    except SeatmarketError as error:
+        _leave(waiting, error)
+
+
+def _written(parts: Parts, waiting: WaitList, seen: Mirrored) -> Kept:
+    mirror = parts.mirror_id
+    with writing(parts.store) as connection:
+        writer = Writer(connection, mirror, waiting)
+        now = parts.clock()
+        before = reads.kept(connection, mirror, waiting)
+        steps = planned(before, seen, waiting.turn_s, now)
+        offered = {one.turn.seat for one in steps if isinstance(one, BeginTurn)}
+        # What is over counts, and is read, only where a seat is offered anew.
+        tried = reads.tried(connection, mirror, waiting, offered)
+        whole = replace(before, turns=(*before.turns, *tried))
+        writer.apply(planned(whole, seen, waiting.turn_s, now), now)
+        return reads.kept(connection, mirror, waiting)
+
+
+def _leave(waiting: WaitList, error: SeatmarketError) -> None:
+    FAULTS.warning(
+        "What is due in the wait-lists of drop %d waits for the next look: %s", waiting.drop, error
+    )

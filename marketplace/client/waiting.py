@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from marketplace.client.answers.waiting import WaitList, WaitPlaces
-    from marketplace.domain.ids import DropId
+    from marketplace.domain.ids import DropId, SeatId
 
 
 class WaitingCalls(ApiQuestions):
@@ -40,12 +40,13 @@ class WaitingCalls(ApiQuestions):
         """Give the place up, and the turn that it has."""
         self._transport.whole(routes.LEAVE_WAIT_LIST, _named(drop, tier))
 
-    def pass_turn_on(self, drop: DropId, tier: int) -> None:
+    def pass_turn_on(self, seat: SeatId) -> None:
         """Let the next have the seat of one's turn, and keep one's place.
 
-        Refused with `not_found` when there is no turn.
+        Refused with `not_found` when there is no turn on that seat: asked again, it ends no other.
         """
-        self._transport.whole(routes.PASS_TURN_ON, _named(drop, tier))
+        named = _named(seat.drop, seat.tier)
+        self._transport.whole(routes.PASS_TURN_ON, named, query={"seat": int(seat)})
 
 
 def _named(drop: DropId, tier: int) -> Mapping[str, str | int]:

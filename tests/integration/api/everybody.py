@@ -144,6 +144,7 @@ def peopled(live: Live, folder: Path) -> World:
         "account": {"newcomer": str(address_of("dan"))},
         "tier": {"first": "0", "none": "9"},
         "seat": {"owners": str(seat), "eves": str(another), "none": "4242"},
+        "waited": {"turns": str(waited), "owners": str(seat), "none": "4242"},
         "recording": {
             "one": uploaded(live, "mentor", SESSION),
             "eves": uploaded(live, "eve", eves),

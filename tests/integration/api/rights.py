@@ -268,7 +268,8 @@ def of_a_place(good: int) -> Callable[[Call], Expected]:
 
 def of_a_turn(call: Call) -> Expected:
     wanted = gated(call, 204, opened=True, exists=waits(call))
-    return {"not_found"} if wanted == {204} and call.role != TURN else wanted
+    theirs = call.role == TURN and call.ids["waited"] == "turns"
+    return {"not_found"} if wanted == {204} and not theirs else wanted
 
 
 def owner_of(call: Call) -> str:

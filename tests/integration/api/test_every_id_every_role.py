@@ -67,8 +67,9 @@ IN_BODIES: Final = {
     "POST /v1/webhook-endpoints": ("drop",),
     "POST /v1/admissions": ("ticket",),
     "POST /v1/admissions/renew": ("admission",),
+    "DELETE /v1/drops/{drop}/wait-lists/{tier}/turn": ("waited",),
 }
-"""Ids that stand in a body."""
+"""Ids that stand in a body, or in a query."""
 
 ASKING: Final = ("signed out", "owner", "mentor")
 """Who asks for actions that are prepared for anybody: no session is looked at, the contract says
@@ -135,6 +136,8 @@ def asked(world: World, call: Call) -> httpx.Response:
     elif call.path.endswith("/events"):
         # Whoever may listen is told that there is nothing to go on from; a stream has no end.
         given["params"] |= {"after": 2**53 - 1}
+    elif call.path.endswith("/turn"):
+        given["params"] |= {"seat": values["waited"]}
     elif call.path.endswith("/eligibility"):
         given["params"] |= {"account": address_of(ACCOUNTS[call.role])}
     elif call.path == "/v1/access/check":

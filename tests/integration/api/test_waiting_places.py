@@ -151,7 +151,7 @@ def test_nobody_waits_without_being_signed_in(live: Live, tmp_path: Path) -> Non
     for answer in (
         live.api.put(f"{path_of(drop)}/place"),
         live.api.delete(f"{path_of(drop)}/place"),
-        live.api.delete(f"{path_of(drop)}/turn"),
+        live.api.delete(f"{path_of(drop)}/turn", params={"seat": "1"}),
     ):
         assert refusal(answer) == (401, "sign_in_required", None)
 

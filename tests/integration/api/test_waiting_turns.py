@@ -34,7 +34,7 @@ from tests.integration.api.waiting import (
     leave,
     minted,
     offered,
-    path_of,
+    pass_on,
     place,
     shown,
     turn,
@@ -184,7 +184,7 @@ def test_those_in_front_cannot_pass_a_seat_to_somebody_who_does_not_wait(
     join(live, drop, *crowd, "cleo")
     listing = offered(live, "dan", seat)
     for name in crowd:
-        assert live.client(name).delete(f"{path_of(drop)}/turn").status_code == 204
+        assert pass_on(live, drop, name, seat).status_code == 204
     assert turn(live, drop, "cleo") == str(seat)
     assert shown(live, drop) == []
     assert refusal(ask_to_buy(live, "resolver", listing))[1] == "turn_of_another"
@@ -201,7 +201,7 @@ def test_those_in_front_who_pass_at_the_last_second_keep_a_seat_no_longer_than_o
     for name in ("ada", "bo"):
         assert turn(live, drop, name) == str(seat)
         later(live, TURN_S - 1)
-        assert live.client(name).delete(f"{path_of(drop)}/turn").status_code == 204
+        assert pass_on(live, drop, name, seat).status_code == 204
     # One turn's time and more went by.
     assert (turn(live, drop, "cleo"), shown(live, drop)) == (None, [listing])
 
@@ -253,7 +253,7 @@ def test_no_more_is_kept_of_a_seat_than_of_its_newest_epoch(live: Live, tmp_path
     for _ in range(3):
         offered(live, "dan", seat)
         for name in ("ada", "bo"):
-            assert live.client(name).delete(f"{path_of(drop)}/turn").status_code == 204
+            assert pass_on(live, drop, name, seat).status_code == 204
         with reading(live.parts.store) as connection:
             counts.append(connection.scalar(select(func.count()).select_from(wait_turns)))
         live.market.send("dan", live.market.contract.cancel_listings(seat))
@@ -268,7 +268,7 @@ def test_what_is_over_is_read_only_where_a_seat_is_offered_anew(live: Live, tmp_
     join(live, drop, "ada", "bo", "cleo")
     list_seat(live, "dan", seat, expires_in_s=600)
     for name in ("ada", "bo"):
-        assert live.client(name).delete(f"{path_of(drop)}/turn").status_code == 204
+        assert pass_on(live, drop, name, seat).status_code == 204
     waiting = existing(live.parts, drop, TierIndex(0))
     assert [one.account for one in settle(live.parts, waiting).kept.turns] == [address_of("cleo")]
     # In the same epoch, those who passed it on are not asked again.
@@ -310,12 +310,12 @@ def test_a_turn_that_is_passed_on_costs_nothing(live: Live, tmp_path: Path) -> N
     seat, other = minted(live, drop, "dan", "eve")
     join(live, drop, "ada", "bo")
     offered(live, "dan", seat)
-    assert live.client("ada").delete(f"{path_of(drop)}/turn").status_code == 204
+    assert pass_on(live, drop, "ada", seat).status_code == 204
     told = place(live, drop, "ada")
     assert (told["ahead"], told["missed"], told["last_turn"]["by"]) == (0, 0, "passed")
     assert turn(live, drop, "bo") == str(seat)
     # There is nothing more to pass on, and the same seat is not offered again.
-    again = live.client("ada").delete(f"{path_of(drop)}/turn")
+    again = pass_on(live, drop, "ada", seat)
     assert refusal(again) == (404, "not_found", None)
     offered(live, "eve", other)
     assert turn(live, drop, "ada") == str(other)

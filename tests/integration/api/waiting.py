@@ -70,6 +70,11 @@ def leave(live: Live, drop: DropId, name: str) -> None:
     assert answer.status_code == 204, answer.text
 
 
+def pass_on(live: Live, drop: DropId, name: str, seat: int | str) -> httpx.Response:
+    """Ask to pass the turn on a seat on."""
+    return live.client(name).delete(f"{path_of(drop)}/turn", params={"seat": str(seat)})
+
+
 def place(live: Live, drop: DropId, name: str) -> Members:
     """The place of an account, as it is told of it."""
     found: Members = members(live.client(name).get(path_of(drop)))["place"]

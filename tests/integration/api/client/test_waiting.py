@@ -57,14 +57,14 @@ def test_a_turn_is_passed_on_and_a_place_left(people: People, tmp_path: Path) ->
     ada.join_wait_list(drop, TIER)
     bo.join_wait_list(drop, TIER)
     offered(people.live, "dan", seat)
-    ada.pass_turn_on(drop, TIER)
+    ada.pass_turn_on(seat)
     assert turn_of(people, "bo", drop) == seat
     bo.leave_wait_list(drop, TIER)
     (left,) = bo.my_places().places
     assert (left.drop, left.tier, left.ended is not None) == (drop, TIER, True)
     assert people.nobody().wait_list(drop, TIER).waiting == 1
     with pytest.raises(ApiRefused) as refused:
-        ada.pass_turn_on(drop, TIER)
+        ada.pass_turn_on(seat)
     assert refused.value.problem.code == "not_found"
 
 
