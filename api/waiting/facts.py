@@ -74,13 +74,15 @@ def mirrored(
         if sales is None or sales.drop.terms_hash != waiting.terms_hash:
             return None
         offers, stored = tuple(signed), _stored(parts, connection, waiting)
-        dated = sorted((*offers, *stored), key=_in_order)
+        to_anybody = [one for one in stored if one[1].listing.taker == ZERO_ADDRESS]
+        dated = sorted((*offers, *to_anybody), key=_in_order)
         return Mirrored(
             at=status.head,
             finalized=status.finalized.number,
             closed=DropState(sales.drop.state) in _OVER,
             listed=_listed(sales, [one for _, one in dated], parts.now),
             came=_came(connection, parts, waiting, waits),
+            # Of all that was read, also for one taker: those too can push others out.
             whole=max(len(offers), len(stored)) < MOST_LISTINGS,
         )
 
@@ -96,8 +98,7 @@ def _stored(
     told = newest_listings_of_drop(
         connection, parts.mirror_id, waiting.drop, parts.now, limit=MOST_LISTINGS
     )
-    found = [(moment(one.told_at), stored_listing(parts, one.listing)) for one in told]
-    return [(at, one) for at, one in found if one.listing.taker == ZERO_ADDRESS]
+    return [(moment(one.told_at), stored_listing(parts, one.listing)) for one in told]
 
 
 def _listed(sales: MirroredSales, offered: list[BookListing], now: int) -> tuple[ListedSeat, ...]:

@@ -294,6 +294,23 @@ def test_whoever_floods_the_book_takes_no_turn_away(
     assert ask_to_buy(live, "ada", listing, live.client("ada")).status_code == 200
 
 
+def test_stored_listings_for_one_taker_do_not_hide_that_the_book_was_cut(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts, "MOST_LISTINGS", 3)
+    drop = drop_with_turns(live, tmp_path)
+    seat, other = minted(live, drop, "dan", "eve")
+    join(live, drop, "ada")
+    store_listing(live, "dan", seat, expires_in_s=DAY_S)
+    assert turn(live, drop, "ada") == str(seat)
+    for taker in (None, None, address_of("bo")):
+        live.clock.forward(1)
+        store_listing(live, "eve", other, expires_in_s=DAY_S, taker=taker)
+    told = place(live, drop, "ada")
+    assert (told["turn"] or {}).get("seat") == str(seat)
+    assert told["last_turn"] is None
+
+
 def test_who_leaves_after_their_turn_has_missed_it(live: Live, tmp_path: Path) -> None:
     drop = drop_with_turns(live, tmp_path)
     (seat,) = minted(live, drop, "dan")
