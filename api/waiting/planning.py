@@ -155,9 +155,11 @@ class _Due:
             yield BeginTurn(turn)
 
     def _over_by(self, turn: Turn) -> OverBy | None:
-        gone = self._living.get(turn.seat) != turn.epoch
+        epoch = self._living.get(turn.seat)
+        gone = epoch != turn.epoch
         # What was not looked at is not known to be gone: whoever floods a book ends no turn by it.
-        if gone and self._mirrored.whole:
+        # A seat that is listed in another epoch was looked at.
+        if gone and (self._mirrored.whole or epoch is not None):
             return OverBy.LISTING_GONE
         if turn.account is None or turn.ends_at is None:
             return None

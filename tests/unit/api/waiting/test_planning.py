@@ -280,6 +280,14 @@ def test_what_was_not_looked_at_ends_no_turn_before_its_time_and_costs_nothing_t
     assert not [one for one in steps if isinstance(one, MoveToEnd)]
 
 
+def test_a_seat_that_is_listed_in_another_epoch_is_known_to_be_gone_in_a_cut_book_too() -> None:
+    in_part = replace(mirrored(FIRST, epoch=1), whole=False)
+    for before in (turn(FIRST, ADA), turn(FIRST, None)):
+        steps = due(Kept(THREE, (before,)), in_part)
+        assert steps[0] == EndTurn(before, OverBy.LISTING_GONE)
+        assert begun(*steps) == [(FIRST, ADA)]
+
+
 def test_a_seat_that_was_sold_and_is_listed_by_its_new_owner_begins_anew() -> None:
     before = turn(FIRST, ADA)
     steps = due(Kept(THREE, (before,)), mirrored(FIRST, epoch=1), minutes=61)
