@@ -41,7 +41,7 @@ _OVER: Final = frozenset(
 
 
 def open_listings(
-    connection: Connection, parts: Parts, waiting: WaitList
+    connection: Connection, parts: Parts, waiting: WaitList, now: datetime
 ) -> tuple[tuple[datetime, BookListing], ...]:
     """The signed listings of a drop that are for anybody, dead ones too, with when they came."""
     return listings.newest(
@@ -50,7 +50,7 @@ def open_listings(
         waiting.drop,
         tier=None,
         viewer=None,
-        ends_from=parts.now,
+        ends_from=int(now.timestamp()),
         before=None,
         behind=None,
         limit=MOST_LISTINGS,
@@ -62,25 +62,27 @@ def mirrored(
     waiting: WaitList,
     places: Iterable[WaitPlace],
     signed: Iterable[tuple[datetime, BookListing]],
+    now: datetime,
 ) -> Mirrored | None:
     """Read what is known of a drop; None where its number is another drop's by now.
 
-    Raises MirrorMissing.
+    What lives is judged by a moment from before anything was read. Raises MirrorMissing.
     """
-    waits = tuple(places)
+    waits, second = tuple(places), int(now.timestamp())
     with reading(parts.reads) as connection:
         status = mirror_status(connection, parts.mirror_id)
         sales = mirrored_sales(connection, parts.mirror_id, waiting.drop)
         if sales is None or sales.drop.terms_hash != waiting.terms_hash:
             return None
-        offers, stored = tuple(signed), _stored(parts, connection, waiting)
+        offers, stored = tuple(signed), _stored(parts, connection, waiting, second)
         to_anybody = [one for one in stored if one[1].listing.taker == ZERO_ADDRESS]
         dated = sorted((*offers, *to_anybody), key=_in_order)
         return Mirrored(
             at=status.head,
+            level_at=None if status.level_at is None else moment(status.level_at),
             finalized=status.finalized.number,
             closed=DropState(sales.drop.state) in _OVER,
-            listed=_listed(sales, [one for _, one in dated], parts.now),
+            listed=_listed(sales, [one for _, one in dated], second),
             came=_came(connection, parts, waiting, waits),
             # Of all that was read, also for one taker: those too can push others out.
             whole=max(len(offers), len(stored)) < MOST_LISTINGS,
@@ -93,10 +95,10 @@ def _in_order(dated: tuple[datetime, BookListing]) -> tuple[datetime, int, str]:
 
 
 def _stored(
-    parts: Parts, connection: Connection, waiting: WaitList
+    parts: Parts, connection: Connection, waiting: WaitList, now: int
 ) -> list[tuple[datetime, BookListing]]:
     told = newest_listings_of_drop(
-        connection, parts.mirror_id, waiting.drop, parts.now, limit=MOST_LISTINGS
+        connection, parts.mirror_id, waiting.drop, now, limit=MOST_LISTINGS
     )
     return [(moment(one.told_at), stored_listing(parts, one.listing)) for one in told]
 

@@ -137,10 +137,15 @@ def pass_on(
     with writing(parts.store) as connection:
         writer = Writer(connection, parts.mirror_id, waiting)
         kept = reads.kept(connection, parts.mirror_id, waiting)
-        turns = [one for one in _turns_of(kept, tier, account) if one.seat == seat]
+        now = parts.clock()
+        turns = [
+            one
+            for one in _turns_of(kept, tier, account)
+            if one.seat == seat and one.ends_at is not None and now < one.ends_at
+        ]
         if not turns:
             raise NotFound("turn")
-        writer.apply([EndTurn(one, OverBy.PASSED) for one in turns], parts.clock())
+        writer.apply([EndTurn(one, OverBy.PASSED) for one in turns], now)
     go_on(parts, waiting)
 
 

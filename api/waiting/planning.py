@@ -4,9 +4,10 @@ Owns the rules, as a function of what is stored, what the mirror says and the ti
 and to write; who applies its steps does so in one transaction, and finds nothing more to do.
 
 A turn is on a seat, not on a listing: a seller who lists a seat again, at another price, neither
-ends a turn nor gives another. It is missed only if its time ran out while the seat could be bought;
-if all its listings died meanwhile (sold, expired, cancelled, undone by a reorganisation) the turn
-is over at no cost, and whoever had it is as far in front as before.
+ends a turn nor gives another. It is missed only if its time ran out while the seat could be bought,
+as a mirror says that was level at its end or later. If all its listings died meanwhile (sold,
+expired, cancelled, undone by a reorganisation) the turn is over at no cost, and whoever had it is
+as far in front as before.
 """
 
 from __future__ import annotations
@@ -165,9 +166,15 @@ class _Due:
             return None
         if (turn.tier, turn.account) not in self._at:
             return OverBy.PLACE_ENDED
-        if self._now < turn.ends_at:
+        if not self._has_ended(turn.ends_at):
             return None
         return OverBy.LISTING_GONE if gone else OverBy.MISSED
+
+    def _has_ended(self, ends_at: datetime) -> bool:
+        # What was sold in time is not missed because the mirror knows of it later: while it lags no
+        # turn is, and once it is level again those are whose time has run out meanwhile.
+        level_at = self._mirrored.level_at
+        return ends_at <= self._now and level_at is not None and ends_at <= level_at
 
     def _after_missing(self, turn: Turn) -> Step:
         place = next(

@@ -25,6 +25,8 @@ from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from api.parts import Parts
     from api.waiting.values import Kept, Mirrored, Turn, WaitPlace
     from marketplace.domain.addresses import ChecksumAddress
@@ -96,16 +98,17 @@ def settle(parts: Parts, waiting: WaitList, *, must: bool = True) -> Settled:
         NotFound: the drop's number is another drop's by now.
         MirrorMissing, StorageError: nothing can be read.
     """
-    mirror = parts.mirror_id
+    # Whatever is read is not older: nothing is judged by facts from before its moment.
+    mirror, now = parts.mirror_id, parts.clock()
     with reading(parts.store) as connection:
         kept = reads.kept(connection, mirror, waiting)
-        signed = open_listings(connection, parts, waiting)
-    seen = mirrored(parts, waiting, kept.places, signed)
+        signed = open_listings(connection, parts, waiting, now)
+    seen = mirrored(parts, waiting, kept.places, signed, now)
     if seen is None:
         raise NotFound("drop")
-    if planned(kept, seen, waiting.turn_s, parts.clock()):
+    if planned(kept, seen, waiting.turn_s, now):
         try:
-            kept = _written(parts, waiting, seen)
+            kept = _written(parts, waiting, seen, now)
         except StorageError as error:
             if must:
                 raise
@@ -124,11 +127,10 @@ def go_on(parts: Parts, waiting: WaitList) -> None:
         _leave(waiting, error)
 
 
-def _written(parts: Parts, waiting: WaitList, seen: Mirrored) -> Kept:
+def _written(parts: Parts, waiting: WaitList, seen: Mirrored, now: datetime) -> Kept:
     mirror = parts.mirror_id
     with writing(parts.store) as connection:
         writer = Writer(connection, mirror, waiting)
-        now = parts.clock()
         before = reads.kept(connection, mirror, waiting)
         steps = planned(before, seen, waiting.turn_s, now)
         offered = {one.turn.seat for one in steps if isinstance(one, BeginTurn)}

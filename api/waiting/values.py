@@ -185,6 +185,7 @@ class Mirrored:
 
     Attributes:
         at: The newest block.
+        level_at: A moment of which it is known that nothing of it is missing; None: of none.
         finalized: The number of the last block that is final.
         closed: Whether the drop is over, so that no seat of it will be sold any more.
         listed: Seats that anybody could buy now, the one that was listed first first.
@@ -193,6 +194,7 @@ class Mirrored:
     """
 
     at: Moment
+    level_at: datetime | None
     finalized: int
     closed: bool
     listed: tuple[ListedSeat, ...]

@@ -1,7 +1,8 @@
-"""Passing a turn on, sent twice, too late, or while nothing more can be written."""
+"""How turns end: passed on, once or twice, or missed, by a mirror that may not know enough yet."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,10 @@ from api.waiting import settling
 from marketplace.storage.errors import DatabaseLockedError
 from tests.integration.api.trading import refusal
 from tests.integration.api.waiting import (
+    TURN_S,
     drop_with_turns,
     join,
+    later,
     minted,
     offered,
     pass_on,
@@ -128,6 +131,43 @@ def test_where_nothing_can_be_written_a_wait_list_is_shown_as_it_is_stored(
         told = place(live, drop, "ada")
         assert (told["ahead"], told["turn"]) == (0, None)
     assert turn(live, drop, "ada") == str(seat)
+
+
+def test_what_was_sold_in_time_is_not_missed_although_the_mirror_learns_of_it_later(
+    live: Live, tmp_path: Path
+) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada", "bo")
+    offered(live, "dan", seat)
+    later(live, TURN_S - 10)
+    live.resell(seat, "dan", "cleo")
+    ends_at = place(live, drop, "ada")["turn"]["ends_at"]
+    live.clock.ahead += datetime.fromisoformat(ends_at) - live.clock()
+    told = place(live, drop, "ada")
+    assert (told["turn"]["seat"], told["missed"]) == (str(seat), 0)
+    # What may have been missed cannot be passed on any more.
+    assert refusal(pass_on(live, drop, "ada", seat)) == (404, "not_found", None)
+    live.mirror()
+    told = place(live, drop, "ada")
+    assert (told["ahead"], told["missed"], told["last_turn"]["by"]) == (0, 0, "listing_gone")
+
+
+def test_a_turn_that_has_run_out_is_missed_once_the_mirror_knows_of_its_end(
+    live: Live, tmp_path: Path
+) -> None:
+    drop = drop_with_turns(live, tmp_path)
+    (seat,) = minted(live, drop, "dan")
+    join(live, drop, "ada", "bo")
+    offered(live, "dan", seat)
+    later(live, TURN_S - 5)
+    live.clock.forward(10)
+    assert [turn(live, drop, name) for name in ("ada", "bo")] == [str(seat), None]
+    # It says so after having been away for long, too.
+    live.clock.forward(3_600)
+    live.mirror()
+    assert [turn(live, drop, name) for name in ("ada", "bo")] == [None, str(seat)]
+    assert place(live, drop, "ada")["missed"] == 1
 
 
 def locked(*_: object, **__: object) -> None:

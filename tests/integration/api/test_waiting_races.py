@@ -13,11 +13,14 @@ from sqlalchemy import select
 
 from api.store.waiting_tables import wait_places, wait_turns
 from api.waiting import places as rooms
+from api.waiting import settling
+from api.waiting.planning import planned
 from api.waiting.settling import settle, wait_list_of
 from api.waiting.writes import Writer
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.trading import ask_to_buy, members, refusal, send
 from tests.integration.api.waiting import (
+    BEAT_S,
     TURN_S,
     drop_with_turns,
     join,
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     import pytest
 
     from api.parts import Parts
+    from api.waiting.planning import Step
+    from api.waiting.values import Kept, Mirrored
     from marketplace.domain.ids import DropId
     from tests.integration.api.live import Live
 
@@ -82,7 +87,7 @@ def test_of_two_who_ask_as_a_turn_ends_one_may_buy(live: Live, tmp_path: Path) -
 
     later(live, TURN_S - 0.000_001)
     assert [one.status_code for one in at_once(*both)] == [200, 409]
-    later(live, 0.000_001)
+    later(live, BEAT_S)
     ada, bo = at_once(*both)
     assert refusal(ada) == (409, "turn_of_another", None)
     assert bo.status_code == 200
@@ -96,14 +101,20 @@ def test_clocks_that_differ_give_a_turn_to_one_account_all_the_same(
     join(live, drop, "ada", "bo")
     listing = offered(live, "dan", seat)
     later(live, TURN_S - 2)
-
+    # By the clock of this worker the turn is over; the mirror does not know of its end yet.
     ahead = another_worker(live, "bo", timedelta(seconds=3))
-    assert ask_to_buy(live, "bo", listing, ahead).status_code == 200
-    # By the clock of this worker the turn would last two more seconds; the store says that it is
-    # over, and nobody is told otherwise.
-    mine = ask_to_buy(live, "ada", listing, live.client("ada"))
-    assert refusal(mine) == (409, "turn_of_another", None)
+    early = ask_to_buy(live, "bo", listing, ahead)
+    assert refusal(early) == (409, "turn_of_another", None)
+    assert ask_to_buy(live, "ada", listing, live.client("ada")).status_code == 200
+
+    later(live, 2)
+    # By the clock of this one it would last one more second, until the store says that it is over.
+    behind = another_worker(live, "ada", timedelta(seconds=-1))
+    assert ask_to_buy(live, "ada", listing, behind).status_code == 200
     assert ask_to_buy(live, "bo", listing, live.client("bo")).status_code == 200
+    late = ask_to_buy(live, "ada", listing, behind)
+    assert refusal(late) == (409, "turn_of_another", None)
+    assert ask_to_buy(live, "bo", listing, ahead).status_code == 200
 
 
 def turns_kept(live: Live) -> list[tuple[int, str | None]]:
@@ -146,7 +157,9 @@ def test_workers_that_find_a_turn_missed_at_once_count_it_once(live: Live, tmp_p
     assert (told["missed"], told["ended"], told["ahead"]) == (1, None, 2)
 
 
-def test_a_plan_that_was_overtaken_is_made_anew(live: Live, tmp_path: Path) -> None:
+def test_a_plan_that_was_overtaken_is_made_anew(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drop = drop_with_turns(live, tmp_path)
     (seat,) = minted(live, drop, "dan")
     join(live, drop, "ada", "bo")
@@ -154,19 +167,21 @@ def test_a_plan_that_was_overtaken_is_made_anew(live: Live, tmp_path: Path) -> N
     later(live, TURN_S)
     waiting = wait_list_of(live.parts, drop)
     assert waiting is not None
-    planning, asked = Event(), iter(range(100))
+    done = Event()
 
-    def clock() -> datetime:
-        # It is looked at for each of the two reads, and then to plan: by now a turn is missed.
-        if next(asked) == 2:
-            planning.set()
-        return live.clock()
+    def noted(kept: Kept, seen: Mirrored, turn_s: int, now: datetime) -> tuple[Step, ...]:
+        steps = planned(kept, seen, turn_s, now)
+        # By now a turn is missed; where the wait-lists are held, that is looked at once more.
+        done.set()
+        return steps
+
+    monkeypatch.setattr(settling, "planned", noted)
 
     with ThreadPoolExecutor(1) as threads:
         with writing(live.parts.store) as connection:
             Writer(connection, live.parts.mirror_id, waiting)
-            overtaken = threads.submit(settle, replace(live.parts, clock=clock), waiting)
-            assert planning.wait(20)
+            overtaken = threads.submit(settle, live.parts, waiting)
+            assert done.wait(20)
             # Whoever holds the wait-lists ends the turn at no cost meanwhile.
             connection.execute(wait_turns.delete())
         assert overtaken.result(20).turns()[seat].account == address_of("ada")
@@ -287,7 +302,7 @@ def test_a_sale_that_is_undone_costs_nobody_a_turn(live: Live, tmp_path: Path) -
     # It is a whole turn, and Bo's comes after it.
     later(live, TURN_S - 1)
     assert turn(live, drop, "ada") == str(seat)
-    later(live, 1)
+    later(live, BEAT_S)
     assert turn(live, drop, "bo") == str(seat)
 
 

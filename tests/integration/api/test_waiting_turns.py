@@ -26,6 +26,7 @@ from tests.integration.api.trading import (
     store_listing,
 )
 from tests.integration.api.waiting import (
+    BEAT_S,
     DAY_S,
     TURN_S,
     drop_with_turns,
@@ -150,7 +151,7 @@ def test_a_turn_that_is_missed_costs_the_order_and_another_one_a_day_later_the_p
     listing = offered(live, "dan", seat)
     later(live, TURN_S - 1)
     assert turn(live, drop, "ada") == str(seat)
-    later(live, 1)
+    later(live, BEAT_S)
     assert (turn(live, drop, "ada"), turn(live, drop, "bo")) == (None, str(seat))
     told = place(live, drop, "ada")
     assert (told["ahead"], told["missed"], told["last_turn"]["by"]) == (1, 1, "missed")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 TURN_S: Final = 15 * 60
 DAY_S: Final = 86_400
+BEAT_S: Final = 2
+"""After so many seconds the mirror says again that it is level; by then it knows of every end that
+was before."""
 
 
 def drop_with_turns(live: Live, folder: Path) -> DropId:

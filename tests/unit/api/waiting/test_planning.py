@@ -61,6 +61,7 @@ def mirrored(*listed: SeatId, epoch: int = 0, **came: int) -> Mirrored:
     named = {"ada": ADA, "bo": BO, "cleo": CLEO}
     return Mirrored(
         at=Moment(20, "0x" + "ab" * 32, 0),
+        level_at=None,
         finalized=15,
         closed=False,
         listed=tuple(ListedSeat(seat, epoch) for seat in listed),
@@ -71,8 +72,14 @@ def mirrored(*listed: SeatId, epoch: int = 0, **came: int) -> Mirrored:
 THREE: Final = (place(ADA, 1), place(BO, 2), place(CLEO, 3))
 
 
-def due(kept: Kept, seen: Mirrored, minutes: float = 0) -> tuple[Step, ...]:
-    return planned(kept, seen, TURN_S, NOON + timedelta(minutes=minutes))
+def due(kept: Kept, seen: Mirrored, minutes: float = 0, lag: float | None = 0) -> tuple[Step, ...]:
+    """What is due so many minutes after noon, by a mirror that lags by so many more.
+
+    None: it is not level.
+    """
+    now = NOON + timedelta(minutes=minutes)
+    level_at = None if lag is None else now - timedelta(minutes=lag)
+    return planned(kept, replace(seen, level_at=level_at), TURN_S, now)
 
 
 def begun(*steps: Step) -> list[tuple[SeatId, ChecksumAddress | None]]:
@@ -114,6 +121,17 @@ def test_the_first_turn_that_is_missed_puts_its_place_behind_all_others() -> Non
             ends_at=NOON + timedelta(hours=2),
         )
     )
+
+
+def test_no_turn_is_missed_by_a_mirror_that_does_not_know_of_its_end_and_none_is_stuck() -> None:
+    held = turn(FIRST, ADA)
+    kept, listed = Kept(THREE, (held,)), mirrored(FIRST)
+    for minutes, lag in ((60, 0.01), (90, 31), (90, None)):
+        assert due(kept, listed, minutes, lag) == ()
+    # Level again, it knows whether the seat was sold in time.
+    assert due(kept, mirrored(), 90) == (EndTurn(held, OverBy.LISTING_GONE),)
+    for minutes, lag in ((60, 0), (90, 30), (90, 0)):
+        assert EndTurn(held, OverBy.MISSED) in due(kept, listed, minutes, lag)
 
 
 def test_whoever_has_missed_one_stands_behind_for_the_next_seat_too() -> None:
