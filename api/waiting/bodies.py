@@ -45,6 +45,9 @@ class PlaceEndedAnswer(WireModel):
     """Null: a block says so that may still be taken back, and then the place is there again."""
 
 
+_DROP_OVER: Final = PlaceEndedAnswer(by="drop_over", at=None)
+
+
 class TurnOverAnswer(WireModel):
     """What became of the last turn; `listing_gone` and `passed` cost nothing."""
 
@@ -70,7 +73,7 @@ class PlaceAnswer(WireModel):
 
 
 class OwnPlaceAnswer(WireModel):
-    """A place as it is stored; its wait-list says how it stands now."""
+    """A place as it is stored, unless its drop is over; its wait-list says how it stands now."""
 
     drop: int
     terms_hash: str
@@ -98,7 +101,7 @@ class OwnPlacesAnswer(WireModel):
                     tier=one.place.tier,
                     joined_at=one.place.joined_at,
                     missed=one.place.missed,
-                    ended=_stored_end(one.place),
+                    ended=_stored_end(one.place) or (_DROP_OVER if one.is_over else None),
                 )
                 for one in found
             ]
@@ -178,7 +181,7 @@ def _ended(settled: Settled, own: WaitPlace) -> PlaceEndedAnswer | None:
     if settled.mirrored.has_bought(own):
         return PlaceEndedAnswer(by=EndedBy.BOUGHT.value, at=None)
     if settled.mirrored.closed:
-        return PlaceEndedAnswer(by="drop_over", at=None)
+        return _DROP_OVER
     return None
 
 

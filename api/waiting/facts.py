@@ -12,14 +12,14 @@ from api.market import reads as listings
 from api.market.book import stored_listing
 from api.market.facts import mirrored_sales
 from api.waiting.values import ListedSeat, Mirrored
-from indexer.queries import arrivals, mirror_status, newest_listings_of_drop
+from indexer.queries import arrivals, gate_facts, mirror_status, newest_listings_of_drop
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState
 from marketplace.orders.judging import refusal_of
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from api.market.facts import MirroredSales
     from api.market.values import BookListing
     from api.parts import Parts
-    from api.waiting.values import WaitList, WaitPlace
+    from api.waiting.values import ListName, WaitList, WaitPlace
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import TierIndex
 
@@ -87,6 +87,23 @@ def mirrored(
             # Of all that was read, also for one taker: those too can push others out.
             whole=max(len(offers), len(stored)) < MOST_LISTINGS,
         )
+
+
+def those_over(
+    connection: Connection, parts: Parts, lists: Collection[ListName]
+) -> frozenset[ListName]:
+    """Those of some drops, one at least, that are over, or whose numbers are other drops' by now.
+
+    What the mirror does not know is not known to be. Raises MirrorMissing.
+    """
+    told = gate_facts(connection, parts.mirror_id, None, {drop for drop, _ in lists})
+    living = {one.drop: one.terms_hash for one in told.drops if DropState(one.state) not in _OVER}
+    known = {one.drop for one in told.drops}
+    return frozenset(
+        (drop, terms_hash)
+        for drop, terms_hash in lists
+        if drop in known and living.get(drop) != terms_hash
+    )
 
 
 def _in_order(dated: tuple[datetime, BookListing]) -> tuple[datetime, int, str]:

@@ -5,24 +5,36 @@ Owns these. Refuses to say anything about any account but the one that asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.errors import NotFound
+from api.programme.errors import TermsUnpublished
 from api.waiting import reads
 from api.waiting.errors import SeatHeld, TooManyPlaces, WaitListClosed, WaitListFull
+from api.waiting.facts import those_over
 from api.waiting.planning import EndPlace, EndTurn
 from api.waiting.settling import go_on, settle, wait_list_of
-from api.waiting.values import MOST_PLACES, MOST_WAITING, EndedBy, OverBy, WaitPlace
+from api.waiting.values import (
+    MOST_PLACES,
+    MOST_SHOWN,
+    MOST_WAITING,
+    EndedBy,
+    OverBy,
+    WaitList,
+    WaitPlace,
+)
 from api.waiting.writes import Writer
 from indexer.queries import gate_facts
 from marketplace.domain.ids import SeatId
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from api.parts import Parts
     from api.waiting.settling import Settled
-    from api.waiting.values import Kept, OwnPlace, Turn, WaitList
+    from api.waiting.values import Kept, ListName, OwnPlace, Turn
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, TierIndex
 
@@ -74,6 +86,8 @@ def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
         raise WaitListClosed(waiting.drop)
     if _holds(parts, waiting.drop, tier, account):
         raise SeatHeld(waiting.drop, tier)
+    with reading(parts.store) as connection:
+        over = _over_of(parts, reads.lists_of(connection, parts.mirror_id, account))
     with writing(parts.store) as connection:
         writer = Writer(connection, parts.mirror_id, waiting)
         kept = reads.kept(connection, parts.mirror_id, waiting)
@@ -85,8 +99,11 @@ def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
         if len(waits) >= MOST_WAITING:
             raise WaitListFull(MOST_WAITING)
         writer.hold_account(account)
-        if reads.count_of(connection, parts.mirror_id, account) >= MOST_PLACES:
+        mine = reads.lists_of(connection, parts.mirror_id, account)
+        if sum(one not in over for one in mine) >= MOST_PLACES:
             raise TooManyPlaces(MOST_PLACES)
+        if len(mine) >= MOST_SHOWN:
+            raise TooManyPlaces(MOST_SHOWN)
         writer.join(
             WaitPlace(
                 tier=tier,
@@ -100,17 +117,41 @@ def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
 
 
 def of_account(parts: Parts, account: ChecksumAddress) -> tuple[OwnPlace, ...]:
-    """All places of an account as they are stored, those that have ended lately too."""
+    """All places of an account as they are stored, those that have ended lately too.
+
+    Raises MirrorMissing: whether their drops are over is not known.
+    """
     with reading(parts.store) as connection:
-        return reads.places_of(connection, parts.mirror_id, account)
+        found = reads.places_of(connection, parts.mirror_id, account)
+    over = _over_of(parts, [one.name for one in found if one.place.ended is None])
+    return tuple(replace(one, is_over=one.name in over) for one in found)
 
 
-def leave(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
+def leave(parts: Parts, drop: DropId, tier: TierIndex, account: ChecksumAddress) -> None:
     """Give a place up, and the turn that it may have; without one nothing is done.
 
-    A turn that has ended by now was missed, and cannot be given up any more.
+    A turn that has ended by now was missed, and cannot be given up any more. Where a reorganisation
+    has given the drop's number to another, the place in the first one's wait-list is given up.
+
+    Raises NotFound, TermsUnpublished: there is no such wait-list, and no place of the account.
     """
-    settle(parts, waiting)
+    with reading(parts.store) as connection:
+        mine = reads.lists_under(connection, parts.mirror_id, account, drop, tier)
+    waiting = None
+    try:
+        waiting = existing(parts, drop, tier)
+    except (NotFound, TermsUnpublished):
+        if not mine:
+            raise
+    if waiting is not None:
+        settle(parts, waiting)
+    for name in mine:
+        _give_up(parts, WaitList.named(*name), tier, account)
+    if waiting is not None:
+        go_on(parts, waiting)
+
+
+def _give_up(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddress) -> None:
     with writing(parts.store) as connection:
         writer = Writer(connection, parts.mirror_id, waiting)
         kept = reads.kept(connection, parts.mirror_id, waiting)
@@ -123,7 +164,6 @@ def leave(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAdd
             ],
             parts.clock(),
         )
-    go_on(parts, waiting)
 
 
 def pass_on(
@@ -147,6 +187,13 @@ def pass_on(
             raise NotFound("turn")
         writer.apply([EndTurn(one, OverBy.PASSED) for one in turns], now)
     go_on(parts, waiting)
+
+
+def _over_of(parts: Parts, lists: Collection[ListName]) -> frozenset[ListName]:
+    if not lists:
+        return frozenset()
+    with reading(parts.reads) as connection:
+        return those_over(connection, parts, lists)
 
 
 def _turns_of(kept: Kept, tier: TierIndex, account: ChecksumAddress) -> list[Turn]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
-    from api.waiting.values import WaitList
+    from api.waiting.values import ListName, WaitList
     from indexer.queries import MirrorId
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -101,15 +101,34 @@ def places_of(
     )
 
 
-def count_of(connection: Connection, mirror: MirrorId, account: ChecksumAddress) -> int:
-    """How many places an account has, in all wait-lists."""
+def lists_of(
+    connection: Connection, mirror: MirrorId, account: ChecksumAddress
+) -> tuple[ListName, ...]:
+    """Of which drops an account has places that nothing stored has ended: one for each place."""
+    columns = wait_places.c
     statement = (
-        select(func.count())
-        .select_from(wait_places)
+        select(columns.drop_id, columns.terms_hash)
         .filter_by(**mirror.columns, account=account)
-        .where(wait_places.c.ended_at.is_(None))
+        .where(columns.ended_at.is_(None))
     )
-    return connection.scalar(statement) or 0
+    return tuple((DropId(row.drop_id), row.terms_hash) for row in connection.execute(statement))
+
+
+def lists_under(
+    connection: Connection,
+    mirror: MirrorId,
+    account: ChecksumAddress,
+    drop: DropId,
+    tier: TierIndex,
+) -> tuple[ListName, ...]:
+    """As `lists_of`, those of one number and tier: it may have been several drops'."""
+    statement = (
+        select(wait_places.c.terms_hash)
+        .filter_by(**mirror.columns, account=account, drop_id=drop, tier=tier)
+        .where(wait_places.c.ended_at.is_(None))
+        .order_by(wait_places.c.terms_hash)
+    )
+    return tuple((drop, one) for one in connection.scalars(statement))
 
 
 def last_standing(

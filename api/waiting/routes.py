@@ -56,7 +56,7 @@ router = APIRouter(
 
 @router.get(
     "/me/places",
-    responses=documented(*CALLER_PROBLEMS, "storage", "storage_unreachable", "storage_locked"),
+    responses=documented(*CALLER_PROBLEMS, *STORED_PROBLEMS),
 )
 def show_my_places(caller: SignedInCaller, parts: ApiParts) -> OwnPlacesAnswer:
     """List the account's places in all wait-lists, those that ended in the last 60 days too."""
@@ -131,7 +131,9 @@ def leave_wait_list(
     parts: ApiParts,
     min_block: MinBlock = 0,
 ) -> None:
-    """Give one's place up, and the turn that it has. Repeatable."""
+    """Give one's place up, and the turn that it has. Repeatable.
+
+    Where another drop has the number by now, the place in the first one's wait-list is given up.
+    """
     audience.require_level(parts, min_block)
-    waiting = places.existing(parts, drop, TierIndex(tier))
-    places.leave(parts, waiting, TierIndex(tier), caller.account)
+    places.leave(parts, drop, TierIndex(tier), caller.account)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum, unique
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +22,11 @@ MOST_WAITING: Final = 500
 """Places of one tier. All of them are read at each look."""
 
 MOST_PLACES: Final = 50
-"""Places of one account, in all wait-lists together."""
+"""Places of one account, in all wait-lists together whose drops are not over."""
 
 MOST_SHOWN: Final = 200
-"""Places of one account in one answer, the newest: those that it may have, and many that ended."""
+"""Places of one account in one answer, the newest: those that it may have, and many that ended. As
+many it may have with those of drops that are over, which nothing but leaving ends."""
 
 MOST_MISSED: Final = 2
 """The turn that may end a place by being missed: the first one costs the order alone."""
@@ -95,6 +96,11 @@ class WaitList:
     turn_s: int
     tiers: int
 
+    @classmethod
+    def named(cls, drop: DropId, terms_hash: str) -> Self:
+        """To find what is stored, also where a drop's terms are not known or its number is gone."""
+        return cls(drop, terms_hash, 0, 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitPlace:
@@ -120,11 +126,25 @@ class WaitPlace:
 
 @dataclass(frozen=True, slots=True)
 class OwnPlace:
-    """A place, and the drop that it is of."""
+    """A place, and the drop that it is of.
+
+    Attributes:
+        is_over: Whether the drop is over, or its number another's; a reorganisation may undo it.
+    """
 
     drop: DropId
     terms_hash: str
     place: WaitPlace
+    is_over: bool = False
+
+    @property
+    def name(self) -> ListName:
+        """Of its wait-list's drop."""
+        return self.drop, self.terms_hash
+
+
+ListName: TypeAlias = "tuple[DropId, str]"
+"""A drop and the hash of its terms: its wait-lists are found by both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

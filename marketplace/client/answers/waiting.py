@@ -60,7 +60,7 @@ class WaitPlace:
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)
 class OwnPlace:
-    """A place as it is stored; its wait-list says how it stands now.
+    """A place as it is stored, unless its drop is over; its wait-list says how it stands now.
 
     Attributes:
         terms_hash: Of the drop: a reorganisation can give its number to another.
