@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, tuple_, update
 
 from api.store.waiting_tables import wait_places, wait_turns
 from api.waiting.planning import BeginTurn, EndPlace, EndTurn, MoveToEnd
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Column, Connection, Table
 
     from api.waiting.planning import Step
     from api.waiting.values import OverBy, Turn, WaitList, WaitPlace
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from marketplace.domain.addresses import ChecksumAddress
 
 _TOLD: Final = timedelta(days=60)
-"""For how long it can be read what ended a place. No listing lasts as long, so that a turn that is
-over for longer says nothing of any that lives."""
+"""For how long at least it can be read what ended a place. No listing lasts as long, so that a turn
+that is over for longer says nothing of any that lives."""
+
+_FORGOTTEN_AT_ONCE: Final = 100
 
 
 class Writer:
@@ -49,7 +51,10 @@ class Writer:
         self._hold(f"places of {account}")
 
     def apply(self, steps: Iterable[Step], now: datetime) -> None:
-        """Do what was planned while these wait-lists were held, and forget what is long over."""
+        """Do what was planned while these wait-lists were held, and forget what is long over.
+
+        Of that some, in all wait-lists; nothing that may wait comes after it in a transaction.
+        """
         for step in steps:
             match step:
                 case EndPlace():
@@ -63,12 +68,11 @@ class Writer:
                     self._end(step.turn, step.by, now)
                 case BeginTurn():
                     self._begin(step.turn)
-        long_ago = now - _TOLD
         for table, over in (
             (wait_places, wait_places.c.ended_at),
             (wait_turns, wait_turns.c.over_at),
         ):
-            self._connection.execute(delete(table).where(over < long_ago))
+            self._forget(table, over, now - _TOLD)
 
     def join(self, place: WaitPlace) -> None:
         """Keep a place behind all others; one that has ended is there anew."""
@@ -82,6 +86,22 @@ class Writer:
             "missed": place.missed,
         }
         self._connection.execute(insert(wait_places).values(**mine, **values))
+
+    def _forget(self, table: Table, over: Column[datetime], before: datetime) -> None:
+        """Forget some rows of all drops: of many nobody will look at the wait-lists any more."""
+        key = tuple(table.primary_key.columns)
+        old = (
+            select(*key)
+            .where(over < before)
+            .order_by(over)
+            .limit(_FORGOTTEN_AT_ONCE)
+            # Two that forget at once would wait for each other.
+            .with_for_update(skip_locked=True)
+            .cte("old")
+            # Or PostgreSQL may choose anew for each row that it looks at, and take more.
+            .prefix_with("MATERIALIZED")
+        )
+        self._connection.execute(delete(table).where(tuple_(*key).in_(select(*old.c))))
 
     def _hold(self, name: str) -> None:
         # SQLite has one writer at a time anyway.
