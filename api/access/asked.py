@@ -134,11 +134,6 @@ def _recording(
         found = recording(connection, parts.mirror_id, recording_id)
     # It must be of what was asked about: a right is never looked up for one thing and used for
     # another.
-    if (
-        found is None
-        or found.drop != programme.drop
-        or found.terms_hash != programme.terms_hash
-        or session not in {None, found.session}
-    ):
+    if found is None or not found.is_of(programme) or session not in {None, found.session}:
         raise NotFound("recording")
     return recording_resource(programme, found.session, found.id)

@@ -166,8 +166,9 @@ class _Case:
         for drop in self._facts.drops:
             if drop.drop != resource.drop or drop.state is DropState.NONE:
                 continue
-            # Under other terms it is another drop that was given this one's number.
-            if resource.terms_hash in {None, drop.terms_hash}:
+            # Under other terms, or of another mentor, it is another drop that was given the number.
+            same = resource.terms_hash in {None, drop.terms_hash}
+            if same and resource.mentor in {None, drop.mentor}:
                 return drop
         return self.denied(Reason.DROP_UNKNOWN, RetrySoon(_RETRY_S))
 

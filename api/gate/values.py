@@ -90,6 +90,8 @@ class Resource:
             `latest`, because it cannot be taken back.
         terms_hash: Of the drop that this was read out of. A reorganisation can give the drop's
             number to another, which this does not belong to. None: it is of any terms.
+        mentor: Of that drop: anybody can put its terms hash on a drop of their own. None: of any
+            mentor.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Resource:
     closes_at: int | None = None
     level: Level = Level.LATEST
     terms_hash: str | None = None
+    mentor: ChecksumAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,24 +90,11 @@ def forget_co_host(connection: Connection, hosted: HostedDrop, account: Checksum
     connection.execute(delete(co_hosts).where(*_of(hosted), co_hosts.c.account == account))
 
 
-def hold_co_host(
-    connection: Connection,
-    mirror: MirrorId,
-    drop: DropId,
-    terms_hash: str,
-    account: ChecksumAddress,
-) -> bool:
+def hold_co_host(connection: Connection, hosted: HostedDrop, account: ChecksumAddress) -> bool:
     """Let nobody remove somebody until this transaction ends; False: they are no co-host."""
-    columns = co_hosts.c
     found = connection.execute(
-        select(columns.account)
-        .where(
-            columns.chain_id == mirror.chain_id,
-            columns.contract_set == mirror.contract_set,
-            columns.drop_id == drop,
-            columns.terms_hash == terms_hash,
-            columns.account == account,
-        )
+        select(co_hosts.c.account)
+        .where(*_of(hosted), co_hosts.c.account == account)
         .with_for_update(read=True)
     )
     return found.first() is not None

@@ -44,7 +44,8 @@ class ApiClient:
         account: Who made it.
         scopes: What it is for, as kept: a name that is no `Scope` any more opens nothing.
         drops: The terms hashes of the drops that it is limited to, by number; None: to none. A
-            drop's number can be another drop's after a reorganisation, its hash cannot.
+            drop's number can be another drop's after a reorganisation: with another hash, or with
+            the same hash and another mentor, for whom the key does not act.
     """
 
     id: str

@@ -3,8 +3,8 @@
 Owns keeping them, so that a door that hundreds stand before does not read and compare the same text
 for each: for a few seconds without a look, and for a minute while a look says that the drop is as
 it was. Refuses to be the last word: a drop's number can be given to another drop at any block.
-Whoever uses what is kept here has its terms hash compared with the mirror's in the moment of
-deciding, as the gate does for every resource that names one.
+Whoever uses what is kept here has its terms hash and its mentor compared with the mirror's in the
+moment of deciding, as the gate does for every resource that names them.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def _believed(document: str | None, mirrored: DropTerms) -> Programme | None:
         return None
     drop = mirrored.drop
     times = Times(drop.starts_at, drop.ends_at) if drop.postponements else None
-    return Programme(drop.drop_id, drop.terms_hash, terms, document, times)
+    return Programme(drop.drop_id, drop.terms_hash, drop.mentor, terms, document, times)
 
 
 READ_LATELY: Final = 256

@@ -32,6 +32,7 @@ def session_resource(programme: Programme, number: int) -> Resource:
         opens_at=session.starts_at - DOORS_OPEN_S,
         closes_at=session.ends_at,
         terms_hash=programme.terms_hash,
+        mentor=programme.mentor,
     )
 
 
@@ -46,6 +47,7 @@ def recording_resource(programme: Programme, number: int, recording_id: str) -> 
         drop=programme.drop,
         opened_by=(Opening(programme.drop, session.tiers),),
         terms_hash=programme.terms_hash,
+        mentor=programme.mentor,
     )
 
 
@@ -62,6 +64,7 @@ def resale_resource(programme: Programme) -> Resource:
         # Turns are no matter of the gate: `api.waiting` keeps them, listing by listing.
         open_to_all=audience in {"anyone", "wait_list"},
         terms_hash=programme.terms_hash,
+        mentor=programme.mentor,
     )
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, TierIndex
     from marketplace.launch.published import PublishedSession, PublishedTerms
 
@@ -49,6 +50,7 @@ class Programme:
 
     Attributes:
         terms_hash: As the drop carries it: 0x and 64 hex digits.
+        mentor: Of the drop. Others may have put the same hash on drops of theirs.
         terms: The document that it stands for, read.
         document: The same, byte for byte.
         postponed: Where the drop no longer has the document's times: those that it has.
@@ -56,6 +58,7 @@ class Programme:
 
     drop: DropId
     terms_hash: str
+    mentor: ChecksumAddress
     terms: PublishedTerms
     document: str
     postponed: Times | None = None

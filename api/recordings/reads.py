@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from api.etags import quoted
 from api.recordings.digests import HASH_BYTES
@@ -18,10 +18,11 @@ from api.store.tables import recordings
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from api.programme.values import Programme
     from indexer.queries import MirrorId
+    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
 MAX_PER_SESSION: Final = 50
@@ -35,23 +36,38 @@ class Recording:
     Attributes:
         session: Its number in the terms.
         terms_hash: Of the drop that it was made for; under another hash the drop is another.
+        mentor: Of that drop; None where it is older than the column, and nobody knows.
         sha256: `0x` and 64 hex digits.
     """
 
     id: str
     drop: DropId
     terms_hash: str
+    mentor: ChecksumAddress | None
     session: int
     title: str
     media_type: str
     size_bytes: int
     sha256: str
     available_at: datetime
+    uploaded_by: ChecksumAddress
 
     @property
     def etag(self) -> str:
         """The entity tag of its bytes."""
         return quoted(self.sha256)
+
+    def is_of(self, programme: Programme) -> bool:
+        """Whether it was made for the drop that this programme is of.
+
+        A reorganisation can give the drop's number to another drop, and anybody can put its terms
+        hash on one of their own.
+        """
+        return (
+            self.drop == programme.drop
+            and self.terms_hash == programme.terms_hash
+            and self.mentor in {None, programme.mentor}
+        )
 
 
 def recording(connection: Connection, mirror: MirrorId, recording_id: str) -> Recording | None:
@@ -72,6 +88,7 @@ def recordings_of(
             recordings.c.drop_id == programme.drop,
             recordings.c.session == session,
             recordings.c.terms_hash == programme.terms_hash,
+            of_mentor(programme.mentor),
         )
         .order_by(recordings.c.available_at, recordings.c.id)
         .limit(MAX_PER_SESSION)
@@ -91,16 +108,23 @@ def block_hashes(
     return tuple(joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
 
 
+def of_mentor(mentor: ChecksumAddress) -> ColumnElement[bool]:
+    """Rows of a mentor's drop, and those of which nobody knows whose it was."""
+    return or_(recordings.c.mentor == mentor, recordings.c.mentor.is_(None))
+
+
 _COLUMNS = select(
     recordings.c.id,
     recordings.c.drop_id,
     recordings.c.terms_hash,
+    recordings.c.mentor,
     recordings.c.session,
     recordings.c.title,
     recordings.c.media_type,
     recordings.c.size_bytes,
     recordings.c.sha256,
     recordings.c.available_at,
+    recordings.c.uploaded_by,
 ).where(recordings.c.available_at.is_not(None))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.concurrency import run_in_threadpool
 
 from api.hosting.errors import CoHostRemoved
-from api.hosting.writes import hold_co_host
+from api.hosting.writes import HostedDrop, hold_co_host
 from api.idempotency.attempts import nothing_along
 from api.logs import FAULTS
 from api.recordings import writes
@@ -180,12 +180,14 @@ def _finish(parts: Parts, draft: Draft, digest: Digest, along: Along[Recording])
         id=draft.id,
         drop=draft.drop,
         terms_hash=draft.terms_hash,
+        mentor=draft.mentor,
         session=draft.session,
         title=draft.title,
         media_type=draft.media_type,
         size_bytes=digest.size_bytes,
         sha256=digest.sha256,
         available_at=now,
+        uploaded_by=draft.uploaded_by,
     )
     with writing(parts.store) as connection:
         if draft.by_co_host:
@@ -199,8 +201,8 @@ def _finish(parts: Parts, draft: Draft, digest: Digest, along: Along[Recording])
 
 def _require_still_named(connection: Connection, draft: Draft) -> None:
     # In the transaction that makes it count: who is removed before that has added nothing.
-    who = (draft.mirror, draft.drop, draft.terms_hash, draft.uploaded_by)
-    if not hold_co_host(connection, *who):
+    hosted = HostedDrop(draft.mirror, draft.drop, draft.terms_hash, draft.mentor)
+    if not hold_co_host(connection, hosted, draft.uploaded_by):
         raise CoHostRemoved(draft.drop)
 
 

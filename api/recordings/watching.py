@@ -51,7 +51,8 @@ def find(parts: Parts, recording_id: str) -> tuple[Recording, Resource]:
     """Find a recording of a drop that is still there.
 
     Raises:
-        NotFound: there is none, or the drop's number is another drop's now.
+        NotFound: there is none, or the drop's number is another drop's now, by its terms or its
+            mentor.
     """
     if not is_id(recording_id):
         raise NotFound("recording")
@@ -60,7 +61,7 @@ def find(parts: Parts, recording_id: str) -> tuple[Recording, Resource]:
     if found is None:
         raise NotFound("recording")
     programme = programme_of(parts, found.drop)
-    if programme.terms_hash != found.terms_hash:
+    if not found.is_of(programme):
         raise NotFound("recording")
     return found, recording_resource(programme, found.session, found.id)
 
@@ -107,7 +108,10 @@ def draft(
     session_of(programme, session)
     # No seat opens it: whoever gets at it is the mentor, or whom the mentor has named.
     shelf = Resource(
-        f"recordings of session {drop}-{session}", drop, terms_hash=programme.terms_hash
+        f"recordings of session {drop}-{session}",
+        drop,
+        terms_hash=programme.terms_hash,
+        mentor=programme.mentor,
     )
     account = actor.account
     uploader = Mentor(account) if isinstance(actor, ApiClient) else Holder(account)
@@ -119,6 +123,7 @@ def draft(
         mirror=parts.mirror_id,
         drop=drop,
         terms_hash=programme.terms_hash,
+        mentor=programme.mentor,
         session=session,
         title=title,
         media_type=media_type,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, update
 
 from api.recordings.errors import RecordingsFull
-from api.recordings.reads import MAX_PER_SESSION
+from api.recordings.reads import MAX_PER_SESSION, of_mentor
 from api.store.tables import recordings
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Draft:
 
     Attributes:
         terms_hash: Of the drop, as it was when its uploader was let in.
+        mentor: Of the drop, then.
         by_co_host: Whether it was a co-host of the drop, who can be removed while the bytes come.
     """
 
@@ -41,6 +42,7 @@ class Draft:
     mirror: MirrorId
     drop: DropId
     terms_hash: str
+    mentor: ChecksumAddress
     session: int
     title: str
     media_type: str
@@ -69,6 +71,7 @@ def begin(connection: Connection, draft: Draft) -> None:
             id=draft.id,
             drop_id=draft.drop,
             terms_hash=draft.terms_hash,
+            mentor=draft.mentor,
             session=draft.session,
             title=draft.title,
             media_type=draft.media_type,
@@ -154,6 +157,7 @@ def _of_drop(draft: Draft) -> tuple[ColumnElement[bool], ...]:
         columns.contract_set == draft.mirror.contract_set,
         columns.drop_id == draft.drop,
         columns.terms_hash == draft.terms_hash,
+        of_mentor(draft.mentor),
     )
 
 

@@ -7,7 +7,9 @@ signatures that are kept open nothing either: each is over a nonce that is spent
 session says who somebody is. What they hold is never written here.
 
 A reorganisation can give a drop's number to another drop. What belongs to a drop therefore names
-its terms hash too, and counts only while the mirror has that hash under that number.
+its terms hash too, and counts only while the mirror has that hash under that number. Anybody can
+put that hash on a drop of their own: what is the mentor's, as recordings are and co-hosts, names
+the mentor as well.
 """
 
 from __future__ import annotations
@@ -264,6 +266,7 @@ recordings: Final = Table(
     Column("contract_set", TEXT, nullable=False),
     Column("drop_id", BIG, nullable=False, autoincrement=False),
     Column("terms_hash", Bytes32, nullable=False),
+    Column("mentor", Address, nullable=True, doc="of the drop; null: older, and not known"),
     Column("session", BIG, nullable=False, doc="its number in the terms, from 1"),
     Column("title", TEXT, nullable=False),
     Column("media_type", TEXT, nullable=False),
@@ -277,6 +280,7 @@ recordings: Final = Table(
     PrimaryKeyConstraint("id"),
     CheckConstraint("length(id) BETWEEN 8 AND 64", name="id"),
     CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
+    CheckConstraint("length(mentor) = 20", name="mentor"),
     CheckConstraint("length(sha256) = 32", name="sha256"),
     CheckConstraint("length(uploaded_by) = 20", name="uploaded_by"),
     CheckConstraint("drop_id > 0 AND session > 0", name="session"),

@@ -357,6 +357,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "id": "rec_0001",
         "drop_id": 7,
         "terms_hash": word(400),
+        "mentor": BUYER,
         "session": 1,
         "title": "The whole evening",
         "media_type": "video/webm",

@@ -110,6 +110,13 @@ class Stage:
             connection.execute(update(drop_states).values(terms_hash=terms_hash))
         self.mirror.drops = tuple(replace(one, terms_hash=terms_hash) for one in self.mirror.drops)
 
+    def give_terms_away(self, mentor: Wallet) -> None:
+        """Let another mentor's drop of the very same terms have this one's number."""
+        with writing(self.parts.store) as connection:
+            connection.execute(update(drop_states).values(mentor=mentor.address))
+        own = self.mirror.drops
+        self.mirror.drops = tuple(replace(one, mentor=mentor.address) for one in own)
+
     def upload(self, content: bytes = VIDEO, title: str = "Part one") -> str:
         """Upload a recording as the mentor; its id."""
         answer = self.client(self.mentor).post(

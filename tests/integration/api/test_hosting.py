@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 
 from api.app import create_app
 from api.hosting.facts import StoredCoHosts
-from api.hosting.writes import hold_co_host
+from api.hosting.writes import HostedDrop, hold_co_host
 from api.store.co_host_tables import co_hosts
-from indexer.store.fold_tables import drop_states
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState
 from marketplace.storage.engines import open_engine
@@ -277,10 +276,7 @@ def test_the_name_does_not_follow_the_number_to_another_drop(stage: Stage) -> No
 
 def test_another_mentor_of_the_same_terms_has_named_nobody(stage: Stage) -> None:
     named(stage, stage.holder)
-    own = stage.mirror.drops
-    stage.mirror.drops = tuple(replace(one, mentor=stage.buyer.address) for one in own)
-    with writing(stage.parts.store) as connection:
-        connection.execute(update(drop_states).values(mentor=stage.buyer.address))
+    stage.give_terms_away(stage.buyer)
     assert checked(stage, stage.holder) == (False, "no_seat", None)
     assert accounts(stage.client(stage.buyer).get(HOSTS)) == []
     assert code_of(stage.client(stage.mentor).get(HOSTS)) == "mentor_required"
@@ -309,7 +305,8 @@ def blocked(engine: Engine) -> bool:
 def test_a_removal_comes_after_what_was_begun_to_be_kept(stage: Stage) -> None:
     store = stage.parts.store
     order: list[str] = []
-    who = (stage.parts.mirror_id, DROP, stage.terms_hash, named(stage, stage.holder).address)
+    account = named(stage, stage.holder).address
+    hosted = HostedDrop(stage.parts.mirror_id, DROP, stage.terms_hash, stage.mentor.address)
 
     def goes() -> None:
         removed(stage, stage.holder)
@@ -317,7 +314,7 @@ def test_a_removal_comes_after_what_was_begun_to_be_kept(stage: Stage) -> None:
 
     with ThreadPoolExecutor(1) as pool:
         with writing(store) as connection:
-            assert hold_co_host(connection, *who)
+            assert hold_co_host(connection, hosted, account)
             going = pool.submit(goes)
             while not (going.done() or blocked(store)):
                 continue
@@ -325,7 +322,7 @@ def test_a_removal_comes_after_what_was_begun_to_be_kept(stage: Stage) -> None:
         going.result(30)
     assert order == ["kept", "removed"]
     with writing(store) as connection:
-        assert not hold_co_host(connection, *who)
+        assert not hold_co_host(connection, hosted, account)
 
 
 def test_who_helps_is_found_by_looks_into_an_index(

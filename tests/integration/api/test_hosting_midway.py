@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from api.hosting.writes import CoHost, HostedDrop, keep_co_host
 from api.logs import FAULTS
-from tests.integration.api.staging import VIDEO, Stage, listening, staged
+from marketplace.storage.transactions import writing
+from tests.integration.api.staging import DROP, ROOM, VIDEO, Stage, listening, staged
 from tests.integration.api.test_hosting import HOSTS, UPLOAD, WEBM, named, removed
 from tests.integration.api.test_streams import CUT, LONG, watching
 from tests.integration.api.test_uploads import NOTHING, begun, rows
@@ -69,8 +71,22 @@ def _goes_and_comes_back(stage: Stage) -> None:
     named(stage, stage.holder)
 
 
+def _goes_and_is_another_mentors(stage: Stage) -> None:
+    removed(stage, stage.holder)
+    # As if the number had been that mentor's for a while, with the very same terms.
+    theirs = HostedDrop(stage.parts.mirror_id, DROP, stage.terms_hash, stage.buyer.address)
+    with writing(stage.parts.store) as connection:
+        keep_co_host(connection, theirs, CoHost(stage.holder.address, stage.clock.now))
+
+
 @pytest.mark.parametrize(
-    ("happens", "status"), [(_stays, 201), (_goes, 403), (_goes_and_comes_back, 201)]
+    ("happens", "status"),
+    [
+        (_stays, 201),
+        (_goes, 403),
+        (_goes_and_comes_back, 201),
+        (_goes_and_is_another_mentors, 403),
+    ],
 )
 def test_what_arrives_after_its_co_host_was_removed_is_not_kept(
     stage: Stage, happens: Callable[[Stage], None], status: int
@@ -92,3 +108,19 @@ def test_what_arrives_after_its_co_host_was_removed_is_not_kept(
     assert (rows(stage), stage.files()) == ([], NOTHING)
     again = stage.client(stage.holder).post(UPLOAD, content=VIDEO, headers=WEBM)
     assert code_of(again) == "access_denied"
+
+
+def test_what_arrives_after_the_number_was_given_away_is_the_first_mentors(stage: Stage) -> None:
+    bearer = stage.client(stage.holder).headers["Authorization"]
+    with begun(stage, len(VIDEO), Expect="100-continue", Authorization=bearer) as connection:
+        assert connection.sock is not None
+        assert connection.sock.recv(len(CONTINUE)) == CONTINUE
+        stage.give_terms_away(stage.buyer)
+        connection.send(VIDEO)
+        answer = connection.getresponse()
+        assert answer.status == 201, answer.read()
+        answer.read()
+    assert stage.api.get(ROOM).json()["recordings"] == []
+    stage.give_terms_away(stage.mentor)
+    (listed,) = stage.api.get(ROOM).json()["recordings"]
+    assert rows(stage) == [listed["recording"]]

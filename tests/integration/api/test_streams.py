@@ -74,13 +74,19 @@ def lose_the_drop(stage: Stage) -> None:
     )
 
 
+def lose_the_mentor(stage: Stage) -> None:
+    stage.give_terms_away(stage.buyer)
+
+
 def cancel_the_drop(stage: Stage) -> None:
     stage.mirror.drops = tuple(
         replace(one, state=DropState.CANCELLED) for one in stage.mirror.drops
     )
 
 
-@pytest.mark.parametrize("happens", [Stage.sell, sign_out, cancel_the_drop, lose_the_drop])
+@pytest.mark.parametrize(
+    "happens", [Stage.sell, sign_out, cancel_the_drop, lose_the_drop, lose_the_mentor]
+)
 def test_whoever_loses_the_right_in_the_middle_gets_no_further(
     stage: Stage, happens: Callable[[Stage], None]
 ) -> None:

@@ -229,6 +229,7 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (api.signing_keys, "secret", {"secret": b"short"}),
     (api.recordings, "id", {"id": "short_7"}),
     (api.recordings, "terms_hash", {"terms_hash": SHORT_WORD}),
+    (api.recordings, "mentor", {"mentor": SHORT_ADDRESS}),
     (api.recordings, "sha256", {"sha256": SHORT_WORD}),
     (api.recordings, "uploaded_by", {"uploaded_by": SHORT_ADDRESS}),
     (api.recordings, "session", {"session": 0}),

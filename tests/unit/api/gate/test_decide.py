@@ -444,6 +444,16 @@ def test_what_was_read_out_of_other_terms_is_of_another_drop() -> None:
     assert ask(facts=same, resource=room).answer.allow
 
 
+def test_what_was_read_of_another_mentors_drop_is_of_another_drop() -> None:
+    room = replace(ROOM, terms_hash="0x" + "11" * 32, mentor=MENTOR)
+    same = replace(LIVE, terms_hash=room.terms_hash)
+    facts = replace(known(SeatFacts(SEAT, ADA, 90)), drops=(same,))
+    other = replace(facts, drops=(replace(same, mentor=BO),))
+    for who in (ADA, BO, MENTOR):
+        assert denial(ask(Holder(who), other, room))[0] is Reason.DROP_UNKNOWN
+    assert ask(facts=facts, resource=room).answer.allow
+
+
 def test_a_resource_without_openings_is_the_mentors_alone() -> None:
     closed = replace(ROOM, opened_by=())
     assert denial(ask(resource=closed)) == (Reason.NOT_THE_MENTOR, ActAsHolder())

@@ -17,6 +17,7 @@ from api.programme.resources import (
 from api.programme.values import Programme, Times
 from marketplace.domain.ids import DropId, SeatId, TierIndex
 from marketplace.launch.published import read_terms
+from tests.unit.api.programme.mirrored import MENTOR
 from tests.unit.marketplace.launch.texts import EARLIER, SMALL, parse, with_line, with_practice
 
 DROP = DropId(7)
@@ -27,7 +28,7 @@ TWO = with_line('[[tiers]]\nname = "Access"', f'{EARLIER}\nname = "Access"', SMA
 
 def programme(text: str) -> Programme:
     document = parse(text).document
-    return Programme(DROP, "0x" + "ab" * 32, read_terms(document), document)
+    return Programme(DROP, "0x" + "ab" * 32, MENTOR, read_terms(document), document)
 
 
 def with_audience(audience: str) -> Programme:
@@ -127,10 +128,11 @@ def test_a_drop_that_no_mirror_can_hold_opens_nothing() -> None:
     assert SeatId((MAX_MIRRORED_DROP + 1) * 1_000_000) < 2**63
 
 
-def test_each_resource_is_of_the_terms_that_it_was_read_out_of() -> None:
+def test_each_resource_is_of_the_terms_and_the_mentor_that_it_was_read_out_of() -> None:
     resources = (
         session_resource(PROGRAMME, 1),
         recording_resource(PROGRAMME, 1, "abc"),
         resale_resource(PROGRAMME),
     )
     assert {resource.terms_hash for resource in resources} == {PROGRAMME.terms_hash}
+    assert {resource.mentor for resource in resources} == {MENTOR}

@@ -11,17 +11,20 @@ from api.recordings.ranges import Span
 from api.recordings.reads import Recording
 from api.recordings.selecting import Selection, select
 from marketplace.domain.ids import DropId
+from tests.unit.api.programme.mirrored import MENTOR
 
 RECORDING = Recording(
     id="0123456789abcdef0123456789abcdef",
     drop=DropId(7),
     terms_hash="0x" + "ab" * 32,
+    mentor=MENTOR,
     session=2,
     title='"; filename=evil.html',
     media_type="video/webm",
     size_bytes=1_000,
     sha256="0x" + "cd" * 32,
     available_at=datetime(2027, 3, 1, tzinfo=UTC),
+    uploaded_by=MENTOR,
 )
 TAG = '"0x' + "cd" * 32 + '"'
 
