@@ -140,7 +140,12 @@ def _inside() -> Iterable[Link]:
         (f"GET {session}", 200, "recordings/0/recording"),
     ):
         named = {"recording": _answered(pointer)}
-        for target in (f"GET {recording}", f"GET {recording}/stream", f"HEAD {recording}/stream"):
+        for target in (
+            f"GET {recording}",
+            f"DELETE {recording}",
+            f"GET {recording}/stream",
+            f"HEAD {recording}/stream",
+        ):
             yield Link(source, status, target, named)
 
 

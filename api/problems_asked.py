@@ -111,7 +111,7 @@ ASKED: Final = (
         "co_host_removed",
         HTTPStatus.FORBIDDEN,
         "You are no co-host of the drop any more",
-        "Nothing was kept. The drop's mentor says who helps.",
+        "Nothing was done. The drop's mentor says who helps.",
     ),
     ProblemKind(
         "not_found",

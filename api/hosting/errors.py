@@ -1,4 +1,4 @@
-"""Why somebody is not named as a co-host, or what they sent is not kept.
+"""Why somebody is not named as a co-host, or what they have begun is not done.
 
     ApiError
     ├── TooManyCoHosts       the drop has as many as it may have
@@ -36,6 +36,6 @@ class CoHostRemoved(ApiError):
 
     def _sentence(self) -> str:
         return (
-            f"The mentor of drop {self.drop} has removed you as a co-host while this came in. "
-            "Nothing was kept."
+            f"The mentor of drop {self.drop} has removed you as a co-host meanwhile. "
+            "Nothing was done."
         )

@@ -26,7 +26,7 @@ class Scope(StrEnum):
     """Ask whether any account gets in."""
 
     RECORDINGS_WRITE = "recordings:write"
-    """Add recordings."""
+    """Add recordings, and take them back."""
 
     WEBHOOKS_MANAGE = "webhooks:manage"
     """Say where messages go, and look at what was sent."""

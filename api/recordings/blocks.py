@@ -1,8 +1,8 @@
 """The bytes of a recording, each block held against its hash before it leaves.
 
 Owns reading from the first copy and, block by block, from the second where the first is missing,
-short or altered. Refuses to send what neither copy vouches for, and to mend a copy: an operator is
-told which one it is.
+short or altered. Refuses to send what neither copy vouches for, or what was taken back meanwhile,
+and to mend a copy: an operator is told which one it is.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from api.errors import NotFound
 from api.logs import FAULTS
 from api.recordings import reads
 from api.recordings.digests import BLOCK_BYTES, is_block
@@ -35,12 +36,15 @@ async def bytes_of(
 
     Raises:
         MediaUnavailable: neither copy has a block as it was.
+        NotFound: the recording was taken back.
     """
     first, last = span.first // BLOCK_BYTES, span.last // BLOCK_BYTES
-    reader = _Reader(media, recording)
+    reader = _Reader(parts, media, recording)
     for window in range(first, last + 1, _HASHES_AT_ONCE):
         count = min(_HASHES_AT_ONCE, last + 1 - window)
         hashes = await run_in_threadpool(_hashes, parts, recording, window, count)
+        if len(hashes) < count:
+            raise NotFound("recording")
         for block, block_hash in enumerate(hashes, start=window):
             content = await reader.block(block, block_hash)
             begins = block * BLOCK_BYTES
@@ -50,7 +54,8 @@ async def bytes_of(
 class _Reader:
     """Reads blocks of one recording; a copy that has failed once is asked last."""
 
-    def __init__(self, media: Media, recording: Recording) -> None:
+    def __init__(self, parts: Parts, media: Media, recording: Recording) -> None:
+        self._store = parts.store
         self._recording = recording
         self._places = [media.first, media.second]
 
@@ -60,6 +65,7 @@ class _Reader:
             try:
                 return await self._from(place, number, block_hash)
             except MediaUnavailable as error:
+                await self._require_there()
                 faults.append(error)
                 self._note(place, number, error)
         raise faults[0]
@@ -69,6 +75,11 @@ class _Reader:
         if not await run_in_threadpool(is_block, content, block_hash):
             raise MediaUnavailable(f"Reading the {place.name}", "it is not what was kept")
         return content
+
+    async def _require_there(self) -> None:
+        # What was taken back is missing, and that is no fault.
+        if not await run_in_threadpool(reads.is_there, self._store, self._recording.id):
+            raise NotFound("recording")
 
     def _note(self, place: Place, number: int, error: MediaUnavailable) -> None:
         if place is self._places[0]:

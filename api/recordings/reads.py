@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from api.etags import quoted
 from api.recordings.digests import HASH_BYTES
 from api.store.tables import recordings
+from marketplace.storage.single import rows_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Engine, Row
 
     from api.programme.values import Programme
     from indexer.queries import MirrorId
@@ -78,6 +79,14 @@ def recording(connection: Connection, mirror: MirrorId, recording_id: str) -> Re
     return None if row is None else _recording(row)
 
 
+def is_there(engine: Engine, recording_id: str) -> bool:
+    """Whether a recording that was found has not been taken back since.
+
+    It is a single question: raises what `marketplace.storage.single.rows_of` does.
+    """
+    return bool(rows_of(engine, _THERE, {"id": recording_id}))
+
+
 def recordings_of(
     connection: Connection, mirror: MirrorId, programme: Programme, session: int
 ) -> tuple[Recording, ...]:
@@ -126,6 +135,11 @@ _COLUMNS = select(
     recordings.c.available_at,
     recordings.c.uploaded_by,
 ).where(recordings.c.available_at.is_not(None))
+
+_THERE: Final = select(recordings.c.id).where(
+    recordings.c.id == bindparam("id", type_=recordings.c.id.type),
+    recordings.c.available_at.is_not(None),
+)
 
 
 def _of(mirror: MirrorId) -> tuple[Any, Any]:

@@ -35,7 +35,7 @@ from api.idempotency.asking import (
 from api.idempotency.attempts import Once
 from api.keys.values import Scope
 from api.push.crowd import Crowd
-from api.recordings import uploads, watching
+from api.recordings import removing, uploads, watching
 from api.recordings.blocks import bytes_of
 from api.recordings.bodies import MEDIA_TYPES, RecordingAnswer, Title
 from api.recordings.digests import parse_repr_digest
@@ -208,6 +208,25 @@ def show_recording(recording: RecordingPath, parts: ApiParts) -> RecordingAnswer
     """Say what is known of a recording."""
     found, _ = watching.find(parts, recording)
     return RecordingAnswer.of(found)
+
+
+@router.delete(
+    "/v1/recordings/{recording}",
+    responses=documented(
+        *ACTOR_PROBLEMS, *_ALWAYS, "access_denied", "co_host_removed", "mirror_behind", "media_off"
+    ),
+    status_code=204,
+)
+async def remove_recording(
+    recording: RecordingPath, actor: Uploader, media: MediaPlaces, parts: ApiParts
+) -> None:
+    """Take back a recording of a drop of yours, or one that you have added as its co-host.
+
+    Its bytes are removed. A program may do it for the drop's mentor, with an API key that has the
+    scope `recordings:write`.
+    """
+    removal = await run_in_threadpool(removing.permit, parts, actor, recording)
+    await removing.remove(parts, media, removal)
 
 
 @router.get("/v1/recordings/{recording}/stream", responses=_STREAMED, response_class=Response)

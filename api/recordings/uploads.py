@@ -76,12 +76,12 @@ async def take_in(
             await _copy(media, draft.id, digest, parts.settings.upload_timeout_s)
             return await run_in_threadpool(_finish, parts, draft, digest, along)
         except BaseException:
-            await _discard(parts, media, draft.id)
+            await discard(parts, media, draft.id)
             raise
 
 
 async def sweep(parts: Parts, media: Media) -> None:
-    """Remove what processes that died have left of uploads; a few at a time.
+    """Remove what is left of uploads and of recordings that were taken back; a few at a time.
 
     What is older than an upload can last is nobody's any more.
     """
@@ -92,9 +92,9 @@ async def sweep(parts: Parts, media: Media) -> None:
         FAULTS.exception("What was left of uploads could not be looked for.")
         return
     for recording_id in left:
-        if await _discard(parts, media, recording_id):
+        if await discard(parts, media, recording_id):
             FAULTS.warning(
-                "An upload that was never finished has been cleared away.",
+                "A recording that was never finished, or was taken back, has been cleared away.",
                 extra={"seen": {"recording": recording_id}},
             )
 
@@ -154,7 +154,11 @@ async def _regrouped(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield bytes(waiting)
 
 
-async def _discard(parts: Parts, media: Media, recording_id: str) -> bool:
+async def discard(parts: Parts, media: Media, recording_id: str) -> bool:
+    """Remove all that is left of a recording that counts for nothing.
+
+    False when it does count, or when a place or the store does not do it now.
+    """
     try:
         if not await run_in_threadpool(_abandon, parts, recording_id):
             # Its last transaction was done after all, though its answer was lost.
@@ -164,7 +168,7 @@ async def _discard(parts: Parts, media: Media, recording_id: str) -> bool:
         await run_in_threadpool(_forget, parts, recording_id)
     except (MediaUnavailable, StorageError):
         # The row says that it counts for nothing, and a later sweep tries again.
-        FAULTS.exception("What was left of an upload could not be removed yet.")
+        FAULTS.exception("What was left of a recording could not be removed yet.")
         return False
     return True
 

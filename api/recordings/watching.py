@@ -1,8 +1,8 @@
 """Who may watch a recording, and who may add one: asked before the first byte, and again.
 
 Owns what is behind the gate, and what is asked again while bytes flow: that the caller is still
-signed in, that the drop is still the one, that the gate still opens. Refuses rules: `api.gate`
-decides.
+signed in, that the recording is still there and the drop still the one, that the gate still opens.
+Refuses rules: `api.gate` decides.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from api.keys.values import ApiClient
 from api.programme.programmes import programme_of
 from api.programme.resources import recording_resource, session_of
 from api.recordings.places import is_id, new_id
-from api.recordings.reads import Recording, recording
+from api.recordings.reads import Recording, is_there, recording
 from api.recordings.writes import Draft
 from api.sessions.doors import pass_through
 from marketplace.storage.transactions import reading
@@ -28,6 +28,7 @@ from marketplace.storage.transactions import reading
 if TYPE_CHECKING:
     from api.auth.caller import Actor, Caller
     from api.parts import Parts
+    from api.programme.values import Programme
     from marketplace.domain.ids import DropId, SeatId
 
 
@@ -47,12 +48,13 @@ class Viewing:
         return account if self.seat is None else (*account, f"seat {self.seat}")
 
 
-def find(parts: Parts, recording_id: str) -> tuple[Recording, Resource]:
-    """Find a recording of a drop that is still there.
+def find(parts: Parts, recording_id: str) -> tuple[Recording, Programme]:
+    """Find a recording of a drop that is still there, and the drop's programme.
 
     Raises:
         NotFound: there is none, or the drop's number is another drop's now, by its terms or its
             mentor.
+        TermsUnpublished: what the drop's seats open is not known.
     """
     if not is_id(recording_id):
         raise NotFound("recording")
@@ -63,7 +65,7 @@ def find(parts: Parts, recording_id: str) -> tuple[Recording, Resource]:
     programme = programme_of(parts, found.drop)
     if not found.is_of(programme):
         raise NotFound("recording")
-    return found, recording_resource(programme, found.session, found.id)
+    return found, programme
 
 
 def begin(parts: Parts, caller: Caller | None, recording_id: str) -> Viewing:
@@ -71,9 +73,10 @@ def begin(parts: Parts, caller: Caller | None, recording_id: str) -> Viewing:
 
     Raises:
         AccessDenied, MirrorBehind: the gate does not let them.
-        NotFound: as `find`.
+        NotFound, TermsUnpublished: as `find`.
     """
-    found, resource = find(parts, recording_id)
+    found, programme = find(parts, recording_id)
+    resource = recording_resource(programme, found.session, found.id)
     principal = Anonymous() if caller is None else Holder(caller.session.account)
     granted = pass_through(parts, principal, Action.WATCH_RECORDING, resource)
     return Viewing(found, resource, caller, granted.seat)
@@ -84,12 +87,28 @@ def go_on(parts: Parts, viewing: Viewing) -> None:
 
     Raises:
         SessionEnded: they have signed out, or were signed out.
+        NotFound: the recording was taken back.
         AccessDenied, MirrorBehind: the gate does not let them any more, or the drop is gone.
     """
     if viewing.caller is None or sessions.find(parts, viewing.caller.token) is None:
         raise SessionEnded
+    if not is_there(parts.store, viewing.recording.id):
+        raise NotFound("recording")
     watcher = Holder(viewing.caller.session.account)
     pass_through(parts, watcher, Action.WATCH_RECORDING, viewing.resource)
+
+
+def shelf(programme: Programme, session: int) -> Resource:
+    """Where the recordings of a session are put, and taken from.
+
+    No seat opens it: whoever gets at it is the mentor, or whom the mentor has named.
+    """
+    return Resource(
+        f"recordings of session {programme.drop}-{session}",
+        programme.drop,
+        terms_hash=programme.terms_hash,
+        mentor=programme.mentor,
+    )
 
 
 def draft(
@@ -106,16 +125,9 @@ def draft(
     """
     programme = programme_of(parts, drop)
     session_of(programme, session)
-    # No seat opens it: whoever gets at it is the mentor, or whom the mentor has named.
-    shelf = Resource(
-        f"recordings of session {drop}-{session}",
-        drop,
-        terms_hash=programme.terms_hash,
-        mentor=programme.mentor,
-    )
     account = actor.account
     uploader = Mentor(account) if isinstance(actor, ApiClient) else Holder(account)
-    granted = pass_through(parts, uploader, Action.WATCH_RECORDING, shelf)
+    granted = pass_through(parts, uploader, Action.WATCH_RECORDING, shelf(programme, session))
     require_covered(actor, drop, programme.terms_hash)
     title, media_type = described
     return Draft(

@@ -1,7 +1,8 @@
-"""What taking in a recording writes.
+"""What taking in a recording writes, and taking it back.
 
-Owns the statements, and with them the life of a row: begun, then either available or abandoned. An
-abandoned row stays until its files are gone, so that whatever dies in between is taken up again.
+Owns the statements, and with them the life of a row: begun, then either available or abandoned, as
+is what was available and is taken back. An abandoned row counts for nothing, and stays until its
+files are gone, so that whatever dies in between is taken up again.
 Refuses transactions and clocks: both are the caller's.
 """
 
@@ -61,7 +62,11 @@ def begin(connection: Connection, draft: Draft) -> None:
     count = connection.scalar(
         select(func.count())
         .select_from(recordings)
-        .where(*_of_drop(draft), recordings.c.session == draft.session)
+        .where(
+            *_of_drop(draft),
+            recordings.c.session == draft.session,
+            recordings.c.abandoned_at.is_(None),
+        )
     )
     if (count or 0) >= MAX_PER_SESSION:
         raise RecordingsFull(f"a session has at most {MAX_PER_SESSION} recordings")
@@ -129,6 +134,16 @@ def abandon(connection: Connection, recording_id: str, now: datetime) -> bool:
         .values(abandoned_at=now)
     )
     return given_up.rowcount == 1
+
+
+def take_back(connection: Connection, recording_id: str, now: datetime) -> bool:
+    """Give up a recording that is available: it counts for nothing now. False when it is not."""
+    taken = connection.execute(
+        update(recordings)
+        .where(recordings.c.id == recording_id, recordings.c.available_at.is_not(None))
+        .values(available_at=None, abandoned_at=now)
+    )
+    return taken.rowcount == 1
 
 
 def unfinished(connection: Connection, before: datetime, limit: int) -> Sequence[str]:

@@ -376,6 +376,13 @@ class SeatmarketClient(HostingCalls):
         asked = media.Upload(path, title, media_type)
         return media.upload(self._transport, {"drop": drop, "session": session}, asked)
 
+    def remove_recording(self, recording: str) -> None:
+        """Take a recording back, as the drop's mentor, or as the co-host who has added it.
+
+        Again it is refused with `not_found`.
+        """
+        self._transport.whole(routes.REMOVE_RECORDING, {"recording": recording})
+
     def _ask_to_list(
         self, order: ListingOrder, expires_in_s: int, *, stored: bool
     ) -> PreparedListing:

@@ -193,6 +193,7 @@ UPLOAD: Final = Route(
     "POST", "/v1/drops/{drop}/sessions/{session}/recordings", Recording, "upload_recording"
 )
 RECORDING: Final = Route("GET", "/v1/recordings/{recording}", Recording, "recording")
+REMOVE_RECORDING: Final = Route("DELETE", "/v1/recordings/{recording}", bytes, "remove_recording")
 STREAM: Final = Route("GET", "/v1/recordings/{recording}/stream", bytes, "open_recording")
 STREAM_HEAD: Final = Route("HEAD", "/v1/recordings/{recording}/stream", bytes, "recording_head")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ACTS_FOR: Final = dict.fromkeys(CLIENTS, "mentor")
 TAKES_KEYS: Final = {
     "POST /v1/drops/{drop}/sessions/{session}/recordings": "recordings:write",
+    "DELETE /v1/recordings/{recording}": "recordings:write",
     "GET /v1/me/events": "events:read",
     **{
         f"{method} /v1/webhook-endpoints{path}": "webhooks:manage"
@@ -226,6 +227,14 @@ def of_a_recording(call: Call) -> Expected:
     return shown(call, 200, opened=watches(call, found), exists=found != "none")
 
 
+def of_taking_back(call: Call) -> Expected:
+    found = call.ids["recording"]
+    takes_back = LED.get(found) in {call.role, ACTS_FOR.get(call.role)}
+    wanted = gated(call, 204, opened=takes_back, exists=found != "none")
+    # A mentor and a program of theirs both may: the later one finds nothing.
+    return {204, "not_found"} if wanted == {204} else wanted
+
+
 def of_terms(call: Call) -> Expected:
     drop = call.ids["drop"]
     return gated(call, 200, opened=LED.get(drop) == call.role, exists=drop != "none")
@@ -350,6 +359,7 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "DELETE /v1/drops/{drop}/wait-lists/{tier}/turn": of_a_turn,
     "POST /v1/drops/{drop}/sessions/{session}/join": of_a_join,
     "POST /v1/drops/{drop}/sessions/{session}/recordings": of_an_upload,
+    "DELETE /v1/recordings/{recording}": of_taking_back,
     "GET /v1/recordings/{recording}/stream": of_a_recording,
     "HEAD /v1/recordings/{recording}/stream": of_a_recording,
     "GET /v1/access/check": of_a_check,

@@ -283,4 +283,4 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(world: World) -> None:
 
 
 def ends_something(call: Call) -> bool:
-    return call.method == "DELETE" and 204 in (RIGHTS[call.operation](call) or set())
+    return call.method == "DELETE" and 204 in (RIGHTS[call.operation](call) or ())

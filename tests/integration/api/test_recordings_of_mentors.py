@@ -29,8 +29,7 @@ ROOM_FOR: Final = 500_000
 @pytest.fixture
 def stage(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterator[Stage]:
     """The holder has a seat; the buyer is going to be the other mentor."""
-    limits = {"max_drop_recordings_bytes": ROOM_FOR}
-    with staged(launched_chain, database, tmp_path, **limits) as found:
+    with staged(launched_chain, database, tmp_path, max_drop_recordings_bytes=ROOM_FOR) as found:
         found.give(found.holder, SEAT)
         yield found
 

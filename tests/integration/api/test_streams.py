@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from api.logs import ACCESS, FAULTS
+from api.recordings import uploads
 from marketplace.domain.drop import DropState
 from tests.integration.api.staging import SEAT, SECOND_SEAT, Stage, listening, staged
 from tests.integration.api.world import BLOCK, code_of
@@ -182,3 +183,42 @@ def test_what_is_good_in_either_copy_is_sent(stage: Stage) -> None:
     spoil(stage.folder / "first" / name, 1_000_000)
     spoil(stage.folder / "second" / name, 9_000_000)
     assert stage.client(stage.holder).get(f"/v1/recordings/{name}/stream").content == LONG
+
+
+@pytest.mark.parametrize("recheck_s", [0.1, 1])
+def test_what_is_taken_back_in_the_middle_ends_and_is_no_fault_of_a_copy(
+    launched_chain: LiveChain, database: Engine, tmp_path: Path, recheck_s: float
+) -> None:
+    with staged(
+        launched_chain, database, tmp_path, served=True, stream_recheck_s=recheck_s
+    ) as stage:
+        stage.give(stage.holder, SEAT)
+        name = stage.upload(LONG)
+        with listening(FAULTS) as heard, watching(stage, name) as answer:
+            got = answer.read(100_000)
+            taken_back = stage.client(stage.mentor).delete(f"/v1/recordings/{name}")
+            assert taken_back.status_code == 204
+            with pytest.raises(http.client.IncompleteRead) as cut:
+                answer.read()
+            heard.wait_for(CUT)
+    got += cut.value.partial
+    assert LONG.startswith(got)
+    assert len(got) < len(LONG)
+    assert not any("missing or altered" in line for line in heard.lines)
+
+
+def test_what_is_taken_back_ends_also_while_its_files_are_still_there(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(uploads, "discard", refused)
+    name = stage.upload(LONG)
+    with listening(FAULTS) as heard, watching(stage, name) as answer:
+        answer.read(100_000)
+        assert stage.client(stage.mentor).delete(f"/v1/recordings/{name}").status_code == 204
+        heard.wait_for(CUT)
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+    assert name in stage.files()["first"]

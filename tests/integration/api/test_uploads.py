@@ -257,3 +257,19 @@ def test_an_api_that_starts_clears_up_after_a_crash(stage: Stage) -> None:
     with listening(FAULTS) as heard, serving(app, settings, listen(settings)):
         heard.wait_for("never finished")
     assert (rows(stage), stage.files()) == ([], NOTHING)
+
+
+def test_an_upload_that_is_under_way_is_not_taken_back_and_what_it_made_is(served: Stage) -> None:
+    client, hundred = served.client(served.mentor), b"HTTP/1.1 100 Continue\r\n\r\n"
+    headers = {"Expect": "100-continue", "Authorization": bearer(served)}
+    with begun(served, len(VIDEO), **headers) as connection:
+        assert connection.sock is not None
+        assert connection.sock.recv(len(hundred)) == hundred
+        (name,) = rows(served)
+        assert code_of(client.delete(f"/v1/recordings/{name}")) == "not_found"
+        connection.send(VIDEO)
+        answer = connection.getresponse()
+        assert answer.status == 201, answer.read()
+        answer.read()
+    assert client.delete(f"/v1/recordings/{name}").status_code == 204
+    assert (rows(served), served.files()) == ([], NOTHING)

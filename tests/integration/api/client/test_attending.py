@@ -108,6 +108,19 @@ def test_a_recording_is_sent_found_and_watched(
     assert refused.value.problem.status == 416
 
 
+def test_a_recording_is_taken_back(stage: Stage, client_of: Clients) -> None:
+    recording = stage.upload()
+    mentor, holder = client_of(stage.mentor), client_of(stage.holder)
+    with pytest.raises(AccessDenied):
+        holder.remove_recording(recording)
+    mentor.remove_recording(recording)
+    assert holder.session(DROP, 1).recordings == ()
+    for asks in (holder.recording, mentor.remove_recording):
+        with pytest.raises(ApiRefused) as refused:
+            asks(recording)
+        assert refused.value.problem.code == "not_found"
+
+
 def test_a_recording_breaks_off_when_the_seat_is_sold(
     stage: Stage, client_of: Clients, tmp_path: Path
 ) -> None:

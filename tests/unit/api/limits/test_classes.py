@@ -22,6 +22,7 @@ from api.limits.classes import SHARED, RouteClass, class_of, cost_of
         ("PUT", "/v1/drops/1/terms", RouteClass.WRITES),
         ("PATCH", "/v1/webhook-endpoints/whe_1", RouteClass.WRITES),
         ("DELETE", "/v1/api-keys/key_1", RouteClass.WRITES),
+        ("DELETE", "/v1/recordings/1", RouteClass.WRITES),
         ("GET", "/v1/drops", RouteClass.READS),
         ("HEAD", "/v1/recordings/1/stream", RouteClass.READS),
         ("GET", "/nowhere", RouteClass.READS),

@@ -145,6 +145,15 @@ def test_a_recording_that_breaks_off_is_not_called_whole() -> None:
         assert (cut.value.received_bytes, cut.value.length_bytes) == (3, 6)
 
 
+def test_a_recording_is_taken_back_by_its_id() -> None:
+    told = always(httpx.Response(204))
+    told.client().remove_recording("abc")
+    (request,) = told.asked
+    assert (request.method, request.url.path) == ("DELETE", "/v1/recordings/abc")
+    with pytest.raises(ApiRefused):
+        always(problem(404, "not_found")).client().remove_recording("abc")
+
+
 def test_how_long_a_recording_is_can_be_asked_without_its_bytes() -> None:
     headers = {"Content-Type": "video/webm", "Content-Length": "1000", "ETag": '"one"'}
     told = always(httpx.Response(200, headers=headers))
