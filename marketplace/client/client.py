@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from marketplace.client import media, minting, offering, prepared, routes, signing_in
+from marketplace.client import minting, offering, prepared, routes, signing_in
 from marketplace.client.errors import AnswerUnexpected, ApiKeyUnusable, MarketNotNamed
-from marketplace.client.hosting import HostingCalls
 from marketplace.client.offering import SeatAim, Term
 from marketplace.client.prepared import ListingOrder
+from marketplace.client.recordings import RecordingCalls
 from marketplace.client.wire import hash_of
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import MintRequest
@@ -22,7 +22,6 @@ from marketplace.orders.offers import sign_offer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from marketplace.allowlist.phases import PhaseAllowlist
     from marketplace.bindings.transactions import PreparedTransaction
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
         WholeOffer,
     )
     from marketplace.client.answers.offers import WholeBuyersOffer
-    from marketplace.client.answers.sessions import Admission, Recording, Renewal, Ticket
+    from marketplace.client.answers.sessions import Admission, Renewal, Ticket
     from marketplace.client.answers.sign_in import SignedIn
     from marketplace.client.minting import Coins, Opening
     from marketplace.client.offering import TierAim
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
     from marketplace.orders.offers import Offer
 
 
-class SeatmarketClient(HostingCalls):
+class SeatmarketClient(RecordingCalls):
     """A client of one API; a context manager that closes its connections.
 
     Every method raises ApiRefused, ApiUnavailable, ApiFailed and AnswerUnexpected, drawn in
@@ -359,29 +358,6 @@ class SeatmarketClient(HostingCalls):
     def renew(self, admission: str) -> Renewal:
         """Go on being in; AccessDenied ends the admission."""
         return self._transport.ask(routes.RENEW, body={"admission": admission})
-
-    def upload_recording(
-        self,
-        drop: DropId,
-        session: int,
-        path: Path,
-        *,
-        title: str,
-        media_type: str | None = None,
-    ) -> Recording:
-        """Send a recording of a session, as the drop's mentor or co-host; read in pieces.
-
-        Raises FileUnusable. The type is that of the file's name where it is left out.
-        """
-        asked = media.Upload(path, title, media_type)
-        return media.upload(self._transport, {"drop": drop, "session": session}, asked)
-
-    def remove_recording(self, recording: str) -> None:
-        """Take a recording back, as the drop's mentor, or as the co-host who has added it.
-
-        Again it is refused with `not_found`.
-        """
-        self._transport.whole(routes.REMOVE_RECORDING, {"recording": recording})
 
     def _ask_to_list(
         self, order: ListingOrder, expires_in_s: int, *, stored: bool
