@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ROOM: Final[dict[str, str | int]] = {"action": "enter_session", "drop": SESSION, "session": 1}
 RESALE: Final[dict[str, str | int]] = {"action": "see_resale", "drop": COHORT}
-OWN, OTHER, LEFT, SAME_TERMS, ANOTHERS = (letter * 32 for letter in "abcde")
+OWN, OTHER, LEFT, SAME_TERMS, OTHER_MENTORS = (letter * 32 for letter in "abcde")
 
 
 @pytest.fixture
@@ -282,14 +282,14 @@ def test_a_recording_is_for_those_whom_its_session_is_for(door: Live) -> None:
     add_recording(door, OTHER, COHORT, other)
     add_recording(door, LEFT, SESSION, other)
     add_recording(door, SAME_TERMS, COHORT, own)
-    add_recording(door, ANOTHERS, SESSION, own, "eve")
+    add_recording(door, OTHER_MENTORS, SESSION, own, "eve")
     asked: dict[str, str | int] = {"action": "watch_recording", "drop": SESSION}
 
     assert check(door.client("ada"), **asked, recording=OWN)["via"] == "seat"
     assert check(door.client("ada"), **asked, session=1, recording=OWN)["allow"]
     assert check(door.client("cleo"), **asked, recording=OWN)["reason"] == "no_seat"
     # A right to one thing opens no other: neither another drop's, nor one of a branch that is left.
-    for wrong in (OTHER, LEFT, SAME_TERMS, ANOTHERS):
+    for wrong in (OTHER, LEFT, SAME_TERMS, OTHER_MENTORS):
         assert refused(door.client("ada"), **asked, recording=wrong) == (404, "not_found")
     assert refused(door.client("ada"), **asked, session=2, recording=OWN)[0] == 404
 
