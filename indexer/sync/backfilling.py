@@ -1,15 +1,16 @@
 """Reading history: range by range, one ahead of what is being committed.
 
-Owns how large a range is, what is asked for ahead, the indexes that are built late, and telling how
-far it is. Refuses to commit, and to decide what is wanted.
+Owns how large a range is, what is asked for ahead, the indexes that are built late, when the
+database is to look at how full its tables are, and telling how far it is. Refuses to commit, and to
+decide what is wanted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from indexer.store import late
+from indexer.store import late, statistics
 from indexer.sync.decision import Backfill
 from indexer.sync.gathering import gather_range
 from indexer.sync.prefetching import Prefetcher
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from indexer.sync.gathering import Batch
     from indexer.sync.progress import Progress
     from indexer.sync.steps import Watcher
+
+
+LOOK_AFTER: Final = 10_000
+"""Events of history after which the database looks at its tables; then after four times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Backfiller:
         self._range = RangeSize.careful(limits.range_blocks)
         self._ahead = Prefetcher(self._asked)
         self._indexed = False
+        self._read = 0
+        self._looks_at = LOOK_AFTER
 
     @property
     def blocks(self) -> int:
@@ -96,7 +103,11 @@ class Backfiller:
         return batch
 
     def committed(self, batch: Batch, finalized: Mark) -> None:
-        """Note that a range is in the tables."""
+        """Note that a range is in the tables; now and then the database looks at them."""
+        self._read += len(batch.logs)
+        if self._read >= self._looks_at:
+            statistics.gather(self._engine)
+            self._looks_at = 4 * self._read
         if self._progress is not None:
             self._progress.went_on(batch.last.number, finalized.number, len(batch.logs))
 

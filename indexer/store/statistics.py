@@ -1,0 +1,32 @@
+"""How full PostgreSQL believes the tables to be, while a history is read into them.
+
+A table that the server has not looked at counts as all but empty, and it looks by itself a minute
+later at the earliest. Until then it sorts all states of a thing to find the last one, and holds
+every event against every block to roll back. Owns asking it to look. Refuses to wait for a table
+that somebody else has it look at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import text
+
+from indexer.store.fold_tables import FOLDED
+from indexer.store.tables import blocks, events, outbox
+from marketplace.storage.transactions import writing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+_TABLES: Final = ", ".join(table.name for table in (blocks, events, outbox, *FOLDED))
+
+
+def gather(engine: Engine) -> None:
+    """Have the server look at the mirror's tables; on SQLite nothing is done.
+
+    A role that may not is told so in the server's log, and nothing else happens.
+    """
+    if engine.dialect.name == "postgresql":
+        with writing(engine) as connection:
+            connection.execute(text(f"ANALYZE (SKIP_LOCKED) {_TABLES}"))
