@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
     from indexer.identity import MirrorId
 
-_WRITTEN_AT_ONCE: Final = 500
-"""Rows in one statement on SQLite, which does not hold Python's lock while it runs one."""
+_WRITTEN_AT_ONCE: Final = (2_000, 200, 20)
+"""Rows in one statement on SQLite, which does not hold Python's lock while it runs one: as many as
+there are rows for and variables allow, so that others come to run."""
+
+_MOST_VARIABLES: Final = 32_766
+"""Of one statement, as SQLite is built unless somebody says otherwise."""
 
 _ASKED_AT_ONCE: Final = 500
 """Things in one question: SQLite bounds the variables of a statement."""
@@ -56,10 +60,13 @@ def append(
         _copy(connection, table, "\n".join(map("\t".join, zip(repeat(first), *given))))
         return
     rows = zip(repeat(mirror.chain_id), repeat(mirror.contract_set), *given)
-    whole, left = divmod(len(columns[0]), _WRITTEN_AT_ONCE)
-    for _ in range(whole):
-        part = tuple(chain.from_iterable(islice(rows, _WRITTEN_AT_ONCE)))
-        connection.exec_driver_sql(_insertion(table, _WRITTEN_AT_ONCE), part)
+    left = len(columns[0])
+    for most in _WRITTEN_AT_ONCE:
+        size = min(most, _MOST_VARIABLES // len(table.columns))
+        whole, left = divmod(left, size)
+        for _ in range(whole):
+            part = tuple(chain.from_iterable(islice(rows, size)))
+            connection.exec_driver_sql(_insertion(table, size), part)
     if left:
         connection.exec_driver_sql(_insertion(table, 1), list(rows))
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from indexer.decoding import Entry
+    from indexer.folds.folding import Row
     from indexer.identity import MirrorId
     from indexer.rpc.values import Mark
     from indexer.store.checkpoints import Checkpoint
@@ -90,9 +91,12 @@ def add_batch(commit: Commit, batch: Batch, levels: Levels, origin: Mark | None)
     _beat(commit)
     commit.watcher.reached(Step.MOVED)
     ledger.insert_blocks(connection, mirror, batch.headers)
+    # Folded before the first insert: while SQLite inserts, and only then, the thread that reads the
+    # next range has Python to itself.
+    rows = _folded(connection, mirror, entries)
     ledger.insert_events(connection, mirror, entries)
     commit.watcher.reached(Step.LEDGERED)
-    fold_entries(connection, mirror, entries)
+    states.insert_rows(connection, mirror, rows)
     commit.watcher.reached(Step.FOLDED)
     if begun is None and origin is not None:
         ledger.set_outbox_origin(connection, mirror, origin)
@@ -156,9 +160,7 @@ def _beat(commit: Commit) -> None:
 
 def fold_entries(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> None:
     """Fold events, in the order of the chain, and append what comes of them."""
-    occurrences = [entry.occurrence for entry in entries]
-    known = states.load_states(connection, mirror, needs_of(occurrences, FOLDS))
-    states.insert_rows(connection, mirror, fold(occurrences, known, FOLDS))
+    states.insert_rows(connection, mirror, _folded(connection, mirror, entries))
 
 
 def tell(
@@ -168,3 +170,9 @@ def tell(
     if messages:
         ledger.insert_outbox(connection, mirror, first_seq, messages)
         notices.ring(connection, mirror)
+
+
+def _folded(connection: Connection, mirror: MirrorId, entries: Iterable[Entry]) -> tuple[Row, ...]:
+    occurrences = [entry.occurrence for entry in entries]
+    known = states.load_states(connection, mirror, needs_of(occurrences, FOLDS))
+    return fold(occurrences, known, FOLDS)

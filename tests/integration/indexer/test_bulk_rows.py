@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,10 @@ from sqlalchemy import Column, MetaData, Table, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from indexer.folds.folding import Row, key_of
-from indexer.folds.states import CreditState, PlatformState, SeatState, UsedPass
+from indexer.folds.states import CreditState, DropState, PlatformState, SeatState, UsedPass
 from indexer.identity import MirrorId
 from indexer.store import bulk, states
-from indexer.store.fold_tables import used_passes
+from indexer.store.fold_tables import drop_states, used_passes
 from marketplace.bindings.addresses import checksum_address
 from marketplace.domain.addresses import ETH
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 MIRROR = MirrorId(7, "back\\slash\tand tab")
 OTHER = MirrorId(7, "other")
 HASH = "0x" + "ab" * 32
-MANY = 1_234
-"""More than one statement takes, and no multiple of it."""
+MANY = 3_456
+"""More than one statement takes, and no multiple of it nor of the smaller ones."""
 
 
 def seat(number: int, dice: Random, held: int = 0) -> SeatState:
@@ -50,6 +51,39 @@ def seat(number: int, dice: Random, held: int = 0) -> SeatState:
         face=Wei(2**256 - 1),
         held=Wei(held),
         beneficiary=checksum_address(dice.randbytes(20)),
+    )
+
+
+def drop(number: DropId) -> DropState:
+    nobody = checksum_address(bytes(20))
+    return DropState(
+        drop_id=number,
+        mentor=checksum_address(b"\xaa" * 20),
+        payout=nobody,
+        verifier=nobody,
+        resolver=nobody,
+        state=1,
+        policy=1,
+        currency_index=0,
+        terms_version=1,
+        postponements=0,
+        tier_count=1,
+        phase_count=1,
+        royalty_bps=Bps(500),
+        toll_bps=Bps(0),
+        resale_cap_bps=Bps(0),
+        penalty_bps=Bps(0),
+        default_split_bps=Bps(0),
+        fee_bps=Bps(0),
+        gift_cooldown_s=0,
+        challenge_days=3,
+        starts_at=10,
+        ends_at=20,
+        deliver_by=30,
+        first_deliver_by=30,
+        refund_until=5,
+        paused_until=0,
+        terms_hash=HASH,
     )
 
 
@@ -90,6 +124,21 @@ def test_nothing_is_written_and_nothing_read_for_nothing(database: Engine) -> No
     with writing(database) as connection:
         states.insert_rows(connection, MIRROR, [])
         assert states.load_states(connection, MIRROR, []) == {}
+
+
+def test_no_statement_has_more_variables_than_any_sqlite_takes(database: Engine) -> None:
+    rows = [Row(drop(DropId(number)), 1, number, HASH) for number in range(1, 2_100)]
+
+    with writing(database) as connection:
+        if database.dialect.name == "sqlite":
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
+        states.insert_rows(connection, MIRROR, rows)
+
+    with reading(database) as connection:
+        held = connection.scalar(select(func.count()).select_from(drop_states))
+    assert held == len(rows)
 
 
 @pytest.mark.parametrize("count", [1, 2_000])
