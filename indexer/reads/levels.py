@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import and_, bindparam, select, tuple_
 
 from indexer.identity import Kind
 from indexer.rpc.values import Mark
@@ -27,6 +27,8 @@ from indexer.store.tables import (
 from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement, Connection, FromClause, Select
 
     from indexer.identity import MirrorId
@@ -138,26 +140,7 @@ class MirrorStatus:
 
 def mirror_status(connection: Connection, mirror: MirrorId) -> MirrorStatus:
     """Say where the mirror stands. Raises MirrorMissing."""
-    times = {level: blocks.alias(level.value) for level in Level}
-    joined: FromClause = checkpoints
-    for level, table in times.items():
-        joined = joined.join(table, of_level(table, level))
-    for table in (outbox_origins, heartbeats):
-        joined = joined.outerjoin(table, same_mirror(table))
-    columns = [table.c.timestamp_s.label(level.value) for level, table in times.items()]
-    columns.append(outbox_origins.c.block_number.label("origin"))
-    row = (
-        connection.execute(
-            select(checkpoints, *columns, heartbeats.c.level_at)
-            .select_from(joined)
-            .where(
-                checkpoints.c.chain_id == mirror.chain_id,
-                checkpoints.c.contract_set == mirror.contract_set,
-            )
-        )
-        .mappings()
-        .one_or_none()
-    )
+    row = connection.execute(_STATUS, mirror.columns).mappings().one_or_none()
     if row is None:
         raise MirrorMissing(mirror.chain_id, mirror.contract_set)
 
@@ -224,10 +207,8 @@ def block_of(connection: Connection, mirror: MirrorId, at: At) -> int:
         MirrorIncomplete: it is being built again.
         BlockNotMirrored: a number above the mirror's head.
     """
-    wanted = number_column(at if isinstance(at, Level) else Level.LATEST)
-    row = connection.execute(
-        select(wanted.label("number"), _BUILDING.label("building")).filter_by(**mirror.columns)
-    ).one_or_none()
+    wanted = at if isinstance(at, Level) else Level.LATEST
+    row = connection.execute(_NUMBER_OF[wanted], mirror.columns).one_or_none()
     if row is None:
         raise MirrorMissing(mirror.chain_id, mirror.contract_set)
     if row.building is not None:
@@ -271,3 +252,33 @@ _BUILDING: Final = (
     .limit(1)
     .scalar_subquery()
 )
+
+# Written once: every answer asks these, and to write one takes longer than its answer.
+_OF_MIRROR: Final = (
+    checkpoints.c.chain_id == bindparam("chain_id"),
+    checkpoints.c.contract_set == bindparam("contract_set"),
+)
+_NUMBER_OF: Final[Mapping[Level, Select[Any]]] = {
+    level: select(number_column(level).label("number"), _BUILDING.label("building")).where(
+        *_OF_MIRROR
+    )
+    for level in Level
+}
+
+
+def _status() -> Select[Any]:
+    """The checkpoint of a mirror with the times of its levels, its origin and its last beat."""
+    times = {level: blocks.alias(level.value) for level in Level}
+    joined: FromClause = checkpoints
+    for level, table in times.items():
+        joined = joined.join(table, of_level(table, level))
+    for table in (outbox_origins, heartbeats):
+        joined = joined.outerjoin(table, same_mirror(table))
+    columns = [table.c.timestamp_s.label(level.value) for level, table in times.items()]
+    columns.append(outbox_origins.c.block_number.label("origin"))
+    return (
+        select(checkpoints, *columns, heartbeats.c.level_at).select_from(joined).where(*_OF_MIRROR)
+    )
+
+
+_STATUS: Final = _status()
