@@ -10,6 +10,7 @@ node was asked: what the node answered was true no earlier.
     a reorganisation              forgotten, until the new branch is mirrored to its end
     the node is behind, silent    nothing is noted: the moment ages
     it named a later block        nothing is noted until that is mirrored, or was long not named
+    a later block was mirrored    the same, whoever mirrored it, and however long ago
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _REMEMBERED_S: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A head that the node named at a Unix second, and that the mirror had not reached.
+    """A head that was seen at a Unix second, and that the mirror has not reached, or has left.
 
     Behind one address there may be machines that have not seen it yet. To those a mirror that was
     rolled back looks level, at a block from which both branches go on.
@@ -41,6 +42,22 @@ class Sighting:
         """Whether a mirror that ends at a block must not be called level for its sake."""
         # A chain may really have grown shorter: then nobody names the block any more.
         return number < self.number and 0 <= asked_at - self.at < _REMEMBERED_S
+
+
+@dataclass(slots=True)
+class Ahead:
+    """The latest block that was seen: in the node's answers, or in the mirror and rolled back."""
+
+    latest: Sighting | None = None
+
+    def saw(self, number: int, at: int) -> None:
+        """Note a block, unless a later one still holds back."""
+        if not self.holds_back(number, at):
+            self.latest = Sighting(number, at)
+
+    def holds_back(self, number: int, asked_at: int) -> bool:
+        """Whether a mirror that ends at a block must not be called level."""
+        return self.latest is not None and self.latest.holds_back(number, asked_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from indexer.sync.decision import (
 )
 from indexer.sync.filling import Filler, UnwatchedFilling
 from indexer.sync.gathering import gather_extension
-from indexer.sync.heartbeat import Sighting
+from indexer.sync.heartbeat import Ahead
 from indexer.sync.ranges import RangeSize
 from indexer.sync.steps import Step, Unwatched
 from indexer.sync.windows import Window, WindowTorn
@@ -47,8 +47,6 @@ from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy import Connection
 
     from indexer.identity import Contracts
@@ -144,7 +142,7 @@ class Shell:
         self._joined = None if contracts.added else contracts
         self._room = Room(hold.engine, hold.mirror)
         self._window = Window(hold.mirror)
-        self._ahead: Sighting | None = None
+        self._ahead = Ahead()
         self._known: _Tables | None = None
         self._unread = 0
         self._has_seen = False
@@ -233,7 +231,8 @@ class Shell:
         self._has_seen = True
         self._watcher.seen(view.head)
         self._watcher.reached(Step.SEEN)
-        self._note_what_is_ahead(view.head, tables.stored.window, asked_at)
+        if tables.stored.window.get(view.head.number) != view.head.hash:
+            self._ahead.saw(view.head.number, asked_at)
         return _Start(tables, asked_at, view)
 
     def _read(self) -> _Tables:
@@ -260,14 +259,6 @@ class Shell:
             # What has joined is never left out again.
             self._joined = following
         return self._joined
-
-    def _note_what_is_ahead(
-        self, head: BlockHeader, window: Mapping[int, str], asked_at: int
-    ) -> None:
-        if window.get(head.number) == head.hash:
-            return
-        if self._ahead is None or not self._ahead.holds_back(head.number, asked_at):
-            self._ahead = Sighting(head.number, asked_at)
 
     def _headers(self, wanted: AskHeaders, start: _Start) -> tuple[BlockHeader, ...]:
         """Ask for a branch; gives as many as follow each other."""
@@ -375,6 +366,9 @@ class Shell:
         with reading(self._engine) as connection:
             count = ledger.count_above(connection, self._mirror, ancestor.number)
         self._room.make(OUTBOX, start.before.next_seq + count)
+        # Whoever mirrored it, and before a commit whose answer may be lost: the branch that is
+        # left may be the chain, and the node a machine that lags.
+        self._ahead.saw(start.before.head.number, start.asked_at)
         with writing(self._engine) as connection:
             commit = self._commit(connection, start, None)
             after = committing.roll_back(commit, start.stored, ancestor)
@@ -387,10 +381,10 @@ class Shell:
         head = start.view.head
         if last != head.mark:
             return None
-        if self._ahead is not None and self._ahead.holds_back(last.number, start.asked_at):
+        if self._ahead.holds_back(last.number, start.asked_at):
             return None
         # For a while to come, too: a machine that lags may have this block's uncle for its head.
-        self._ahead = Sighting(last.number, start.asked_at)
+        self._ahead.saw(last.number, start.asked_at)
         return start.asked_at if self._heartbeat.believes(head, start.asked_at) else None
 
     def _commit(self, connection: Connection, start: _Start, level_at: int | None) -> Commit:

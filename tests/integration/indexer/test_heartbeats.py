@@ -202,6 +202,32 @@ def test_after_a_rollback_a_machine_that_lags_on_a_block_that_was_left_does_not_
     assert (head_of(database), level_at(database)) == (tip.number, clock.now)
 
 
+@pytest.mark.parametrize("is_another", [True, False])
+def test_a_branch_that_was_left_is_not_level_for_who_has_not_seen_the_mirrors_head_lately(
+    database: Engine, tree: Tree, clock: Clock, *, is_another: bool
+) -> None:
+    tip = tree.tip
+    left = tree.grow([], tip.path()[-3])
+    tree.move(tip)
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    # Another process leads now, or the node was silent for more than a minute.
+    if is_another:
+        shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    clock.now += 5 if is_another else 61
+    tree.move(left)
+
+    caught_up(shell)
+    assert (head_of(database), level_at(database)) == (left.number, None)
+    clock.now += 59
+    shell.step()
+    assert level_at(database) is None
+
+    clock.now += 1
+    shell.step()
+    assert level_at(database) == clock.now
+
+
 def test_a_block_that_was_seen_and_not_read_is_not_forgotten_for_a_machine_that_lags(
     database: Engine, tree: Tree, clock: Clock
 ) -> None:
@@ -224,18 +250,20 @@ def test_a_block_that_was_seen_and_not_read_is_not_forgotten_for_a_machine_that_
     assert level_at(database) == clock.now
 
 
-def test_a_chain_that_grew_shorter_is_level_at_its_own_end(
+def test_a_chain_that_grew_shorter_is_level_at_its_own_end_after_a_minute(
     database: Engine, tree: Tree, clock: Clock
 ) -> None:
     shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
     caught_up(shell)
     old = tree.tip.path()
     tree.grow([], old[-5])
-    clock.now += 60
 
     caught_up(shell)
-
     assert head_of(database) == tree.tip.number < old[-1].number
+    assert level_at(database) is None
+
+    clock.now += 60
+    shell.step()
     assert level_at(database) == clock.now
 
 

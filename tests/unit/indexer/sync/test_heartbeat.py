@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.rpc.values import BlockHeader
-from indexer.sync.heartbeat import Heartbeat, Sighting
+from indexer.sync.heartbeat import Ahead, Heartbeat, Sighting
 
 NOW = 1_800_000_000
 
@@ -40,6 +40,29 @@ def test_a_block_that_was_seen_holds_back_for_a_while(
     number: int, later_s: int, *, held_back: bool
 ) -> None:
     assert Sighting(9, NOW).holds_back(number, NOW + later_s) is held_back
+
+
+@pytest.mark.parametrize(
+    ("number", "later_s", "latest"),
+    [
+        # A lower block does not take the place of a later one while that holds back.
+        (8, 59, Sighting(9, NOW)),
+        (8, 60, Sighting(8, NOW + 60)),
+        (9, 59, Sighting(9, NOW + 59)),
+        (10, 0, Sighting(10, NOW)),
+        (8, -1, Sighting(8, NOW - 1)),
+    ],
+)
+def test_the_latest_block_that_was_seen_is_kept(
+    number: int, later_s: int, latest: Sighting
+) -> None:
+    ahead = Ahead()
+    assert not ahead.holds_back(0, NOW)
+    ahead.saw(9, NOW)
+
+    ahead.saw(number, NOW + later_s)
+
+    assert ahead.latest == latest
 
 
 def header(timestamp_s: int) -> BlockHeader:
