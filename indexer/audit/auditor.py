@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.audit.claims import about_everything
 from indexer.audit.comparing import Difference, shown
 from indexer.audit.digests import seed
-from indexer.audit.examining import Care, Examiner, following
+from indexer.audit.examining import Care, Examiner, StateGone, following
 from indexer.rpc.values import Mark
 from indexer.store import audits, checkpoints, heartbeats
 from indexer.store.audits import Audited, Finding
@@ -148,27 +148,43 @@ class Auditor:
 
         The block is held against the chain anew, and what the contract was asked for is asked for
         again: at that block, or, where the node has forgotten its state, at the newest final one.
-        What the contract has altogether is seen once everything before the block is counted.
+        What the contract has altogether is seen once everything before the block is counted, at the
+        first block from there on whose state the node has.
 
         Returns:
             What was audited on the way; None: nothing but that.
 
-        Raises as `step`; StateGone when the node has the state of neither block.
+        Raises as `step`; StateGone when the node has the state of no such block.
         """
         at, found = self._position(), self._finding()
         if found is None:
             return None
         if found.about is None or about_everything(found.about):
-            return self.step()
+            stretch = self.step()
+            if stretch is None:
+                self._look_at_the_end(at)
+            return stretch
         difference = self._differs(found, at)
         if difference is not None:
             difference = self._differs(found, at)
+        self._settle(difference, at)
+        return None
+
+    def _look_at_the_end(self, at: _Position) -> None:
+        """Ask at the last block, by which everything is counted, for the state that was missing."""
+        last = at.before.last.number
+        # What is owed there is known, and is not counted again.
+        examined = self._examined(range(last, last + 1), at.before, at.followed, owed_known=False)
+        if examined.difference is None and examined.claims is None:
+            raise StateGone(last)
+        self._settle(examined.difference, at)
+
+    def _settle(self, difference: Difference | None, at: _Position) -> None:
         if difference is not None:
             self._disagree(difference, at.before.config_hash)
         with writing(self._hold.engine) as connection:
             self._require_as_read(connection, at.before.config_hash, at.followed, at.final)
             audits.settle(connection, self._hold.mirror)
-        return None
 
     def _differs(self, found: Finding, at: _Position) -> Difference | None:
         number = found.block_number
@@ -196,10 +212,7 @@ class Auditor:
 
     def _audited(self, blocks: range, before: Audited, followed: Contracts, final: int) -> Stretch:
         try:
-            examined = self._examiner.examine(blocks, before, followed)
-            if examined.difference is not None:
-                # Once more: a stop that one bad answer can cause would be everybody's lever.
-                examined = self._examiner.examine(blocks, before, followed)
+            examined = self._examined(blocks, before, followed)
         except ChainUnavailable:
             self._size = self._size.shrunk()
             raise
@@ -210,6 +223,15 @@ class Auditor:
         is_last = blocks[-1] == final
         return Stretch(blocks, examined.after, examined.events, examined.claims, is_last)
 
+    def _examined(
+        self, blocks: range, before: Audited, followed: Contracts, *, owed_known: bool = True
+    ) -> Examined:
+        examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
+        if examined.difference is not None:
+            # Once more: a stop that one bad answer can cause would be everybody's lever.
+            examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
+        return examined
+
     def _note(self, examined: Examined, config_hash: str, followed: Contracts) -> None:
         hold, after = self._hold, examined.after
         with writing(hold.engine) as connection:
@@ -219,7 +241,12 @@ class Auditor:
                 audits.forget(connection, hold.mirror)
             audits.advance(connection, hold.mirror, after)
             finding = audits.finding(connection, hold.mirror)
-            if finding is not None and finding.block_number <= after.last.number:
+            # Without the state nothing was asked that such a finding could be about.
+            if (
+                finding is not None
+                and finding.block_number <= after.last.number
+                and (finding.about == {} or examined.claims is not None)
+            ):
                 audits.settle(connection, hold.mirror)
 
     def _require_as_read(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from indexer.audit.auditor import Auditor
     from indexer.rpc.values import Call, StateAnswers
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -98,6 +99,14 @@ def mended(engine: Engine, name: str, column: str, rows: list[dict[str, Any]]) -
         for row in rows:
             key = {one.name: row[one.name] for one in table.primary_key}
             connection.execute(update(table).filter_by(**key).values({column: row[column]}))
+
+
+def look_until_settled(one: Auditor, looks: int = 50) -> None:
+    for _ in range(looks):
+        if one.is_settled():
+            return
+        one.look_again()
+    raise AssertionError(f"not settled after {looks} looks")
 
 
 @pytest.mark.parametrize(("what", "spoiling"), CLAIMS.items())
@@ -174,6 +183,47 @@ def test_what_the_contract_has_altogether_is_seen_when_all_before_is_counted(
         assert one.look_again() is not None
 
 
+@pytest.mark.parametrize("most_blocks", [4, 100])
+def test_what_the_contract_has_altogether_is_not_settled_by_a_node_without_the_state(
+    mirrored: Engine, tree: Tree, most_blocks: int
+) -> None:
+    with pytest.raises(AuditDisagreed, match="what the contract has of ETH"):
+        audit_all(auditor(mirrored, StateTreeNode(tree, missing=1), most_blocks=10))
+    found = finding(mirrored)
+
+    one = auditor(mirrored, StateTreeNode(tree, forgets=True), most_blocks=most_blocks)
+    with pytest.raises(StateGone) as gone:
+        look_until_settled(one)
+    assert gone.value.block_number == tree.finalized.number
+    assert finding(mirrored) == found
+    # All is counted now, and what was missing is asked for as before.
+    for _ in range(2):
+        with pytest.raises(StateGone):
+            auditor(mirrored, StateTreeNode(tree, forgets=True)).look_again()
+    with pytest.raises(AuditDisagreed, match="what the contract has of ETH"):
+        auditor(mirrored, StateTreeNode(tree, missing=1)).look_again()
+
+    one = auditor(mirrored, StateTreeNode(tree))
+    look_until_settled(one)
+    assert finding(mirrored) is None
+
+
+def test_what_the_contract_has_altogether_is_settled_at_the_newest_final_block(
+    mirrored: Engine, tree: Tree
+) -> None:
+    with pytest.raises(AuditDisagreed, match="what the contract has of ETH"):
+        audit_all(auditor(mirrored, StateTreeNode(tree, missing=1), most_blocks=10))
+
+    with pytest.raises(AuditDisagreed, match="what the contract has of ETH"):
+        look_until_settled(auditor(mirrored, ShortMemory(tree, missing=1), most_blocks=4))
+    again = finding(mirrored)
+    assert again is not None
+    assert again.block_number == tree.finalized.number
+
+    look_until_settled(auditor(mirrored, ShortMemory(tree), most_blocks=4))
+    assert finding(mirrored) is None
+
+
 def test_what_an_earlier_version_found_is_settled_when_its_block_is_passed(
     mirrored: Engine, tree: Tree
 ) -> None:
@@ -189,6 +239,12 @@ def test_what_an_earlier_version_found_is_settled_when_its_block_is_passed(
     with writing(mirrored) as connection:
         audits.note(connection, MIRROR, found)
     assert finding(mirrored) == found
+    # It may be about owners or money.
+    with pytest.raises(StateGone):
+        look_until_settled(auditor(mirrored, StateTreeNode(tree, forgets=True)))
+    assert finding(mirrored) == found
+    with writing(mirrored) as connection:
+        audits.forget(connection, MIRROR)
 
     one = auditor(mirrored, StateTreeNode(tree), most_blocks=last - 1)
     assert one.look_again() is not None
