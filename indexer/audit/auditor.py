@@ -114,6 +114,7 @@ class Auditor:
         self._contracts = contracts
         self._clock = clock
         self._size = RangeSize(most_blocks, min(FIRST_BLOCKS, most_blocks))
+        self._doubted: Difference | None = None
         self._examiner = Examiner(hold.engine, hold.mirror, node, contracts, care or Care())
 
     def is_settled(self) -> bool:
@@ -164,17 +165,15 @@ class Auditor:
             if stretch is None:
                 self._look_at_the_end(at)
             return stretch
-        difference = self._differs(found, at)
-        if difference is not None:
-            difference = self._differs(found, at)
-        self._settle(difference, at)
+        self._settle(self._difference(found, at), at)
         return None
 
     def _look_at_the_end(self, at: _Position) -> None:
         """Ask at the last block, by which everything is counted, for the state that was missing."""
         last = at.before.last.number
         # What is owed there is known, and is not counted again.
-        examined = self._examined(range(last, last + 1), at.before, at.followed, owed_known=False)
+        blocks = range(last, last + 1)
+        examined = self._examined(blocks, at.before, at.followed, at.final, owed_known=False)
         if examined.difference is None and examined.claims is None:
             raise StateGone(last)
         self._settle(examined.difference, at)
@@ -186,14 +185,16 @@ class Auditor:
             self._require_as_read(connection, at.before.config_hash, at.followed, at.final)
             audits.settle(connection, self._hold.mirror)
 
-    def _differs(self, found: Finding, at: _Position) -> Difference | None:
+    def _difference(self, found: Finding, at: _Position) -> Difference | None:
         number = found.block_number
         before = replace(at.before, owed={})
         blocks = range(number, number + 1)
-        examined = self._examiner.examine(blocks, before, at.followed, owed_known=False)
+        examined = self._examined(blocks, before, at.followed, at.final, owed_known=False)
         if examined.difference is not None or not found.about:
             return examined.difference
-        return self._examiner.ask_about(found.about, sorted({number, at.final}))
+        numbers = sorted({number, at.final})
+        once = self._examiner.ask_about(found.about, numbers)
+        return once and self._examiner.ask_about(found.about, numbers)
 
     def _finding(self) -> Finding | None:
         with reading(self._hold.engine) as connection:
@@ -212,7 +213,10 @@ class Auditor:
 
     def _audited(self, blocks: range, before: Audited, followed: Contracts, final: int) -> Stretch:
         try:
-            examined = self._examined(blocks, before, followed)
+            examined = self._examined(blocks, before, followed, final)
+        except StateGone:
+            # Not for being asked for too much.
+            raise
         except ChainUnavailable:
             self._size = self._size.shrunk()
             raise
@@ -224,13 +228,36 @@ class Auditor:
         return Stretch(blocks, examined.after, examined.events, examined.claims, is_last)
 
     def _examined(
-        self, blocks: range, before: Audited, followed: Contracts, *, owed_known: bool = True
+        self,
+        blocks: range,
+        before: Audited,
+        followed: Contracts,
+        final: int,
+        *,
+        owed_known: bool = True,
     ) -> Examined:
+        doubted = self._doubted
         examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
-        if examined.difference is not None:
+        first = examined.difference
+        if first is not None:
             # Once more: a stop that one bad answer can cause would be everybody's lever.
             examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
-        return examined
+            if first.about and examined.difference is None and examined.claims is None:
+                doubted = first
+        if doubted is None or examined.difference is not None:
+            return examined
+        return replace(examined, difference=self._asked_once_more(doubted, final))
+
+    def _asked_once_more(self, doubted: Difference, final: int) -> Difference | None:
+        """Look once more at what was seen once, before its state was gone; raises StateGone."""
+        if about_everything(doubted.about):
+            # Not remembered: what follows is held against the same sum, carried on.
+            raise StateGone(doubted.block_number)
+        self._doubted = doubted
+        numbers = sorted({doubted.block_number, final})
+        difference = self._examiner.ask_about(doubted.about, numbers)
+        self._doubted = None
+        return difference
 
     def _note(self, examined: Examined, config_hash: str, followed: Contracts) -> None:
         hold, after = self._hold, examined.after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -222,6 +223,74 @@ def test_what_the_contract_has_altogether_is_settled_at_the_newest_final_block(
 
     look_until_settled(auditor(mirrored, ShortMemory(tree), most_blocks=4))
     assert finding(mirrored) is None
+
+
+@dataclass
+class Fickle(StateTreeNode):
+    """Has forgotten every state but one when it is asked for the second time."""
+
+    kept: int = -1
+    times: int = 0
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        self.times += 1
+        known = self.times == 1 or number == self.kept
+        return super().state(number, account, calls) if known else None
+
+
+def test_a_difference_that_is_seen_once_before_the_state_is_gone_is_not_dropped(
+    mirrored: Engine, tree: Tree
+) -> None:
+    spoilt(mirrored, *CLAIMS["the owner of seat"])
+    one = auditor(mirrored, Fickle(tree), EVERYTHING, most_blocks=28)
+    # However often: nothing of it is noted until somebody with the state has answered.
+    for _ in range(3):
+        with pytest.raises(StateGone, match="at block 28"):
+            one.step()
+    assert audited(mirrored) is None
+    assert one.is_settled()
+
+    # Of its newest final block an ordinary node has the state.
+    one = auditor(mirrored, Fickle(tree, kept=tree.finalized.number), EVERYTHING, most_blocks=28)
+    with pytest.raises(
+        AuditDisagreed, match=f"the owner of seat .* at block {tree.finalized.number}"
+    ):
+        one.step()
+    assert audited(mirrored) is None
+
+
+def test_one_bad_answer_before_the_state_is_gone_stops_nothing(
+    mirrored: Engine, tree: Tree
+) -> None:
+    before = spoilt(mirrored, *CLAIMS["the owner of seat"])
+
+    class Mended(Fickle):
+        def state(
+            self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+        ) -> StateAnswers | None:
+            if self.times == 1:
+                # As if the first answer had been the wrong one.
+                mended(mirrored, "seat_states", "owner", before)
+            return super().state(number, account, calls)
+
+    one = auditor(mirrored, Mended(tree, kept=tree.finalized.number), EVERYTHING, most_blocks=28)
+    stretch = one.step()
+
+    assert stretch is not None
+    assert stretch.claims is None
+    assert one.is_settled()
+    assert audit_all(one) > 0
+
+
+def test_what_the_contract_has_altogether_is_asked_for_again_where_the_state_is_gone_meanwhile(
+    mirrored: Engine, tree: Tree
+) -> None:
+    with pytest.raises(StateGone, match="at block 28"):
+        auditor(mirrored, Fickle(tree, missing=1), NOTHING, most_blocks=28).step()
+
+    assert audited(mirrored) is None
 
 
 def test_what_an_earlier_version_found_is_settled_when_its_block_is_passed(
