@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from indexer.companions import Companion, Stops, at_work
+from indexer.sync.loop import Patience
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
 
@@ -57,16 +58,19 @@ class Background(Companion):
     def settle(self, stopper: Wishes) -> None:
         """Look at a disagreement of before once more, however long the node is silent.
 
-        Raises what `Auditor.look_again` raises, but for what a retry helps.
+        Raises what `Auditor.look_again` raises, but for what a retry helps; StorageError when the
+        database failed for longer than the patience.
         """
         self._step_until(
             lambda: stopper.is_stopped() or self._auditor.is_settled(),
             stopper.wait,
             self._auditor.look_again,
+            Patience(self._pace),
         )
 
     def _work(self) -> None:
-        self._step_until(self._stopped.is_set, self._stopped.wait, self._step_when_free)
+        # A database that stays away is given up by the loop that mirrors.
+        self._step_until(self._stopped.is_set, self._stopped.wait, self._step_when_free, None)
 
     def _step_when_free(self) -> Stretch | None:
         return self._auditor.step() if self._auditor.is_free() else None
@@ -76,21 +80,29 @@ class Background(Companion):
         is_done: Callable[[], bool],
         wait: Callable[[float], object],
         step: Callable[[], Stretch | None],
+        patience: Patience | None,
     ) -> None:
         failures = 0
-        while not is_done():
+        while True:
             began = time.monotonic()
             try:
+                if is_done():
+                    return
                 stretch = step()
             except (ChainUnavailable, StorageError) as error:
-                if isinstance(error, StorageError) and not error.retry_helps:
-                    raise
                 failures += 1
                 wait_s = self._pace.after(failures)
+                if isinstance(error, StorageError):
+                    if not error.retry_helps:
+                        raise
+                    if patience is not None:
+                        patience.failed(error, wait_s)
                 self._watcher.audit_failed(error, failures, wait_s)
                 wait(wait_s)
                 continue
             failures = 0
+            if patience is not None:
+                patience.answered()
             if stretch is not None:
                 self._watcher.audited(stretch)
             # Where each block becomes final by itself, they are audited together.

@@ -102,9 +102,23 @@ class _Usefulness:
         return self._clock() - self._since > borne_s
 
 
-def _require_patience(error: StorageError, without_database_s: float, pace: Pace) -> None:
-    if not error.retry_helps or without_database_s > pace.database_patience_s:
-        raise error
+class Patience:
+    """How much of a database's failing is borne, counted in waits."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._most_s = pace.database_patience_s
+        self._waited_s = 0.0
+
+    def failed(self, error: StorageError, wait_s: float) -> None:
+        """Bear one more failure and the wait after it; raises it when it was too much."""
+        # No clock that jumps can shorten or lengthen it.
+        self._waited_s += wait_s
+        if not error.retry_helps or self._waited_s > self._most_s:
+            raise error
+
+    def answered(self) -> None:
+        """Bear it all anew."""
+        self._waited_s = 0.0
 
 
 def follow(
@@ -133,7 +147,7 @@ def follow(
         StorageError: the database failed for longer than the patience, or a retry does not help.
     """
     failures = 0
-    without_database_s = 0.0
+    patience = Patience(pace)
     rest_s = pace.poll_s
     woken: bool | None = None
     node = _Usefulness(leave_after_s, clock)
@@ -144,9 +158,7 @@ def follow(
             failures += 1
             wait_s = pace.after(failures)
             if isinstance(error, StorageError):
-                # Counted in waits: no clock that jumps can shorten or lengthen it.
-                without_database_s += wait_s
-                _require_patience(error, without_database_s, pace)
+                patience.failed(error, wait_s)
             watcher.failed(error, failures, wait_s)
             if isinstance(error, ChainUnavailable) and node.is_over(names_heads=shell.has_seen):
                 return False
@@ -154,7 +166,7 @@ def follow(
             woken = None
             continue
         failures = 0
-        without_database_s = 0.0
+        patience.answered()
         if outcome is not Outcome.NODE_BEHIND:
             node.shown()
         elif node.is_over(names_heads=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from indexer.audit.auditor import AuditDisagreed, Stretch
-from indexer.audit.background import LOOK_S, Background, auditing
+from indexer.audit.background import LOOK_S, Background, auditing, settled
 from indexer.rpc.errors import NodeSilent
 from indexer.rpc.values import Mark
 from indexer.store.audits import Audited
@@ -67,8 +67,12 @@ class Scripted:
     free: bool = True
     taken: int = 0
     at_the_end: Callable[[], None] = lambda: None
+    looks: list[Exception] = field(default_factory=list)
+    """What the first looks at whether it is settled come to."""
 
     def is_settled(self) -> bool:
+        if self.looks:
+            raise self.looks.pop(0)
         return self.settled
 
     def is_free(self) -> bool:
@@ -168,6 +172,34 @@ def test_a_disagreement_of_before_is_looked_at_before_anything_else() -> None:
         entered.append(True)
 
     assert (entered, stopper.waits) == ([], [0.001])
+
+
+def test_a_database_that_is_locked_when_it_is_asked_for_a_disagreement_is_waited_for() -> None:
+    locked = DatabaseLockedError("x")
+    scripted = Scripted([DISAGREED], settled=False, looks=[locked, locked])
+    stopper, told = Stopper(), Told()
+
+    with pytest.raises(AuditDisagreed):
+        settled(cast("Auditor", scripted), PACE, told, stopper)
+
+    assert stopper.waits == [0.001, 0.002]
+    assert [kind for kind, _, _ in told.failures] == [DatabaseLockedError] * 2
+
+
+def test_a_database_that_stays_locked_while_a_disagreement_is_open_is_given_up() -> None:
+    locked = DatabaseLockedError("x")
+    steps = [locked, NodeSilent("gone"), locked, locked]
+    scripted, stopper = Scripted(steps, settled=False), Stopper()
+    pace = replace(PACE, first_s=1, most_s=4, database_patience_s=8)
+
+    with pytest.raises(DatabaseLockedError):
+        settled(cast("Auditor", scripted), pace, Told(), stopper)
+
+    # A silent node is no fault of the database; and after an answer all is borne anew.
+    assert stopper.waits == [1, 2, 4]
+    scripted = Scripted([*[locked] * 3, DONE, *[locked] * 3, DISAGREED], settled=False)
+    with pytest.raises(AuditDisagreed):
+        settled(cast("Auditor", scripted), pace, Told(), Stopper())
 
 
 def test_a_wish_to_stop_ends_the_looking() -> None:
