@@ -15,6 +15,7 @@ from indexer.identity import MirrorId
 from indexer.metrics import Metrics, TableMetrics
 from indexer.pruning import DAY_S, Pruner, pruned
 from indexer.rpc.node import RpcNode
+from indexer.sync.loop import Pace
 from indexer.watching import Everybody
 from marketplace.figures import serving_figures
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from indexer.journal import Journal
     from indexer.settings import IndexerSettings
     from indexer.sync.hold import Hold
-    from indexer.sync.loop import Pace
     from indexer.watching import Observer
 
 
@@ -73,11 +73,11 @@ def audited(
     contracts: Contracts,
     clock: Callable[[], float],
     *,
-    pace: Pace,
     observer: Observer,
     stopper: Wishes,
-) -> Iterator[None]:
-    """Audit the mirror while the block lasts, if that is wanted; raises as `auditing`.
+    leave_after_s: float | None,
+) -> Iterator[bool]:
+    """Audit the mirror while the block lasts, if that is wanted; gives and raises as `auditing`.
 
     Wanted or not, a disagreement of before is looked at first: doors stay closed until it is gone.
     """
@@ -96,11 +96,10 @@ def audited(
             most_blocks=settings.range_blocks,
         )
         if settings.audit == "off":
-            settled(auditor, pace, observer, stopper)
-            yield
+            yield settled(auditor, pace_of(settings), observer, stopper, leave_after_s)
             return
-        with auditing(auditor, pace, observer, stopper):
-            yield
+        with auditing(auditor, pace_of(settings), observer, stopper, leave_after_s) as is_settled:
+            yield is_settled
 
 
 @contextmanager
@@ -109,7 +108,6 @@ def pruning(
     hold: Hold,
     clock: Callable[[], float],
     *,
-    pace: Pace,
     journal: Journal,
     stopper: Stops,
 ) -> Iterator[None]:
@@ -118,10 +116,20 @@ def pruning(
         yield
         return
     pruner = Pruner(hold, settings.outbox_days * DAY_S, clock)
-    with pruned(pruner, pace, journal, stopper):
+    with pruned(pruner, pace_of(settings), journal, stopper):
         yield
 
 
 def care_of(settings: IndexerSettings) -> Care:
     """How closely the settings wish the mirror to be looked at."""
     return Care(every_header=settings.audit == "headers", samples=settings.audit_samples)
+
+
+def pace_of(settings: IndexerSettings) -> Pace:
+    """How long the settings wish to be waited."""
+    return Pace(
+        poll_s=settings.poll_interval_s,
+        first_s=settings.first_backoff_s,
+        most_s=settings.most_backoff_s,
+        database_patience_s=settings.database_patience_s,
+    )

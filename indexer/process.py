@@ -46,7 +46,6 @@ from indexer.store.locks import LABEL
 from indexer.sync.backfilling import Limits
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.hold import Hold
-from indexer.sync.loop import Pace
 from indexer.sync.progress import Progress
 from indexer.sync.rebuilding import rebuild_stale
 from indexer.sync.shell import Shell
@@ -148,12 +147,17 @@ def run(
             _hearing(settings, stopper, journal),
         ):
             terms = Terms(
-                lead, stopper, _pace(settings), journal, observer, stand_by=settings.stand_by
+                lead,
+                stopper,
+                beside.pace_of(settings),
+                journal,
+                observer,
+                stand_by=settings.stand_by,
             )
             parts = _Parts(settings, engine, node, clock, journal, observer, metrics, stopper)
             work = Work(
                 check=lambda: _require_fit(engine, node, settings, clock),
-                begin=lambda: _begun(parts),
+                begin=lambda bears_s: _begun(parts, bears_s),
             )
             terms.serve(work)
             journal.write("stopped")
@@ -175,7 +179,7 @@ class _Parts:
     stopper: Stopper
 
 
-def _begun(parts: _Parts) -> Reign:
+def _begun(parts: _Parts, bears_s: float | None) -> Reign:
     """Begin the mirror or take it over, with its tables as this program folds them.
 
     Raises as `prepare`, and as `rebuild_stale`.
@@ -205,7 +209,7 @@ def _begun(parts: _Parts) -> Reign:
     )
 
     @contextmanager
-    def work_beside() -> Iterator[None]:
+    def work_beside() -> Iterator[bool]:
         with (
             closing(shell),
             beside.leading(parts.metrics),
@@ -214,20 +218,19 @@ def _begun(parts: _Parts) -> Reign:
                 hold,
                 contracts,
                 clock,
-                pace=_pace(settings),
                 observer=parts.observer,
                 stopper=parts.stopper,
-            ),
+                leave_after_s=bears_s,
+            ) as is_settled,
             beside.pruning(
                 settings,
                 hold,
                 clock,
-                pace=_pace(settings),
                 journal=parts.journal,
                 stopper=parts.stopper,
             ),
         ):
-            yield
+            yield is_settled
 
     return Reign(shell, work_beside())
 
@@ -241,7 +244,7 @@ def _hearing(
         settings.node_ws.get_secret_value(),
         stopper,
         journal,
-        _pace(settings).after,
+        beside.pace_of(settings).after,
         settings.request_timeout_s,
     ).heard()
 
@@ -255,15 +258,6 @@ def _limits(settings: IndexerSettings) -> Limits:
         range_blocks=settings.range_blocks,
         head_blocks=settings.head_blocks,
         late_index_blocks=settings.late_index_blocks,
-    )
-
-
-def _pace(settings: IndexerSettings) -> Pace:
-    return Pace(
-        poll_s=settings.poll_interval_s,
-        first_s=settings.first_backoff_s,
-        most_s=settings.most_backoff_s,
-        database_patience_s=settings.database_patience_s,
     )
 
 

@@ -10,6 +10,7 @@ while it begins to lead, is waited out with the lead left to others; what happen
     the lead is lost                   finish the pass, stand by
     the same, and it does not stand by finish the pass, end: the other one was wished for
     the node is of no use              leave the lead to others until it answers
+    it cannot settle a disagreement    leave the lead to others for a while
 """
 
 from __future__ import annotations
@@ -52,10 +53,14 @@ _BORNE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Reign:
-    """One term's work: passes over the mirror, and what runs beside them while it lasts."""
+    """One term's work: passes over the mirror, and what runs beside them while it lasts.
+
+    Attributes:
+        beside: Gives False where no pass is to be begun, since the node was left before.
+    """
 
     shell: Shell
-    beside: AbstractContextManager[None]
+    beside: AbstractContextManager[bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +69,12 @@ class Work:
 
     Attributes:
         check: Refuses what could never lead; an error of the node's may pass.
-        begin: Checks again and raises the fence.
+        begin: Checks again and raises the fence. It is told how many seconds a node is borne that
+            names no head; None: for ever.
     """
 
     check: Callable[[], object]
-    begin: Callable[[], Reign]
+    begin: Callable[[float | None], Reign]
 
 
 class Terms:
@@ -90,6 +96,7 @@ class Terms:
         self._journal = journal
         self._watcher = watcher
         self._stand_by = stand_by
+        self._bears_s = _BORNE * lead.lease_s if stand_by else None
         self._standing_by = False
         self._settled = False
         self._doubts_node = False
@@ -110,12 +117,12 @@ class Terms:
                 if not self._has_the_lead(work):
                     continue
                 with self._lead.kept(self._stopper) as term:
-                    reign = work.begin()
+                    reign = work.begin(self._bears_s)
                     begun = True
                     self._settle()
                     self._standing_by = False
-                    with reign.beside:
-                        left = not self._follow(reign, term)
+                    with reign.beside as is_settled:
+                        left = not (is_settled and self._follow(reign, term))
                 if term.is_lost and not self._stand_by and not self._stopper.is_stopped():
                     # It would be seized back, and taken again, without an end.
                     raise LeadTaken
@@ -134,8 +141,7 @@ class Terms:
                 self._wait_out(error)
 
     def _follow(self, reign: Reign, term: Term) -> bool:
-        bears_s = _BORNE * self._lead.lease_s if self._stand_by else None
-        return follow(reign.shell, term, self._pace, self._watcher, bears_s)
+        return follow(reign.shell, term, self._pace, self._watcher, self._bears_s)
 
     def _leave(self) -> None:
         self._journal.write("lead_left")

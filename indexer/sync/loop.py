@@ -82,7 +82,7 @@ class LoopWatcher(Protocol):
         """There is nothing to do."""
 
 
-class _Usefulness:
+class Usefulness:
     """For how long a node has been of no use, by a clock that nobody sets."""
 
     def __init__(self, leave_after_s: float | None, clock: Callable[[], float]) -> None:
@@ -150,7 +150,7 @@ def follow(
     patience = Patience(pace)
     rest_s = pace.poll_s
     woken: bool | None = None
-    node = _Usefulness(leave_after_s, clock)
+    node = Usefulness(leave_after_s, clock)
     while not waker.is_stopped():
         try:
             outcome = shell.step()

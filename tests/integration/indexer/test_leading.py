@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from contextlib import contextmanager
 from time import monotonic
@@ -11,8 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from indexer.identity import Contracts, MirrorId
-from indexer.store import checkpoints
+from indexer.store import audits, checkpoints, heartbeats
+from indexer.store.audits import Finding
 from indexer.sync.steps import Step
+from marketplace.domain.addresses import ETH
 from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import DatabaseLockedError
 from marketplace.storage.transactions import reading, writing
@@ -22,6 +25,7 @@ from tests.integration.indexer.afresh import require_as_afresh
 from tests.integration.indexer.conftest import maker
 from tests.integration.indexer.processes import dying, environment, running, served_market
 from tests.integration.indexer.relay import relaying
+from tests.integration.marketplace.steering import NodeSteering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 MIRROR = MirrorId(CHAIN_ID)
 TAKEN_OVER_S = 5.0
 RELEASED_S = 2.0
+FINAL_DEPTH = 4
 
 
 class House:
@@ -60,6 +65,32 @@ class House:
                 second.line("standing_by")
                 yield first, second
 
+    def disagree(self) -> None:
+        """Let an indexer find that it disagrees about money at its last final block."""
+        assert isinstance(self.market.steering, NodeSteering)
+        for _ in range(FINAL_DEPTH):
+            self.market.steering.ask("evm_mine")
+        with running(self.environment(LEASE_S="1")) as indexer:
+            indexer.line("caught_up")
+            assert indexer.end(signal.SIGTERM) == 0
+        with writing(self.database) as connection:
+            found = checkpoints.load(connection, MIRROR)
+            assert found is not None
+            account = str(self.market.contract.address)
+            audits.note(
+                connection,
+                MIRROR,
+                Finding(
+                    block_number=found.finalized.number,
+                    what=f"what {account} may withdraw of ETH",
+                    mirrored="0",
+                    on_chain="1",
+                    about={"account": account, "currency": str(ETH)},
+                    found_at=0,
+                ),
+            )
+            heartbeats.stop(connection, MIRROR)
+
     def act(self) -> None:
         """Let an event happen that may happen any number of times."""
         self.market.send("bo", self.market.contract.bump_counter())
@@ -73,6 +104,17 @@ class House:
     def require_exact(self) -> None:
         contracts = Contracts((self.market.contract.address,), 0)
         require_as_afresh(self.database, MIRROR, self.url, contracts, self.new_database)
+
+
+def without_states(body: bytes) -> bytes | None:
+    """As a node answers that has pruned them all."""
+    asked = json.loads(body)
+    questions = asked if isinstance(asked, list) else [asked]
+    if not all(one["method"] in {"eth_getBalance", "eth_call"} for one in questions):
+        return None
+    error = {"code": -32000, "message": "missing trie node"}
+    told = [{"jsonrpc": "2.0", "id": one["id"], "error": error} for one in questions]
+    return json.dumps(told if isinstance(asked, list) else told[0]).encode()
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +187,30 @@ def test_a_leader_whose_node_is_silent_leaves_the_lead_to_one_whose_node_answers
             second.end(signal.SIGTERM)
             first.line("started", TAKEN_OVER_S)
     house.require_exact()
+
+
+def test_a_leader_whose_node_cannot_settle_a_disagreement_leaves_the_lead_to_one_whose_node_can(
+    postgres: House,
+) -> None:
+    house = postgres
+    house.disagree()
+    with (
+        relaying(house.url) as relay,
+        running(house.environment(NODE=relay.url, LEASE_S="1")) as first,
+    ):
+        relay.instead = without_states
+        first.line("started")
+        assert first.line("audit_retrying")["code"] == "state_gone"
+        with running(house.environment(LEASE_S="1")) as second:
+            second.line("standing_by")
+            first.line("lead_left")
+
+            second.line("started", TAKEN_OVER_S)
+            second.line("caught_up")
+            first.line("standing_by")
+    with reading(house.database) as connection:
+        assert audits.finding(connection, MIRROR) is None
+    assert "caught_up" not in {json.loads(said)["event"] for said in first.said}
 
 
 def test_a_leader_that_hangs_is_followed_and_stands_by_when_it_wakes(house: House) -> None:

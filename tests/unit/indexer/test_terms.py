@@ -39,6 +39,7 @@ class House:
         begins: list[Exception | None] | None = None,
         steps: list[Exception] | None = None,
         checks: list[Exception | None] | None = None,
+        unsettled: int = 0,
     ) -> None:
         self.has_seen = False
         self.checked = 0
@@ -47,6 +48,8 @@ class House:
         self.stopper = Stopper()
         self.lines = io.StringIO()
         self.released = 0
+        self.unsettled = unsettled
+        self.borne: list[float | None] = []
 
     def take(self, expired: Sign | None = None) -> Sign | None:
         turn = self.takes.pop(0)
@@ -66,9 +69,11 @@ class House:
         self.checked += 1
         self._play(self.checks)
 
-    def begin(self) -> Reign:
+    def begin(self, bears_s: float | None) -> Reign:
+        self.borne.append(bears_s)
         self._play(self.begins)
-        return Reign(cast("Shell", self), nullcontext())
+        self.unsettled -= 1
+        return Reign(cast("Shell", self), nullcontext(self.unsettled < 0))
 
     def step(self) -> Outcome:
         self._play(self.steps)
@@ -205,6 +210,20 @@ def test_who_leads_with_a_node_that_stays_silent_leaves_the_lead_to_others() -> 
     assert (house.released, len(house.takes)) == (1, 0)
 
 
+def test_who_leads_and_cannot_settle_a_disagreement_leaves_the_lead_to_others() -> None:
+    house = House([None, OTHER, OTHER], unsettled=1)
+
+    assert house.serve() == ["lead_left", "standing_by"]
+    assert (house.released, house.borne) == (1, [0.024])
+
+
+def test_alone_it_looks_at_the_disagreement_again() -> None:
+    house = House([None, None, None, None], unsettled=2)
+
+    assert house.serve() == ["lead_left", "lead_left", "caught_up"]
+    assert house.released == 3
+
+
 def test_alone_it_leads_again_once_its_node_answers() -> None:
     house = House([None, None, None], steps=[SILENT] * 1_000, checks=[SILENT, SILENT])
 
@@ -223,6 +242,7 @@ def test_who_does_not_stand_by_keeps_the_lead_whatever_its_node_does() -> None:
     house = House([None, None], steps=[SILENT] * 40)
 
     assert set(house.serve(stand_by=False)) == {"retrying", "caught_up"}
+    assert house.borne == [None]
     assert house.released == 1
 
 

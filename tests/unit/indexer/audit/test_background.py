@@ -9,7 +9,8 @@ import pytest
 
 from indexer.audit.auditor import AuditDisagreed, Stretch
 from indexer.audit.background import LOOK_S, Background, auditing, settled
-from indexer.rpc.errors import NodeSilent
+from indexer.audit.examining import StateGone
+from indexer.rpc.errors import NodeOverloaded, NodeSilent
 from indexer.rpc.values import Mark
 from indexer.store.audits import Audited
 from indexer.store.checkpoints import FenceLost
@@ -155,7 +156,7 @@ def test_what_is_final_is_awaited_and_what_was_not_audited_yet_is_not(
     stopper = Stopper()
     scripted.at_the_end = stopper.stop
 
-    with auditing(cast("Auditor", scripted), PACE, Told(), stopper):
+    with auditing(cast("Auditor", scripted), PACE, Told(), stopper, None):
         pass
 
     assert stopper.waits == [0.25, LOOK_S]
@@ -167,7 +168,7 @@ def test_a_disagreement_of_before_is_looked_at_before_anything_else() -> None:
 
     with (
         pytest.raises(AuditDisagreed),
-        auditing(cast("Auditor", scripted), PACE, Told(), stopper),
+        auditing(cast("Auditor", scripted), PACE, Told(), stopper, None),
     ):
         entered.append(True)
 
@@ -180,7 +181,7 @@ def test_a_database_that_is_locked_when_it_is_asked_for_a_disagreement_is_waited
     stopper, told = Stopper(), Told()
 
     with pytest.raises(AuditDisagreed):
-        settled(cast("Auditor", scripted), PACE, told, stopper)
+        settled(cast("Auditor", scripted), PACE, told, stopper, None)
 
     assert stopper.waits == [0.001, 0.002]
     assert [kind for kind, _, _ in told.failures] == [DatabaseLockedError] * 2
@@ -193,20 +194,74 @@ def test_a_database_that_stays_locked_while_a_disagreement_is_open_is_given_up()
     pace = replace(PACE, first_s=1, most_s=4, database_patience_s=8)
 
     with pytest.raises(DatabaseLockedError):
-        settled(cast("Auditor", scripted), pace, Told(), stopper)
+        settled(cast("Auditor", scripted), pace, Told(), stopper, None)
 
     # A silent node is no fault of the database; and after an answer all is borne anew.
     assert stopper.waits == [1, 2, 4]
     scripted = Scripted([*[locked] * 3, DONE, *[locked] * 3, DISAGREED], settled=False)
     with pytest.raises(AuditDisagreed):
-        settled(cast("Auditor", scripted), pace, Told(), Stopper())
+        settled(cast("Auditor", scripted), pace, Told(), Stopper(), None)
+
+
+@dataclass
+class Seconds:
+    """A clock that each look moves on by a second."""
+
+    now: float = 0
+
+    def __call__(self) -> float:
+        self.now += 1
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("error", "borne"), [(NodeSilent("gone"), 3), (NodeOverloaded(503), 3), (StateGone(7), 15)]
+)
+def test_a_node_that_does_not_settle_it_is_left_for_others(error: Exception, borne: int) -> None:
+    scripted, told = Scripted([error], settled=False), Told()
+
+    assert not background(scripted, told).settle(Stopper(), 3, Seconds())
+
+    assert len(told.failures) == scripted.taken == borne + 1
+
+
+def test_where_it_is_left_nothing_is_audited_either() -> None:
+    scripted, entered = Scripted([StateGone(7)], settled=False), []
+    before = threading.active_count()
+
+    with auditing(cast("Auditor", scripted), PACE, Told(), Stopper(), 0) as is_settled:
+        entered.append((is_settled, threading.active_count()))
+
+    assert entered == [(False, before)]
+
+
+def test_a_node_by_which_the_counting_goes_on_is_kept() -> None:
+    silent = [NodeSilent("gone")] * 3
+    scripted = Scripted([*silent, DONE, *silent, DISAGREED], settled=False)
+
+    with pytest.raises(AuditDisagreed):
+        background(scripted, Told()).settle(Stopper(), 3, Seconds())
+
+
+def test_a_database_that_fails_is_no_fault_of_the_node() -> None:
+    scripted = Scripted([*[DatabaseLockedError("x")] * 9, DISAGREED], settled=False)
+
+    with pytest.raises(AuditDisagreed):
+        background(scripted, Told()).settle(Stopper(), 3, Seconds())
+
+
+def test_without_anybody_to_leave_it_to_a_node_is_borne_for_ever() -> None:
+    scripted = Scripted([*[StateGone(7)] * 500, DISAGREED], settled=False)
+
+    with pytest.raises(AuditDisagreed):
+        background(scripted, Told()).settle(Stopper(), None, Seconds())
 
 
 def test_a_wish_to_stop_ends_the_looking() -> None:
     scripted, stopper = Scripted([NodeSilent("gone")], settled=False), Stopper()
     scripted.at_the_end = stopper.stop
 
-    with auditing(cast("Auditor", scripted), PACE, Told(), stopper):
+    with auditing(cast("Auditor", scripted), PACE, Told(), stopper, None):
         pass
 
     assert len(stopper.waits) == 1
@@ -216,7 +271,7 @@ def test_a_disagreement_ends_the_block_and_is_raised_in_the_place_of_its_own_err
     scripted, stopper = Scripted([DONE, DISAGREED]), Stopper()
 
     def follow() -> None:
-        with auditing(cast("Auditor", scripted), PACE, Told(), stopper):
+        with auditing(cast("Auditor", scripted), PACE, Told(), stopper, None):
             assert stopper.wished.wait(10)
             raise FenceLost(1, 2)
 
@@ -229,7 +284,7 @@ def test_a_disagreement_ends_the_block_and_is_raised_in_the_place_of_its_own_err
 def test_nothing_is_left_running_after_the_block() -> None:
     before = threading.active_count()
 
-    with auditing(cast("Auditor", Scripted([None])), PACE, Told(), Stopper()):
+    with auditing(cast("Auditor", Scripted([None])), PACE, Told(), Stopper(), None):
         assert threading.active_count() == before + 1
 
     assert threading.active_count() == before
