@@ -19,7 +19,7 @@ from indexer.rpc.errors import (
 )
 
 if TYPE_CHECKING:
-    from indexer.rpc.values import BlockHeader, Identity, Node
+    from indexer.rpc.values import BlockHeader, Identity, Mark, Node, View
     from marketplace.domain.addresses import ChecksumAddress
 
 NO_SUCH_BLOCK: Final = "0x" + "5ea7" * 16
@@ -47,6 +47,16 @@ def require_chain(node: Node, chain_id: int, genesis_hash: str | None) -> Identi
     return found
 
 
+def last_final(view: View) -> Mark | None:
+    """The last final block that an answer names.
+
+    None where that is genesis, and the chain is long: it is final of itself, whatever the node
+    knows of the blocks after it.
+    """
+    known = view.finalized is not None and (view.finalized.number or view.head.number <= YOUNG)
+    return view.finalized if known else None
+
+
 def require_reached(node: Node, finalized: int) -> None:
     """Return when the node has the block that is final in the mirror.
 
@@ -62,7 +72,7 @@ def require_reached(node: Node, finalized: int) -> None:
         raise ViewChanged(
             f"the node is at block {view.head.number}, and block {finalized} is final here"
         )
-    if finalized and view.finalized is None and view.head.number > YOUNG:
+    if finalized and last_final(view) is None and view.head.number > YOUNG:
         raise ViewChanged(f"the node calls no block final, and block {finalized} was")
 
 
@@ -74,7 +84,7 @@ def require_abilities(node: Node) -> None:
         ChainUnavailable: the node does not answer.
     """
     view = node.view()
-    if view.finalized is None and view.head.number > YOUNG:
+    if last_final(view) is None and view.head.number > YOUNG:
         raise NodeUnfit(
             f"it has {view.head.number} blocks and calls none of them finalized, so that all of "
             "them could be taken back"

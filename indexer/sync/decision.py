@@ -16,8 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from indexer.rpc import probe
 from indexer.rpc.errors import ViewChanged
-from indexer.rpc.probe import YOUNG
 from indexer.rpc.values import BlockHeader, Mark, View
 from marketplace.domain.errors import MirrorInconsistent, typed_error
 
@@ -163,14 +163,19 @@ def _first_question(stored: Stored, view: View, head_blocks: int) -> Decision:
     return AskHeaders(seen.number, seen.number)
 
 
-def require_no_history(stored: Stored, view: View) -> None:
-    """Return when nothing of a first history is left to backfill: block by block, it would be news.
+def require_end_of_history(stored: Stored, view: View, named: int) -> None:
+    """Return when an answer says how far a first history goes: what lies beyond it is news.
+
+    Args:
+        stored: The mirror.
+        view: The answer.
+        named: The latest block that was called final in any answer.
 
     Raises:
-        ViewChanged: the node does not say, in this answer, how far that goes.
+        ViewChanged: the node does not say that, or says less than before.
     """
-    final, seen = stored.finalized.number, view.finalized
-    if seen is None and (final or view.head.number > YOUNG):
+    final, seen = max(stored.finalized.number, named), probe.last_final(view)
+    if seen is None and (final or view.head.number > probe.YOUNG):
         raise ViewChanged("the node calls no block final now, and did before or should")
     if seen is not None and seen.number < final:
         raise ViewChanged(f"the node calls block {seen.number} the last final one, and {final} was")

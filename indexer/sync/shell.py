@@ -1,10 +1,10 @@
 """One pass: read the mirror, see the node, decide, gather, commit.
 
 Owns the order of a pass and its one transaction. Nothing is remembered between passes but the size
-of questions, the fence, a head that was seen, the range that was asked for ahead, the hashes of
-what is not final, and for a while what a pass without anything to do has read: the compare-and-swap
-would find it changed. A pass that
-failed anywhere is begun again from the tables. Refuses retries and waiting; the loop owns those.
+of questions, the fence, a head that was seen, the latest block that was called final, the range
+that was asked for ahead, the hashes of what is not final, and for a while what a pass without
+anything to do has read: the compare-and-swap would find it changed. A pass that failed anywhere is
+begun again from the tables. Refuses retries and waiting; the loop owns those.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from indexer.sync.decision import (
     Wait,
     decide,
     levels_after_extending,
-    require_no_history,
+    require_end_of_history,
 )
 from indexer.sync.filling import Filler, UnwatchedFilling
 from indexer.sync.gathering import gather_extension
@@ -147,6 +147,7 @@ class Shell:
         self._unread = 0
         self._has_seen = False
         self._begun = False
+        self._called_final = 0
 
     @property
     def has_seen(self) -> bool:
@@ -210,8 +211,7 @@ class Shell:
             case Backfill():
                 self._backfill(start, decision)
             case Extend(headers):
-                if not self._has_begun():
-                    require_no_history(start.stored, start.view)
+                self._require_end_of_history(start)
                 batch = self._extension(headers, start.contracts)
                 levels = levels_after_extending(start.stored, start.view, headers)
                 self._add(start, batch, levels, start.before.head)
@@ -230,6 +230,8 @@ class Shell:
         view = self._node.view()
         self._has_seen = True
         self._watcher.seen(view.head)
+        if view.finalized is not None:
+            self._called_final = max(self._called_final, view.finalized.number)
         self._watcher.reached(Step.SEEN)
         if tables.stored.window.get(view.head.number) != view.head.hash:
             self._ahead.saw(view.head.number, asked_at)
@@ -307,12 +309,17 @@ class Shell:
         finalized = start.view.finalized
         if finalized is None:
             raise ViewChanged("nothing is finalized")
+        self._require_end_of_history(start)
         batch = self._history.gather(start.contracts, start.before.head, wanted, finalized)
         levels = Levels(batch.last.mark, batch.last.mark)
         # The outbox begins where history first meets what may still be taken back.
         arrived = batch.last.mark if batch.last.number == finalized.number else None
         self._add(start, batch, levels, arrived, finalized)
         self._history.committed(batch, finalized)
+
+    def _require_end_of_history(self, start: _Start) -> None:
+        if not self._has_begun():
+            require_end_of_history(start.stored, start.view, self._called_final)
 
     def _has_begun(self) -> bool:
         if not self._begun:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from indexer.process import prepare
 from indexer.queries import mirror_status, outbox_since
+from indexer.rpc import probe
 from indexer.rpc.errors import ContractMissing, ViewChanged
 from indexer.rpc.values import View
 from indexer.settings import IndexerSettings
@@ -98,3 +99,79 @@ def test_one_answer_without_a_final_block_does_not_make_history_news(database: E
         assert ledger.outbox_origin(connection, MIRROR) == tree.finalized.header.mark
         first = outbox_since(connection, MIRROR, 1)[0]
     assert first.block.number == tree.finalized.number + 1
+
+
+@dataclass
+class Earlier(TreeNode):
+    """Calls an earlier block final in some of its answers: a machine that lags behind others."""
+
+    spoilt: tuple[int, ...] = ()
+    final: int = 10
+    answers: int = 0
+
+    def view(self) -> View:
+        self.answers += 1
+        seen = super().view()
+        if self.answers not in self.spoilt:
+            return seen
+        return View(seen.head, seen.safe, self.tree.tip.path()[self.final].header.mark)
+
+
+@pytest.mark.parametrize("final", [3, 10])
+def test_an_earlier_final_block_than_before_does_not_make_history_news(
+    database: Engine, final: int
+) -> None:
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for number in range(30):
+        tree.grow([Action("mint", number)])
+    shell = started(database, Earlier(tree, (2, 3), final), limits=Limits(5, 5))
+    shell.step()
+    for _ in range(2):
+        with pytest.raises(ViewChanged, match=f"block {final} the last final one, and 25 was"):
+            shell.step()
+    with reading(database) as connection:
+        status = mirror_status(connection, MIRROR)
+    assert (status.head.number, status.live) == (5, False)
+
+    caught_up(shell)
+
+    with reading(database) as connection:
+        assert ledger.outbox_origin(connection, MIRROR) == tree.finalized.header.mark
+        first = outbox_since(connection, MIRROR, 1)[0]
+    assert first.block.number == tree.finalized.number + 1
+
+
+def test_where_history_was_over_an_earlier_final_block_holds_nothing_up(database: Engine) -> None:
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for number in range(30):
+        tree.grow([Action("mint", number)])
+    node = Earlier(tree)
+    shell = started(database, node, limits=Limits(5, 5))
+    caught_up(shell)
+    node.spoilt = tuple(range(1_000))
+    tree.grow([Action("mint", 99)])
+
+    caught_up(shell)
+
+    with reading(database) as connection:
+        assert mirror_status(connection, MIRROR).head.number == tree.tip.number
+
+
+def test_genesis_called_final_by_a_long_chain_does_not_make_history_news(
+    database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "YOUNG", 20)
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for number in range(30):
+        tree.grow([Action("mint", number)])
+    shell = started(database, Earlier(tree, (1,), final=0), limits=Limits(5, 5))
+    with pytest.raises(ViewChanged, match="no block final now"):
+        shell.step()
+
+    caught_up(shell)
+
+    with reading(database) as connection:
+        assert ledger.outbox_origin(connection, MIRROR) == tree.finalized.header.mark

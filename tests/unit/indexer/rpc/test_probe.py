@@ -79,10 +79,14 @@ def test_a_node_that_cannot_answer_now_is_asked_again() -> None:
         probe(FixedNode(known=UNKNOWN_BLOCK))
 
 
+# Genesis is final of itself, and says nothing of all the others.
+@pytest.mark.parametrize("final", [None, Mark(0, "0x00")])
 @pytest.mark.parametrize(("number", "is_followed"), [(YOUNG, True), (YOUNG + 1, False)])
-def test_a_long_chain_without_a_final_block_is_refused(number: int, *, is_followed: bool) -> None:
+def test_a_long_chain_without_a_final_block_is_refused(
+    number: int, final: Mark | None, *, is_followed: bool
+) -> None:
     head = replace(HEAD, number=number)
-    node = FixedNode(view=View(head, None, None))
+    node = FixedNode(view=View(head, None, final))
 
     if is_followed:
         probe(node)
@@ -98,6 +102,9 @@ def test_a_long_chain_without_a_final_block_is_refused(number: int, *, is_follow
         (100, Mark(0, "0x00"), False),
         (YOUNG, None, False),
         (YOUNG + 1, None, True),
+        (YOUNG, Mark(0, "0x00"), False),
+        (YOUNG + 1, Mark(0, "0x00"), True),
+        (YOUNG + 1, Mark(1, "0x01"), False),
     ],
 )
 def test_a_node_that_reads_its_chain_anew_is_asked_again(

@@ -19,7 +19,7 @@ from indexer.sync.decision import (
     decide,
     levels_after_extending,
     levels_after_rolling_back,
-    require_no_history,
+    require_end_of_history,
 )
 
 
@@ -157,26 +157,31 @@ def test_rolling_back_lowers_safe_and_keeps_finalized() -> None:
     assert levels_after_rolling_back(STORED, mark(9)) == Levels(mark(8), mark(5))
 
 
-def test_history_is_over_when_the_node_calls_nothing_more_final() -> None:
-    require_no_history(STORED, view(header("a", 12), mark(5)))
-    require_no_history(STORED, view(header("a", 12), mark(9)))
-    fresh = Stored(mark(0), mark(0), mark(0), {0: name("a", 0)})
-    require_no_history(fresh, view(header("a", YOUNG)))
+FRESH = Stored(mark(0), mark(0), mark(0), {0: name("a", 0)})
+
+
+def test_history_ends_where_the_node_says() -> None:
+    require_end_of_history(STORED, view(header("a", 12), mark(5)), named=5)
+    require_end_of_history(STORED, view(header("a", 12), mark(9)), named=8)
+    require_end_of_history(FRESH, view(header("a", YOUNG)), named=0)
+    require_end_of_history(FRESH, view(header("a", YOUNG), mark(0)), named=0)
 
 
 @pytest.mark.parametrize(
-    ("stored", "seen"),
+    ("stored", "seen", "named"),
     [
-        (STORED, view(header("a", 12))),
-        (STORED, view(header("a", 12), mark(4))),
-        (
-            Stored(mark(0), mark(0), mark(0), {0: name("a", 0)}),
-            view(header("a", YOUNG + 1)),
-        ),
+        (STORED, view(header("a", 12)), 0),
+        (STORED, view(header("a", 12), mark(4)), 0),
+        # Beyond what is final in the mirror, and before what was called final.
+        (STORED, view(header("a", 99), mark(9)), 10),
+        (FRESH, view(header("a", 99)), 10),
+        (FRESH, view(header("a", 99), mark(0)), 10),
+        (FRESH, view(header("a", YOUNG + 1)), 0),
+        (FRESH, view(header("a", YOUNG + 1), mark(0)), 0),
     ],
 )
-def test_history_is_not_called_over_by_one_answer_that_does_not_say_so(
-    stored: Stored, seen: View
+def test_history_does_not_end_by_one_answer_that_does_not_say_where(
+    stored: Stored, seen: View, named: int
 ) -> None:
     with pytest.raises(ViewChanged, match="final"):
-        require_no_history(stored, seen)
+        require_end_of_history(stored, seen, named)
