@@ -94,6 +94,7 @@ def audited(
             clock,
             care=care_of(settings),
             most_blocks=settings.range_blocks,
+            heartbeat_s=settings.heartbeat_s,
         )
         if settings.audit == "off":
             yield settled(auditor, pace_of(settings), observer, stopper, leave_after_s)

@@ -39,6 +39,9 @@ FIRST_BLOCKS: Final = 100
 _WEIGHT: Final = 10
 """An audited event costs about as much as ten that are gathered; stretches are sized by it."""
 
+_BEATS: Final = 5
+"""Heartbeats that may be missing before a mirror is taken for one that is not level."""
+
 
 @typed_error
 class AuditDisagreed(MirrorInconsistent):
@@ -98,6 +101,7 @@ class Auditor:
         clock: Gives Unix seconds.
         care: How closely to look.
         most_blocks: Most blocks of one stretch.
+        heartbeat_s: Seconds after which a mirror that is still level says so again.
     """
 
     def __init__(
@@ -109,10 +113,12 @@ class Auditor:
         *,
         care: Care | None = None,
         most_blocks: int = 2_000,
+        heartbeat_s: int = 2,
     ) -> None:
         self._hold = hold
         self._contracts = contracts
         self._clock = clock
+        self._young_s = _BEATS * heartbeat_s
         self._size = RangeSize(most_blocks, min(FIRST_BLOCKS, most_blocks))
         self._doubted: Difference | None = None
         self._examiner = Examiner(hold.engine, hold.mirror, node, contracts, care or Care())
@@ -123,9 +129,13 @@ class Auditor:
             return audits.finding(connection, self._hold.mirror) is None
 
     def is_free(self) -> bool:
-        """Whether the mirror is level, and so its indexer has nothing to catch up with."""
+        """Whether the mirror was level lately, and so its indexer has nothing to catch up with.
+
+        When it last was stays in the tables while what came meanwhile is read.
+        """
         with reading(self._hold.engine) as connection:
-            return heartbeats.last(connection, self._hold.mirror) is not None
+            noted = heartbeats.last(connection, self._hold.mirror)
+        return noted is not None and 0 <= int(self._clock()) - noted <= self._young_s
 
     def step(self) -> Stretch | None:
         """Audit the next stretch; None when everything final is audited.

@@ -91,3 +91,13 @@ def test_every_table_stands_in_the_page() -> None:
     told = set(re.findall(r"`(\w+)`", section("Tables")))
 
     assert set(MIRROR.metadata.tables) <= told
+
+
+def test_every_step_of_the_tables_stands_in_the_page() -> None:
+    told = re.findall(r"Step `(mirror_\d{4})`", section("Upgrading"))
+
+    folder = ROOT / "indexer" / "store" / "migrations" / "versions"
+    steps = sorted(path.stem[: len("mirror_0000")] for path in folder.glob("mirror_*.py"))
+    # What a mirror can be upgraded from begins with the fourth.
+    assert told == [step for step in steps if step > "mirror_0004"]
+    assert steps[-1] == MIRROR.newest

@@ -115,6 +115,7 @@ def auditor(
     most_blocks: int = 100,
     start_block: int = 1,
     added: tuple[Contract, ...] = (),
+    now: int = NOON,
 ) -> Auditor:
     """An auditor beside whoever holds the fence now."""
     with reading(engine) as connection:
@@ -124,7 +125,7 @@ def auditor(
         Hold(engine, MIRROR, found.fence),
         node,
         Contracts((SEATS,), start_block, added),
-        lambda: NOON,
+        lambda: now,
         care=care,
         most_blocks=most_blocks,
     )

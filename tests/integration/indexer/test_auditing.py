@@ -17,7 +17,7 @@ from indexer.queries import audit_status, event_count, mirror_status
 from indexer.rpc.errors import NodeSilent
 from indexer.rpc.node import RpcNode
 from indexer.rpc.values import StateAnswers
-from indexer.store import audits, fold_tables
+from indexer.store import audits, fold_tables, heartbeats
 from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.checkpoints import FenceLost
 from indexer.store.tables import METADATA, blocks, events
@@ -461,3 +461,22 @@ def test_when_something_else_is_mirrored_the_audit_begins_anew(
     assert after.last.number == 2 < before.last.number
     with reading(mirrored) as connection:
         assert len(dump(connection, audit_rows)["audits"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("later_s", "is_free"), [(0, True), (10, True), (11, False), (3_600, False), (-1, False)]
+)
+def test_it_waits_while_the_mirror_was_not_level_lately(
+    mirrored: Engine, tree: Tree, later_s: int, *, is_free: bool
+) -> None:
+    # The row of before stays while what came meanwhile is read, however long that takes.
+    one = auditor(mirrored, StateTreeNode(tree), now=NOON + later_s)
+
+    assert one.is_free() is is_free
+
+
+def test_it_waits_while_the_mirror_was_never_level(mirrored: Engine, tree: Tree) -> None:
+    with writing(mirrored) as connection:
+        heartbeats.stop(connection, MIRROR)
+
+    assert not auditor(mirrored, StateTreeNode(tree)).is_free()
