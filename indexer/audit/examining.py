@@ -62,7 +62,9 @@ class StateGone(ChainUnavailable):
     def _sentence(self) -> str:
         return (
             f"The node no longer has the contract's state at block {self.block_number} or since, "
-            "and mirror and chain disagreed about it: name a node that keeps it. Asking again."
+            "and mirror and chain disagreed about it. While that closes doors the mirror stands "
+            "still, so that waiting does not help: name an archive node, or mirror into a new "
+            "database. Asking again."
         )
 
 

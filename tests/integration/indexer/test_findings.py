@@ -67,6 +67,10 @@ class ShortMemory(StateTreeNode):
 
 @pytest.fixture(scope="module")
 def tree() -> Tree:
+    return grown()
+
+
+def grown() -> Tree:
     dice = Random(5)
     tree = Tree(final_depth=6)
     tree.grow([DEPLOY, CREATE])
@@ -145,10 +149,47 @@ def test_a_node_without_the_state_settles_nothing(mirrored: Engine, tree: Tree) 
         audit_all(auditor(mirrored, StateTreeNode(tree), EVERYTHING))
 
     one = auditor(mirrored, StateTreeNode(tree, forgets=True), EVERYTHING)
-    with pytest.raises(StateGone, match="name a node that keeps it"):
+    with pytest.raises(StateGone) as gone:
         one.look_again()
+    assert str(gone.value) == (
+        f"The node no longer has the contract's state at block {gone.value.block_number} or since, "
+        "and mirror and chain disagreed about it. While that closes doors the mirror stands still, "
+        "so that waiting does not help: name an archive node, or mirror into a new database. "
+        "Asking again."
+    )
 
     assert not one.is_settled()
+
+
+class Full(StateTreeNode):
+    """Knows the states of its newest blocks, as an ordinary node does."""
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        known = number >= self.tree.tip.number - self.tree.final_depth
+        return super().state(number, account, calls) if known else None
+
+
+def test_what_an_ordinary_node_could_have_settled_it_cannot_when_its_chain_has_gone_on(
+    database: Engine,
+) -> None:
+    tree = grown()
+    caught_up(started(database, TreeNode(tree)))
+    before = spoilt(database, *CLAIMS["the owner of seat"])
+    with pytest.raises(AuditDisagreed):
+        audit_all(auditor(database, StateTreeNode(tree), EVERYTHING))
+    with pytest.raises(AuditDisagreed):
+        auditor(database, Full(tree)).look_again()
+    mended(database, "seat_states", "owner", before)
+    tree.grow()
+
+    with pytest.raises(StateGone, match="waiting does not help"):
+        auditor(database, Full(tree)).look_again()
+    assert finding(database) is not None
+
+    auditor(database, StateTreeNode(tree)).look_again()
+    assert finding(database) is None
 
 
 def test_after_a_rebuild_nothing_but_the_disagreement_is_looked_at(
