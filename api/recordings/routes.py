@@ -29,8 +29,8 @@ from api.idempotency.asking import HEADER as KEY_HEADER
 from api.idempotency.asking import (
     REPEAT_PROBLEMS,
     Given,
-    Sender,
     once,
+    sender_of,
 )
 from api.idempotency.attempts import Once
 from api.keys.values import Scope
@@ -141,15 +141,10 @@ def _one_upload(
         # Nobody reads gigabytes to find out whether they are the same ones again.
         fault = f"with {KEY_HEADER}, say what will come: its SHA-256"
         raise InvalidRequest((FieldFault("/header/repr-digest", fault),))
-    if isinstance(actor, Caller):
-        sender = Sender(f"account {actor.account}", actor.token.secret)
-    else:
-        shown = request.headers["authorization"].partition(" ")[2]
-        sender = Sender(f"API key {actor.id}", shown)
     what = f"{_media_type(request)} {announced}".encode()
     # It must arrive in this time and may be copied in it again.
     lasts_s = 2 * parts.settings.upload_timeout_s + _MARGIN_S
-    with once(request, parts, sender, what, lasts_s=lasts_s) as attempt:
+    with once(request, parts, sender_of(request, actor), what, lasts_s=lasts_s) as attempt:
         yield attempt
 
 
