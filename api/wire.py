@@ -1,9 +1,9 @@
 """How values of the domain are written in JSON.
 
 Owns the spelling: uint256 as decimal strings (a JSON number is a float to half of its readers),
-accounts with their ERC-55 checksum, hashes in lower-case hex, moments in RFC 3339 and UTC. Refuses
-every other spelling on the way in. `WireModel` is what bodies derive from: an unknown field is
-refused, so that nothing is set that was not meant to be.
+accounts with their ERC-55 checksum, hashes in lower-case hex, moments in RFC 3339 and UTC, and how
+Unix seconds become such. Refuses every other spelling on the way in. `WireModel` is what bodies
+derive from: an unknown field is refused, so that nothing is set that was not meant to be.
 """
 
 from __future__ import annotations
@@ -29,6 +29,13 @@ from marketplace.domain.ids import MAX_UINT256
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,77}")
 _SECOND_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.0{1,6})?Z"
 _WHOLE_SECOND: Final = re.compile(_SECOND_PATTERN)
+_LAST_SECOND: Final = 253_402_300_799
+"""The end of the year 9999, where RFC 3339 ends."""
+
+
+def moment(second: int) -> datetime:
+    """A Unix second as a moment; one beyond the calendar's end is its end."""
+    return datetime.fromtimestamp(min(second, _LAST_SECOND), UTC)
 
 
 class WireModel(BaseModel):

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
-from api.gate.answers import moment
-from api.wire import Account, Moment, Uint256Out, WireModel
+from api.wire import Account, Moment, Uint256Out, WireModel, moment
 from marketplace.domain.addresses import ZERO_ADDRESS
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from api.catalogue.dated import Dated, Levelled, moment
+from api.catalogue.dated import Dated, Levelled
 from api.catalogue.names import GATES, POLICIES, STATES, GateName, Policy, State
 from api.catalogue.programme_bodies import (
     Audience,
@@ -18,7 +18,7 @@ from api.catalogue.programme_bodies import (
     turn_of,
 )
 from api.catalogue.supply import is_open, left_in
-from api.wire import Account, Moment, Uint256Out, WireModel
+from api.wire import Account, Moment, Uint256Out, WireModel, moment
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState, Gate, TransferPolicy
 

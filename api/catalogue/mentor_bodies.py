@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from api.catalogue.dated import Dated, Levelled, moment
-from api.wire import Account, Moment, WireModel
+from api.catalogue.dated import Dated, Levelled
+from api.wire import Account, Moment, WireModel, moment
 from marketplace.domain.drop import DropState
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from api.catalogue.dated import Dated, Levelled, moment
+from api.catalogue.dated import Dated, Levelled
 from api.catalogue.names import STATES, State
 from api.catalogue.programme_bodies import ProductAnswer
-from api.wire import Account, Moment, Uint256Out, WireModel
+from api.wire import Account, Moment, Uint256Out, WireModel, moment
 from marketplace.domain.drop import DropState
 
 if TYPE_CHECKING:

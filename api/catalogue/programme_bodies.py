@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
-from api.catalogue.dated import moment
-from api.wire import Moment, WireModel
+from api.wire import Moment, WireModel, moment
 from marketplace.launch.published import NO_TURNS
 
 if TYPE_CHECKING:

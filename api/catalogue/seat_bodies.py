@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Self
 
-from api.catalogue.dated import Dated, Levelled, moment
-from api.wire import Account, Moment, Uint256Out, WireModel
+from api.catalogue.dated import Dated, Levelled
+from api.wire import Account, Moment, Uint256Out, WireModel, moment
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.words import SeatFlag
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from api.catalogue.dated import moment
-from api.wire import Account, Moment, WireModel
+from api.wire import Account, Moment, WireModel, moment
 from indexer.queries import audit_status, mirror_status
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.storage.transactions import reading

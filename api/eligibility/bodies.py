@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import Field
 
 from api.actions.answers import AmountAnswer, AsOf
-from api.catalogue.dated import moment
 from api.catalogue.names import GATES, GateName
-from api.wire import Account, Moment, WireModel
+from api.wire import Account, Moment, WireModel, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,6 @@ list of offers was decided by. Refuses to decide.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
@@ -22,7 +21,7 @@ from api.gate.remedies import (
     WaitUntil,
 )
 from api.gate.values import Level
-from api.wire import Moment, Uint256Out, WireModel
+from api.wire import Moment, Uint256Out, WireModel, moment
 
 if TYPE_CHECKING:
     from api.gate.decision import Decision
@@ -110,8 +109,3 @@ class DecisionAnswer(WireModel):
             lag_s=answer.lag_s,
             expires_at=moment(answer.expires_at),
         )
-
-
-def moment(second: int) -> datetime:
-    """A Unix second as a moment."""
-    return datetime.fromtimestamp(second, UTC)

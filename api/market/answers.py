@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from api.actions.answers import prepared_answer
 from api.actions.typed_data import TypedDataAnswer
-from api.gate.answers import DecisionAnswer, moment
+from api.gate.answers import DecisionAnswer
 from api.market import bodies
 from api.market.values import listing_id
 from api.waiting.courtesy import NO_TURNS
 from api.waiting.values import COURTESY
+from api.wire import moment
 from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.escrow import can_still_fail
 from marketplace.domain.money import NO_MONEY

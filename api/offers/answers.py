@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from api.actions.answers import prepared_answer
 from api.actions.typed_data import TypedDataAnswer
-from api.gate.answers import DecisionAnswer, moment
+from api.gate.answers import DecisionAnswer
 from api.market.bodies import WarningAnswer
 from api.offers import bodies
 from api.offers.preparing import as_listing
+from api.wire import moment
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.money import NO_MONEY
 from marketplace.domain.offer import SeatOffer, TierOffer

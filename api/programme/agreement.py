@@ -2,14 +2,16 @@
 
 A mentor could put the hash of one text on the chain beside the terms of another. Nothing there
 compares them, so it is done here, before a text is taken and each time it is used. Owns that
-comparison. Refuses to compare what a mentor may change later (payout, verifier) and, once a drop
-was postponed, those of its times that this changed.
+comparison. Refuses to compare what a mentor may change later (payout, verifier). Once a drop was
+postponed the times that it had are on the chain no more: then a text must name such as the contract
+could have taken, and have moved to those that there are.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marketplace.domain.bounds import MAX_DELIVERY_SECONDS
 from marketplace.domain.drop import Gate, TransferPolicy
 
 if TYPE_CHECKING:
@@ -43,8 +45,7 @@ def _comparisons(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[s
     yield "dispute.objection_days", drop.challenge_days == terms.dispute.objection_days
     yield "dispute.default_split", drop.default_split_bps == terms.dispute.default_split
     yield "terms.deliver_by", drop.first_deliver_by == terms.terms.deliver_by
-    if not drop.postponements:
-        yield from _of_times(terms, drop)
+    yield from _of_postponed_times(terms, drop) if drop.postponements else _of_times(terms, drop)
     yield from _of_lists(terms, mirrored)
 
 
@@ -53,6 +54,22 @@ def _of_times(terms: PublishedTerms, drop: DropState) -> Iterator[tuple[str, boo
     yield "sessions", drop.ends_at == max(one.ends for one in terms.sessions)
     yield "refund.until", drop.refund_until == terms.refund.until
     yield "refund.penalty", drop.penalty_bps == terms.refund.penalty
+
+
+def _of_postponed_times(terms: PublishedTerms, drop: DropState) -> Iterator[tuple[str, bool]]:
+    starts = min(one.starts for one in terms.sessions)
+    ends = max(one.ends for one in terms.sessions)
+    # When a drop is made, sales end before it and delivery is due after, within two years.
+    yield "sessions", drop.first_deliver_by - MAX_DELIVERY_SECONDS <= starts
+    yield "sessions", max(one.closes for one in terms.phases) <= ends < drop.first_deliver_by
+    # Nothing ever moves to an earlier time.
+    yield "sessions", starts <= drop.starts_at and ends <= drop.ends_at
+    until = terms.refund.until
+    yield "refund.until", until <= min(ends, drop.refund_until)
+    # It moves with the start. More notice lengthens it no further than to the start, and the drop's
+    # end, which lies after that, cuts it.
+    first, last = sorted((until + drop.starts_at - starts, drop.starts_at))
+    yield "refund.until", first <= drop.refund_until <= last
 
 
 def _of_lists(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[str, bool]]:

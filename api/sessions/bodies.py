@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
-from api.gate.answers import DecisionAnswer, moment
+from api.gate.answers import DecisionAnswer
 from api.recordings.bodies import RecordingRow
 from api.sessions.tokens import SECRET
-from api.wire import Account, Moment, Uint256Out, WireModel
+from api.wire import Account, Moment, Uint256Out, WireModel, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from api.errors import NotFound
-from api.gate.answers import moment
 from api.gate.asking import required
 from api.gate.decision import UNKNOWING, Denied, Via
 from api.gate.values import Action, Anonymous, Holder, Resource
@@ -25,6 +24,7 @@ from api.sessions.doors import ask, pass_through, programme_seen
 from api.sessions.errors import AdmissionEnded, AdmissionReplaced, TicketSpent
 from api.sessions.tokens import Pass, hash_of, new_secret
 from api.sessions.writes import Admission, EndedBy, RoomKey, Ticket
+from api.wire import moment
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:

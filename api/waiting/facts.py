@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.gate.answers import moment
 from api.market import reads as listings
 from api.market.book import stored_listing
 from api.market.facts import mirrored_sales
 from api.waiting.values import ListedSeat, Mirrored
+from api.wire import moment
 from indexer.queries import arrivals, gate_facts, mirror_status, newest_listings_of_drop
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState

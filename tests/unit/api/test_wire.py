@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from api.wire import Account, Moment, Uint256In, Uint256Out, WireModel
+from api.wire import Account, Moment, Uint256In, Uint256Out, WireModel, moment
 from marketplace.domain.addresses import ChecksumAddress
 
 ADDRESS = ChecksumAddress("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")
@@ -86,3 +86,12 @@ def test_an_account_gets_its_checksum(text: str) -> None:
 def test_another_text_is_no_account(text: str) -> None:
     with pytest.raises(ValidationError, match="is not an address"):
         Named.model_validate_json(json.dumps({"account": text}))
+
+
+@pytest.mark.parametrize("second", [253_402_300_799, 253_402_300_800, 2**40 - 1, 2**256 - 1])
+def test_a_second_beyond_the_calendar_is_its_end(second: int) -> None:
+    assert moment(second) == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def test_a_second_is_the_moment_that_it_counts_to() -> None:
+    assert moment(1_800_000_000) == datetime(2027, 1, 15, 8, tzinfo=UTC)

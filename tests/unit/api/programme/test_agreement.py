@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from tests.unit.marketplace.launch.texts import LAUNCH, SMALL, parse, with_line
 
 if TYPE_CHECKING:
     from indexer.queries import DropTerms
+    from marketplace.launch.published import PublishedTerms
 
 EXAMPLES = sorted((Path(__file__).parents[4] / "scripts" / "examples").glob("*.toml"))
 TEXT = with_line('closes = "start - 1 day"', 'closes = "start - 1 day"\nseats = 3\nreserved = true')
@@ -24,15 +26,19 @@ FILE = parse(TEXT)
 TERMS = read_terms(FILE.document)
 DROP = mirrored(FILE, DropId(1))
 
+FIRST = DROP.drop
+DAY = 24 * 60 * 60
+
 POSTPONED = {
     "terms_version": 1,
     "postponements": 1,
-    "starts_at": 0,
-    "ends_at": 1,
-    "deliver_by": 2,
-    "refund_until": 3,
+    "starts_at": FIRST.starts_at + DAY,
+    "ends_at": FIRST.ends_at + 2 * DAY,
+    "deliver_by": FIRST.deliver_by + 20 * DAY,
+    "refund_until": FIRST.refund_until + DAY,
     "penalty_bps": 0,
 }
+"""The refund window of this drop ends with its start."""
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -43,6 +49,16 @@ def test_a_launched_file_agrees_with_its_drop(path: Path) -> None:
 
 def with_drop(**changes: object) -> DropTerms:
     return replace(DROP, drop=changed(DROP.drop, **changes))
+
+
+def with_session(starts: int, ends: int) -> PublishedTerms:
+    """The text with a second session."""
+    another = replace(TERMS.sessions[0], starts=starts, ends=ends)
+    return replace(TERMS, sessions=(*TERMS.sessions, another))
+
+
+def with_refund(until: int) -> PublishedTerms:
+    return replace(TERMS, refund=replace(TERMS.refund, until=until))
 
 
 def with_tier(**changes: object) -> DropTerms:
@@ -71,6 +87,11 @@ def with_phase(**changes: object) -> DropTerms:
         ("sessions", with_drop(ends_at=DROP.drop.ends_at - 1)),
         ("terms.deliver_by", with_drop(first_deliver_by=DROP.drop.deliver_by + 1)),
         ("terms.deliver_by", with_drop(**POSTPONED, first_deliver_by=2)),
+        ("sessions", with_drop(**POSTPONED | {"starts_at": FIRST.starts_at - 1})),
+        ("sessions", with_drop(**POSTPONED | {"ends_at": FIRST.ends_at - 1})),
+        ("refund.until", with_drop(**POSTPONED | {"refund_until": FIRST.refund_until - 1})),
+        ("refund.until", with_drop(**POSTPONED | {"refund_until": FIRST.refund_until + DAY - 1})),
+        ("refund.until", with_drop(**POSTPONED | {"refund_until": FIRST.refund_until + DAY + 1})),
         ("phases[1].closes", replace(with_phase(closes=0), drop=with_drop(**POSTPONED).drop)),
         ("refund.until", with_drop(refund_until=0)),
         ("refund.penalty", with_drop(penalty_bps=1)),
@@ -93,6 +114,32 @@ def test_a_drop_with_other_figures_is_contradicted(place: str, other: DropTerms)
     assert contradiction(TERMS, other) == place
 
 
+END_OF_TIME = int(datetime(9999, 12, 31, 22, tzinfo=UTC).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("place", "terms"),
+    [
+        ("sessions", with_session(END_OF_TIME - 7_200, END_OF_TIME)),
+        ("sessions", with_session(FIRST.deliver_by - 1, FIRST.deliver_by)),
+        ("sessions", with_session(FIRST.starts_at, FIRST.ends_at + 2 * DAY + 1)),
+        ("sessions", with_session(FIRST.deliver_by - 730 * DAY - 1, FIRST.ends_at)),
+        ("refund.until", with_refund(FIRST.ends_at + 1)),
+    ],
+)
+def test_a_postponement_lets_no_text_say_what_it_could_not_before(
+    place: str, terms: PublishedTerms
+) -> None:
+    assert contradiction(terms, with_drop(**POSTPONED)) == place
+
+
+def test_a_text_of_a_postponed_drop_ends_no_earlier_than_its_phases() -> None:
+    closes = TERMS.phases[0].closes
+    early = replace(TERMS.sessions[0], starts=closes - 2, ends=closes - 1)
+    terms = replace(with_refund(closes - 1), sessions=(early,))
+    assert contradiction(terms, with_drop(**POSTPONED)) == "sessions"
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -103,10 +150,22 @@ def test_a_drop_with_other_figures_is_contradicted(place: str, other: DropTerms)
         with_tier(cap=1, issued=5, live=1),
         with_phase(sold=3),
         with_drop(**POSTPONED),
+        with_drop(**POSTPONED | {"postponements": 2, "terms_version": 2}),
     ],
 )
 def test_what_may_change_after_the_launch_is_no_contradiction(other: DropTerms) -> None:
     assert contradiction(TERMS, other) is None
+
+
+def test_a_postponement_may_give_more_time_for_refunds_and_none_after_the_end() -> None:
+    # It was long over; since somebody must have seven days, it ends between there and the start.
+    early = with_refund(FIRST.starts_at - 30 * DAY)
+    for until in (FIRST.starts_at - 29 * DAY, FIRST.starts_at + DAY):
+        assert contradiction(early, with_drop(**POSTPONED | {"refund_until": until})) is None
+    # It ended with the drop, which now lasts no longer than an instant.
+    late, instant = with_refund(FIRST.ends_at), FIRST.ends_at + 2 * DAY
+    ended = {"starts_at": instant, "ends_at": instant, "refund_until": instant}
+    assert contradiction(late, with_drop(**POSTPONED | ended)) is None
 
 
 def test_seats_that_never_move_agree_with_the_policy_that_says_so() -> None:
