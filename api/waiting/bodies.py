@@ -86,7 +86,7 @@ class OwnPlaceAnswer(WireModel):
 
 
 class OwnPlacesAnswer(WireModel):
-    """The caller's places, the newest first."""
+    """The caller's places, the newest first, and behind them those that have ended."""
 
     places: list[OwnPlaceAnswer]
 

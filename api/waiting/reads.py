@@ -87,12 +87,21 @@ def place(
 def places_of(
     connection: Connection, mirror: MirrorId, account: ChecksumAddress
 ) -> tuple[OwnPlace, ...]:
-    """An account's places in all wait-lists, those that have ended too; the newest first."""
+    """An account's places in all wait-lists, those that have ended behind the others.
+
+    Each time the newest first. Of those that have ended some may be left out, of the others none.
+    """
     columns = wait_places.c
     statement = (
         select(wait_places)
         .filter_by(**mirror.columns, account=account)
-        .order_by(columns.joined_at.desc(), columns.drop_id, columns.terms_hash, columns.tier)
+        .order_by(
+            columns.ended_at.is_not(None),
+            columns.joined_at.desc(),
+            columns.drop_id,
+            columns.terms_hash,
+            columns.tier,
+        )
         .limit(MOST_SHOWN)
     )
     return tuple(

@@ -25,7 +25,7 @@ MOST_PLACES: Final = 50
 """Places of one account, in all wait-lists together whose drops are not over."""
 
 MOST_SHOWN: Final = 200
-"""Places of one account in one answer, the newest: those that it may have, and many that ended. As
+"""Places of one account in one answer: those that it has, and of those that ended the newest. As
 many it may have with those of drops that are over, which nothing but leaving ends."""
 
 MOST_MISSED: Final = 2

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from api.store.waiting_tables import wait_places
 from api.waiting import places as rooms
+from api.waiting import reads
 from api.waiting.values import COURTESY
 from marketplace.storage.transactions import reading
 from tests.integration.api.live import COHORT, SESSION
@@ -100,6 +101,19 @@ def test_an_account_sees_all_its_places_and_what_ended_them(live: Live, tmp_path
     assert [one["ended"] and one["ended"]["by"] for one in mine] == [None, "left"]
     assert members(live.client("cleo").get("/v1/me/places"))["places"] == []
     assert refusal(live.api.get("/v1/me/places")) == (401, "sign_in_required", None)
+
+
+def test_places_that_are_held_are_shown_before_those_that_have_ended(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reads, "MOST_SHOWN", 1)
+    drop = drop_with_turns(live, tmp_path)
+    join(live, drop, "ada")
+    later(live, 60)
+    members(live.client("ada").put(f"{path_of(drop, 1)}/place"))
+    assert live.client("ada").delete(f"{path_of(drop, 1)}/place").status_code == 204
+    told = members(live.client("ada").get("/v1/me/places"))["places"]
+    assert [(one["tier"], one["ended"]) for one in told] == [(0, None)]
 
 
 def test_who_has_such_a_seat_does_not_wait_for_one(live: Live, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.integration.api.waiting import (
     BEAT_S,
     TURN_S,
     drop_with_turns,
+    finalise,
     join,
     later,
     minted,
@@ -33,7 +34,6 @@ from tests.integration.api.waiting import (
     turn,
 )
 from tests.integration.api.world import browser
-from tests.integration.marketplace.steering import NodeSteering
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
@@ -256,14 +256,6 @@ def test_a_purchase_that_is_final_ends_the_place_for_good(live: Live, tmp_path: 
     assert place(live, drop, "ada")["ended"] == ended
     (again,) = join(live, drop, "ada")
     assert again["place"]["ended"] is None
-
-
-def finalise(live: Live) -> None:
-    """Let the newest block be final."""
-    steering = NodeSteering(live.market.web3)
-    steering.ask("devnet_setLevels", 0, 0)
-    steering.ask("evm_mine")
-    live.mirror()
 
 
 def test_buying_and_selling_at_once_does_not_keep_a_place(live: Live, tmp_path: Path) -> None:

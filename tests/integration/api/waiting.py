@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.integration.api.live import EXAMPLES, launch
 from tests.integration.api.trading import FACE, book, ids, list_seat, members
+from tests.integration.marketplace.steering import NodeSteering
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +101,11 @@ def shown(live: Live, drop: DropId, name: str | None = None) -> list[str]:
     """The listings that somebody is shown."""
     client: httpx.Client = live.api if name is None else live.client(name)
     return ids(book(live, drop, client))
+
+
+def finalise(live: Live) -> None:
+    """Let the newest block be final."""
+    steering = NodeSteering(live.market.web3)
+    steering.ask("devnet_setLevels", 0, 0)
+    steering.ask("evm_mine")
+    live.mirror()
