@@ -5,12 +5,13 @@ Owns gathering it, all of one moment of the mirror. Refuses to say whose turn a 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from api.market import reads as listings
 from api.market.book import stored_listing
 from api.market.facts import mirrored_sales
-from api.waiting.values import ListedSeat, Mirrored
+from api.waiting.values import ListedSeat, Mirrored, WaitList, has_come
 from api.wire import moment
 from indexer.queries import arrivals, gate_facts, mirror_status, newest_listings_of_drop
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -19,7 +20,7 @@ from marketplace.orders.judging import refusal_of
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
     from api.market.facts import MirroredSales
     from api.market.values import BookListing
     from api.parts import Parts
-    from api.waiting.values import ListName, WaitList, WaitPlace
-    from marketplace.domain.addresses import ChecksumAddress
-    from marketplace.domain.ids import TierIndex
+    from api.waiting.values import Came, ListName, OwnPlace, WaitPlace
 
 MOST_LISTINGS: Final = 5_000
 """Listings of each kind that are judged in one look: the newest. A seat that is not among them is
@@ -106,6 +105,24 @@ def those_over(
     )
 
 
+def those_bought(
+    connection: Connection, parts: Parts, places: Iterable[OwnPlace]
+) -> frozenset[OwnPlace]:
+    """Those of some places whose account a seat has come to while it waited.
+
+    One look for each drop, none of which may be over. Raises MirrorMissing.
+    """
+    by_drop: defaultdict[ListName, list[OwnPlace]] = defaultdict(list)
+    for one in places:
+        by_drop[one.name].append(one)
+    bought: set[OwnPlace] = set()
+    for name, theirs in by_drop.items():
+        waits = tuple(one.place for one in theirs)
+        came = _came(connection, parts, WaitList.named(*name), waits)
+        bought.update(one for one in theirs if has_come(came, one.place))
+    return frozenset(bought)
+
+
 def _in_order(dated: tuple[datetime, BookListing]) -> tuple[datetime, int, str]:
     came_at, found = dated
     return came_at, found.listing.seat, found.digest
@@ -141,7 +158,7 @@ def _is_sellers(sales: MirroredSales, offered: BookListing) -> bool:
 
 def _came(
     connection: Connection, parts: Parts, waiting: WaitList, places: tuple[WaitPlace, ...]
-) -> Mapping[tuple[TierIndex, ChecksumAddress], int]:
+) -> Came:
     if not places:
         return {}
     found = arrivals(

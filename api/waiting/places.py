@@ -12,7 +12,7 @@ from api.errors import NotFound
 from api.programme.errors import TermsUnpublished
 from api.waiting import reads
 from api.waiting.errors import SeatHeld, TooManyPlaces, WaitListClosed, WaitListFull
-from api.waiting.facts import those_over
+from api.waiting.facts import those_bought, those_over
 from api.waiting.planning import EndPlace, EndTurn
 from api.waiting.settling import go_on, settle, wait_list_of
 from api.waiting.values import (
@@ -87,7 +87,8 @@ def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
     if _holds(parts, waiting.drop, tier, account):
         raise SeatHeld(waiting.drop, tier)
     with reading(parts.store) as connection:
-        over = _over_of(parts, reads.lists_of(connection, parts.mirror_id, account))
+        held = reads.held_by(connection, parts.mirror_id, account)
+    past = _past(parts, held)
     with writing(parts.store) as connection:
         writer = Writer(connection, parts.mirror_id, waiting)
         kept = reads.kept(connection, parts.mirror_id, waiting)
@@ -99,8 +100,8 @@ def join(parts: Parts, waiting: WaitList, tier: TierIndex, account: ChecksumAddr
         if len(waits) >= MOST_WAITING:
             raise WaitListFull(MOST_WAITING)
         writer.hold_account(account)
-        mine = reads.lists_of(connection, parts.mirror_id, account)
-        if sum(one not in over for one in mine) >= MOST_PLACES:
+        mine = reads.held_by(connection, parts.mirror_id, account)
+        if sum(one not in past for one in mine) >= MOST_PLACES:
             raise TooManyPlaces(MOST_PLACES)
         if len(mine) >= MOST_SHOWN:
             raise TooManyPlaces(MOST_SHOWN)
@@ -194,6 +195,23 @@ def _over_of(parts: Parts, lists: Collection[ListName]) -> frozenset[ListName]:
         return frozenset()
     with reading(parts.reads) as connection:
         return those_over(connection, parts, lists)
+
+
+def _past(parts: Parts, held: tuple[OwnPlace, ...]) -> frozenset[OwnPlace]:
+    """Those of an account's places that count no more, though nothing stored has ended them.
+
+    Nobody may have looked at their lists since a drop was over or a seat came. Whether one came is
+    asked only where it matters.
+    """
+    if not held:
+        return frozenset()
+    with reading(parts.reads) as connection:
+        over = those_over(connection, parts, {one.name for one in held})
+        past = frozenset(one for one in held if one.name in over)
+        living = [one for one in held if one not in past]
+        if len(living) < MOST_PLACES:
+            return past
+        return past | those_bought(connection, parts, living)
 
 
 def _turns_of(kept: Kept, tier: TierIndex, account: ChecksumAddress) -> list[Turn]:

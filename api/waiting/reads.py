@@ -104,23 +104,19 @@ def places_of(
         )
         .limit(MOST_SHOWN)
     )
-    return tuple(
-        OwnPlace(DropId(row["drop_id"]), row["terms_hash"], _place(row))
-        for row in connection.execute(statement).mappings()
-    )
+    return tuple(map(_own, connection.execute(statement).mappings()))
 
 
-def lists_of(
+def held_by(
     connection: Connection, mirror: MirrorId, account: ChecksumAddress
-) -> tuple[ListName, ...]:
-    """Of which drops an account has places that nothing stored has ended: one for each place."""
-    columns = wait_places.c
+) -> tuple[OwnPlace, ...]:
+    """An account's places that nothing stored has ended."""
     statement = (
-        select(columns.drop_id, columns.terms_hash)
+        select(wait_places)
         .filter_by(**mirror.columns, account=account)
-        .where(columns.ended_at.is_(None))
+        .where(wait_places.c.ended_at.is_(None))
     )
-    return tuple((DropId(row.drop_id), row.terms_hash) for row in connection.execute(statement))
+    return tuple(map(_own, connection.execute(statement).mappings()))
 
 
 def lists_under(
@@ -130,7 +126,7 @@ def lists_under(
     drop: DropId,
     tier: TierIndex,
 ) -> tuple[ListName, ...]:
-    """As `lists_of`, those of one number and tier: it may have been several drops'."""
+    """Of which drops with one number an account has a place of a tier that nothing has ended."""
     statement = (
         select(wait_places.c.terms_hash)
         .filter_by(**mirror.columns, account=account, drop_id=drop, tier=tier)
@@ -148,6 +144,10 @@ def last_standing(
         **names(mirror, waiting), tier=tier
     )
     return connection.scalar(statement) or 0
+
+
+def _own(row: RowMapping) -> OwnPlace:
+    return OwnPlace(DropId(row["drop_id"]), row["terms_hash"], _place(row))
 
 
 def _place(row: RowMapping) -> WaitPlace:

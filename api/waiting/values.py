@@ -22,11 +22,12 @@ MOST_WAITING: Final = 500
 """Places of one tier. All of them are read at each look."""
 
 MOST_PLACES: Final = 50
-"""Places of one account, in all wait-lists together whose drops are not over."""
+"""Places of one account, in all wait-lists together, that neither a seat nor a drop's end ended."""
 
 MOST_SHOWN: Final = 200
 """Places of one account in one answer: those that it has, and of those that ended the newest. As
-many it may have with those of drops that are over, which nothing but leaving ends."""
+many it may have with those that count no more though nobody has looked, and those of drops that are
+over, which nothing but leaving ends."""
 
 MOST_MISSED: Final = 2
 """The turn that may end a place by being missed: the first one costs the order alone."""
@@ -199,6 +200,15 @@ class ListedSeat:
     epoch: int
 
 
+Came: TypeAlias = "Mapping[tuple[TierIndex, ChecksumAddress], int]"
+"""By tier and account: the last block in which a seat of it came to them."""
+
+
+def has_come(came: Came, place: WaitPlace) -> bool:
+    """Whether a seat of the tier has come to the account while it waited."""
+    return came.get((place.tier, place.account), -1) > place.joined_block
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mirrored:
     """What the mirror says, of one moment.
@@ -209,7 +219,7 @@ class Mirrored:
         finalized: The number of the last block that is final.
         closed: Whether the drop is over, so that no seat of it will be sold any more.
         listed: Seats that anybody could buy now, the one that was listed first first.
-        came: By tier and account that waits: the last block in which a seat of it came to them.
+        came: Of those who wait.
         whole: Whether all listings were looked at: of more than a bound only the newest are.
     """
 
@@ -218,12 +228,12 @@ class Mirrored:
     finalized: int
     closed: bool
     listed: tuple[ListedSeat, ...]
-    came: Mapping[tuple[TierIndex, ChecksumAddress], int]
+    came: Came
     whole: bool = True
 
     def has_bought(self, place: WaitPlace) -> bool:
         """Whether a seat of the tier has come to the account while it waited."""
-        return self.came.get((place.tier, place.account), -1) > place.joined_block
+        return has_come(self.came, place)
 
     def has_bought_for_good(self, place: WaitPlace) -> bool:
         """Whether no reorganisation takes that back any more."""

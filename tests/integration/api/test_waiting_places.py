@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import pytest
 from sqlalchemy import func, select
 
 from api.store.waiting_tables import wait_places
@@ -16,6 +17,7 @@ from tests.integration.api.live import COHORT, SESSION
 from tests.integration.api.trading import members, refusal
 from tests.integration.api.waiting import (
     drop_with_turns,
+    finalise,
     join,
     later,
     leave,
@@ -31,9 +33,10 @@ from tests.integration.marketplace.world import address_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from tests.integration.api.live import Live
+
+PRACTICE: Final = 2
+"""The phase in which the second tier is sold."""
 
 
 def test_places_stand_in_the_order_in_which_they_were_taken(live: Live, tmp_path: Path) -> None:
@@ -148,6 +151,28 @@ def test_an_account_has_so_many_places_at_most(
     assert refusal(refused) == (409, "too_many_places", None)
     with reading(live.parts.store) as connection:
         assert connection.scalar(select(func.count()).select_from(wait_places)) == 1
+
+
+@pytest.mark.parametrize("final", [False, True])
+def test_a_place_that_a_seat_has_come_to_does_not_count_although_nobody_looks_there(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, final: bool
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_PLACES", 1)
+    second, first = drop_with_turns(live, tmp_path), drop_with_turns(live, tmp_path)
+    join(live, first, "ada")
+    full = live.client("ada").put(f"{path_of(second)}/place")
+    assert refusal(full) == (409, "too_many_places", None)
+    # Of another tier, and somebody else's: neither ends the place.
+    live.mint(first, "ada", phase=PRACTICE)
+    minted(live, first, "bo")
+    full = live.client("ada").put(f"{path_of(second)}/place")
+    assert refusal(full) == (409, "too_many_places", None)
+    minted(live, first, "ada")
+    if final:
+        finalise(live)
+    join(live, second, "ada")
+    more = live.client("ada").put(f"{path_of(second, 1)}/place")
+    assert refusal(more) == (409, "too_many_places", None)
 
 
 def test_a_drop_without_turns_and_a_tier_that_is_not_there_have_no_wait_list(
