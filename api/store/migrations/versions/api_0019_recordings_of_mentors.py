@@ -1,10 +1,12 @@
 """Keep with each recording who the mentor of its drop is.
 
 A number and a terms hash do not say it: anybody can put another's hash on a drop. Of what is there
-already, whoever has uploaded as the co-host of one mentor did it for that mentor, and whoever has
-published the drop's terms, or named its co-hosts, did it as the mentor. Of the rest nobody knows:
-whoever published a text may have been another mentor of it, and a co-host may have been removed
-since. Those stay as they were, of their number and their hash, and nothing is lost.
+already, whoever has uploaded as the co-host of one mentor did it for that mentor. Whoever alone has
+named co-hosts of the drop, or is the only mentor known of its terms, did it as the mentor. Of the
+rest nobody knows: where several have published one text, or named co-hosts to it, whoever uploaded
+may have been another's co-host and removed since. Those stay as they were, of their number and
+their hash: they are shown with whatever drop has both, and nothing is lost. Who knows better says
+so: `UPDATE recordings SET mentor = … WHERE id = …`, of rows whose mentor is null.
 
 SQLite cannot add what is checked to a table, so the table is made anew and its rows are copied.
 """
@@ -33,6 +35,15 @@ _OF_ITS_DROP: Final = (
     " AND named.drop_id = recordings.drop_id AND named.terms_hash = recordings.terms_hash"
 )
 _NAMED_UPLOADER: Final = f"{_OF_ITS_DROP} AND named.account = recordings.uploaded_by"
+_MENTORS_OF_DROP: Final = f"(SELECT named.mentor FROM co_hosts AS named WHERE {_OF_ITS_DROP})"  # noqa: S608 - constants of this module
+_MENTORS_OF_TERMS: Final = (
+    "(SELECT known.mentor FROM ("
+    "SELECT terms_hash, published_by AS mentor FROM published_terms"
+    " UNION SELECT listed.terms_hash, sold.mentor FROM product_texts AS listed"
+    " JOIN products AS sold ON sold.product = listed.product"
+    " UNION SELECT terms_hash, mentor FROM co_hosts"
+    ") AS known WHERE known.terms_hash = recordings.terms_hash)"
+)
 
 
 def upgrade() -> None:
@@ -46,16 +57,14 @@ def upgrade() -> None:
     op.execute(
         f"UPDATE recordings SET mentor = uploaded_by"  # noqa: S608 - constants of this module
         f" WHERE NOT EXISTS (SELECT 1 FROM co_hosts AS named WHERE {_NAMED_UPLOADER})"
-        f" AND (EXISTS (SELECT 1 FROM published_terms AS kept"
-        f" WHERE kept.terms_hash = recordings.terms_hash"
-        f" AND kept.published_by = recordings.uploaded_by)"
-        f" OR EXISTS (SELECT 1 FROM product_texts AS listed"
-        f" JOIN products AS sold ON sold.product = listed.product"
-        f" WHERE listed.terms_hash = recordings.terms_hash"
-        f" AND sold.mentor = recordings.uploaded_by)"
-        f" OR EXISTS (SELECT 1 FROM co_hosts AS named"
-        f" WHERE {_OF_ITS_DROP} AND named.mentor = recordings.uploaded_by))"
+        f" AND (({_are_the_uploader(_MENTORS_OF_DROP)})"
+        f" OR ({_are_the_uploader(_MENTORS_OF_TERMS)}))"
     )
+
+
+def _are_the_uploader(mentors: str) -> str:
+    theirs = f"EXISTS (SELECT 1 FROM {mentors} AS one WHERE one.mentor"  # noqa: S608 - constants of this module
+    return f"{theirs} = recordings.uploaded_by) AND NOT {theirs} <> recordings.uploaded_by)"
 
 
 def downgrade() -> None:
