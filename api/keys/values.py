@@ -26,7 +26,10 @@ class Scope(StrEnum):
     """Ask whether any account gets in."""
 
     RECORDINGS_WRITE = "recordings:write"
-    """Add recordings, and take them back."""
+    """Add recordings."""
+
+    RECORDINGS_REMOVE = "recordings:remove"
+    """Take recordings back: their bytes are gone. No key has it by having the one for adding."""
 
     WEBHOOKS_MANAGE = "webhooks:manage"
     """Say where messages go, and look at what was sent."""

@@ -131,6 +131,7 @@ router = APIRouter(tags=["recordings"], lifespan=_sweeping)
 
 
 Uploader = Annotated[Actor, Depends(actor_with(Scope.RECORDINGS_WRITE))]
+Remover = Annotated[Actor, Depends(actor_with(Scope.RECORDINGS_REMOVE))]
 
 
 def _one_upload(
@@ -213,12 +214,12 @@ def show_recording(recording: RecordingPath, parts: ApiParts) -> RecordingAnswer
     status_code=204,
 )
 async def remove_recording(
-    recording: RecordingPath, actor: Uploader, media: MediaPlaces, parts: ApiParts
+    recording: RecordingPath, actor: Remover, media: MediaPlaces, parts: ApiParts
 ) -> None:
     """Take back a recording of a drop of yours, or one that you have added as its co-host.
 
     Its bytes are removed. A program may do it for the drop's mentor, with an API key that has the
-    scope `recordings:write`.
+    scope `recordings:remove`.
     """
     removal = await run_in_threadpool(removing.permit, parts, actor, recording)
     await removing.remove(parts, media, removal)

@@ -44,6 +44,7 @@ ACCOUNTS: Final = {
     "co-host of another drop": "payout",
     "owner": "ada",
     "client": "mentor",
+    "client that clears": "mentor",
     "client at a door": "mentor",
     "client for webhooks": "mentor",
     "client that listens": "mentor",
@@ -52,6 +53,7 @@ ACCOUNTS: Final = {
 the account: each is for one thing, which `CLIENTS` names."""
 CLIENTS: Final = {
     "client": "recordings:write",
+    "client that clears": "recordings:remove",
     "client at a door": "access:check",
     "client for webhooks": "webhooks:manage",
     "client that listens": "events:read",

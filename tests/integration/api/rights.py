@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ACTS_FOR: Final = dict.fromkeys(CLIENTS, "mentor")
 TAKES_KEYS: Final = {
     "POST /v1/drops/{drop}/sessions/{session}/recordings": "recordings:write",
-    "DELETE /v1/recordings/{recording}": "recordings:write",
+    "DELETE /v1/recordings/{recording}": "recordings:remove",
     "GET /v1/me/events": "events:read",
     **{
         f"{method} /v1/webhook-endpoints{path}": "webhooks:manage"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from sqlalchemy import select
 
+from api.keys.values import Scope
 from api.recordings import removing, uploads
 from api.recordings.reads import MAX_PER_SESSION
 from api.store.tables import recordings
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 NOTHING: Final[dict[str, list[str]]] = {"first": [], "second": []}
 ROOM_FOR: Final = 500_000
 """Bytes of all recordings of a drop."""
+REMOVE: Final = "recordings:remove"
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_a_co_host_takes_back_what_they_have_added_while_they_are_one(stage: Sta
     helper = stage.client(stage.holder)
     assert taken_back(helper, first).status_code == 204
     # Nobody lends on what they were lent, and another co-host has added nothing.
-    program = program_of(stage, stage.holder, scopes=["recordings:write"])
+    program = program_of(stage, stage.holder, scopes=[REMOVE])
     assert code_of(taken_back(program, second)) == "access_denied"
     assert code_of(taken_back(stage.client(named(stage, Wallet())), second)) == "access_denied"
     removed(stage, stage.holder)
@@ -150,9 +152,9 @@ def test_a_program_takes_back_for_the_mentor_with_the_scope_and_for_its_drops(
     stage: Stage,
 ) -> None:
     name = added(stage, stage.holder)
-    scope = {"scopes": ["recordings:write"]}
+    scope = {"scopes": [REMOVE]}
     for program in (
-        program_of(stage, stage.mentor, scopes=["webhooks:manage"]),
+        program_of(stage, stage.mentor, scopes=[one for one in Scope if one != REMOVE]),
         program_of(stage, stage.mentor, drops=[int(COHORT)], **scope),
     ):
         assert code_of(taken_back(program, name)) == "api_key_refused"
@@ -194,7 +196,7 @@ def test_of_a_drop_that_is_over_the_mentor_alone_takes_back(stage: Stage, state:
         assert (answer.status_code, code_of(answer)) == (403, "access_denied")
     assert listed(stage) == sorted([name, another])
     assert taken_back(stage.client(stage.mentor), name).status_code == 204
-    program = program_of(stage, stage.mentor, scopes=["recordings:write"])
+    program = program_of(stage, stage.mentor, scopes=[REMOVE])
     assert taken_back(program, another).status_code == 204
     assert (rows(stage), stage.files()) == ([], NOTHING)
 
