@@ -61,7 +61,7 @@ class UploadsBusy(ApiError):
     of_one: bool = False
 
     def _sentence(self) -> str:
-        of = " by one account or of one drop" if self.of_one else ""
+        of = " by one account or by one drop's co-hosts" if self.of_one else ""
         return f"{self.most} uploads{of} are under way, which is as many as can be. Send it later."
 
 

@@ -148,8 +148,9 @@ class Place:
 class Slots:
     """How many uploads are under way, each of which takes some megabytes of memory.
 
-    One account has a quarter of them at most, and so has one drop: an upload may take an hour,
-    anybody can launch a drop to be a mentor, and a mentor names co-hosts for nothing.
+    One account has a quarter of them at most, and so have all co-hosts of one drop: an upload may
+    take an hour, anybody can launch a drop to be a mentor, and a mentor names co-hosts for nothing.
+    A mentor has the account's quarter alone, which no co-host can use up.
 
     Args:
         most: At once, in this process.
@@ -162,11 +163,13 @@ class Slots:
         self._taken: Counter[ChecksumAddress | DropId] = Counter()
 
     @contextmanager
-    def one(self, account: ChecksumAddress, drop: DropId) -> Iterator[None]:
+    def one(
+        self, account: ChecksumAddress, drop: DropId, *, by_co_host: bool = False
+    ) -> Iterator[None]:
         """Take a slot; UploadsBusy when there is none. Nobody waits: a waiting body times out."""
         if self._all >= self._most:
             raise UploadsBusy(self._most)
-        whose = (account, drop)
+        whose = (account, drop) if by_co_host else (account,)
         if any(self._taken[name] >= self._most_of_one for name in whose):
             raise UploadsBusy(self._most_of_one, of_one=True)
         self._all += 1

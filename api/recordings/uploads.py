@@ -68,7 +68,7 @@ async def take_in(
         CoHostRemoved: the mentor has removed whoever sends it while it came.
         MediaUnavailable: a place refuses, or does not keep what it was given.
     """
-    with media.slots.one(draft.uploaded_by, draft.drop):
+    with media.slots.one(draft.uploaded_by, draft.drop, by_co_host=draft.by_co_host):
         await sweep(parts, media)
         await run_in_threadpool(_begin, parts, draft)
         try:

@@ -175,17 +175,34 @@ def test_one_account_has_a_quarter_of_the_slots_at_most(most: int, of_one: int) 
             pass
 
 
-def test_one_drop_has_a_quarter_of_the_slots_whoever_its_co_hosts_are() -> None:
+def test_one_drops_co_hosts_have_a_quarter_of_the_slots_between_them() -> None:
     slots, mine, another = Slots(8), DropId(1), DropId(2)
     with ExitStack() as taken:
         for account in ACCOUNTS[:2]:
-            taken.enter_context(slots.one(account, mine))
+            taken.enter_context(slots.one(account, mine, by_co_host=True))
         with (
-            pytest.raises(UploadsBusy, match="2 uploads by one account or of one drop"),
-            slots.one(ACCOUNTS[2], mine),
+            pytest.raises(UploadsBusy, match="2 uploads by one account or by one drop's co-hosts"),
+            slots.one(ACCOUNTS[2], mine, by_co_host=True),
         ):
             pass
-        with slots.one(ACCOUNTS[2], another):
+        with slots.one(ACCOUNTS[2], another, by_co_host=True):
             pass
-    with slots.one(ACCOUNTS[2], mine):
+    with slots.one(ACCOUNTS[2], mine, by_co_host=True):
         pass
+
+
+def test_no_co_host_keeps_the_mentor_from_uploading_to_the_mentors_own_drop() -> None:
+    slots, mine, co_host, mentor = Slots(8), DropId(1), *ACCOUNTS[:2]
+    with ExitStack() as taken:
+        for _ in range(2):
+            taken.enter_context(slots.one(co_host, mine, by_co_host=True))
+        for _ in range(2):
+            taken.enter_context(slots.one(mentor, mine))
+        with pytest.raises(UploadsBusy), slots.one(mentor, mine):
+            pass
+    # Nor does the mentor keep a co-host from it.
+    with ExitStack() as taken:
+        for _ in range(2):
+            taken.enter_context(slots.one(mentor, mine))
+        with slots.one(co_host, mine, by_co_host=True):
+            pass
