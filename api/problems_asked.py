@@ -138,6 +138,12 @@ ASKED: Final = (
         "Send it again over a better connection.",
     ),
     ProblemKind(
+        "upload_too_slow",
+        HTTPStatus.REQUEST_TIMEOUT,
+        "The upload hardly moves",
+        "Nothing was kept. Send the recording again over a better connection.",
+    ),
+    ProblemKind(
         "rule_violated",
         HTTPStatus.CONFLICT,
         "A rule of the market forbids it",

@@ -6,6 +6,7 @@
     ├── UploadsBusy              as many uploads are under way as can be (retry)
     ├── MediaTypeRefused         of a type that is not on the list
     ├── UploadCut                the body ended before its end
+    ├── UploadTooSlow            it hardly moved, and somebody else has its place
     ├── DigestDiffers            what arrived is not what the client said it would send
     ├── RangeNotSatisfiable, PreconditionFailed
     RuleViolated
@@ -86,6 +87,21 @@ class UploadCut(ApiError):
 
     def _sentence(self) -> str:
         return "The upload ended early; nothing was kept. Send the whole recording again."
+
+
+@typed_error
+class UploadTooSlow(ApiError):
+    """Fewer than `least` bytes a minute came while all places were taken and somebody came."""
+
+    code = "upload_too_slow"
+
+    least: int
+
+    def _sentence(self) -> str:
+        return (
+            f"Fewer than {self.least} bytes a minute came, and the place was needed; nothing was "
+            "kept. Send the whole recording again over a better connection."
+        )
 
 
 @typed_error

@@ -11,8 +11,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,16 +21,15 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 from starlette.concurrency import run_in_threadpool
 
-from api.recordings.errors import MediaUnavailable, MediaUnusable, UploadsBusy
+from api.recordings.errors import MediaUnavailable, MediaUnusable
+from api.recordings.slots import Slots
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from pydantic import SecretStr
 
     from api.settings import ApiSettings
-    from marketplace.domain.addresses import ChecksumAddress
-    from marketplace.domain.ids import DropId
 
 PIECE_BYTES: Final = 2**20
 """Bytes of a file that are in memory at once, of each that is copied."""
@@ -143,44 +140,6 @@ class Place:
     def _failed(self, doing: str, error: Exception) -> MediaUnavailable:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return MediaUnavailable(f"{doing} a recording in the {self.name}", first)
-
-
-class Slots:
-    """How many uploads are under way, each of which takes some megabytes of memory.
-
-    One account has a quarter of them at most, and so have all co-hosts of one drop: an upload may
-    take an hour, anybody can launch a drop to be a mentor, and a mentor names co-hosts for nothing.
-    A mentor has the account's quarter alone, which no co-host can use up.
-
-    Args:
-        most: At once, in this process.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._most_of_one = max(1, most // 4)
-        self._all = 0
-        self._taken: Counter[ChecksumAddress | DropId] = Counter()
-
-    @contextmanager
-    def one(
-        self, account: ChecksumAddress, drop: DropId, *, by_co_host: bool = False
-    ) -> Iterator[None]:
-        """Take a slot; UploadsBusy when there is none. Nobody waits: a waiting body times out."""
-        if self._all >= self._most:
-            raise UploadsBusy(self._most)
-        whose = (account, drop) if by_co_host else (account,)
-        if any(self._taken[name] >= self._most_of_one for name in whose):
-            raise UploadsBusy(self._most_of_one, of_one=True)
-        self._all += 1
-        self._taken.update(whose)
-        try:
-            yield
-        finally:
-            self._all -= 1
-            self._taken.subtract(whose)
-            # Unary plus leaves out whoever has none.
-            self._taken = +self._taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,7 @@ OneUpload = Annotated[Once, Depends(_one_upload, scope="function")]
     UPLOAD_PATH,
     responses=documented(
         "upload_cut",
+        "upload_too_slow",
         *ACTOR_PROBLEMS,
         *_ALWAYS,
         "access_denied",

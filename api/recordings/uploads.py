@@ -62,17 +62,18 @@ async def take_in(
 
     Raises:
         UploadCut: the bytes ended early, there are none, or it took too long.
+        UploadTooSlow: they hardly come, and somebody else has the place by now.
         DigestDiffers: they are not what was announced.
         RecordingsFull: there is no room for it.
         UploadsBusy: too many are under way.
         CoHostRemoved: the mentor has removed whoever sends it while it came.
         MediaUnavailable: a place refuses, or does not keep what it was given.
     """
-    with media.slots.one(draft.uploaded_by, draft.drop, by_co_host=draft.by_co_host):
+    with media.slots.one(draft.uploaded_by, draft.drop, by_co_host=draft.by_co_host) as slot:
         await sweep(parts, media)
         await run_in_threadpool(_begin, parts, draft)
         try:
-            digest = await _receive(media, draft.id, body, announced)
+            digest = await _receive(media, draft.id, slot.arriving(body), announced)
             await _copy(media, draft.id, digest, parts.settings.upload_timeout_s)
             return await run_in_threadpool(_finish, parts, draft, digest, along)
         except BaseException:

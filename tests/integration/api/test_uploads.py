@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from api.app import create_app
 from api.logs import ACCESS, FAULTS
+from api.recordings import slots
 from api.recordings.places import Media, Place
 from api.server import listen, serving
 from api.store.tables import recordings
@@ -27,6 +28,7 @@ from tests.integration.api.staging import (
     staged,
     swept,
 )
+from tests.integration.api.test_hosting import named
 from tests.integration.api.world import InProcess, code_of
 
 if TYPE_CHECKING:
@@ -119,6 +121,26 @@ def test_only_so_many_come_in_at_once(
             heard.lines.clear()
         heard.wait_for("answered")
         assert client.post(UPLOAD, content=VIDEO, headers=WEBM).status_code == 201
+
+
+def test_an_upload_that_hardly_moves_gives_its_place_to_whoever_comes(
+    launched_chain: LiveChain, database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of a minute that short nobody sends enough bytes.
+    monkeypatch.setattr(slots, "MINUTE_S", 1e-9)
+    with (
+        staged(launched_chain, database, tmp_path, served=True, max_uploads=1) as served,
+        begun(served, 5, Expect="100-continue", Authorization=bearer(served)) as connection,
+    ):
+        assert connection.sock is not None
+        assert connection.sock.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        helper = served.client(named(served, served.holder))
+        assert helper.post(UPLOAD, content=VIDEO, headers=WEBM).status_code == 201
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["connection"]) == (408, "close")
+        assert b"upload_too_slow" in answer.read()
+        assert len(rows(served)) == 1
+        assert [len(names) for names in served.files().values()] == [1, 1]
 
 
 def test_an_upload_in_pieces_is_cut_off_at_its_limit(served: Stage) -> None:

@@ -2,17 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import ExitStack
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
-from api.recordings.errors import MediaUnavailable, MediaUnusable, UploadCut, UploadsBusy
-from api.recordings.places import PIECE_BYTES, Media, Slots, is_id, new_id, open_media
+from api.recordings.errors import MediaUnavailable, MediaUnusable, UploadCut
+from api.recordings.places import PIECE_BYTES, Media, is_id, new_id, open_media
 from api.settings import ApiSettings
-from marketplace.domain.addresses import ChecksumAddress
-from marketplace.domain.ids import DropId
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,8 +19,6 @@ REQUIRED = {
     "node_url": "http://127.0.0.1:8545",
     "contract": "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0",
 }
-
-ACCOUNTS = [ChecksumAddress(f"0x{number:040x}") for number in range(1, 10)]
 
 
 def opened(first: str | None, second: str | None) -> Media | None:
@@ -157,52 +151,3 @@ def test_two_names_of_one_folder_are_not_two_copies(tmp_path: Path) -> None:
 def test_a_bucket_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     assert opened("s3://seats/first", "s3://seats-copy/second") is not None
-
-
-@pytest.mark.parametrize(("most", "of_one"), [(8, 2), (4, 1), (1, 1)])
-def test_one_account_has_a_quarter_of_the_slots_at_most(most: int, of_one: int) -> None:
-    slots, drops = Slots(most), count(1)
-    with ExitStack() as others, ExitStack() as last:
-        for number, account in enumerate(ACCOUNTS[: most // of_one]):
-            for _ in range(of_one):
-                (others if number else last).enter_context(slots.one(account, DropId(next(drops))))
-            with pytest.raises(UploadsBusy), slots.one(account, DropId(next(drops))):
-                pass
-        with pytest.raises(UploadsBusy), slots.one(ACCOUNTS[-1], DropId(next(drops))):
-            pass
-        last.close()
-        with slots.one(ACCOUNTS[-1], DropId(next(drops))):
-            pass
-
-
-def test_one_drops_co_hosts_have_a_quarter_of_the_slots_between_them() -> None:
-    slots, mine, another = Slots(8), DropId(1), DropId(2)
-    with ExitStack() as taken:
-        for account in ACCOUNTS[:2]:
-            taken.enter_context(slots.one(account, mine, by_co_host=True))
-        with (
-            pytest.raises(UploadsBusy, match="2 uploads by one account or by one drop's co-hosts"),
-            slots.one(ACCOUNTS[2], mine, by_co_host=True),
-        ):
-            pass
-        with slots.one(ACCOUNTS[2], another, by_co_host=True):
-            pass
-    with slots.one(ACCOUNTS[2], mine, by_co_host=True):
-        pass
-
-
-def test_no_co_host_keeps_the_mentor_from_uploading_to_the_mentors_own_drop() -> None:
-    slots, mine, co_host, mentor = Slots(8), DropId(1), *ACCOUNTS[:2]
-    with ExitStack() as taken:
-        for _ in range(2):
-            taken.enter_context(slots.one(co_host, mine, by_co_host=True))
-        for _ in range(2):
-            taken.enter_context(slots.one(mentor, mine))
-        with pytest.raises(UploadsBusy), slots.one(mentor, mine):
-            pass
-    # Nor does the mentor keep a co-host from it.
-    with ExitStack() as taken:
-        for _ in range(2):
-            taken.enter_context(slots.one(mentor, mine))
-        with slots.one(co_host, mine, by_co_host=True):
-            pass
