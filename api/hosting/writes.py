@@ -90,6 +90,12 @@ def forget_co_host(connection: Connection, hosted: HostedDrop, account: Checksum
     connection.execute(delete(co_hosts).where(*_of(hosted), co_hosts.c.account == account))
 
 
+def is_co_host(connection: Connection, hosted: HostedDrop, account: ChecksumAddress) -> bool:
+    """Whether somebody is a co-host of a drop now; they may be removed a moment later."""
+    statement = select(co_hosts.c.account).where(*_of(hosted), co_hosts.c.account == account)
+    return connection.execute(statement).first() is not None
+
+
 def hold_co_host(connection: Connection, hosted: HostedDrop, account: ChecksumAddress) -> bool:
     """Let nobody remove somebody until this transaction ends; False: they are no co-host."""
     found = connection.execute(

@@ -19,6 +19,7 @@ from api.recordings.errors import UploadsBusy, UploadTooSlow
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from api.errors import ApiError
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
@@ -42,13 +43,12 @@ class Slot:
         self.whose = whose
         self._pace = _Pace(clock)
         self._next: asyncio.Task[bytes | None] | None = None
-        self._given_away = False
+        self._broken_off_by: ApiError | None = None
 
     async def arriving(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """Hand the body on as it comes.
 
-        Raises:
-            UploadTooSlow: the place was given away.
+        Raises what it was broken off by.
         """
         while (piece := await self._piece(body)) is not None:
             yield piece
@@ -60,22 +60,22 @@ class Slot:
         """Bytes that came too few in a minute; 0: it moves, or nobody can tell yet."""
         return max(0.0, SLOW_BYTES - self._pace.bytes_a_minute())
 
-    def give_away(self) -> None:
-        """Break the upload off, whether or not anything comes."""
-        self._given_away = True
+    def break_off(self, error: ApiError) -> None:
+        """End the upload, whether or not anything comes; what has come whole goes on."""
+        self._broken_off_by = error
         if self._next is not None:
             self._next.cancel()
 
     async def _piece(self, body: AsyncIterator[bytes]) -> bytes | None:
-        if self._given_away:
-            raise UploadTooSlow(SLOW_BYTES)
+        if self._broken_off_by is not None:
+            raise self._broken_off_by
         self._next = asyncio.ensure_future(_next(body))
         self._pace.ask()
         try:
-            # Not awaited itself: who cancels it has given the place away.
+            # Not awaited itself: who cancels it has broken the upload off.
             await asyncio.wait({self._next})
-            if self._given_away:
-                raise UploadTooSlow(SLOW_BYTES)
+            if self._broken_off_by is not None:
+                raise self._broken_off_by
             piece = self._next.result()
         finally:
             self._next.cancel()
@@ -126,7 +126,7 @@ class Slots:
         if not slowest.slow_by:
             raise UploadsBusy(self._most)
         self._free(slowest)
-        slowest.give_away()
+        slowest.break_off(UploadTooSlow(SLOW_BYTES))
 
     def _free(self, slot: Slot) -> None:
         if slot in self._under_way:

@@ -9,13 +9,14 @@ may upload.
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
 from api.hosting.errors import CoHostRemoved
-from api.hosting.writes import HostedDrop, hold_co_host
+from api.hosting.writes import HostedDrop, hold_co_host, is_co_host
 from api.idempotency.attempts import nothing_along
 from api.logs import FAULTS
 from api.recordings import writes
@@ -36,7 +37,11 @@ if TYPE_CHECKING:
     from api.parts import Parts
     from api.recordings.digests import Digest
     from api.recordings.places import Media, Place
+    from api.recordings.slots import Slot
     from api.recordings.writes import Draft
+
+LOOK_S: Final = 5
+"""Seconds after which it is asked again whether a co-host is one, while their bytes come."""
 
 _SWEPT_AT_ONCE: Final = 10
 _CLOCKS_DIFFER: Final = timedelta(minutes=10)
@@ -73,7 +78,8 @@ async def take_in(
         await sweep(parts, media)
         await run_in_threadpool(_begin, parts, draft)
         try:
-            digest = await _receive(media, draft.id, slot.arriving(body), announced)
+            async with _watched(parts, draft, slot):
+                digest = await _receive(media, draft.id, slot.arriving(body), announced)
             await _copy(media, draft.id, digest, parts.settings.upload_timeout_s)
             return await run_in_threadpool(_finish, parts, draft, digest, along)
         except BaseException:
@@ -98,6 +104,32 @@ async def sweep(parts: Parts, media: Media) -> None:
                 "A recording that was never finished, or was taken back, has been cleared away.",
                 extra={"seen": {"recording": recording_id}},
             )
+
+
+@asynccontextmanager
+async def _watched(parts: Parts, draft: Draft, slot: Slot) -> AsyncIterator[None]:
+    """Break off what a co-host sends who was removed; nobody waits an hour to be told."""
+    if not draft.by_co_host:
+        yield
+        return
+    watching = asyncio.create_task(_watch(parts, draft, slot))
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _watch(parts: Parts, draft: Draft, slot: Slot) -> None:
+    named = True
+    while named:
+        await asyncio.sleep(LOOK_S)
+        try:
+            named = await run_in_threadpool(_is_still_named, parts, draft)
+        except StorageError as error:
+            # It is asked once more before the recording counts.
+            FAULTS.warning("Whether an upload's co-host was removed could not be asked: %s", error)
+    slot.break_off(CoHostRemoved(draft.drop))
 
 
 async def _keep(place: Place, recording_id: str, body: AsyncIterator[bytes]) -> Digest:
@@ -206,9 +238,17 @@ def _finish(parts: Parts, draft: Draft, digest: Digest, along: Along[Recording])
 
 def _require_still_named(connection: Connection, draft: Draft) -> None:
     # In the transaction that makes it count: who is removed before that has added nothing.
-    hosted = HostedDrop(draft.mirror, draft.drop, draft.terms_hash, draft.mentor)
-    if not hold_co_host(connection, hosted, draft.uploaded_by):
+    if not hold_co_host(connection, _hosted(draft), draft.uploaded_by):
         raise CoHostRemoved(draft.drop)
+
+
+def _is_still_named(parts: Parts, draft: Draft) -> bool:
+    with reading(parts.store) as connection:
+        return is_co_host(connection, _hosted(draft), draft.uploaded_by)
+
+
+def _hosted(draft: Draft) -> HostedDrop:
+    return HostedDrop(draft.mirror, draft.drop, draft.terms_hash, draft.mentor)
 
 
 def _unfinished(parts: Parts, before: datetime) -> tuple[str, ...]:

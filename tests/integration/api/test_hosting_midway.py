@@ -9,6 +9,8 @@ import pytest
 
 from api.hosting.writes import CoHost, HostedDrop, keep_co_host
 from api.logs import FAULTS
+from api.recordings import uploads
+from marketplace.storage.errors import DatabaseLockedError
 from marketplace.storage.transactions import writing
 from tests.integration.api.staging import DROP, ROOM, VIDEO, Stage, listening, staged
 from tests.integration.api.test_hosting import HOSTS, UPLOAD, WEBM, named, removed
@@ -108,6 +110,44 @@ def test_what_arrives_after_its_co_host_was_removed_is_not_kept(
     assert (rows(stage), stage.files()) == ([], NOTHING)
     again = stage.client(stage.holder).post(UPLOAD, content=VIDEO, headers=WEBM)
     assert code_of(again) == "access_denied"
+
+
+def test_what_is_still_to_come_from_a_co_host_who_was_removed_is_not_waited_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LOOK_S", 0.05)
+    bearer = stage.client(stage.holder).headers["Authorization"]
+    with begun(stage, len(VIDEO), Expect="100-continue", Authorization=bearer) as connection:
+        assert connection.sock is not None
+        assert connection.sock.recv(len(CONTINUE)) == CONTINUE
+        removed(stage, stage.holder)
+        # Not one byte of it has come.
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["connection"]) == (403, "close")
+        assert b"co_host_removed" in answer.read()
+    assert (rows(stage), stage.files()) == ([], NOTHING)
+
+
+def test_while_nothing_is_known_an_upload_of_a_co_host_goes_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> bool:
+        raise DatabaseLockedError("the store")
+
+    monkeypatch.setattr(uploads, "LOOK_S", 0.05)
+    monkeypatch.setattr(uploads, "is_co_host", locked)
+    bearer = stage.client(stage.holder).headers["Authorization"]
+    with (
+        listening(FAULTS) as heard,
+        begun(stage, len(VIDEO), Expect="100-continue", Authorization=bearer) as connection,
+    ):
+        assert connection.sock is not None
+        assert connection.sock.recv(len(CONTINUE)) == CONTINUE
+        heard.wait_for("could not be asked")
+        connection.send(VIDEO)
+        answer = connection.getresponse()
+        assert answer.status == 201, answer.read()
+        answer.read()
 
 
 def test_what_arrives_after_the_number_was_given_away_is_the_first_mentors(stage: Stage) -> None:
