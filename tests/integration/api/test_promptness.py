@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from api.access.asked import decision_on
-from api.promptness import at_once
+from api.promptness import Lane, at_once
 from api.store.tables import sessions
 from indexer.store.tables import checkpoints
 from marketplace.storage.transactions import reading, writing
@@ -129,7 +129,7 @@ def test_a_check_that_waits_for_a_database_holds_up_nobody_else(
             return connection.scalar(select(func.count()).select_from(checkpoints)) or 0
 
     async def both() -> tuple[bool, int]:
-        waiting = asyncio.ensure_future(at_once(waits, database))
+        waiting = asyncio.ensure_future(at_once(Lane(), waits, database))
         # Not on this thread, or the loop would not come back to here before it is over.
         assert await asyncio.to_thread(begun.wait, 20)
         still = not waiting.done()
@@ -148,5 +148,5 @@ def test_what_fails_is_not_begun_again(database: Engine) -> None:
 
     work: Callable[[], None] = fails
     with pytest.raises(LookupError):
-        asyncio.run(at_once(work, database))
+        asyncio.run(at_once(Lane(), work, database))
     assert begun == ["once"]
