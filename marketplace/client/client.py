@@ -168,7 +168,7 @@ class SeatmarketClient(RecordingCalls):
             seat=seat,
             price=price,
             taker=taker or ZERO_ADDRESS,
-            expires_by=expires_by,
+            term=Term.of(self._clock(), expires_in_s, expires_by),
         )
         answer = self._ask_to_list(order, expires_in_s, stored=True)
         return prepared.checked_stored_listing(answer, market, order)
@@ -189,10 +189,10 @@ class SeatmarketClient(RecordingCalls):
             signer: Of the seat's owner.
             seat: To be sold.
             price: What a buyer pays, royalty included.
-            expires_in_s: From 60 seconds to 30 days, from now on the chain's clock.
+            expires_in_s: From 60 seconds to 30 days; a listing that would end later, or has ended,
+                is not signed.
             taker: The only account that may buy; anybody when left out.
-            expires_by: The last Unix second that the seller accepts as the listing's end; without
-                it the API's word is taken for the chain's clock.
+            expires_by: A last Unix second for the listing's end that can only make it sooner.
         """
         market = self._named_market()
         order = ListingOrder(
@@ -200,7 +200,7 @@ class SeatmarketClient(RecordingCalls):
             seat=seat,
             price=price,
             taker=taker or ZERO_ADDRESS,
-            expires_by=expires_by,
+            term=Term.of(self._clock(), expires_in_s, expires_by),
         )
         answer = self._ask_to_list(order, expires_in_s, stored=False)
         listing = prepared.checked_signed_listing(answer, market, order)

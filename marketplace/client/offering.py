@@ -41,9 +41,13 @@ class Term:
     ends_at: int
 
     @classmethod
-    def of(cls, now: float, lasts_s: int) -> Self:
-        """From now on, for some seconds and what two clocks may differ by."""
-        return cls(int(now), int(now) + lasts_s + _SLACK_S)
+    def of(cls, now: float, lasts_s: int, ends_by: int | None = None) -> Self:
+        """From now on, for some seconds and what two clocks may differ by.
+
+        `ends_by` can only make it shorter.
+        """
+        ends_at = int(now) + lasts_s + _SLACK_S
+        return cls(int(now), ends_at if ends_by is None else min(ends_at, ends_by))
 
     def require(self, what: str, expiry: int) -> None:
         """Return when something ends in it. Raises PreparedOtherwise."""

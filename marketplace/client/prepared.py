@@ -5,7 +5,7 @@ message is rebuilt from its members. What passes is what this module built, neve
 
 Refuses to trust a summary, an address or an amount of the API. Not checked, because only the chain
 knows: whether the price is the phase's, and which epoch, counter and terms version are true. The
-contract checks all of them.
+contract checks all of them. How long a listing may count is ours to say, as of an offer.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         PreparedBuy,
         PreparedListing,
     )
+    from marketplace.client.offering import Term
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.drop import Minting
 
@@ -77,7 +78,7 @@ class ListingOrder:
     seat: SeatId
     price: Wei
     taker: ChecksumAddress
-    expires_by: int | None
+    term: Term
 
 
 def checked_mint(
@@ -208,8 +209,7 @@ def _checked_listing(
     for name, (given, asked) in wanted.items():
         if given != asked:
             raise PreparedOtherwise("listing", f"its {name} is {given}, not {asked}")
-    if order.expires_by is not None and listing.expiry > order.expires_by:
-        raise PreparedOtherwise("listing", f"it expires at {listing.expiry}, too late")
+    order.term.require("listing", listing.expiry)
     if prepared.digest != f"0x{listing_digest(listing, market.chain_id, market.contract).hex()}":
         raise PreparedOtherwise("listing", "its digest is that of another listing or market")
     return listing

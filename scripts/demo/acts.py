@@ -201,15 +201,10 @@ def received(person: Person, recording: Recording, last: int | None = None) -> b
         return b"".join(stream.chunks)
 
 
-def offer(opened: House, seller: Person, seat: SeatId, price: Wei) -> WholeOffer:
+def offer(seller: Person, seat: SeatId, price: Wei) -> WholeOffer:
     """Sign a listing and hand it to the order book."""
-    last = opened.stage.now() + int(_LISTED_FOR.total_seconds())
     return seller.client.sign_and_list(
-        seller.signer,
-        seat,
-        price,
-        expires_in_s=int(_LISTED_FOR.total_seconds()),
-        expires_by=last + 60,
+        seller.signer, seat, price, expires_in_s=int(_LISTED_FOR.total_seconds())
     )
 
 

@@ -52,7 +52,10 @@ def people(opened: House, names: Iterable[str]) -> Iterator[Mapping[str, Person]
     with ExitStack() as closing:
         met = {}
         for name in names:
-            client = closing.enter_context(SeatmarketClient(opened.url, market=meant))
+            client = closing.enter_context(
+                # What is signed ends by the chain's clock, which the story turns forward.
+                SeatmarketClient(opened.url, market=meant, clock=opened.stage.now)
+            )
             signer = signer_named(name)
             met[name] = Person(name, signer, market.sender(signer), client)
         yield met

@@ -111,7 +111,7 @@ class _Play:
         watched = acts.received(self._buyer, recording)
         view.watched(self._console, self._buyer.name, watched, recording)
         kept = minted[2].seats[0]
-        left = acts.offer(self._opened, self._keeper, kept.seat, kept.face_wei)
+        left = acts.offer(self._keeper, kept.seat, kept.face_wei)
         encore = self._once_more(left) if self._script.encore else None
         return Story(
             script=self._script,
@@ -188,7 +188,7 @@ class _Play:
         drop = cohort.drop.drop
         view.selling(self._console, cohort, self._seller.name)
         face = self._seller.client.seat(seat).face_wei
-        listed = acts.offer(self._opened, self._seller, seat, face)
+        listed = acts.offer(self._seller, seat, face)
         view.listed(self._console, self._seller.name, listed)
         for person in (self._stranger, self._buyer):
             view.seeing(self._console, person.name, acts.see_resale(person, drop))

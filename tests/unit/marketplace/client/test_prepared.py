@@ -32,7 +32,7 @@ from tests.unit.marketplace.client.preparing import (
     prepared,
     typed,
 )
-from tests.unit.marketplace.client.told import ADA, BO, MARKET, Told, always, answered
+from tests.unit.marketplace.client.told import ADA, BO, MARKET, NOW, Told, always, answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from tests.unit.marketplace.client.preparing import Json
 
 STRANGER = ChecksumAddress("0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f")
+MINUTE = 60
+DAY = 86_400
 DEAR = replace(LISTING, price=Wei(PRICE + 1))
 GIFT = ACTIONS.transfer(SEAT, BO.address, STRANGER)
 
@@ -195,6 +197,7 @@ HOSTILE = [
     (with_listing(seller=BO.address), "its seller is"),
     (with_listing(taker=STRANGER), "its taker is"),
     (with_listing(expiry=2**31 + 1), "it expires at"),
+    (with_listing(expiry=NOW), "it expired at"),
     (listed(digest="0x" + "00" * 32), "its digest is that of another"),
     (listed(typed_data=None), "its typed data says something else"),
     (spoiled(primaryType="Mail"), "its typed data says something else"),
@@ -219,6 +222,40 @@ def test_a_hostile_api_gets_no_stored_listing_either() -> None:
         store(always(answered(listed(stored=True, transaction=other))).client())
     with pytest.raises(PreparedOtherwise, match="it holds no transaction"):
         store(always(answered(listed())).client())
+
+
+@pytest.mark.parametrize("expiry", [NOW + 2 * MINUTE + 1, NOW + 30 * DAY, NOW, 0])
+def test_no_listing_counts_longer_than_was_asked_for_or_not_at_all(expiry: int) -> None:
+    other = replace(LISTING, expiry=expiry)
+    for_signing = always(answered(with_listing(expiry=expiry)))
+    with pytest.raises(PreparedOtherwise, match=r"listing .*expire"):
+        for_signing.client().sign_and_list(ADA, SEAT, PRICE, expires_in_s=MINUTE)
+    # It was asked once: nothing was signed and sent.
+    assert len(for_signing.asked) == 1
+    transaction = prepared(ACTIONS.list_seat(other), ADA.address)
+    for_chain = with_listing(expiry=expiry) | {"typed_data": None, "transaction": transaction}
+    with pytest.raises(PreparedOtherwise, match=r"listing .*expire"):
+        always(answered(for_chain)).client().prepare_list(
+            ADA.address, SEAT, PRICE, expires_in_s=MINUTE
+        )
+
+
+def test_a_bound_of_the_sellers_own_makes_the_time_shorter_and_never_longer() -> None:
+    def ask(expiry: int, by: int) -> object:
+        transaction = prepared(ACTIONS.list_seat(replace(LISTING, expiry=expiry)), ADA.address)
+        answer = with_listing(expiry=expiry) | {"typed_data": None, "transaction": transaction}
+        return (
+            always(answered(answer))
+            .client()
+            .prepare_list(ADA.address, SEAT, PRICE, expires_in_s=MINUTE, expires_by=by)
+        )
+
+    latest = NOW + 2 * MINUTE
+    assert ask(latest, latest)
+    with pytest.raises(PreparedOtherwise, match=f"not by {latest - 1}"):
+        ask(latest, latest - 1)
+    with pytest.raises(PreparedOtherwise, match=f"not by {latest}"):
+        ask(latest + 1, latest + DAY)
 
 
 def test_what_is_signed_is_handed_over_as_it_was_signed() -> None:
