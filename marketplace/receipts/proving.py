@@ -2,8 +2,9 @@
 
 Owns which of a receipt's claims a chain can settle, and how. What rests on the chain (the block,
 the seat, the delegation, the mentor, the verifier) is asked of a node; what does not (the hour, who
-was signed in) rests on the signature alone, and is said to. Refuses to trust the receipt for
-anything that can be looked up, and to reach a node itself: `ChainAtBlock` does.
+was signed in, what the terms say of listings) rests on the signature alone, and is said to. Refuses
+to trust the receipt for anything that can be looked up, to look up a right whose claims contradict
+each other (`coherence`), and to reach a node itself: `ChainAtBlock` does.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from marketplace.bindings.delegations import RIGHT_TO_ATTEND
 from marketplace.chain.errors import HistoryForgotten
+from marketplace.receipts.coherence import fault_of, unknown_word
 from marketplace.receipts.messages import signer_of
 
 if TYPE_CHECKING:
@@ -163,19 +165,29 @@ def _claims(receipt: DecisionReceipt, chain: ChainAtBlock) -> Iterator[Finding]:
         yield _terms(receipt, chain)
     except HistoryForgotten as error:
         yield Finding("terms", Verdict.UNPROVABLE, error.sentence)
-    key = receipt.via if receipt.allow else receipt.reason
-    look = _LOOKS.get(key)
-    if look is None:
-        sentence = (
-            f"That the answer was {receipt.reason} rests on the clock or on who was signed in: the "
-            "signature answers for it, and no chain can."
-        )
-        yield Finding("right", Verdict.SIGNED_ONLY, sentence)
-        return
     try:
-        yield look(receipt, chain)
+        yield _right(receipt, chain)
     except HistoryForgotten as error:
         yield Finding("right", Verdict.UNPROVABLE, error.sentence)
+
+
+def _right(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
+    word = unknown_word(receipt)
+    if word is not None:
+        said = f"What {word} means is not known here: a later version of this program may."
+        return Finding("right", Verdict.UNPROVABLE, said)
+    fault = fault_of(receipt)
+    if fault is not None:
+        return Finding("right", Verdict.FALSE, fault)
+    key = receipt.via if receipt.allow else receipt.reason
+    look = _LOOKS.get(key)
+    if look is not None:
+        return look(receipt, chain)
+    on = "what the drop's terms say" if receipt.allow else "the clock or on who was signed in"
+    said = (
+        f"That the answer was {key} rests on {on}: the signature answers for it, and no chain can."
+    )
+    return Finding("right", Verdict.SIGNED_ONLY, said)
 
 
 def _terms(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
@@ -191,6 +203,12 @@ def _by_seat(receipt: DecisionReceipt, chain: ChainAtBlock) -> Finding:
     named = f"Seat {receipt.seat}"
     holds = owner == receipt.account
     said = f"{named} belonged to {owner or 'nobody'} after block {receipt.block_number}."
+    if holds and receipt.seat.drop != receipt.drop:
+        said += (
+            f" That holders of drop {receipt.seat.drop} see the listings of drop {receipt.drop} "
+            "is for its terms to say: the signature answers for it, and no chain can."
+        )
+        return Finding("right", Verdict.SIGNED_ONLY, said)
     return Finding("right", Verdict.HOLDS if holds else Verdict.FALSE, said)
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from marketplace.bindings.delegations import RIGHT_TO_ATTEND
-from marketplace.domain.ids import SeatId
+from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.ids import DropId, SeatId
 from marketplace.receipts.messages import sign_receipt
 from marketplace.receipts.proving import Finding, Meant, Verdict, findings
 from tests.unit.marketplace.receipts.examples import (
@@ -126,7 +127,7 @@ def test_a_delegate_needs_the_owners_delegation_of_this_right() -> None:
 
 @pytest.mark.parametrize("via", ["mentor", "verifier"])
 def test_an_office_is_looked_up(via: str) -> None:
-    office = replace(RECEIPT, via=via)
+    office = replace(RECEIPT, via=via, seat=SeatId(0))
     assert verdicts(held(replace(office, account=BO)))[-1] == ("right", Verdict.HOLDS)
     assert verdicts(held(office))[-1] == ("right", Verdict.FALSE)
     nobody = ToldChain(led_by=None, checked_by=None)
@@ -160,8 +161,47 @@ def test_a_denial_for_want_of_a_seat_is_looked_up_too() -> None:
 
 @pytest.mark.parametrize("reason", ["not_signed_in", "not_open_yet", "closed"])
 def test_what_the_clock_said_rests_on_the_signature_alone(reason: str) -> None:
-    denied = replace(RECEIPT, allow=False, reason=reason, via="", seat=SeatId(0))
+    denied = replace(
+        RECEIPT, allow=False, reason=reason, via="", seat=SeatId(0), account=ZERO_ADDRESS
+    )
     assert verdicts(held(denied))[-1] == ("right", Verdict.SIGNED_ONLY)
+
+
+@pytest.mark.parametrize("via", ["seat", "delegate"])
+@pytest.mark.parametrize("thing", [{}, {"action": "watch_recording", "recording": "r"}])
+def test_a_seat_opens_no_room_of_another_drop(via: str, thing: dict[str, Any]) -> None:
+    lent = ToldChain(delegates=frozenset({(ADA, ADA, RIGHT_TO_ATTEND)}))
+    right = replace(RECEIPT, via=via, **thing)
+    assert verdicts(held(right, lent))[-1] == ("right", Verdict.HOLDS)
+    found = held(replace(right, drop=DropId(8)), lent)
+    assert verdicts(found)[-1] == ("right", Verdict.FALSE)
+    assert "of drop 7" in found[-1].sentence
+    assert "drop 8" in found[-1].sentence
+
+
+def test_a_seat_of_another_drop_can_open_listings_by_terms_that_no_chain_has() -> None:
+    listings = replace(RECEIPT, action="see_resale", session=0)
+    assert verdicts(held(listings))[-1] == ("right", Verdict.HOLDS)
+    found = held(replace(listings, drop=DropId(8)))
+    assert verdicts(found)[-1] == ("right", Verdict.SIGNED_ONLY)
+    assert "drop 8" in found[-1].sentence
+    stolen = replace(listings, drop=DropId(8), account=BO)
+    assert verdicts(held(stolen))[-1] == ("right", Verdict.FALSE)
+
+
+def test_claims_that_contradict_each_other_are_not_held_against_the_chain() -> None:
+    found = held(replace(RECEIPT, reason="no_seat"), ToldChain(forgotten=True))
+    assert verdicts(found)[-1] == ("right", Verdict.FALSE)
+
+
+@pytest.mark.parametrize(
+    "change", [{"via": "a_friend"}, {"action": "take_the_stage"}, {"level": "heard_of"}]
+)
+def test_a_word_that_nobody_knows_proves_nothing(change: dict[str, Any]) -> None:
+    found = held(replace(RECEIPT, **change))
+    assert verdicts(found)[-1] == ("right", Verdict.UNPROVABLE)
+    (word,) = change.values()
+    assert word in found[-1].sentence
 
 
 def test_a_node_that_has_forgotten_proves_nothing_and_contradicts_nothing() -> None:
