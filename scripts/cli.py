@@ -12,6 +12,8 @@ import typer
 
 from indexer.commands.app import app as index
 from marketplace.domain.errors import SeatmarketError
+from marketplace.domain.texts import printable
+from marketplace.launch.faults import LaunchFileInvalid
 from scripts.commands.demo import demo
 from scripts.commands.devnet import devnet
 from scripts.commands.launch import launch
@@ -43,7 +45,7 @@ def main() -> None:
     try:
         app(prog_name="seats")
     except SeatmarketError as error:
-        sys.stderr.write(f"{_shown(str(error))}\n")
+        sys.stderr.write(f"{_shown(error)}\n")
         sys.exit(exit_code(error))
     except SystemExit as ended:
         if not isinstance(ended.__context__, BrokenPipeError):
@@ -53,11 +55,12 @@ def main() -> None:
         sys.exit(0)
 
 
-def _shown(sentence: str) -> str:
+def _shown(error: SeatmarketError) -> str:
     """Mark what no letter is: a node or an API may speak in it, and a terminal would obey."""
-    return "".join(
-        one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in sentence
-    )
+    if isinstance(error, LaunchFileInvalid):
+        # The one error of several lines: it has its own ends.
+        return "\n".join(printable(line) for line in str(error).split("\n"))
+    return printable(str(error))
 
 
 if __name__ == "__main__":

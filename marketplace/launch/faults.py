@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from marketplace.domain.errors import RuleViolated
+from marketplace.domain.texts import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,5 +91,6 @@ class LaunchFileInvalid(LaunchFileError):
         # Faults without a line stand last: they are about the file as a whole.
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line or 1 << 30))
         count = "one fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        lines = "\n".join(f"  {fault}" for fault in self.faults)
-        super().__init__(f"The launch file {path} has {count}:\n{lines}")
+        # A key of the file can be any text.
+        lines = "\n".join(f"  {printable(str(fault))}" for fault in self.faults)
+        super().__init__(f"The launch file {printable(path)} has {count}:\n{lines}")

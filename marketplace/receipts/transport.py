@@ -67,7 +67,7 @@ class ReceiptDocument(BaseModel):
     action: _Name
     drop: Annotated[int, Field(ge=1, le=MAX_DROP)]
     session: Annotated[int, Field(ge=1, le=_SECOND)] | None
-    recording: Annotated[str, Field(min_length=1, max_length=64)] | None
+    recording: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")] | None
     terms_hash: _Word
     allow: bool
     reason: _Name

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from marketplace.domain.texts import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -63,10 +65,11 @@ def decided(console: Console, who: str, what: str, decision: Decision) -> None:
     line = Text("  ")
     if decision.allow:
         line.append("yes", style="bold green")
-        line.append(f"  {who} may {what}: {_right(decision)}")
+        line.append(printable(f"  {who} may {what}: {_right(decision)}"))
     else:
         line.append("no ", style="bold red")
-        line.append(f"  {who} may not {what}: {REASONS.get(decision.reason, decision.reason)}")
+        why = REASONS.get(decision.reason, decision.reason)
+        line.append(printable(f"  {who} may not {what}: {why}"))
     console.print(line, soft_wrap=True)
     if decision.allow:
         console.print(f"       good until {clock(decision.expires_at)}, {_block_of(decision)}")

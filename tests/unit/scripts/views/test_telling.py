@@ -58,3 +58,13 @@ def test_a_reason_without_words_of_its_own_is_shown_as_it_is() -> None:
         "  no   bo may not enter the workshop: brand_new",
         "       brand_new; what helps: Buy a seat of drop 2, tier 0, as of no block yet",
     ]
+
+
+def test_a_decision_does_not_steer_the_terminal() -> None:
+    wicked = decision(reason="\x1b[2Jno", remedy=Remedy("buy_seat", "Buy\nyes."))
+    assert told(wicked) == [
+        "  no   bo may not enter the workshop: \ufffd[2Jno",
+        "       \ufffd[2Jno; what helps: Buy\ufffdyes, as of block 9 (0xabababababab…)",
+    ]
+    lured = decision(allow=True, via="\x1b[8m", remedy=None)
+    assert told(lured)[0] == "  yes  bo may enter the workshop: \ufffd[8m"

@@ -1,0 +1,21 @@
+"""Text of somebody else, as a terminal may get it.
+
+Owns the one way in which the program marks signs that would steer a terminal, hide or reorder what
+stands beside them, or begin a line of their own. Refuses to leave anything out: whoever looks sees
+that something was there.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_MARK: Final = "\N{REPLACEMENT CHARACTER}"
+_JOINERS: Final = frozenset({"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"})
+"""Format signs that words of some scripts are spelt with; they hide nothing."""
+
+
+def printable(text: str) -> str:
+    """The text in one line, with a mark for each sign that is no letter."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one in _JOINERS else _MARK for one in text)
