@@ -26,7 +26,10 @@ _FORGOTTEN_AT_ONCE: Final = 200
 
 
 def take(store: Engine, quota: Quota, name: str, now: int) -> Taken:
-    """Count a request of somebody, at a moment in microseconds. Raises StorageError."""
+    """Count a request of somebody, at a moment in microseconds. Raises StorageError.
+
+    The name says on which chain: rows of other chains may be in the same database.
+    """
     named = f"{quota.name} {name}"
     with writing(store) as connection:
         if connection.dialect.name == "postgresql":

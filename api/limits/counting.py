@@ -103,8 +103,10 @@ class Counting:
         self._counted += 1
         if self._counted % _EVERY == 0:
             await run_in_threadpool(counters.forget_full, self._parts.store, now)
+        # Several markets may keep their rows in one database, and each has quotas of its own.
+        on_chain = f"chain {self._parts.mirror_id.chain_id} {name}"
         return await run_in_threadpool(
-            counters.take, self._parts.store, self._quotas[kind], name, now
+            counters.take, self._parts.store, self._quotas[kind], on_chain, now
         )
 
     def _telling(self, scope: Scope, send: Send, kind: RouteClass, taken: Taken) -> Send:

@@ -34,7 +34,7 @@ idempotency_keys: Final = Table(
 rate_buckets: Final = Table(
     "rate_buckets",
     METADATA,
-    Column("name", TEXT, nullable=False, doc="of a quota, and of an account or an address"),
+    Column("name", TEXT, nullable=False, doc="of a quota, a chain, and an account or an address"),
     Column("full_at", BIG, nullable=False, doc="microseconds since 1970: when it is full again"),
     PrimaryKeyConstraint("name"),
     CheckConstraint("length(name) BETWEEN 1 AND 200", name="name"),

@@ -246,6 +246,18 @@ def test_processes_share_what_is_strict_and_each_has_its_share_of_the_rest(
         assert client.get("/v1/problems").headers["ratelimit-policy"] == '"reads";q=2;w=60'
 
 
+def test_one_account_on_two_chains_has_two_quotas(limited: Callable[..., Parts]) -> None:
+    ada = Wallet()
+    codes = []
+    # The longest id that a chain may have here, and another: processes of one database.
+    for chain_id in (2**53 - 1, 31337):
+        for _ in range(2):
+            client = signed_in(limited(limit_writes=2, chain_id=chain_id), ada)
+            assert client.get("/v1/auth/session").status_code == 200
+            codes += [client.post("/nowhere").status_code for _ in range(2)]
+    assert codes == [404, 404, 429, 429] * 2
+
+
 def test_of_many_at_once_exactly_the_quota_gets_in(database: Engine, clock: Clock) -> None:
     quota, now = Quota("writes", 12), int(clock().timestamp() * SECOND)
     start = Barrier(4)
