@@ -6,6 +6,7 @@
     ├── UnsupportedMediaType     not sent as JSON
     ├── BodyTooLarge, BodyTooSlow
     ├── LongBodyUnderWay         another long one of the account is (a retry helps)
+    ├── LongBodiesBusy           too many long ones of others wait (a retry helps)
     ├── NotFound, MethodNotAllowed
     ├── NotReady                 this process should get no traffic now (a retry helps)
     ├── AuthError                api.auth.errors
@@ -155,6 +156,22 @@ class LongBodyUnderWay(ApiError):
         return (
             "A text or list of yours is under way, and one account has one at a time. Nothing was "
             "done with this one: send it again when the other is answered."
+        )
+
+
+@typed_error
+class LongBodiesBusy(ApiError):
+    """As many long bodies wait as this process lets wait."""
+
+    code = "long_bodies_busy"
+    retry_helps = True
+
+    most: int
+
+    def _sentence(self) -> str:
+        return (
+            f"{self.most} texts and lists wait to be read, which is as many as can. Nothing was "
+            "done with this one: send it later."
         )
 
 

@@ -140,6 +140,13 @@ HERE: Final = (
         retry_after_s=30,
     ),
     ProblemKind(
+        "long_bodies_busy",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many texts and lists wait",
+        "Nothing was done. Send the text or list again after Retry-After.",
+        retry_after_s=10,
+    ),
+    ProblemKind(
         "not_ready",
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Not ready",

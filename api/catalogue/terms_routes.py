@@ -60,6 +60,7 @@ class TermsAnswer(WireModel):
         "body_too_large",
         "body_too_slow",
         "long_body_under_way",
+        "long_bodies_busy",
         "unsupported_media_type",
         "invalid_request",
         "not_found",

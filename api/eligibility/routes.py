@@ -51,6 +51,7 @@ router = APIRouter(tags=["eligibility"])
         "body_too_large",
         "body_too_slow",
         "long_body_under_way",
+        "long_bodies_busy",
         "unsupported_media_type",
         "invalid_request",
         "not_found",

@@ -9,15 +9,19 @@ import pytest
 from fastapi import Request
 from pydantic import AfterValidator
 
-from api.errors import LongBodyUnderWay, MalformedBody, UnsupportedMediaType
-from api.long_bodies import Turns, long_body
+from api.errors import (
+    LongBodiesBusy,
+    LongBodyUnderWay,
+    MalformedBody,
+    UnsupportedMediaType,
+)
+from api.long_bodies import MAX_WAITING, Turns, long_body
 from api.wire import WireModel
+from marketplace.domain.addresses import ChecksumAddress
 from tests.unit.api.gate.test_decide import ADA, BO
 
 if TYPE_CHECKING:
     from starlette.types import Message
-
-    from marketplace.domain.addresses import ChecksumAddress
 
 
 def thread_of(_: str) -> str:
@@ -28,10 +32,18 @@ class Body(WireModel):
     text: Annotated[str, AfterValidator(thread_of)]
 
 
-def sent(app: object, body: bytes, media_type: str = "application/json") -> Request:
-    """A request of an application with a body."""
+def sent(
+    app: object,
+    body: bytes,
+    media_type: str = "application/json",
+    *,
+    after: asyncio.Event | None = None,
+) -> Request:
+    """A request of an application with a body, which comes after something else."""
 
     async def receive() -> Message:
+        if after is not None:
+            await after.wait()
         return {"type": "http.request", "body": body, "more_body": False}
 
     headers = {"content-type": media_type, "content-length": str(len(body))}
@@ -80,6 +92,65 @@ def test_one_is_worked_on_at_a_time_and_of_one_account_none_waits_beside_it() ->
         await asyncio.wait_for(work(ADA), 20)
 
     asyncio.run(both())
+
+
+CROWD = tuple(ChecksumAddress(f"0x{number:040d}") for number in range(MAX_WAITING + 1))
+
+
+@pytest.mark.parametrize("slowly", [False, True])
+def test_the_ninth_account_that_waits_is_told_to_come_again(slowly: bool) -> None:  # noqa: FBT001 - a case
+    async def crowd() -> None:
+        app, begun, go, arrived = application(), asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def work(sender: ChecksumAddress, after: asyncio.Event | None) -> None:
+            async with long_body(sent(app, b'{"text": "a"}', after=after), Body, sender):
+                begun.set()
+                await go.wait()
+
+        first = asyncio.create_task(work(ADA, None))
+        await asyncio.wait_for(begun.wait(), 20)
+        # Tasks begin in their order: the last of them finds the others.
+        *waiting, last = [
+            asyncio.create_task(work(sender, arrived if slowly else None)) for sender in CROWD
+        ]
+        if slowly:
+            # Whose bytes are still to come keep nobody out.
+            await asyncio.wait([last], timeout=0.2)
+            assert not last.done()
+            arrived.set()
+        with pytest.raises(LongBodiesBusy):
+            await asyncio.wait_for(last, 20)
+        go.set()
+        await asyncio.wait_for(asyncio.gather(first, *waiting), 20)
+        await asyncio.wait_for(work(CROWD[-1], None), 20)
+
+    assert len(CROWD) == 9
+    asyncio.run(crowd())
+
+
+def test_who_goes_away_leaves_a_place_to_wait_in() -> None:
+    async def crowd() -> None:
+        app, begun, go = application(), asyncio.Event(), asyncio.Event()
+
+        async def work(sender: ChecksumAddress) -> None:
+            async with long_body(sent(app, b'{"text": "a"}'), Body, sender):
+                begun.set()
+                await go.wait()
+
+        first = asyncio.create_task(work(ADA))
+        await asyncio.wait_for(begun.wait(), 20)
+        gone, *waiting = [asyncio.create_task(work(sender)) for sender in CROWD[:-1]]
+        await asyncio.wait([gone], timeout=0.2)
+        gone.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        last = asyncio.create_task(work(CROWD[-1]))
+        await asyncio.wait([last], timeout=0.2)
+        assert not last.done()
+        go.set()
+        await asyncio.wait_for(asyncio.gather(first, *waiting, last), 20)
+
+    asyncio.run(crowd())
 
 
 @pytest.mark.parametrize(
