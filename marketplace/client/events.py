@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from marketplace.client.transport import Query, Transport
 
 _NUMBER: Final = re.compile("[0-9]{1,19}")
+_READ: Final = frozenset({"id", "event", "data"})
+"""Of a block's lines; others are not kept."""
+
 _SILENCE_S: Final = 60
 """Seconds without a sign of life after which a stream is given up; a server gives one in 15."""
 
@@ -57,23 +60,27 @@ class EventStream:
 
     def _blocks(self) -> Iterator[dict[str, str]]:
         block: dict[str, str] = {}
+        size = 0
         for line in self._lines():
             if not line:
                 yield block
-                block = {}
+                block, size = {}, 0
                 continue
-            name, _, value = line.partition(": ")
-            block[name] = value
+            size += len(line)
+            if size > MAX_ANSWER_BYTES:
+                raise AnswerUnexpected(self._asked, f"a block is over {MAX_ANSWER_BYTES} bytes")
+            name, _, value = self._text(line).partition(": ")
+            if name in _READ:
+                block[name] = value
 
-    def _lines(self) -> Iterator[str]:
+    def _lines(self) -> Iterator[bytes]:
         waiting = b""
         with typed(self._answer.request):
             for chunk in self._answer.iter_raw():
                 *whole, waiting = (waiting + chunk).split(b"\n")
                 if len(waiting) > MAX_ANSWER_BYTES:
                     raise AnswerUnexpected(self._asked, f"a line is over {MAX_ANSWER_BYTES} bytes")
-                for line in whole:
-                    yield self._text(line)
+                yield from whole
 
     def _number(self, sent: str) -> int:
         if _NUMBER.fullmatch(sent) is None:
