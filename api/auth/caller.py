@@ -3,8 +3,9 @@
 Owns reading the session out of a request and the checks that keep a browser from being used
 against its owner: a cookie counts only from our own origin, and for anything but reading only with
 the CSRF token. An Authorization header is taken alone: a cookie beside it is ignored. An API key
-counts only where a route names the scope that it needs: everywhere else it is refused, and never
-taken for nobody. Refuses to say what the caller may do: `api.gate` decides.
+counts only where a route names the scope that it needs; every other route that asks who comes
+refuses it and never takes it for nobody, and one that answers everybody alike does not look.
+Refuses to say what the caller may do: `api.gate` decides.
 """
 
 from __future__ import annotations
