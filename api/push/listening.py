@@ -89,7 +89,9 @@ class _Ear:
                 self._listen()
             except StorageError as error:
                 FAULTS.warning("The outbox's bell is lost: %s", error)
-                self._closed.wait(_AGAIN_S)
+            except Exception:  # noqa: BLE001 - logged; or nobody would be woken until a restart
+                FAULTS.exception("The outbox's bell is lost.")
+            self._closed.wait(_AGAIN_S)
 
     def _listen(self) -> None:
         with outbox_bell(self._engine, self._mirror) as bell:

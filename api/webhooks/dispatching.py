@@ -69,6 +69,8 @@ class Dispatcher:
                         await self._round(client, woken)
                     except (SeatmarketError, StorageError) as error:
                         FAULTS.warning("Webhooks wait: %s", error)
+                    except Exception:  # noqa: BLE001 - logged; or nothing would be sent until a restart
+                        FAULTS.exception("Webhooks wait: a round has failed.")
                     await _within(woken, LOOK_S)
 
     async def once(self) -> int:
@@ -123,12 +125,14 @@ class Dispatcher:
     ) -> None:
         now = self._parts.clock()
         headers = headers_of(self._key, endpoint.secret, delivery.message_id, delivery.payload, now)
-        became = await attempt(client, endpoint.url, headers, delivery.payload)
+        # Whatever goes wrong here, the claim ends by itself, and the message is sent once more.
         try:
+            became = await attempt(client, endpoint.url, headers, delivery.payload)
             await run_in_threadpool(self._note, claim, delivery, became)
         except (SeatmarketError, StorageError) as error:
-            # The claim ends by itself, and the message is sent once more.
             FAULTS.error("What became of a message could not be written down: %s", error)
+        except Exception:  # noqa: BLE001 - logged; nobody asks a task for its error
+            FAULTS.exception("A message could not be sent.")
 
     def _note(self, claim: str, delivery: Delivery, became: Attempt) -> None:
         at, now = delivery.attempted_at, self._parts.clock()

@@ -57,8 +57,9 @@ def enlist(parts: Parts) -> bool:
             said = [news for message in page for news in news_of(message)]
             drops = _drops(mirror, parts, {news.drop for news in said})
         if said:
-            writes.clear(store, parts.clock() - KEPT)
             _tell(store, parts, said, drops)
+            # After the endpoints are held: whoever removes one waits for its messages as well.
+            writes.clear(store, parts.clock() - KEPT)
         writes.move_cursor(store, parts.mirror_id, page[-1].seq if page else after)
     return len(page) == PAGE
 
@@ -89,7 +90,7 @@ def _tell(
     store: Connection, parts: Parts, said: Sequence[News], drops: Mapping[DropId, DropFact]
 ) -> None:
     owners = {one.mentor for one in drops.values()}
-    endpoints = reads.enabled_endpoints(store, parts.mirror_id, owners)
+    endpoints = reads.hold_enabled(store, parts.mirror_id, owners)
     for news in said:
         # One after another: what takes something back may follow it in the same page.
         if news.kind == "retract":
@@ -106,7 +107,7 @@ def _tell(
 def _taken_back(store: Connection, parts: Parts, news: News) -> Iterator[dict[str, Any]]:
     """Whoever was told is told, whatever has become of the drop since."""
     told = reads.told_before(store, *_place(news.message), news.name)
-    for endpoint in reads.endpoints_named(store, told):
+    for endpoint in reads.hold_named(store, told):
         if endpoint.disabled_at is None:
             before = told[endpoint.id]
             writes.overtake(store, endpoint.id, before)

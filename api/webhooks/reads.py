@@ -47,10 +47,10 @@ def endpoints_of(
     )
 
 
-def enabled_endpoints(
+def hold_enabled(
     connection: Connection, mirror: MirrorId, owners: Collection[ChecksumAddress]
 ) -> tuple[Endpoint, ...]:
-    """The endpoints of some accounts that messages are sent to."""
+    """The endpoints of some accounts that messages are sent to; they stay until the end."""
     columns = webhook_endpoints.c
     return _endpoints(
         connection,
@@ -58,12 +58,18 @@ def enabled_endpoints(
         columns.contract_set == mirror.contract_set,
         columns.owner.in_(owners),
         columns.disabled_at.is_(None),
+        held=True,
     )
 
 
 def endpoints_named(connection: Connection, ids: Collection[str]) -> tuple[Endpoint, ...]:
     """Some endpoints by their ids; those that are gone are left out."""
     return _endpoints(connection, webhook_endpoints.c.id.in_(ids))
+
+
+def hold_named(connection: Connection, ids: Collection[str]) -> tuple[Endpoint, ...]:
+    """Some endpoints by their ids; those that are left stay until the transaction ends."""
+    return _endpoints(connection, webhook_endpoints.c.id.in_(ids), held=True)
 
 
 def told_before(
@@ -140,15 +146,15 @@ def delivery_of(row: Mapping[str, Any] | RowMapping) -> Delivery:
     )
 
 
-def _endpoints(connection: Connection, *where: ColumnElement[bool]) -> tuple[Endpoint, ...]:
+def _endpoints(
+    connection: Connection, *where: ColumnElement[bool], held: bool = False
+) -> tuple[Endpoint, ...]:
     columns = webhook_endpoints.c
-    rows = (
-        connection.execute(
-            select(webhook_endpoints).where(*where).order_by(columns.created_at, columns.id)
-        )
-        .mappings()
-        .all()
-    )
+    found = select(webhook_endpoints).where(*where).order_by(columns.created_at, columns.id)
+    if held:
+        # Whoever removes one waits; what is edited goes on. SQLite has one writer at a time anyway.
+        found = found.with_for_update(read=True, key_share=True)
+    rows = connection.execute(found).mappings().all()
     drops: dict[str, dict[DropId, str]] = {row["id"]: {} for row in rows}
     if rows:
         named = select(webhook_endpoint_drops).where(

@@ -1,0 +1,107 @@
+"""From the outbox to messages that wait, while others write and after the mirror has gone back."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+
+from api.webhooks import reads, writes
+from api.webhooks.enlisting import enlist
+from marketplace.storage.engines import open_engine
+from marketplace.storage.transactions import reading, writing
+from tests.integration.api.telling import ToldOutbox, hearing_endpoint, moved
+from tests.integration.api.world import Clock, parts_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+    from api.parts import Parts
+    from api.webhooks.values import Endpoint, State
+    from tests.databases import Databases
+
+
+@pytest.fixture
+def outbox(monkeypatch: pytest.MonkeyPatch) -> ToldOutbox:
+    return ToldOutbox().heard(monkeypatch)
+
+
+@pytest.fixture
+def parts(database: Engine, clock: Clock, outbox: ToldOutbox) -> Parts:
+    made = parts_for(database, clock)
+    # A cursor begins at what there is.
+    assert outbox.messages
+    enlist(made)
+    return made
+
+
+@pytest.fixture
+def on_postgres(postgres_databases: Databases) -> Iterator[Engine]:
+    engine = open_engine(postgres_databases.create(migrated=True))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        postgres_databases.drop(engine.url)
+
+
+def told(parts: Parts, endpoint: Endpoint) -> list[tuple[int, State]]:
+    """What is to be sent to an endpoint, by the outbox's numbers."""
+    with reading(parts.store) as store:
+        found = reads.deliveries_of(store, endpoint.id, None, 50)
+    return sorted((one.seq, one.state) for one in found)
+
+
+def waits(engine: Engine) -> bool:
+    """Whether a transaction of this database waits for another."""
+    statement = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with reading(engine) as connection:
+        return bool(connection.scalar(statement))
+
+
+@pytest.mark.parametrize("kind", ["apply", "retract"])
+def test_an_endpoint_that_is_removed_while_messages_are_enlisted_holds_up_nobody(
+    on_postgres: Engine,
+    clock: Clock,
+    outbox: ToldOutbox,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    parts = parts_for(on_postgres, clock)
+    enlist(parts)
+    going, stays = hearing_endpoint(parts), hearing_endpoint(parts)
+    last = moved(2)
+    if kind == "retract":
+        outbox.messages.append(last)
+        enlist(parts)
+        last = replace(last, seq=3, kind="retract")
+    reader = "hold_enabled" if kind == "apply" else "hold_named"
+    real: Callable[..., Any] = getattr(reads, reader)
+
+    def remove() -> None:
+        with writing(on_postgres) as store:
+            writes.remove_endpoint(store, going.owner, going.id)
+
+    def read(*given: Any, **more: Any) -> Any:  # noqa: ANN401 - as what it stands before
+        found = real(*given, **more)
+        removing.append(pool.submit(remove))
+        while not (removing[0].done() or waits(on_postgres)):
+            continue
+        return found
+
+    monkeypatch.setattr(reads, reader, read)
+    outbox.messages.append(last)
+    removing: list[Any] = []
+    with ThreadPoolExecutor(1) as pool:
+        enlist(parts)
+        removing[0].result(30)
+    assert last.seq in dict(told(parts, stays))
+    assert told(parts, going) == []
