@@ -106,7 +106,8 @@ def _tell(
 
 def _taken_back(store: Connection, parts: Parts, news: News) -> Iterator[dict[str, Any]]:
     """Whoever was told is told, whatever has become of the drop since."""
-    told = reads.told_before(store, *_place(news.message), news.name)
+    message_id = news.id_in(parts.mirror_id)
+    told = reads.told_before(store, *_place(news.message), news.name, message_id)
     for endpoint in reads.hold_named(store, told):
         if endpoint.disabled_at is None:
             before = told[endpoint.id]

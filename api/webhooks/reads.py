@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import exists, func, select, tuple_
 
 from api.store.webhook_tables import (
     webhook_cursors,
@@ -73,10 +73,17 @@ def hold_named(connection: Connection, ids: Collection[str]) -> tuple[Endpoint, 
 
 
 def told_before(
-    connection: Connection, block_hash: str, log_index: int, name: str
+    connection: Connection, block_hash: str, log_index: int, name: str, message_id: str
 ) -> Mapping[str, str]:
-    """By endpoint, the last message that said what is taken back now."""
+    """By endpoint, the last message that said what a message takes back now.
+
+    Those that the message is written for already are left out: what they were told after it stays.
+    """
     columns = webhook_deliveries.c
+    same = webhook_deliveries.alias()
+    written = exists().where(
+        same.c.endpoint_id == columns.endpoint_id, same.c.message_id == message_id
+    )
     rows = connection.execute(
         select(columns.endpoint_id, columns.message_id)
         .where(
@@ -84,6 +91,7 @@ def told_before(
             columns.log_index == log_index,
             columns.name == name,
             columns.retracts.is_(None),
+            ~written,
         )
         .order_by(columns.seq)
     )

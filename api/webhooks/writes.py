@@ -10,6 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.webhook_tables import (
     webhook_cursors,
@@ -168,9 +169,14 @@ def move_cursor(connection: Connection, mirror: MirrorId, seq: int) -> None:
 
 
 def add_deliveries(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep messages that are to be sent at once."""
+    """Keep messages that are to be sent at once; what is kept under the same id stays as it is."""
     if rows:
-        connection.execute(insert(webhook_deliveries), list(rows))
+        # After a mirror has gone back, the same is told once more.
+        into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        once = into(webhook_deliveries).on_conflict_do_nothing(
+            index_elements=["endpoint_id", "message_id"]
+        )
+        connection.execute(once, list(rows))
 
 
 def overtake(connection: Connection, endpoint_id: str, message_id: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from api.webhooks import reads, writes
 from api.webhooks.enlisting import enlist
+from api.webhooks.values import State
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.telling import ToldOutbox, hearing_endpoint, moved
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from api.parts import Parts
-    from api.webhooks.values import Endpoint, State
+    from api.webhooks.values import Endpoint
     from tests.databases import Databases
 
 
@@ -105,3 +106,37 @@ def test_an_endpoint_that_is_removed_while_messages_are_enlisted_holds_up_nobody
         removing[0].result(30)
     assert last.seq in dict(told(parts, stays))
     assert told(parts, going) == []
+
+
+def test_a_mirror_that_goes_back_and_comes_again_has_everything_told_once(
+    parts: Parts, outbox: ToldOutbox
+) -> None:
+    endpoint = hearing_endpoint(parts)
+    outbox.messages.append(moved(2))
+    enlist(parts)
+    # Another process leads now, from a copy that lacks the newest block ...
+    newest = outbox.messages.pop()
+    enlist(parts)
+    # ... and reads it again, and one more.
+    outbox.messages += [newest, moved(3)]
+    enlist(parts)
+    assert told(parts, endpoint) == [(2, State.WAITING), (3, State.WAITING)]
+
+
+def test_what_is_taken_back_once_more_overtakes_nothing_that_came_after_it(
+    parts: Parts, outbox: ToldOutbox
+) -> None:
+    endpoint = hearing_endpoint(parts)
+    first = moved(2)
+    outbox.messages += [first, replace(first, seq=3, kind="retract"), replace(first, seq=4)]
+    enlist(parts)
+    kept = outbox.messages[2:]
+    del outbox.messages[2:]
+    enlist(parts)
+    outbox.messages += kept
+    enlist(parts)
+    assert told(parts, endpoint) == [
+        (2, State.OVERTAKEN),
+        (3, State.WAITING),
+        (4, State.WAITING),
+    ]
