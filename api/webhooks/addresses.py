@@ -7,7 +7,7 @@ Pure.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +17,14 @@ MAX_URL: Final = 2_048
 _GIVEN_OUT: Final = IPv6Network("2000::/3")
 # Routers translate it to any IPv4 address.
 _NAT64: Final = IPv6Network("64:ff9b::/96")
+# Of IANA's special registries, what the standard library calls global in some of its versions: for
+# protocols, for 6to4's relays, for documents. Nobody's server is there.
+_SPECIAL: Final = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv6Network("2001::/23"),
+    IPv6Network("3fff::/20"),
+)
 _PRINTABLE: Final = range(0x21, 0x7F)
 
 
@@ -55,6 +63,8 @@ def may_connect(address: IPv4Address | IPv6Address, *, development: bool) -> boo
     if isinstance(address, IPv6Address):
         if address in _NAT64:
             return may_connect(IPv4Address(address.packed[-4:]), development=False)
-        if address not in _GIVEN_OUT or address.sixtofour or address.teredo:
+        if address not in _GIVEN_OUT or address.sixtofour:
             return False
+    if any(address in network for network in _SPECIAL):
+        return False
     return address.is_global and not address.is_multicast
