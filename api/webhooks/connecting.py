@@ -3,8 +3,9 @@
 Owns the one look-up, the judging of what it gave, and the order in which addresses are tried: each
 is judged before the first is connected to, and connections go to those very addresses, so that a
 name that leads elsewhere a moment later leads nowhere. One address inside among others refuses the
-name: which of several answers would tell what is open inside. Refuses to know what is sent; the
-name itself goes into TLS and `Host`, which are `httpcore`'s.
+name: which of several answers would tell what is open inside. Owns how much is read of a
+connection. Refuses to know what is sent; the name itself goes into TLS and `Host`, which are
+`httpcore`'s.
 """
 
 from __future__ import annotations
@@ -19,11 +20,19 @@ import httpcore
 from api.webhooks.addresses import may_connect
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable, Sequence
 
 CONNECT_S: Final = 4.0
 """Seconds for a connection, the look-up included, and again for its TLS. Both end before the whole
 attempt does: a handshake that is cancelled from outside leaves its socket open."""
+
+READ_BYTES: Final = 2**16
+"""Bytes that are read of one connection, its head and any `1xx` before it included. The library
+reads past as many of these as come."""
+
+_AT_ONCE: Final = 2**12
+"""Bytes that are read at once; between two reads others have their turn."""
 
 _TRIED: Final = 8
 """Addresses of one name that are connected to, one after the other."""
@@ -64,8 +73,10 @@ class JudgedBackend(httpcore.AsyncNetworkBackend):
         for place, address in enumerate(tried):
             share = (until - loop.time()) / (len(tried) - place)
             try:
-                return await self._backend.connect_tcp(
-                    str(address), port, max(share, 0), local_address, socket_options
+                return _Counted(
+                    await self._backend.connect_tcp(
+                        str(address), port, max(share, 0), local_address, socket_options
+                    )
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 fault = error
@@ -74,6 +85,38 @@ class JudgedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await self._backend.sleep(seconds)
+
+
+class _Counted(httpcore.AsyncNetworkStream):
+    """A connection that breaks off where more is sent than anybody reads."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._left = READ_BYTES
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as the library's
+        if self._left == 0:
+            raise httpcore.ReadError("it sends more than is read")
+        piece = await self._stream.read(min(max_bytes, self._left, _AT_ONCE), timeout)
+        self._left -= len(piece)
+        return piece
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as the library's
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - as the library's
+    ) -> httpcore.AsyncNetworkStream:
+        return _Counted(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
 
 
 async def _addresses(host: str, port: int, until: float) -> Sequence[IPv4Address | IPv6Address]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Final
 
+import h11
 import pytest
 
 from api.webhooks.schedule import Attempt, Fault
@@ -119,3 +121,41 @@ def test_nobody_there_is_unreachable(url: str) -> None:
 def test_what_is_no_text_in_an_answer_is_shown_as_such(receiver: Receiver) -> None:
     receiver.answer = status(500, b"a\0b\xff")
     assert sent(receiver.url, development=True).answer == "a\ufffdb\ufffd"
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [b"HTTP/1.1 100 \r\n\r\n" * 4_096, b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 20_000],
+    ids=["informational answers", "headers"],
+)
+def test_an_answer_that_does_not_begin_is_broken_off_after_a_few_bytes(
+    monkeypatch: pytest.MonkeyPatch, flood: bytes
+) -> None:
+    taken_in: list[int] = []
+    real = h11.Connection.receive_data
+
+    def counted(connection: h11.Connection, octets: bytes) -> None:
+        taken_in.append(len(octets))
+        real(connection, octets)
+
+    monkeypatch.setattr(h11.Connection, "receive_data", counted)
+
+    def answer(server: socket.socket) -> None:
+        taken, _ = server.accept()
+        with taken, suppress(ConnectionError):
+            taken.settimeout(20)
+            taken.recv(65_536)
+            while True:
+                taken.sendall(flood)
+
+    with listening() as (server, port):
+        thread = threading.Thread(target=answer, args=(server,))
+        thread.start()
+        began = thread_time()
+        got = sent(f"http://127.0.0.1:{port}/hook", development=True)
+        took = thread_time() - began
+        thread.join()
+    assert (got.status, got.fault) == (None, Fault.BROKEN_OFF)
+    assert sum(taken_in) <= 2**16
+    # Of the event loop's own time, however busy the machine is.
+    assert took < 1
