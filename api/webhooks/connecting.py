@@ -1,6 +1,6 @@
 """Connections to names that lead outside with every address that they have.
 
-Owns the one look-up, the judging of what it gave, and the order in which addresses are tried: each
+Owns the judging of what the one look-up gave, and the order in which addresses are tried: each
 is judged before the first is connected to, and connections go to those very addresses, so that a
 name that leads elsewhere a moment later leads nowhere. One address inside among others refuses the
 name: which of several answers would tell what is open inside. Owns how much is read of a
@@ -11,8 +11,6 @@ connection. Refuses to know what is sent; the name itself goes into TLS and `Hos
 from __future__ import annotations
 
 import asyncio
-import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
 
 import httpcore
@@ -21,7 +19,9 @@ from api.webhooks.addresses import may_connect
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+
+    from api.webhooks.looking_up import Addresses, LookUps
 
 CONNECT_S: Final = 4.0
 """Seconds for a connection, the look-up included, and again for its TLS. Both end before the whole
@@ -42,10 +42,14 @@ class JudgedBackend(httpcore.AsyncNetworkBackend):
     """Connects to public addresses alone.
 
     Args:
+        look_ups: Of this process.
+        owner: The account that connections are made for.
         development: Whether this machine itself may be connected to.
     """
 
-    def __init__(self, *, development: bool) -> None:
+    def __init__(self, look_ups: LookUps, owner: str, *, development: bool) -> None:
+        self._look_ups = look_ups
+        self._owner = owner
         self._development = development
         self._backend = httpcore.AnyIOBackend()
 
@@ -61,11 +65,12 @@ class JudgedBackend(httpcore.AsyncNetworkBackend):
 
         Raises:
             httpcore.ConnectError, httpcore.ConnectTimeout: there is no connection.
+            LookUpsBusy: names of others keep it from being looked up.
             UnicodeError: it is no name.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + (CONNECT_S if timeout is None else timeout)
-        addresses = await _addresses(host, port, until)
+        addresses = await self._addresses(host, port, until)
         if not all(may_connect(one, development=self._development) for one in addresses):
             raise httpcore.ConnectError("not all its addresses are outside")
         fault: Exception = httpcore.ConnectError("it has no address")
@@ -85,6 +90,14 @@ class JudgedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await self._backend.sleep(seconds)
+
+    async def _addresses(self, host: str, port: int, until: float) -> Addresses:
+        try:
+            return await self._look_ups.addresses(self._owner, host, port, until)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout("its name is looked up for too long") from error
+        except OSError as error:
+            raise httpcore.ConnectError("its name leads nowhere") from error
 
 
 class _Counted(httpcore.AsyncNetworkStream):
@@ -117,16 +130,3 @@ class _Counted(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)
-
-
-async def _addresses(host: str, port: int, until: float) -> Sequence[IPv4Address | IPv6Address]:
-    """All that a name leads to now, each once, in the order of the resolver."""
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout_at(until):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except TimeoutError as error:
-        raise httpcore.ConnectTimeout("its name is looked up for too long") from error
-    except OSError as error:
-        raise httpcore.ConnectError("its name leads nowhere") from error
-    return list(dict.fromkeys(ip_address(place[0]) for *_, place in found))

@@ -26,7 +26,6 @@ from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
-    import httpcore
     from pydantic import SecretStr
 
     from api.parts import Parts
@@ -57,46 +56,42 @@ class Dispatcher:
     def __init__(self, parts: Parts, key: SecretStr) -> None:
         self._parts = parts
         self._key = key
+        self._client = open_client(development=parts.settings.webhook_loopback)
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self, listening: Listening) -> None:
         """Send until it is cancelled; what is under way then is sent again by somebody."""
         with listening.woken() as woken:
-            async with self._client() as client:
-                while True:
-                    woken.clear()
-                    try:
-                        await self._round(client, woken)
-                    except (SeatmarketError, StorageError) as error:
-                        FAULTS.warning("Webhooks wait: %s", error)
-                    except Exception:  # noqa: BLE001 - logged; or nothing would be sent until a restart
-                        FAULTS.exception("Webhooks wait: a round has failed.")
-                    await _within(woken, LOOK_S)
+            while True:
+                woken.clear()
+                try:
+                    await self._round(woken)
+                except (SeatmarketError, StorageError) as error:
+                    FAULTS.warning("Webhooks wait: %s", error)
+                except Exception:  # noqa: BLE001 - logged; or nothing would be sent until a restart
+                    FAULTS.exception("Webhooks wait: a round has failed.")
+                await _within(woken, LOOK_S)
 
     async def once(self) -> int:
         """Send all that is due now, and give how many messages that were."""
         count = 0
-        async with self._client() as client:
-            while await self._claimed(client, asyncio.Event()):
-                count += len(self._sending)
-                await asyncio.gather(*self._sending)
+        while await self._claimed(asyncio.Event()):
+            count += len(self._sending)
+            await asyncio.gather(*self._sending)
         return count
 
-    def _client(self) -> httpcore.AsyncConnectionPool:
-        return open_client(development=self._parts.settings.webhook_loopback)
-
-    async def _round(self, client: httpcore.AsyncConnectionPool, woken: asyncio.Event) -> None:
-        while await self._claimed(client, woken):
+    async def _round(self, woken: asyncio.Event) -> None:
+        while await self._claimed(woken):
             if len(self._sending) >= MOST:
                 await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _claimed(self, client: httpcore.AsyncConnectionPool, woken: asyncio.Event) -> bool:
+    async def _claimed(self, woken: asyncio.Event) -> bool:
         """Begin to send what is due; whether there was any."""
         while await run_in_threadpool(enlist, self._parts):
             pass
         taken = await run_in_threadpool(self._take, MOST - len(self._sending))
         for claim, delivery, endpoint in taken:
-            task = asyncio.create_task(self._send(client, claim, delivery, endpoint))
+            task = asyncio.create_task(self._send(claim, delivery, endpoint))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
             # There is room for another, and another of the same endpoint may be sent.
@@ -116,19 +111,18 @@ class Dispatcher:
         endpoints = {one.id: one for one in found}
         return [(name, one, endpoints[one.endpoint]) for one in taken]
 
-    async def _send(
-        self,
-        client: httpcore.AsyncConnectionPool,
-        claim: str,
-        delivery: Delivery,
-        endpoint: Endpoint,
-    ) -> None:
+    async def _send(self, claim: str, delivery: Delivery, endpoint: Endpoint) -> None:
         now = self._parts.clock()
         headers = headers_of(self._key, endpoint.secret, delivery.message_id, delivery.payload, now)
         # Whatever goes wrong here, the claim ends by itself, and the message is sent once more.
         try:
-            became = await attempt(client, endpoint.url, headers, delivery.payload)
-            await run_in_threadpool(self._note, claim, delivery, became)
+            became = await attempt(
+                self._client, endpoint.owner, endpoint.url, headers, delivery.payload
+            )
+            if became is None:
+                FAULTS.warning("A webhook's message waits: names of others are looked up.")
+            else:
+                await run_in_threadpool(self._note, claim, delivery, became)
         except (SeatmarketError, StorageError) as error:
             FAULTS.error("What became of a message could not be written down: %s", error)
         except Exception:  # noqa: BLE001 - logged; nobody asks a task for its error

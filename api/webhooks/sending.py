@@ -8,15 +8,18 @@ again, and to judge addresses: whom a connection is made to is `connecting`'s.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import httpcore
 import httpx
 
 from api.webhooks.connecting import CONNECT_S, JudgedBackend
+from api.webhooks.looking_up import LookUps, LookUpsBusy
 from api.webhooks.schedule import Attempt, Fault
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
 
 ANSWER_BYTES: Final = 512
@@ -25,7 +28,6 @@ ANSWER_BYTES: Final = 512
 TOTAL_S: Final = 10.0
 """Seconds in which a message must be taken and the beginning of an answer be there."""
 
-_CONNECTIONS: Final = 64
 _WAITS: Final = {"connect": CONNECT_S, "read": TOTAL_S, "write": TOTAL_S, "pool": TOTAL_S}
 _ALWAYS: Final = {
     "User-Agent": "Seatmarket-Webhooks/1",
@@ -34,33 +36,50 @@ _ALWAYS: Final = {
 }
 
 
-def open_client(*, development: bool) -> httpcore.AsyncConnectionPool:
-    """What connects to public addresses alone. Nothing is remembered, and no connection used twice.
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What all attempts of a process have in common: nothing of those before.
 
-    Args:
+    Attributes:
         development: Whether this machine itself may be connected to.
     """
-    return httpcore.AsyncConnectionPool(
-        ssl_context=httpx.create_ssl_context(trust_env=False),
-        max_connections=_CONNECTIONS,
-        max_keepalive_connections=0,
-        network_backend=JudgedBackend(development=development),
-    )
+
+    tls: ssl.SSLContext
+    look_ups: LookUps
+    development: bool
+
+
+def open_client(*, development: bool) -> Client:
+    """Make what the attempts of one process need, for one event loop."""
+    return Client(httpx.create_ssl_context(trust_env=False), LookUps(), development)
 
 
 async def attempt(
-    client: httpcore.AsyncConnectionPool, url: str, headers: Mapping[str, str], body: str
-) -> Attempt:
-    """Hand a message over; whatever goes wrong is a value."""
+    client: Client, owner: str, url: str, headers: Mapping[str, str], body: str
+) -> Attempt | None:
+    """Hand a message over; whatever goes wrong is a value.
+
+    Args:
+        client: Of this process.
+        owner: The account that the endpoint belongs to.
+        url: Of the endpoint.
+        headers: Beside those of every message.
+        body: Of the message.
+
+    Returns:
+        What became of it; None: it was not tried, since the names of others hold everything up.
+    """
     watch = _Watch()
     try:
         request = _request(url, {**_ALWAYS, **headers}, body, watch)
-        async with asyncio.timeout(TOTAL_S):
-            answer = await client.handle_async_request(request)
+        async with asyncio.timeout(TOTAL_S), _connections(client, owner) as connections:
+            answer = await connections.handle_async_request(request)
             try:
                 beginning = await _beginning(answer)
             finally:
                 await answer.aclose()
+    except LookUpsBusy:
+        return None
     except (TimeoutError, httpcore.ReadTimeout, httpcore.WriteTimeout):
         return _failed(watch, Fault.TOO_SLOW)
     except (
@@ -74,6 +93,16 @@ async def attempt(
     ):
         return _failed(watch, Fault.BROKEN_OFF)
     return Attempt(answer.status, watch.ms, _text(beginning))
+
+
+def _connections(client: Client, owner: str) -> httpcore.AsyncConnectionPool:
+    """To public addresses alone, for one attempt."""
+    return httpcore.AsyncConnectionPool(
+        ssl_context=client.tls,
+        max_connections=1,
+        max_keepalive_connections=0,
+        network_backend=JudgedBackend(client.look_ups, owner, development=client.development),
+    )
 
 
 def _request(url: str, headers: Mapping[str, str], body: str, watch: _Watch) -> httpcore.Request:

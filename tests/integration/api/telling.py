@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.webhooks import enlisting, writes
 from api.webhooks.messages import EventType
-from api.webhooks.values import Endpoint
+from api.webhooks.values import Endpoint, State
 from indexer.queries import DropFact
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import SeatId
@@ -20,7 +20,8 @@ from tests.integration.marketplace.world import address_of
 from tests.unit.api.push.messages import ADA, NOBODY, SEAT, transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     import pytest
     from sqlalchemy import Connection
@@ -102,3 +103,23 @@ def hearing_endpoint(
     with writing(parts.store) as store:
         writes.add_endpoint(store, made)
     return made
+
+
+def waiting(endpoint_id: str, seq: int, due_at: datetime = START) -> Mapping[str, object]:
+    """A message that waits to be sent to an endpoint."""
+    return {
+        "id": writes.new_id("dlv"),
+        "endpoint_id": endpoint_id,
+        "message_id": writes.new_id("msg"),
+        "seq": seq,
+        "name": EventType.SEAT_MOVED.value,
+        "type": EventType.SEAT_MOVED.value,
+        "block_hash": "0x" + "ab" * 32,
+        "log_index": 0,
+        "payload": "{}",
+        "state": State.WAITING.value,
+        "created_at": START,
+        "begun_at": START,
+        "due_at": due_at,
+        "attempts": 0,
+    }

@@ -61,11 +61,13 @@ def listening() -> Iterator[tuple[socket.socket, int]]:
 
 
 def sent(url: str, *, development: bool) -> Attempt:
-    async def send() -> Attempt:
-        async with open_client(development=development) as client:
-            return await attempt(client, url, {"webhook-id": "msg_1"}, "{}")
+    async def send() -> Attempt | None:
+        client = open_client(development=development)
+        return await attempt(client, "mentor", url, {"webhook-id": "msg_1"}, "{}")
 
-    return asyncio.run(send())
+    became = asyncio.run(send())
+    assert became is not None
+    return became
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", REBOUND, BOTH])

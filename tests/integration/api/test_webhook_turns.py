@@ -11,16 +11,14 @@ import pytest
 from api.webhooks import reads, writes
 from api.webhooks.dispatching import CLAIM, MOST
 from api.webhooks.messages import EventType
-from api.webhooks.values import Endpoint, State
+from api.webhooks.values import Endpoint
 from indexer.queries import DEFAULT_SET, MirrorId
 from marketplace.storage.transactions import reading, writing
+from tests.integration.api.telling import waiting
 from tests.integration.api.world import START
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from sqlalchemy import Connection, Engine
 
 MIRROR: Final = MirrorId(31337, DEFAULT_SET)
@@ -43,35 +41,16 @@ def endpoint(store: Connection, owner: str) -> str:
     return made.id
 
 
-def message(endpoint_id: str, seq: int, due_at: datetime) -> Mapping[str, object]:
-    return {
-        "id": writes.new_id("dlv"),
-        "endpoint_id": endpoint_id,
-        "message_id": writes.new_id("msg"),
-        "seq": seq,
-        "name": EventType.SEAT_MOVED.value,
-        "type": EventType.SEAT_MOVED.value,
-        "block_hash": "0x" + "ab" * 32,
-        "log_index": 0,
-        "payload": "{}",
-        "state": State.WAITING.value,
-        "created_at": START,
-        "begun_at": START,
-        "due_at": due_at,
-        "attempts": 0,
-    }
-
-
 @pytest.fixture
 def flooded(database: Engine) -> Engine:
     """Eve has ten endpoints with many messages each; mentor has one message, which came last."""
     with writing(database) as store:
         rows = [
-            message(one, seq, START)
+            waiting(one, seq)
             for one in [endpoint(store, "eve") for _ in range(10)]
             for seq in range(1, 21)
         ]
-        writes.add_deliveries(store, [*rows, message(endpoint(store, "mentor"), 999, LATER)])
+        writes.add_deliveries(store, [*rows, waiting(endpoint(store, "mentor"), 999, LATER)])
     return database
 
 
