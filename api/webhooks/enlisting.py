@@ -96,26 +96,37 @@ def _tell(
         if news.kind == "retract":
             rows = list(_taken_back(store, parts, news))
         else:
+            drop = drops.get(news.drop)
+            terms_hash = None if drop is None else drop.terms_hash
             rows = [
-                _row(parts, one, news, None)
+                _row(parts, one, news, terms_hash)
                 for one in endpoints
-                if one.wish.wants(news, drops.get(news.drop))
+                if one.wish.wants(news, drop)
             ]
         writes.add_deliveries(store, rows)
 
 
 def _taken_back(store: Connection, parts: Parts, news: News) -> Iterator[dict[str, Any]]:
-    """Whoever was told is told, whatever has become of the drop since."""
+    """Whoever was told is told, whatever has become of the drop since.
+
+    Not where an edit has left the drop out: what goes there may be somebody else's to look at now.
+    """
     message_id = news.id_in(parts.mirror_id)
     told = reads.told_before(store, *_place(news.message), news.name, message_id)
     for endpoint in reads.hold_named(store, told):
-        if endpoint.disabled_at is None:
-            before = told[endpoint.id]
-            writes.overtake(store, endpoint.id, before)
-            yield _row(parts, endpoint, news, before)
+        before = told[endpoint.id]
+        if endpoint.disabled_at is None and endpoint.wish.names(news.drop, before.terms_hash):
+            writes.overtake(store, endpoint.id, before.message_id)
+            yield _row(parts, endpoint, news, before.terms_hash, before.message_id)
 
 
-def _row(parts: Parts, endpoint: Endpoint, news: News, retracts: str | None) -> dict[str, Any]:
+def _row(
+    parts: Parts,
+    endpoint: Endpoint,
+    news: News,
+    terms_hash: str | None,
+    retracts: str | None = None,
+) -> dict[str, Any]:
     now = parts.clock()
     block_hash, log_index = _place(news.message)
     return {
@@ -125,6 +136,8 @@ def _row(parts: Parts, endpoint: Endpoint, news: News, retracts: str | None) -> 
         "seq": news.message.seq,
         "name": news.name,
         "type": news.type.value,
+        "drop_id": news.drop,
+        "terms_hash": terms_hash,
         "block_hash": block_hash,
         "log_index": log_index,
         "retracts": retracts,

@@ -6,7 +6,8 @@
     └── EditedMeanwhile          an edit of what is not there any more
     RuleViolated
     ├── WebhookEndpointsFull     the account has as many as it may
-    └── WebhookEndpointDisabled  nothing is sent there
+    ├── WebhookEndpointDisabled  nothing is sent there
+    └── WebhookDeliveryUnwanted  the endpoint does not name the drop any more
 
 Owns the classes and their sentences. Refuses status codes: `api.problems` maps each `code`.
 """
@@ -83,3 +84,13 @@ class WebhookEndpointDisabled(RuleViolated):
 
     def _sentence(self) -> str:
         return f"The endpoint is disabled ({self.why}). Enable it first."
+
+
+@typed_error
+class WebhookDeliveryUnwanted(RuleViolated):
+    """What is about a drop that an endpoint does not name is not sent there."""
+
+    code = "webhook_delivery_unwanted"
+
+    def _sentence(self) -> str:
+        return "The endpoint does not name the drop of this message. Name it first."

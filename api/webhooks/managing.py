@@ -1,7 +1,8 @@
 """A mentor's endpoints: registering, editing, ending, and looking at what was sent.
 
 Owns the transactions and who may: an endpoint is its owner's, and to everybody else there is none.
-A key that is limited to drops has those endpoints that name drops of its own alone.
+A key that is limited to drops has those endpoints that name drops of its own alone, and sees there
+what was sent of its drops alone.
 Which drops are told is asked again for every message; naming another mentor's here is refused so
 that it is noticed. Refuses HTTP.
 """
@@ -15,6 +16,7 @@ from api.errors import NotFound
 from api.idempotency.attempts import nothing_along
 from api.keys.errors import KeyLimited
 from api.keys.keys import covers, is_limited, require_covered
+from api.keys.values import ApiClient
 from api.programme.errors import MentorRequired
 from api.programme.programmes import mirrored_drop
 from api.webhooks import reads, writes
@@ -22,6 +24,7 @@ from api.webhooks.addresses import fault_of
 from api.webhooks.errors import (
     EditedMeanwhile,
     WebhookAddressRefused,
+    WebhookDeliveryUnwanted,
     WebhookEndpointDisabled,
     WebhookEndpointsFull,
     WebhooksOff,
@@ -31,7 +34,7 @@ from api.webhooks.values import Delivery, Disabled, Endpoint
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from pydantic import SecretStr
 
@@ -125,9 +128,7 @@ def find(parts: Parts, actor: Actor, endpoint_id: str) -> Endpoint:
     """One of them. Raises NotFound."""
     with reading(parts.store) as store:
         found = reads.endpoints_named(store, {endpoint_id})
-    if not found or found[0].mirror != parts.mirror_id or not _has(actor, found[0]):
-        raise NotFound("webhook endpoint")
-    return found[0]
+    return _found(parts, actor, found)
 
 
 def edit(parts: Parts, actor: Actor, endpoint: Endpoint, change: Edit) -> Endpoint:
@@ -137,20 +138,11 @@ def edit(parts: Parts, actor: Actor, endpoint: Endpoint, change: Edit) -> Endpoi
         EditedMeanwhile: it is not as it was read any more.
         WebhookAddressRefused, NotFound, MentorRequired, KeyLimited, KeyOfOtherDrops: as `register`.
     """
-    values: dict[str, Any] = {}
-    if change.url is not None:
-        values["url"] = _allowed(parts, change.url)
-    if change.events is not None:
-        values["events"] = change.events
-    if change.drops is not None:
-        values["drops"] = _own(parts, actor, change.drops)
-    now = parts.clock()
-    if change.enabled:
-        values |= {"failing_since": None, "disabled_at": None, "disabled_why": None}
-    elif change.enabled is False and endpoint.disabled_at is None:
-        values |= {"disabled_at": now, "disabled_why": Disabled.OWNER}
-    edited = replace(endpoint, **values, version=endpoint.version + 1)
+    edited = _edited(parts, actor, endpoint, change)
     with writing(parts.store) as store:
+        if edited.drops:
+            # Or more would be enlisted meanwhile of drops that it named before.
+            writes.hold_outbox(store, parts.mirror_id)
         if not writes.edit_endpoint(store, edited):
             found = reads.endpoints_named(store, {endpoint.id})
             if not found:
@@ -159,6 +151,8 @@ def edit(parts: Parts, actor: Actor, endpoint: Endpoint, change: Edit) -> Endpoi
         # Also what was enlisted for it while it was disabled.
         if edited.disabled_at is not None or endpoint.disabled_at is not None:
             writes.give_up_waiting(store, endpoint.id)
+        elif edited.drops:
+            writes.give_up_unwanted(store, edited)
     return edited
 
 
@@ -194,25 +188,37 @@ def rotate(
 
 
 def deliveries(
-    parts: Parts, endpoint: Endpoint, before: tuple[int, str] | None, limit: int
+    parts: Parts, actor: Actor, endpoint: Endpoint, before: tuple[int, str] | None, limit: int
 ) -> tuple[Delivery, ...]:
-    """What was and is to be sent to an endpoint, the newest first."""
+    """What was and is to be sent to an endpoint, the newest first, as far as a key reaches.
+
+    What was sent before an edit may be of drops that the endpoint does not name any more.
+    """
+    drops = actor.drops if isinstance(actor, ApiClient) else None
     with reading(parts.store) as store:
-        return reads.deliveries_of(store, endpoint.id, before, limit)
+        return reads.deliveries_of(store, endpoint.id, before, limit, drops)
 
 
-def replay(parts: Parts, endpoint: Endpoint, delivery_id: str) -> None:
+def replay(parts: Parts, actor: Actor, endpoint_id: str, delivery_id: str) -> None:
     """Send a message again, under the same id.
 
     Raises:
-        NotFound: it is not kept, or was never sent there.
+        NotFound: it is not kept, was never sent there, or is of a drop that a key does not cover.
         WebhookEndpointDisabled: nothing is sent there.
+        WebhookDeliveryUnwanted: it is of a drop that the endpoint does not name.
     """
-    if endpoint.disabled_why is not None:
-        raise WebhookEndpointDisabled(endpoint.disabled_why.value)
     with writing(parts.store) as store:
-        if not writes.replay(store, endpoint.id, delivery_id, parts.clock()):
+        # What the endpoint names stays as it is read.
+        writes.hold_outbox(store, parts.mirror_id)
+        endpoint = _found(parts, actor, reads.endpoints_named(store, {endpoint_id}))
+        if endpoint.disabled_why is not None:
+            raise WebhookEndpointDisabled(endpoint.disabled_why.value)
+        delivery = reads.delivery(store, endpoint.id, delivery_id)
+        if delivery is None or not _reaches(actor, delivery):
             raise NotFound("delivery")
+        if not endpoint.wish.names(delivery.drop, delivery.terms_hash):
+            raise WebhookDeliveryUnwanted
+        writes.replay(store, endpoint.id, delivery.id, parts.clock())
 
 
 def etag_of(endpoint: Endpoint) -> str:
@@ -225,6 +231,36 @@ def _allowed(parts: Parts, url: str) -> str:
     if fault is not None:
         raise WebhookAddressRefused(fault)
     return url
+
+
+def _edited(parts: Parts, actor: Actor, endpoint: Endpoint, change: Edit) -> Endpoint:
+    values: dict[str, Any] = {}
+    if change.url is not None:
+        values["url"] = _allowed(parts, change.url)
+    if change.events is not None:
+        values["events"] = change.events
+    if change.drops is not None:
+        values["drops"] = _own(parts, actor, change.drops)
+    if change.enabled:
+        values |= {"failing_since": None, "disabled_at": None, "disabled_why": None}
+    elif change.enabled is False and endpoint.disabled_at is None:
+        values |= {"disabled_at": parts.clock(), "disabled_why": Disabled.OWNER}
+    return replace(endpoint, **values, version=endpoint.version + 1)
+
+
+def _found(parts: Parts, actor: Actor, found: Sequence[Endpoint]) -> Endpoint:
+    if not found or found[0].mirror != parts.mirror_id or not _has(actor, found[0]):
+        raise NotFound("webhook endpoint")
+    return found[0]
+
+
+def _reaches(actor: Actor, delivery: Delivery) -> bool:
+    """Whether somebody may look at what was sent; without its terms a limited key may not."""
+    if not is_limited(actor):
+        return True
+    if delivery.drop is None or delivery.terms_hash is None:
+        return False
+    return covers(actor, delivery.drop, delivery.terms_hash)
 
 
 def _has(actor: Actor, endpoint: Endpoint) -> bool:

@@ -115,8 +115,14 @@ class Wish:
         """Whether news goes there; `drop` is what the mirror knows under that number now."""
         if news.type not in self.types or drop is None or drop.mentor != self.owner:
             return False
+        return self.names(drop.drop, drop.terms_hash)
+
+    def names(self, drop: DropId | None, terms_hash: str | None) -> bool:
+        """Whether a drop is one of those; where nobody knows its terms the number has to do."""
+        if not self.drops:
+            return True
         # Under another hash the number is another drop's.
-        return not self.drops or self.drops.get(drop.drop) == drop.terms_hash
+        return drop is not None and drop in self.drops and terms_hash in {None, self.drops[drop]}
 
 
 def news_of(message: Message) -> tuple[News, ...]:

@@ -5,9 +5,10 @@ Owns the statements. Refuses transactions and clocks: both are the caller's.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy import exists, false, func, or_, select, tuple_
 
 from api.store.webhook_tables import (
     webhook_cursors,
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from marketplace.domain.addresses import ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that somebody was told; without terms it is of before they were kept."""
+
+    message_id: str
+    terms_hash: str | None
 
 
 def cursor(connection: Connection, mirror: MirrorId) -> int | None:
@@ -74,7 +83,7 @@ def hold_named(connection: Connection, ids: Collection[str]) -> tuple[Endpoint, 
 
 def told_before(
     connection: Connection, block_hash: str, log_index: int, name: str, message_id: str
-) -> Mapping[str, str]:
+) -> Mapping[str, Told]:
     """By endpoint, the last message that said what a message takes back now.
 
     Those that the message is written for already are left out: what they were told after it stays.
@@ -85,7 +94,7 @@ def told_before(
         same.c.endpoint_id == columns.endpoint_id, same.c.message_id == message_id
     )
     rows = connection.execute(
-        select(columns.endpoint_id, columns.message_id)
+        select(columns.endpoint_id, columns.message_id, columns.terms_hash)
         .where(
             columns.block_hash == block_hash,
             columns.log_index == log_index,
@@ -96,21 +105,47 @@ def told_before(
         .order_by(columns.seq)
     )
     # Applied, taken back and applied again: the last one counts.
-    return {row.endpoint_id: row.message_id for row in rows}
+    return {row.endpoint_id: Told(row.message_id, row.terms_hash) for row in rows}
 
 
 def deliveries_of(
-    connection: Connection, endpoint: str, before: tuple[int, str] | None, limit: int
+    connection: Connection,
+    endpoint: str,
+    before: tuple[int, str] | None,
+    limit: int,
+    drops: Mapping[DropId, str] | None = None,
 ) -> tuple[Delivery, ...]:
-    """An endpoint's deliveries, the newest first, before a place in that order."""
+    """An endpoint's deliveries, the newest first, before a place in that order.
+
+    Args:
+        connection: Reads.
+        endpoint: Its id.
+        before: The place; None: from the newest on.
+        limit: So many.
+        drops: With their terms hashes, those that are asked about; None: all, and what is of before
+            the terms were kept.
+    """
     columns = webhook_deliveries.c
     statement = select(webhook_deliveries).where(columns.endpoint_id == endpoint)
+    if drops is not None:
+        own = [(columns.drop_id == drop) & (columns.terms_hash == of) for drop, of in drops.items()]
+        statement = statement.where(or_(false(), *own))
     if before is not None:
         statement = statement.where(tuple_(columns.seq, columns.id) < before)
     rows = connection.execute(
         statement.order_by(columns.seq.desc(), columns.id.desc()).limit(limit)
     )
     return tuple(delivery_of(row) for row in rows.mappings())
+
+
+def delivery(connection: Connection, endpoint: str, delivery_id: str) -> Delivery | None:
+    """One of an endpoint's deliveries; None: there is no such."""
+    columns = webhook_deliveries.c
+    found = connection.execute(
+        select(webhook_deliveries).where(columns.id == delivery_id, columns.endpoint_id == endpoint)
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else delivery_of(row)
 
 
 def is_anything_due(connection: Connection, now: datetime) -> bool:
@@ -144,11 +179,14 @@ def claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def delivery_of(row: Mapping[str, Any] | RowMapping) -> Delivery:
     """Read a row of `webhook_deliveries`."""
     same = (
-        *("id", "message_id", "seq", "type", "retracts", "payload", "created_at", "begun_at"),
-        *("due_at", "attempts", "attempted_at", "status", "duration_ms", "answer", "fault"),
+        *("id", "message_id", "seq", "type", "terms_hash", "retracts", "payload", "created_at"),
+        *("begun_at", "due_at", "attempts", "attempted_at", "status", "duration_ms", "answer"),
+        "fault",
     )
+    drop = row["drop_id"]
     return Delivery(
         endpoint=row["endpoint_id"],
+        drop=None if drop is None else DropId(drop),
         state=State(row["state"]),
         **{name: row[name] for name in same},
     )

@@ -212,7 +212,7 @@ def list_deliveries(
 ) -> DeliveriesAnswer:
     """List what was sent to an endpoint and what became of it, the newest first."""
     found = managing.find(parts, manager, endpoint)
-    page = managing.deliveries(parts, found, place_of(after), limit)
+    page = managing.deliveries(parts, manager, found, place_of(after), limit)
     return DeliveriesAnswer.of(page, limit)
 
 
@@ -225,5 +225,4 @@ def replay_delivery(
     endpoint: EndpointPath, delivery: DeliveryPath, manager: Manager, parts: ApiParts
 ) -> None:
     """Send a message again, under the same id."""
-    found = managing.find(parts, manager, endpoint)
-    managing.replay(parts, found, delivery)
+    managing.replay(parts, manager, endpoint, delivery)

@@ -31,15 +31,17 @@ _GOOD: Final = range(200, 300)
 
 @unique
 class Fault(StrEnum):
-    """Why there was no answer.
+    """Why there was no answer, or none was waited for any more.
 
     `UNREACHABLE` is one word for whatever happens before there is a connection that may be used:
     with several, and with the time that it took, somebody could look around inside our network.
+    `UNWANTED` is what was given up because the endpoint names other drops since an edit.
     """
 
     UNREACHABLE = "unreachable"
     TOO_SLOW = "too_slow"
     BROKEN_OFF = "broken_off"
+    UNWANTED = "unwanted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,13 +77,20 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A message on its way to one endpoint, or what became of it."""
+    """A message on its way to one endpoint, or what became of it.
+
+    Attributes:
+        drop: That it is about.
+        terms_hash: Of the drop, as it was; None: nobody has kept it.
+    """
 
     id: str
     endpoint: str
     message_id: str
     seq: int
     type: str
+    drop: DropId | None
+    terms_hash: str | None
     retracts: str | None
     payload: str
     state: State

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.webhook_tables import (
@@ -19,7 +19,7 @@ from api.store.webhook_tables import (
     webhook_endpoints,
 )
 from api.webhooks.reads import claimable, delivery_of
-from api.webhooks.schedule import Again, Delivered
+from api.webhooks.schedule import Again, Delivered, Fault
 from api.webhooks.values import Disabled, State
 
 if TYPE_CHECKING:
@@ -130,6 +130,31 @@ def give_up_waiting(connection: Connection, endpoint_id: str) -> None:
         .where(columns.endpoint_id == endpoint_id, columns.state == State.WAITING.value)
         .values(state=State.FAILED.value)
     )
+
+
+def give_up_unwanted(connection: Connection, endpoint: Endpoint) -> None:
+    """Let what waits for an endpoint fail that is of none of the drops that it names.
+
+    The caller holds the outbox, so nobody is enlisting more by what the endpoint was before.
+    """
+    columns = webhook_deliveries.c
+    waiting = connection.execute(
+        select(columns.id, columns.drop_id, columns.terms_hash).where(
+            columns.endpoint_id == endpoint.id, columns.state == State.WAITING.value
+        )
+    )
+    unwanted = [
+        {"unwanted": row.id}
+        for row in waiting
+        if not endpoint.wish.names(row.drop_id, row.terms_hash)
+    ]
+    if unwanted:
+        connection.execute(
+            update(webhook_deliveries)
+            .where(columns.id == bindparam("unwanted"), columns.state == State.WAITING.value)
+            .values(state=State.FAILED.value, fault=Fault.UNWANTED.value),
+            unwanted,
+        )
 
 
 def give_up_disabled(connection: Connection) -> None:
@@ -322,7 +347,7 @@ def replay(connection: Connection, endpoint_id: str, delivery_id: str, now: date
     replayed = connection.execute(
         update(webhook_deliveries)
         .where(columns.id == delivery_id, columns.endpoint_id == endpoint_id)
-        .values(state=State.WAITING.value, begun_at=now, due_at=now, attempts=0)
+        .values(state=State.WAITING.value, begun_at=now, due_at=now, attempts=0, fault=None)
     )
     return replayed.rowcount == 1
 

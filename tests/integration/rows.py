@@ -419,6 +419,8 @@ ROWS: Final[Mapping[Table, Row]] = {
         "seq": 1,
         "name": "seat.sold",
         "type": "seat.sold",
+        "drop_id": 7,
+        "terms_hash": word(400),
         "block_hash": word(7),
         "log_index": 0,
         "retracts": None,

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from api.webhooks import reads, writes
+from api.keys.values import ApiClient
+from api.webhooks import managing, reads, writes
 from api.webhooks.enlisting import enlist
 from api.webhooks.values import State
+from marketplace.domain.ids import DropId
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
-from tests.integration.api.telling import ToldOutbox, hearing_endpoint, moved
+from tests.integration.api.telling import DROP, TERMS, ToldOutbox, hearing_endpoint, moved
 from tests.integration.api.world import Clock, parts_for
 
 if TYPE_CHECKING:
@@ -106,6 +108,32 @@ def test_an_endpoint_that_is_removed_while_messages_are_enlisted_holds_up_nobody
         removing[0].result(30)
     assert last.seq in dict(told(parts, stays))
     assert told(parts, going) == []
+
+
+def test_nothing_is_enlisted_for_an_endpoint_as_it_was_before_an_edit(
+    on_postgres: Engine, clock: Clock, outbox: ToldOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = parts_for(on_postgres, clock)
+    enlist(parts)
+    endpoint = hearing_endpoint(parts)
+    monkeypatch.setattr(managing, "_own", lambda *_: {DropId(int(DROP) + 1): TERMS})
+    mentor = ApiClient("key_0001", endpoint.owner, frozenset(), None)
+    real, editing = reads.hold_enabled, []
+
+    def read(*given: Any) -> Any:  # noqa: ANN401 - as what it stands before
+        found = real(*given)
+        change = managing.Edit(drops=[DropId(int(DROP) + 1)])
+        editing.append(pool.submit(managing.edit, parts, mentor, endpoint, change))
+        while not (editing[0].done() or waits(on_postgres)):
+            continue
+        return found
+
+    monkeypatch.setattr(reads, "hold_enabled", read)
+    outbox.messages.append(moved(2))
+    with ThreadPoolExecutor(1) as pool:
+        enlist(parts)
+        editing[0].result(30)
+    assert told(parts, endpoint) == [(2, State.FAILED)]
 
 
 def test_a_mirror_that_goes_back_and_comes_again_has_everything_told_once(

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from api.store.webhook_tables import webhook_deliveries, webhook_endpoints
-from api.webhooks import managing, reads
+from api.webhooks import reads
 from api.webhooks.dispatching import Dispatcher
 from api.webhooks.enlisting import enlist
 from marketplace.storage.transactions import reading, writing
@@ -223,8 +223,8 @@ def test_an_endpoint_that_fails_for_days_is_disabled_and_says_so(
     # The mentor's session is over by now as well.
     with reading(hooked.parts.store) as store:
         (endpoint,) = reads.endpoints_of(store, hooked.parts.mirror_id, address_of("mentor"))
+        log = reads.deliveries_of(store, endpoint.id, None, 10)
     assert endpoint.disabled_why == "failing"
-    log = managing.deliveries(hooked.parts, endpoint, None, 10)
     assert [one.state for one in log] == ["failed", "failed"]
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
 from api.idempotency.asking import HEADER, REPLAYED
+from api.store.webhook_tables import webhook_deliveries
 from api.webhooks.enlisting import enlist
+from marketplace.storage.transactions import writing
 from tests.integration.api.everybody import NOBODY_LISTENS
 from tests.integration.api.live import COHORT, SESSION, Live, live_api
-from tests.integration.api.receiving import KEY, log_of, path_of, register, send_all
+from tests.integration.api.receiving import (
+    KEY,
+    log_of,
+    path_of,
+    receiving,
+    register,
+    send_all,
+)
 from tests.integration.api.trading import members, refusal
 from tests.integration.api.world import browser
 
@@ -131,3 +141,89 @@ def test_what_a_key_has_made_is_made_once_and_outlives_the_key(hooked: Live) -> 
         assert mentor.delete(f"/v1/api-keys/{one['id']}").status_code == 204
     assert refusal(keyed.get(ENDPOINTS))[:2] == (401, "api_key_ended")
     assert len(ids_in(mentor)) == 3
+
+
+def edited(client: httpx.Client, path: str, **changes: object) -> None:
+    etag = client.get(path).headers["etag"]
+    members(client.patch(path, json=changes, headers={"If-Match": etag}))
+
+
+def told_of_both(live: Live, url: str) -> str:
+    """An endpoint that heard of both drops and is narrowed to the session now; its path."""
+    path = path_of(register(live, url, events=["seat.moved"]))
+    for drop in (SESSION, COHORT):
+        live.mint(drop, "bo")
+    live.mirror()
+    send_all(live.parts)
+    edited(live.client("mentor"), path, drops=[SESSION])
+    return path
+
+
+def log_with(client: httpx.Client, path: str, **query: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = members(client.get(f"{path}/deliveries", params=query))[
+        "deliveries"
+    ]
+    return found
+
+
+def test_a_limited_key_neither_sees_nor_replays_what_was_sent_of_other_drops(hooked: Live) -> None:
+    with receiving() as receiver:
+        path = told_of_both(hooked, receiver.url)
+        # The newest first: the cohort's was the later one.
+        [of_cohort, of_session] = log_with(hooked.client("mentor"), path)
+        keyed = program(hooked, drops=[SESSION])
+        assert log_with(keyed, path) == [of_session]
+        assert log_with(keyed, path, limit="1") == [of_session]
+        other = keyed.post(f"{path}/deliveries/{of_cohort['delivery']}/replay")
+        assert refusal(other)[:2] == (404, "not_found")
+        own = keyed.post(f"{path}/deliveries/{of_session['delivery']}/replay")
+        assert own.status_code == 202
+        assert send_all(hooked.parts) == 1
+    assert [one.message["data"]["drop"] for one in receiver.got] == [SESSION, COHORT, SESSION]
+
+
+def test_what_nobody_knows_the_drop_of_any_more_is_shown_to_unlimited_callers_alone(
+    hooked: Live,
+) -> None:
+    path = told_of_both(hooked, NOBODY_LISTENS)
+    with writing(hooked.parts.store) as store:
+        store.execute(update(webhook_deliveries).values(terms_hash=None))
+    keyed = program(hooked, drops=[SESSION])
+    both = log_with(hooked.client("mentor"), path)
+    assert log_with(keyed, path) == []
+    for one in both:
+        answer = keyed.post(f"{path}/deliveries/{one['delivery']}/replay")
+        assert refusal(answer)[:2] == (404, "not_found")
+    assert len(both) == 2
+
+
+def test_what_waits_of_drops_that_an_edit_leaves_out_is_given_up_and_says_so(
+    hooked: Live,
+) -> None:
+    path = told_of_both(hooked, NOBODY_LISTENS)
+    mentor = hooked.client("mentor")
+    [of_cohort, of_session] = log_with(mentor, path)
+    assert (of_cohort["state"], of_cohort["fault"]) == ("failed", "unwanted")
+    assert (of_session["state"], of_session["fault"]) == ("waiting", "unreachable")
+    replay = f"{path}/deliveries/{of_cohort['delivery']}/replay"
+    refused = mentor.post(replay)
+    assert refusal(refused) == (409, "rule_violated", "webhook_delivery_unwanted")
+    with receiving() as receiver:
+        # Whoever has it go elsewhere gets no more than the key may know.
+        edited(program(hooked, drops=[SESSION]), path, url=receiver.url)
+        hooked.clock.forward(60)
+        assert send_all(hooked.parts) == 1
+        assert [one.message["data"]["drop"] for one in receiver.got] == [SESSION]
+    edited(mentor, path, drops=[SESSION, COHORT])
+    assert mentor.post(replay).status_code == 202
+
+
+def test_what_takes_something_back_is_not_told_where_its_drop_was_left_out(hooked: Live) -> None:
+    with receiving() as receiver:
+        told_of_both(hooked, receiver.url)
+        receiver.got.clear()
+        hooked.reorganise(2, 3)
+        hooked.mirror()
+        send_all(hooked.parts)
+    assert [(one.message["data"]["drop"]) for one in receiver.got] == [SESSION]
+    assert receiver.got[0].message["retracts"] is not None

@@ -269,6 +269,8 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (hooks.webhook_deliveries, "id", {"id": "short_7"}),
     (hooks.webhook_deliveries, "message_id", {"message_id": "short_7"}),
     (hooks.webhook_deliveries, "seq", {"seq": 0}),
+    (hooks.webhook_deliveries, "drop_id", {"drop_id": 0}),
+    (hooks.webhook_deliveries, "terms_hash", {"terms_hash": SHORT_WORD}),
     (hooks.webhook_deliveries, "block_hash", {"block_hash": SHORT_WORD}),
     (hooks.webhook_deliveries, "log_index", {"log_index": -1}),
     (hooks.webhook_deliveries, "payload", {"payload": "[]"}),

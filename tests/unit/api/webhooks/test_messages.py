@@ -132,3 +132,24 @@ def test_an_endpoint_hears_of_its_owners_drops_alone(
     wants: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert wish.wants(news_of(transfer(ADA, BO))[0], drop) is wants
+
+
+@pytest.mark.parametrize(
+    ("drop", "terms_hash", "named"),
+    [
+        (DROP, TERMS, True),
+        (DROP, "0x" + "22" * 32, False),
+        (DropId(8), TERMS, False),
+        # Of before terms were kept.
+        (DROP, None, True),
+        (DropId(8), None, False),
+        (None, None, False),
+    ],
+)
+def test_what_an_endpoint_names_is_known_by_number_and_terms(
+    drop: DropId | None,
+    terms_hash: str | None,
+    named: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert Wish(MENTOR, frozenset(), {DROP: TERMS}).names(drop, terms_hash) is named
+    assert Wish(MENTOR, frozenset()).names(drop, terms_hash)
