@@ -23,6 +23,7 @@ from indexer.settings import IndexerSettings
 from indexer.store.history import MIRROR
 from indexer.store.locks import LABEL
 from marketplace.domain.errors import SeatmarketError
+from marketplace.domain.texts import printable
 from marketplace.storage.engines import LABEL as ENGINES
 from marketplace.storage.engines import open_engine
 
@@ -67,7 +68,9 @@ def telling() -> Iterator[None]:
     try:
         yield
     except SeatmarketError as error:
-        sys.stderr.write(f"{error}\n")
+        # Lines are ours, as the settings' are; what stands in them may be a node's.
+        said = "\n".join(map(printable, str(error).split("\n")))
+        sys.stderr.write(f"{said}\n")
         raise typer.Exit(exit_code(error)) from error
 
 
@@ -106,4 +109,4 @@ def _aligned(told: Mapping[str, object]) -> Mapping[str, object]:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return printable(str(value))

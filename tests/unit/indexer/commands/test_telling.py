@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-from indexer.commands.telling import tell
+import pytest
+import typer
 
-if TYPE_CHECKING:
-    import pytest
+from indexer.commands.telling import tell, telling
+from indexer.rpc.errors import NodeSilent
 
 TOLD = {
     "chain_id": 1,
@@ -39,3 +39,16 @@ def test_programs_are_told_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert said.count("\n") == 1
     assert json.loads(said) == TOLD
+
+
+def test_nothing_that_a_node_or_a_process_is_called_steers_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell({"leader": "here\x1b[2J"}, as_json=False)
+    with pytest.raises(typer.Exit), telling():
+        raise NodeSilent("\x1b[8mgone")
+
+    said = capsys.readouterr()
+    assert said.out == "leader  here\N{REPLACEMENT CHARACTER}[2J\n"
+    assert "\x1b" not in said.err
+    assert "\N{REPLACEMENT CHARACTER}[8mgone" in said.err
