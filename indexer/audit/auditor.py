@@ -246,24 +246,26 @@ class Auditor:
         *,
         owed_known: bool = True,
     ) -> Examined:
-        doubted = self._doubted
+        older = self._doubted
         examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
         first = examined.difference
         if first is not None:
+            if first.about and not about_everything(first.about):
+                # Before the second look, which may fail; the next one may find no state.
+                self._doubted = first
             # Once more: a stop that one bad answer can cause would be everybody's lever.
             examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
-            if first.about and examined.difference is None and examined.claims is None:
-                doubted = first
-        if doubted is None or examined.difference is not None:
+            if examined.difference is not None or examined.claims is not None:
+                self._doubted = older
+            elif about_everything(first.about):
+                # Not remembered: what follows is held against the same sum, carried on.
+                raise StateGone(first.block_number)
+        if self._doubted is None or examined.difference is not None:
             return examined
-        return replace(examined, difference=self._asked_once_more(doubted, final))
+        return replace(examined, difference=self._asked_once_more(self._doubted, final))
 
     def _asked_once_more(self, doubted: Difference, final: int) -> Difference | None:
         """Look once more at what was seen once, before its state was gone; raises StateGone."""
-        if about_everything(doubted.about):
-            # Not remembered: what follows is held against the same sum, carried on.
-            raise StateGone(doubted.block_number)
-        self._doubted = doubted
         numbers = sorted({doubted.block_number, final})
         difference = self._examiner.ask_about(doubted.about, numbers)
         self._doubted = None

@@ -130,6 +130,9 @@ class Background(Companion):
     @staticmethod
     def _bear(error: Exception, wait_s: float, patience: Patience | None) -> None:
         if not isinstance(error, StorageError):
+            if patience is not None:
+                # The tables were read before the node was asked.
+                patience.answered()
             return
         if not error.retry_helps:
             raise error

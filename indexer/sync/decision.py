@@ -169,7 +169,7 @@ def require_end_of_history(stored: Stored, view: View, named: int) -> None:
     Args:
         stored: The mirror.
         view: The answer.
-        named: The latest block that was called final in any answer.
+        named: The latest block that was called final in any answer of late; 0: none was.
 
     Raises:
         ViewChanged: the node does not say that, or says less than before.

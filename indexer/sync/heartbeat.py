@@ -38,26 +38,35 @@ class Sighting:
     number: int
     at: int
 
+    def is_remembered(self, asked_at: int) -> bool:
+        """Whether it still counts."""
+        # A chain may really have grown shorter: then nobody names the block any more.
+        return 0 <= asked_at - self.at < _REMEMBERED_S
+
     def holds_back(self, number: int, asked_at: int) -> bool:
         """Whether a mirror that ends at a block must not be called level for its sake."""
-        # A chain may really have grown shorter: then nobody names the block any more.
-        return number < self.number and 0 <= asked_at - self.at < _REMEMBERED_S
+        return number < self.number and self.is_remembered(asked_at)
 
 
-@dataclass(slots=True)
 class Ahead:
-    """The latest block that was seen: in the node's answers, or in the mirror and rolled back."""
+    """The blocks that were seen lately: in the node's answers, or in the mirror and rolled back."""
 
-    latest: Sighting | None = None
+    def __init__(self) -> None:
+        self._seen: list[Sighting] = []
+        """A lower one only behind a higher, which is forgotten before it."""
 
     def saw(self, number: int, at: int) -> None:
-        """Note a block, unless a later one still holds back."""
-        if not self.holds_back(number, at):
-            self.latest = Sighting(number, at)
+        """Note a block; those that are neither later nor remembered say nothing more."""
+        self._seen = [one for one in self._seen if one.holds_back(number, at)]
+        self._seen.append(Sighting(number, at))
 
     def holds_back(self, number: int, asked_at: int) -> bool:
         """Whether a mirror that ends at a block must not be called level."""
-        return self.latest is not None and self.latest.holds_back(number, asked_at)
+        return any(one.holds_back(number, asked_at) for one in self._seen)
+
+    def latest(self, asked_at: int) -> int:
+        """The number of the latest block that is remembered; 0: none is."""
+        return max((one.number for one in self._seen if one.is_remembered(asked_at)), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,9 @@ def follow(
             wait_s = pace.after(failures)
             if isinstance(error, StorageError):
                 patience.failed(error, wait_s)
+            else:
+                # The tables were read before the node was asked.
+                patience.answered()
             watcher.failed(error, failures, wait_s)
             if isinstance(error, ChainUnavailable) and node.is_over(names_heads=shell.has_seen):
                 return False

@@ -147,7 +147,7 @@ class Shell:
         self._unread = 0
         self._has_seen = False
         self._begun = False
-        self._called_final = 0
+        self._called_final = Ahead()
 
     @property
     def has_seen(self) -> bool:
@@ -231,7 +231,7 @@ class Shell:
         self._has_seen = True
         self._watcher.seen(view.head)
         if view.finalized is not None:
-            self._called_final = max(self._called_final, view.finalized.number)
+            self._called_final.saw(view.finalized.number, asked_at)
         self._watcher.reached(Step.SEEN)
         if tables.stored.window.get(view.head.number) != view.head.hash:
             self._ahead.saw(view.head.number, asked_at)
@@ -309,7 +309,8 @@ class Shell:
         finalized = start.view.finalized
         if finalized is None:
             raise ViewChanged("nothing is finalized")
-        self._require_end_of_history(start)
+        if wanted.last == finalized.number:
+            self._require_end_of_history(start)
         batch = self._history.gather(start.contracts, start.before.head, wanted, finalized)
         levels = Levels(batch.last.mark, batch.last.mark)
         # The outbox begins where history first meets what may still be taken back.
@@ -319,7 +320,8 @@ class Shell:
 
     def _require_end_of_history(self, start: _Start) -> None:
         if not self._has_begun():
-            require_end_of_history(start.stored, start.view, self._called_final)
+            named = self._called_final.latest(start.asked_at)
+            require_end_of_history(start.stored, start.view, named)
 
     def _has_begun(self) -> bool:
         if not self._begun:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from indexer.audit.auditor import AuditDisagreed
 from indexer.audit.examining import Care, StateGone
+from indexer.rpc.errors import NodeSilent
 from indexer.store import audits, fold_tables
 from indexer.store.audits import Finding
 from indexer.store.tables import METADATA
@@ -302,6 +303,34 @@ def test_a_difference_that_is_seen_once_before_the_state_is_gone_is_not_dropped(
     assert audited(mirrored) is None
 
 
+@dataclass
+class Restarting(Fickle):
+    """Is silent when it is asked for the second time."""
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        found = super().state(number, account, calls)
+        if self.times == 2:
+            raise NodeSilent("the connection was closed")
+        return found
+
+
+def test_a_difference_that_is_seen_once_before_the_node_is_silent_is_not_dropped(
+    mirrored: Engine, tree: Tree
+) -> None:
+    spoilt(mirrored, *CLAIMS["the owner of seat"])
+    node = Restarting(tree, kept=tree.finalized.number)
+    one = auditor(mirrored, node, EVERYTHING, most_blocks=28)
+    with pytest.raises(NodeSilent):
+        one.step()
+
+    with pytest.raises(AuditDisagreed, match="the owner of seat"):
+        one.step()
+
+    assert audited(mirrored) is None
+
+
 def test_one_bad_answer_before_the_state_is_gone_stops_nothing(
     mirrored: Engine, tree: Tree
 ) -> None:
@@ -328,10 +357,15 @@ def test_one_bad_answer_before_the_state_is_gone_stops_nothing(
 def test_what_the_contract_has_altogether_is_asked_for_again_where_the_state_is_gone_meanwhile(
     mirrored: Engine, tree: Tree
 ) -> None:
+    one = auditor(mirrored, Fickle(tree, missing=1), NOTHING, most_blocks=28)
     with pytest.raises(StateGone, match="at block 28"):
-        auditor(mirrored, Fickle(tree, missing=1), NOTHING, most_blocks=28).step()
-
+        one.step()
     assert audited(mirrored) is None
+
+    # What is owed is carried on, and held against the next state that there is.
+    assert one.step() is not None
+    with pytest.raises(AuditDisagreed, match="what the contract has of ETH"):
+        audit_all(auditor(mirrored, StateTreeNode(tree, missing=1), NOTHING))
 
 
 def test_what_an_earlier_version_found_is_settled_when_its_block_is_passed(

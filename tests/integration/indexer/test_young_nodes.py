@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +12,11 @@ from indexer.process import prepare
 from indexer.queries import mirror_status, outbox_since
 from indexer.rpc import probe
 from indexer.rpc.errors import ContractMissing, ViewChanged
-from indexer.rpc.values import View
+from indexer.rpc.values import Mark, View
 from indexer.settings import IndexerSettings
 from indexer.store import checkpoints, ledger
 from indexer.sync.backfilling import Limits
+from indexer.sync.heartbeat import Heartbeat
 from marketplace.storage.transactions import reading
 from tests.integration.indexer.market import SEATS, Action
 from tests.integration.indexer.simulating import CREATE, DEPLOY, MIRROR, NOON, caught_up, started
@@ -24,6 +25,7 @@ from tests.integration.indexer.tree import CHAIN_ID, Tree, TreeNode
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from indexer.sync.shell import Shell
     from marketplace.domain.addresses import ChecksumAddress
 
 
@@ -140,6 +142,69 @@ def test_an_earlier_final_block_than_before_does_not_make_history_news(
         assert ledger.outbox_origin(connection, MIRROR) == tree.finalized.header.mark
         first = outbox_since(connection, MIRROR, 1)[0]
     assert first.block.number == tree.finalized.number + 1
+
+
+def twenty_passes(shell: Shell) -> None:
+    for _ in range(20):
+        shell.step()
+
+
+def test_machines_that_lag_a_little_hold_a_history_up_only_at_its_end(database: Engine) -> None:
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for number in range(30):
+        tree.grow([Action("mint", number)])
+    final = tree.finalized.number
+    node = Earlier(tree, tuple(range(2, 99, 2)), final - 1)
+    shell = started(database, node, limits=Limits(5, 5))
+    for reached in range(5, final - 1, 5):
+        shell.step()
+        with reading(database) as connection:
+            assert mirror_status(connection, MIRROR).head.number == reached
+
+    with pytest.raises(ViewChanged, match=f"block {final - 1} the last final one, and {final} was"):
+        twenty_passes(shell)
+    caught_up(shell)
+
+    with reading(database) as connection:
+        assert ledger.outbox_origin(connection, MIRROR) == tree.finalized.header.mark
+
+
+@dataclass
+class Astray(TreeNode):
+    """Gives its first answer from a chain that is longer by far."""
+
+    answers: int = 0
+
+    def view(self) -> View:
+        self.answers += 1
+        seen = super().view()
+        if self.answers > 1:
+            return seen
+        return View(replace(seen.head, number=20_000_000), None, Mark(10_000_000, "0x" + "ab" * 32))
+
+
+def test_one_stray_answer_holds_a_history_up_for_a_minute_at_most(database: Engine) -> None:
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for number in range(30):
+        tree.grow([Action("mint", number)])
+    now = [NOON]
+    shell = started(
+        database, Astray(tree), limits=Limits(5, 5), heartbeat=Heartbeat(lambda: now[0])
+    )
+    with pytest.raises(ViewChanged):
+        twenty_passes(shell)
+    with pytest.raises(ViewChanged, match="the last final one, and 10000000 was"):
+        twenty_passes(shell)
+    with reading(database) as connection:
+        assert not mirror_status(connection, MIRROR).live
+
+    now[0] += 60
+    caught_up(shell)
+
+    with reading(database) as connection:
+        assert ledger.outbox_origin(connection, MIRROR) == tree.finalized.header.mark
 
 
 def test_where_history_was_over_an_earlier_final_block_holds_nothing_up(database: Engine) -> None:

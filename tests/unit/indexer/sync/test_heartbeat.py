@@ -43,26 +43,33 @@ def test_a_block_that_was_seen_holds_back_for_a_while(
 
 
 @pytest.mark.parametrize(
-    ("number", "later_s", "latest"),
+    ("seen", "asked_s", "latest"),
     [
-        # A lower block does not take the place of a later one while that holds back.
-        (8, 59, Sighting(9, NOW)),
-        (8, 60, Sighting(8, NOW + 60)),
-        (9, 59, Sighting(9, NOW + 59)),
-        (10, 0, Sighting(10, NOW)),
-        (8, -1, Sighting(8, NOW - 1)),
+        ([(9, 0)], 59, 9),
+        ([(9, 0)], 60, 0),
+        ([(9, 0)], -1, 0),
+        # A lower block does not take the place of a later one, and is not forgotten for it.
+        ([(9, 0), (8, 59)], 59, 9),
+        ([(9, 0), (8, 59)], 60, 8),
+        ([(9, 0), (8, 59)], 118, 8),
+        ([(9, 0), (8, 59)], 119, 0),
+        ([(9, 0), (9, 59)], 118, 9),
+        ([(9, 0), (10, 59)], 118, 10),
+        ([(9, 0), (8, 20), (7, 40), (8, 50)], 99, 8),
     ],
 )
-def test_the_latest_block_that_was_seen_is_kept(
-    number: int, later_s: int, latest: Sighting
+def test_of_the_blocks_that_were_seen_the_latest_holds_back_as_long_as_it_is_remembered(
+    seen: list[tuple[int, int]], asked_s: int, latest: int
 ) -> None:
     ahead = Ahead()
     assert not ahead.holds_back(0, NOW)
-    ahead.saw(9, NOW)
 
-    ahead.saw(number, NOW + later_s)
+    for number, later_s in seen:
+        ahead.saw(number, NOW + later_s)
 
-    assert ahead.latest == latest
+    assert ahead.latest(NOW + asked_s) == latest
+    assert ahead.holds_back(latest - 1, NOW + asked_s) is (latest > 0)
+    assert not ahead.holds_back(latest, NOW + asked_s)
 
 
 def header(timestamp_s: int) -> BlockHeader:

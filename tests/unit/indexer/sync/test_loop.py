@@ -107,6 +107,15 @@ def test_a_database_that_comes_back_is_gone_on_with() -> None:
     assert (script.waits, script.rests) == ([1, 2, 1, 2], [7])
 
 
+def test_a_node_that_is_silent_meanwhile_is_no_failing_of_the_database() -> None:
+    locked, silent = DatabaseLockedError("it"), NodeSilent("it")
+    script = Script(*[locked, silent] * 9, Outcome.CAUGHT_UP)
+
+    script.play()
+
+    assert script.rests == [7]
+
+
 def test_word_of_a_head_that_is_not_there_yet_is_followed_up_soon_and_ever_more_slowly() -> None:
     script = Script(*[Outcome.CAUGHT_UP] * 12, Outcome.PROGRESSED)
     script.words = [True]
