@@ -92,6 +92,9 @@ class Lane:
         piece = _Piece(work, copy_context(), loop.create_future())
         with self._lock:
             begins = not self._is_under_way
+            if begins:
+                # From now on, and not from the last piece that there was.
+                self._since = monotonic()
             held_up = not begins and monotonic() - self._since > PATIENCE_S
             if not held_up:
                 self._waiting.append(piece)

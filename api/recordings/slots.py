@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from api.recordings.errors import UploadsBusy, UploadTooSlow
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Collection, Iterator
 
     from api.errors import ApiError
     from marketplace.domain.addresses import ChecksumAddress
@@ -28,6 +28,10 @@ SLOW_BYTES: Final = 2**20
 
 MINUTE_S: Final = 60
 
+REMEMBERED_S: Final = 300
+"""For so long who brought next to nothing has to show anew that bytes come: a first minute that
+nobody judges could be begun again each minute."""
+
 
 class Slot:
     """The place of one upload.
@@ -35,13 +39,18 @@ class Slot:
     Args:
         whose: Of whose shares it is.
         clock: Seconds, which only rise.
+        is_known: False where it counts as slow until something has come.
     """
 
     def __init__(
-        self, whose: tuple[ChecksumAddress | DropId, ...], clock: Callable[[], float]
+        self,
+        whose: tuple[ChecksumAddress | DropId, ...],
+        clock: Callable[[], float],
+        *,
+        is_known: bool,
     ) -> None:
         self.whose = whose
-        self._pace = _Pace(clock)
+        self._pace = _Pace(clock, float("inf") if is_known else 0.0)
         self._next: asyncio.Task[bytes | None] | None = None
         self._broken_off_by: ApiError | None = None
 
@@ -59,6 +68,11 @@ class Slot:
     def slow_by(self) -> float:
         """Bytes that came too few in a minute; 0: it moves, or nobody can tell yet."""
         return max(0.0, SLOW_BYTES - self._pace.bytes_a_minute())
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether next to nothing has come, and more was to come."""
+        return self._pace.all_bytes < SLOW_BYTES and not self._pace.is_over
 
     def break_off(self, error: ApiError) -> None:
         """End the upload, whether or not anything comes; what has come whole goes on."""
@@ -102,6 +116,7 @@ class Slots:
         self._clock = clock
         self._under_way: set[Slot] = set()
         self._taken: Counter[ChecksumAddress | DropId] = Counter()
+        self._came_to_nothing: dict[ChecksumAddress | DropId, float] = {}
 
     @contextmanager
     def one(
@@ -113,7 +128,7 @@ class Slots:
             raise UploadsBusy(self._most_of_one, of_one=True)
         if len(self._under_way) >= self._most:
             self._make_room()
-        slot = Slot(whose, self._clock)
+        slot = Slot(whose, self._clock, is_known=account not in self._lately())
         self._under_way.add(slot)
         self._taken.update(whose)
         try:
@@ -134,6 +149,16 @@ class Slots:
             self._taken.subtract(slot.whose)
             # Unary plus leaves out whoever has none.
             self._taken = +self._taken
+            if slot.came_to_nothing:
+                self._came_to_nothing[slot.whose[0]] = self._clock()
+
+    def _lately(self) -> Collection[ChecksumAddress | DropId]:
+        """Of whom an upload has come to nothing not long ago."""
+        since = self._clock() - REMEMBERED_S
+        self._came_to_nothing = {
+            account: at for account, at in self._came_to_nothing.items() if at > since
+        }
+        return self._came_to_nothing.keys()
 
 
 class _Pace:
@@ -142,12 +167,14 @@ class _Pace:
     What is done with them meanwhile takes time too, which is not the sender's fault.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], first: float) -> None:
         self._clock = clock
         self._asked_at: float | None = None
         self._waited_s = 0.0
         self._bytes = 0
-        self._last = float("inf")
+        self._last = first
+        self.all_bytes = 0
+        self.is_over = False
 
     def ask(self) -> None:
         self._asked_at = self._clock()
@@ -155,6 +182,7 @@ class _Pace:
     def come(self, count: int) -> None:
         self._waited_s, self._asked_at = self._waited(), None
         self._bytes += count
+        self.all_bytes += count
         if self._waited_s >= MINUTE_S:
             self._last = self._rate(self._waited_s)
             self._waited_s, self._bytes = 0.0, 0
@@ -162,11 +190,15 @@ class _Pace:
     def end(self) -> None:
         """Nothing more is to come."""
         self._asked_at, self._waited_s, self._last = None, 0.0, float("inf")
+        self.is_over = True
 
     def bytes_a_minute(self) -> float:
-        """Of the last minute at least; without end before there is one."""
+        """Of the last minute at least; before there is one, as it was begun.
+
+        What has come since counts at once: in less than a minute it is at least that many.
+        """
         waited_s = self._waited()
-        return self._rate(waited_s) if waited_s >= MINUTE_S else self._last
+        return self._rate(waited_s) if waited_s >= MINUTE_S else max(self._last, self._bytes)
 
     def _waited(self) -> float:
         more = 0.0 if self._asked_at is None else self._clock() - self._asked_at

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.webhook_tables import (
@@ -289,19 +289,22 @@ def finish(
     What was overtaken or given up meanwhile stays so, unless it arrived after all.
     """
     columns = webhook_deliveries.c
+    given_up = (columns.state == State.FAILED.value) & (columns.fault == Fault.UNWANTED.value)
     seen = {
         "claim": None,
         "claimed_until": None,
         "status": attempt.status,
         "duration_ms": attempt.duration_ms,
         "answer": attempt.answer,
-        "fault": attempt.fault,
+        "fault": case((given_up, columns.fault), else_=attempt.fault),
     }
     mine = (columns.id == delivery.id, columns.claim == claim_name)
     if isinstance(following, Delivered):
         state = State.DELIVERED
         connection.execute(
-            update(webhook_deliveries).where(*mine).values(**seen, state=state.value)
+            update(webhook_deliveries)
+            .where(*mine)
+            .values(**{**seen, "fault": attempt.fault}, state=state.value)
         )
         return
     held = connection.execute(update(webhook_deliveries).where(*mine).values(**seen))

@@ -8,6 +8,7 @@ that something was there.
 from __future__ import annotations
 
 from typing import Final
+from unicodedata import category
 
 _MARK: Final = "\N{REPLACEMENT CHARACTER}"
 _JOINERS: Final = frozenset({"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"})
@@ -15,7 +16,13 @@ _JOINERS: Final = frozenset({"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}
 
 
 def printable(text: str) -> str:
-    """The text in one line, with a mark for each sign that is no letter."""
+    """The text in one line, with a mark for each sign that is no letter, and one kind of space."""
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() or one in _JOINERS else _MARK for one in text)
+    return "".join(map(_shown, text))
+
+
+def _shown(sign: str) -> str:
+    if sign.isprintable() or sign in _JOINERS:
+        return sign
+    return " " if category(sign) == "Zs" else _MARK

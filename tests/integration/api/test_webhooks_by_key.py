@@ -9,7 +9,10 @@ from sqlalchemy import update
 
 from api.idempotency.asking import HEADER, REPLAYED
 from api.store.webhook_tables import webhook_deliveries
+from api.webhooks import writes
+from api.webhooks.dispatching import CLAIM
 from api.webhooks.enlisting import enlist
+from api.webhooks.schedule import Again, Attempt
 from marketplace.storage.transactions import writing
 from tests.integration.api.everybody import NOBODY_LISTENS
 from tests.integration.api.live import COHORT, SESSION, Live, live_api
@@ -216,6 +219,25 @@ def test_what_waits_of_drops_that_an_edit_leaves_out_is_given_up_and_says_so(
         assert [one.message["data"]["drop"] for one in receiver.got] == [SESSION]
     edited(mentor, path, drops=[SESSION, COHORT])
     assert mentor.post(replay).status_code == 202
+
+
+def test_what_was_under_way_when_its_drop_was_left_out_says_why_it_failed(hooked: Live) -> None:
+    parts = hooked.parts
+    path = path_of(register(hooked, NOBODY_LISTENS, events=["seat.moved"]))
+    hooked.mint(COHORT, "bo")
+    hooked.mirror()
+    while enlist(parts):
+        pass
+    now = hooked.clock()
+    with writing(parts.store) as connection:
+        name, [sent] = writes.claim(connection, now, now + CLAIM, 1)
+    edited(hooked.client("mentor"), path, drops=[SESSION])
+
+    with writing(parts.store) as connection:
+        writes.finish(connection, sent, name, Attempt(500), Again(now))
+
+    [told] = log_with(hooked.client("mentor"), path)
+    assert (told["state"], told["fault"], told["status"]) == ("failed", "unwanted", 500)
 
 
 def test_what_takes_something_back_is_not_told_where_its_drop_was_left_out(hooked: Live) -> None:

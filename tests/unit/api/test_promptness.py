@@ -37,7 +37,10 @@ class Held:
         assert await asyncio.to_thread(self.begun.wait, LONG_S)
 
 
-def test_pieces_are_done_one_after_the_other_in_their_order() -> None:
+def test_pieces_are_done_one_after_the_other_in_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.promptness.PATIENCE_S", LONG_S)
     lane, seen = Lane(), list[tuple[int, int]]()
 
     def noting(number: int) -> Callable[[], int]:
@@ -91,6 +94,25 @@ def test_who_stands_behind_a_long_piece_goes_past_it() -> None:
         assert await lane.do(threading.get_ident) != threading.get_ident()
 
     asyncio.run(both())
+
+
+def test_a_burst_after_a_long_rest_is_done_in_the_lane(monkeypatch: pytest.MonkeyPatch) -> None:
+    lane, elsewhere, now = Lane(), list[str](), [1_000.0]
+
+    async def noted(work: Callable[[], object]) -> object:
+        elsewhere.append("thread")
+        return work()
+
+    async def burst() -> None:
+        await asyncio.gather(*(lane.do(threading.get_ident) for _ in range(5)))
+
+    monkeypatch.setattr("api.promptness.monotonic", lambda: now[0])
+    monkeypatch.setattr("api.promptness.run_in_threadpool", noted)
+    asyncio.run(burst())
+    now[0] += 3_600
+    asyncio.run(burst())
+
+    assert elsewhere == []
 
 
 def test_what_was_done_before_a_long_piece_is_told_while_that_is_under_way() -> None:

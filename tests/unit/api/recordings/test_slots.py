@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.recordings.errors import UploadCut, UploadsBusy, UploadTooSlow
-from api.recordings.slots import MINUTE_S, SLOW_BYTES, Slots
+from api.recordings.slots import MINUTE_S, REMEMBERED_S, SLOW_BYTES, Slots
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import DropId
 
@@ -208,6 +208,67 @@ def test_what_was_fast_and_stands_still_is_slow_a_minute_later() -> None:
             with slots.one(ACCOUNTS[1], DROP):
                 await settled()
                 assert isinstance(one.end, UploadTooSlow)
+
+    asyncio.run(played())
+
+
+def test_what_comes_after_a_slow_minute_counts_at_once() -> None:
+    async def played() -> None:
+        clock = Clock()
+        slots = Slots(1, clock)
+        with ExitStack() as taken:
+            (one,) = await full(slots, taken, 1)
+            clock.now += MINUTE_S
+            await one.send(bytes(SLOW_BYTES // 2))
+            clock.now += 1
+            await one.send(bytes(SLOW_BYTES))
+            with pytest.raises(UploadsBusy), slots.one(ACCOUNTS[1], DROP):
+                pass
+            await settled()
+            assert one.end is None
+            await ended(one)
+
+    asyncio.run(played())
+
+
+def test_uploads_that_bring_nothing_and_are_begun_again_keep_nobody_out() -> None:
+    async def played() -> None:
+        clock = Clock()
+        slots = Slots(4, clock)
+        with ExitStack() as taken:
+            uploads = await full(slots, taken, 4)
+            clock.now += MINUTE_S - 1
+            await ended(*uploads)
+        with ExitStack() as taken:
+            first, *others = await full(slots, taken, 4)
+            # Who shows at once that bytes come keeps the place.
+            await first.send(bytes(SLOW_BYTES))
+            with slots.one(ACCOUNTS[4], DROP):
+                await settled()
+                assert first.end is None
+                assert [type(one.end) for one in others].count(UploadTooSlow) == 1
+            await ended(first, *others)
+        clock.now += REMEMBERED_S
+        with ExitStack() as taken:
+            uploads = await full(slots, taken, 4)
+            with pytest.raises(UploadsBusy), slots.one(ACCOUNTS[4], DROP):
+                pass
+            await ended(*uploads)
+
+    asyncio.run(played())
+
+
+def test_a_small_upload_that_came_whole_is_held_against_nobody() -> None:
+    async def played() -> None:
+        slots = Slots(1, Clock())
+        with slots.one(ACCOUNTS[0], DROP) as slot:
+            assert [piece async for piece in slot.arriving(two_pieces())] == [b"first", b"second"]
+        with (
+            slots.one(ACCOUNTS[0], DROP),
+            pytest.raises(UploadsBusy),
+            slots.one(ACCOUNTS[1], DROP),
+        ):
+            pass
 
     asyncio.run(played())
 

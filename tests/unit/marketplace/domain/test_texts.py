@@ -21,3 +21,8 @@ def test_what_steers_a_terminal_or_cannot_be_seen_is_marked(sign: str) -> None:
 )
 def test_letters_stay_as_they_are(text: str) -> None:
     assert printable(text) == text
+
+
+def test_spaces_of_other_kinds_are_shown_as_spaces() -> None:
+    assert printable("L\u2019atelier\u00a0: piano") == "L\u2019atelier : piano"
+    assert printable("\u6771\u4eac\u3000\u30d4\u30a2\u30ce") == "\u6771\u4eac \u30d4\u30a2\u30ce"
