@@ -79,7 +79,13 @@ def _handler(tree: Tree, faults: Faults, served: Served) -> type[BaseHTTPRequest
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Whoever asked hung up, or was killed, in the middle of it.
+                self.close_connection = True
+                return
+            asked = json.loads(body)
             with served.still:
                 trouble = next((kind for kind in WIRE if faults.occurs(kind)), None)
                 answer = json.dumps(Machine(tree, faults).answer(asked)).encode()

@@ -12,7 +12,9 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from urllib.parse import urlsplit
 
 import schemathesis
 from eth_account.messages import encode_defunct, encode_typed_data
@@ -94,19 +96,28 @@ class Sender:
     world: World
     sent: Counter[int] = field(default_factory=Counter)
     _kept: sqlite3.Connection = field(init=False)
+    _files: dict[Path, bytes] = field(init=False)
     _changed: bool = False
     _messages: dict[str, str] = field(default_factory=dict)
     _prepared: dict[str, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Keep the databases as they are."""
+        """Keep the databases as they are, and the files of the recordings in them."""
         self._kept = sqlite3.connect(":memory:")
+        settings = self.world.live.parts.settings
+        urls = (settings.media_url, settings.media_copy_url)
+        folders = [Path(urlsplit(url.get_secret_value()).path) for url in urls if url is not None]
+        files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+        self._files = {path: path.read_bytes() for path in files}
         with closing(self._database()) as now:
             now.backup(self._kept)
 
     def afresh(self) -> None:
-        """Put the databases back to where they were in the beginning."""
+        """Put the databases back to where they were in the beginning, and what was removed."""
         if self._changed:
+            for path, content in self._files.items():
+                if not path.exists():
+                    path.write_bytes(content)
             with closing(self._database()) as now:
                 self._kept.backup(now)
         self._changed = False

@@ -81,6 +81,19 @@ def schema(sender: Sender) -> BaseSchema:
     return operations_of(sender.world)
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_what_a_request_has_removed_is_there_for_the_next(
+    sender: Sender, schema: BaseSchema
+) -> None:
+    named = {"recording": sender.world.things["recording"]["one"]}
+    watch = schema["/v1/recordings/{recording}/stream"]["GET"].Case(path_parameters=named)
+    remove = schema["/v1/recordings/{recording}"]["DELETE"].Case(path_parameters=named)
+    for _ in range(2):
+        sender.afresh()
+        assert sender.send(watch, "owner").status_code == 200
+        assert sender.send(remove, "mentor").status_code == 204
+
+
 @pytest.mark.timeout(PATIENCE)
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_every_operation_answers_as_the_document_says(sender: Sender, schema: BaseSchema) -> None:

@@ -100,7 +100,8 @@ def test_one_that_was_silent_is_replaced_and_finds_out(processes: Processes) -> 
     assert sign is not None
 
     while (found := other.take(sign)) is not None:
-        assert found == sign
+        # While a session is being ended its lock is held, by nobody any more.
+        assert found == sign or not found.holder
 
     try:
         assert not one.keep()
