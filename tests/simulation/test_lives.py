@@ -24,6 +24,7 @@ FAILED_ONCE = {
     "a leader that was taken over while it had nothing to do found its fence at the end": 36,
     "a mirror that asked for one block at a time was given fewer passes than blocks": 1_795_998_695,
     "a chain that stayed so short that nothing became final was to be audited": 1_795_999_094,
+    "a request that a killed process had left unfinished was read as a whole one": 1_796_075_896,
 }
 
 
