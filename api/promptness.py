@@ -162,12 +162,12 @@ async def at_once(lane: Lane, work: Callable[[], T], *engines: Engine) -> T:
     Args:
         lane: Where it waits for servers.
         work: Reads databases, and nothing else that waits, unless it has written nothing yet.
-        engines: Of the databases that it always asks. A server is always waited for.
+        engines: Of the databases that it always asks.
     """
-    if all(engine.dialect.name == "sqlite" for engine in engines):
-        try:
-            with promptly():
-                return work()
-        except WouldWaitError:
+    try:
+        with promptly():
+            return work()
+    except WouldWaitError:
+        if all(engine.dialect.name == "sqlite" for engine in engines):
             return await run_in_threadpool(work)
     return await lane.do(work)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
+from marketplace.storage.hurrying import Pace
 from marketplace.storage.waiting import WouldWaitError, is_prompt
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 DIRECT: Final = "storage_direct"
 """Execution option of an engine: its connections for single questions."""
+
+POSTGRES: Final = "postgresql"
 
 _STEPS: Final = 1_000
 """Steps of SQLite's machine after which it tells that it is still at work."""
@@ -33,14 +36,20 @@ _MOST_TOLD: Final = 20
 
 
 class Link:
-    """One connection, and a cursor on it; `hurries` where nobody may wait for its answers."""
+    """One connection, and a cursor on it.
 
-    __slots__ = ("_told", "connection", "cursor", "hurries")
+    Attributes:
+        hurries: Whether it is one to a file on which nobody may wait for an answer.
+        prepared: What a server was asked on it before, which it need not plan again.
+    """
+
+    __slots__ = ("_told", "connection", "cursor", "hurries", "prepared")
 
     def __init__(self, connection: Any, *, hurries: bool = False) -> None:  # noqa: ANN401 - a driver's own
         self.connection = connection
         self.cursor = connection.cursor()
         self.hurries = hurries
+        self.prepared: set[str] = set()
         self._told = 0
         if hurries:
             connection.set_progress_handler(self._is_over, _STEPS)
@@ -69,15 +78,23 @@ class Direct:
         self._kept: dict[bool, deque[Link]] = {True: deque(), False: deque()}
         self.compiled: dict[object, Any] = {}
         """What `marketplace.storage.single` has compiled for this engine."""
+        self.pace = Pace()
+        """How quickly a server answers whoever must not wait."""
 
-    def lend(self, engine: Engine) -> Link:
+    def lend(self, engine: Engine, text: str = "") -> Link:
         """Lend a connection, which has to be given back or dropped.
+
+        Args:
+            engine: Whose these are.
+            text: What will be asked on it.
 
         Raises:
             WouldWaitError: the work under way must not wait, and for this database it would.
             TimeoutError: SQLAlchemy's; none is free in time.
         """
         hurries = is_prompt()
+        if hurries and engine.dialect.name == POSTGRES:
+            return self._at_hand(text)
         # Of those that hurry there are never more than loops: each is back before its loop goes on.
         if not hurries and not self._free.acquire(timeout=self._wait_s):
             raise NoConnectionFreeError
@@ -87,6 +104,21 @@ class Direct:
         except IndexError:
             link = self._opened(engine, hurries=hurries)
         link.begin()
+        return link
+
+    def _at_hand(self, text: str) -> Link:
+        """One to a server, open already, on which the same was asked before."""
+        if self.pace.rests() or not self._free.acquire(blocking=False):
+            raise WouldWaitError
+        try:
+            link = self._kept[False].pop()
+        except IndexError:
+            self._free.release()
+            raise WouldWaitError from None
+        if text not in link.prepared:
+            # Planning takes longer than an answer. Whoever can wait gets this one next.
+            self.take_back(link)
+            raise WouldWaitError
         return link
 
     def _opened(self, engine: Engine, *, hurries: bool) -> Link:
@@ -122,7 +154,7 @@ def _waiting(engine: Engine) -> Link:
     lent = engine.raw_connection()
     connection: Any = lent.driver_connection
     lent.detach()
-    if engine.dialect.name == "postgresql":
+    if engine.dialect.name == POSTGRES:
         connection.rollback()
         connection.autocommit = True
         connection.execute("SET default_transaction_read_only = on")
@@ -135,8 +167,6 @@ def _waiting(engine: Engine) -> Link:
 
 
 def _hurrying(engine: Engine) -> Link:
-    if engine.dialect.name != "sqlite":
-        raise WouldWaitError
     # It waits for nobody: not for a lock, and not for a place in the pool.
     connection = sqlite3.connect(
         str(engine.url.database), timeout=0, isolation_level=None, check_same_thread=False

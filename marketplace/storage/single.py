@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import psycopg
 
 from marketplace.storage.direct import DIRECT, Direct
 from marketplace.storage.transactions import fault_of, is_lost, translated
-from marketplace.storage.waiting import WouldWaitError
+from marketplace.storage.waiting import WouldWaitError, is_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,14 +77,23 @@ def _asked(
     engine: Engine, direct: Direct, question: _Question, bound: Bound
 ) -> list[tuple[Any, ...]]:
     with translated(engine):
-        link = direct.lend(engine)
+        link = direct.lend(engine, question.text)
+    began = monotonic()
     try:
         found = question.fetched(link.cursor, bound)
+    except WouldWaitError:
+        direct.pace.rest()
+        direct.drop(link)
+        raise
     except BaseException as error:
         direct.drop(link)
         if link.hurries and getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _IN_THE_WAY:
             raise WouldWaitError from error
         raise
+    if question.places is None:
+        link.prepared.add(question.text)
+        if is_prompt():
+            direct.pace.took(monotonic() - began)
     direct.take_back(link)
     return found
 

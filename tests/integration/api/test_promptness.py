@@ -14,6 +14,7 @@ from api.access.asked import decision_on
 from api.promptness import Lane, at_once
 from api.store.tables import sessions
 from indexer.store.tables import checkpoints
+from marketplace.storage import hurrying
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import COHORT, SESSION, Live
 from tests.integration.api.world import code_of
@@ -49,6 +50,13 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which no server counts as slow, however full it is."""
+    for bound in ("LONGEST_S", "USUAL_S"):
+        monkeypatch.setattr(hurrying, bound, 20)
+
+
 def _has_loop() -> bool:
     try:
         asyncio.get_running_loop()
@@ -57,6 +65,7 @@ def _has_loop() -> bool:
     return True
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_check_is_answered_on_the_loop_where_nothing_waits(
     door: Live, threads: list[str]
 ) -> None:
@@ -65,9 +74,23 @@ def test_a_check_is_answered_on_the_loop_where_nothing_waits(
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.json() == second.json()
+    # The first has the drop's terms to read, and a server to be connected to.
+    assert threads == ["thread", "loop"]
+
+
+def test_a_server_that_is_slow_is_asked_on_another_thread(
+    door: Live, threads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = door.client("ada")
+    client.get(RESALE)
+    monkeypatch.setattr(hurrying, "USUAL_S", 0)
+    monkeypatch.setattr(hurrying, "REST_S", 20)
+
+    answers = [client.get(RESALE) for _ in range(3)]
+
+    assert [one.json()["allow"] for one in answers] == [True] * 3
     embedded = door.parts.store.dialect.name == "sqlite"
-    # The first has the drop's terms to read.
-    assert threads == ["thread", "loop" if embedded else "thread"]
+    assert threads[1:] == ["loop" if embedded else "thread"] * 3
 
 
 def test_what_has_to_be_written_meanwhile_is_written_on_another_thread(

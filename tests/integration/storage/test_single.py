@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 import pytest
-from sqlalchemy import Integer, bindparam, func, literal, select, text, update
+from sqlalchemy import Double, Integer, Text, bindparam, cast, func, literal, select, text, update
 
 from api.store.tables import sessions
 from indexer.store.tables import checkpoints
+from marketplace.storage import hurrying
 from marketplace.storage.direct import DIRECT, Direct
 from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import (
@@ -31,6 +33,14 @@ if TYPE_CHECKING:
 HEAD: Final = select(checkpoints.c.head_number)
 OF_ACCOUNT: Final = select(sessions).where(
     sessions.c.account == bindparam("account", type_=sessions.c.account.type)
+)
+
+
+LONG_S: Final = 20
+"""As long as nothing here takes while all is well."""
+
+SLEEPING: Final = select(
+    cast(func.pg_sleep(bindparam("seconds", type_=Double())), Text()).label("slept")
 )
 
 
@@ -61,6 +71,13 @@ def single(filled: Engine) -> Iterator[Engine]:
     engine = open_engine(filled.url, pool=PoolBounds(connections=1, wait_s=0.05))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which nothing counts as slow, however full it is."""
+    for bound in ("LONGEST_S", "USUAL_S"):
+        monkeypatch.setattr(hurrying, bound, LONG_S)
 
 
 def test_an_answer_is_the_same_as_in_a_transaction(filled: Engine) -> None:
@@ -148,13 +165,86 @@ def test_an_engine_that_is_put_away_takes_its_connections_along(filled: Engine) 
     assert rows_of(filled, HEAD, {}) == [(7,)]
 
 
-def test_who_must_not_wait_is_answered_by_a_file_and_by_no_server(filled: Engine) -> None:
+def test_who_must_not_wait_is_answered_by_a_file(filled: Engine) -> None:
+    if filled.dialect.name != "sqlite":
+        return
     with promptly():
-        if filled.dialect.name == "sqlite":
-            assert rows_of(filled, HEAD, {}) == [(7,)]
-        else:
-            with pytest.raises(WouldWaitError):
-                rows_of(filled, HEAD, {})
+        assert rows_of(filled, HEAD, {}) == [(7,)]
+
+
+@pytest.mark.usefixtures("patient")
+def test_who_must_not_wait_asks_a_server_only_what_it_was_asked_before(
+    filled: Engine,
+) -> None:
+    if filled.dialect.name != "postgresql":
+        return
+    # Not before there is a connection, and not before the very question was planned on it.
+    for before, asked in ((HEAD, HEAD), (OF_ACCOUNT, OF_ACCOUNT)):
+        given = {"account": BUYER} if asked is OF_ACCOUNT else {}
+        with promptly(), pytest.raises(WouldWaitError):
+            rows_of(filled, asked, given)
+        known = rows_of(filled, before, given)
+        with promptly():
+            assert rows_of(filled, asked, given) == known
+
+
+@pytest.mark.usefixtures("patient")
+def test_who_must_not_wait_waits_for_no_connection_that_is_lent(
+    filled: Engine,
+) -> None:
+    if filled.dialect.name != "postgresql":
+        return
+    engine = open_engine(filled.url, pool=PoolBounds(connections=1, wait_s=20))
+    rows_of(engine, HEAD, {})
+    link = direct_of(engine).lend(engine)
+    with promptly(), pytest.raises(WouldWaitError):
+        rows_of(engine, HEAD, {})
+    direct_of(engine).take_back(link)
+    with promptly():
+        assert rows_of(engine, HEAD, {}) == [(7,)]
+    engine.dispose()
+
+
+def test_a_server_that_takes_too_long_is_left_to_who_can_wait(
+    single: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if single.dialect.name != "postgresql":
+        return
+    assert rows_of(single, SLEEPING, {"seconds": 0.0}) == [("",)]
+    monkeypatch.setattr(hurrying, "USUAL_S", LONG_S)
+    monkeypatch.setattr(hurrying, "REST_S", 2 * LONG_S)
+    began = monotonic()
+    with promptly(), pytest.raises(WouldWaitError):
+        rows_of(single, SLEEPING, {"seconds": float(LONG_S)})
+    # A refusal says nothing of the answer, which is not waited for.
+    assert monotonic() - began < LONG_S / 2
+    # Its one connection is free for another, and for a while nobody asks on a loop.
+    assert rows_of(single, SLEEPING, {"seconds": 0.0}) == [("",)]
+    assert direct_of(single).pace.rests()
+    with promptly(), pytest.raises(WouldWaitError):
+        rows_of(single, SLEEPING, {"seconds": 0.0})
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_connection_that_was_lost_meanwhile_is_nothing_to_wait_for(
+    filled: Engine,
+) -> None:
+    if filled.dialect.name != "postgresql":
+        return
+    rows_of(filled, HEAD, {})
+    with writing(filled) as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    with promptly(), pytest.raises(WouldWaitError):
+        rows_of(filled, HEAD, {})
+    assert not direct_of(filled).pace.rests()
+    assert rows_of(filled, HEAD, {}) == [(7,)]
+    with promptly():
+        assert rows_of(filled, HEAD, {}) == [(7,)]
 
 
 def test_who_must_not_wait_begins_no_transaction(filled: Engine) -> None:

@@ -63,7 +63,7 @@ def test_a_server_that_is_gone_without_a_word_is_noticed() -> None:
         given.update(cast("dict[str, object]", call[3]))
         raise Seen
 
-    event.listen(engine, "do_connect", see)
+    event.listen(engine, "do_connect", see, insert=True)
     with pytest.raises(Seen):
         engine.connect()
 
