@@ -166,6 +166,10 @@ bench-load: setup ## many clients at the gate while seats are sold, blocks go an
 bench-indexer: setup ## how fast history is read, beside EventScanner; EVENTS=2000 ROUNDS=1 for a small one
 	@EVENTS="$(EVENTS)" ROUNDS="$(ROUNDS)" $(python) -m tests.benchmarks.indexer
 
+.PHONY: bench-steps
+bench-steps: setup ## where the time of a history goes, step by step, on SQLite and on PostgreSQL (EVENTS=100000 ROUNDS=5)
+	@EVENTS="$(EVENTS)" ROUNDS="$(ROUNDS)" $(python) -m tests.benchmarks.steps
+
 .PHONY: bench-scale
 bench-scale: setup ## bytes of a row and an index, and how lookups grow, on SQLite and on PostgreSQL (EVENTS=1000000)
 	@$(python) -m tests.benchmarks.scale
