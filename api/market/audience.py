@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.errors import NotFound
-from api.gate.asking import gate_of, required
+from api.gate.asking import AccessDenied, gate_of, required
 from api.gate.values import Action, Holder
 from api.market import book
 from api.market.errors import AnotherAccount
 from api.market.values import Skipped
+from api.programme.errors import TermsUnpublished
 from api.programme.programmes import programme_of
 from api.programme.resources import resale_resource
 from indexer.queries import MirrorMissing
@@ -101,6 +102,33 @@ def may_buy(
     if not resource.open_to_all and viewer is not None and viewer != account:
         raise AnotherAccount(account, viewer)
     return granted
+
+
+def those_open_to(
+    parts: Parts,
+    principal: Principal,
+    account: ChecksumAddress,
+    found: Collection[BookListing],
+    least_block: int,
+) -> tuple[list[BookListing], list[Skipped]]:
+    """Of several listings those that an account may buy, and why it may not buy the others.
+
+    Raises MirrorBehind: nothing is known well enough.
+    """
+    refused: dict[DropId, AccessDenied | AnotherAccount | TermsUnpublished] = {}
+    for drop in dict.fromkeys(one.listing.seat.drop for one in found):
+        try:
+            may_buy(parts, principal, account, drop, least_block)
+        except (AccessDenied, AnotherAccount, TermsUnpublished) as error:
+            refused[drop] = error
+    return (
+        [one for one in found if one.listing.seat.drop not in refused],
+        [
+            Skipped.by(one.id, refused[one.listing.seat.drop])
+            for one in found
+            if one.listing.seat.drop in refused
+        ],
+    )
 
 
 def require_visible(found: BookListing, principal: Principal) -> None:

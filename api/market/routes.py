@@ -129,14 +129,13 @@ def prepare_basket(
     What cannot be bought is left out and said; what is not paid for is refused.
     """
     found, missing = audience.those_existing(parts, body.listings, principal, min_block)
+    found, refused = audience.those_open_to(parts, principal, body.account, found, min_block)
     drops = dict.fromkeys(one.listing.seat.drop for one in found)
-    for drop in drops:
-        audience.may_buy(parts, principal, body.account, drop, min_block)
     turns = {drop: courtesy.turns_of(parts, drop) for drop in drops}
     viewer = audience.viewer_of(principal)
     found, held_back = courtesy.those_of(turns, found, viewer, body.account, parts.now)
     with parts.chain.turn():
-        basket = baskets.buy_many(parts, found, (*missing, *held_back), body.account)
+        basket = baskets.buy_many(parts, found, (*missing, *refused, *held_back), body.account)
         return answers.basket_answer(parts, basket)
 
 

@@ -151,9 +151,12 @@ def of_a_purchase(call: Call) -> Expected:
 
 
 def of_a_basket(call: Call) -> Expected:
-    # What nobody may know of is left out of a basket as what is not there, and the rest is dead.
+    # What somebody may not buy is left out of a basket with its reason, and the rest is dead.
     wanted = of_a_purchase(call)
-    dead = ({"not_found"}, {"contract_reverted"}, {"turn_of_another"})
+    dead = (
+        *({"not_found"}, {"contract_reverted"}, {"turn_of_another"}),
+        *({"access_denied"}, {"another_account"}, {"terms_unpublished"}),
+    )
     return {"listing_dead"} if wanted in dead else wanted
 
 
