@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from marketplace.storage.hurrying import Pace
+from marketplace.storage.server import Asking
 from marketplace.storage.waiting import WouldWaitError, is_prompt
 
 if TYPE_CHECKING:
@@ -36,20 +37,19 @@ _MOST_TOLD: Final = 20
 
 
 class Link:
-    """One connection, and a cursor on it.
+    """One connection, and what asks on it: a cursor, or of a server its `asking`.
 
     Attributes:
         hurries: Whether it is one to a file on which nobody may wait for an answer.
-        prepared: What a server was asked on it before, which it need not plan again.
     """
 
-    __slots__ = ("_told", "connection", "cursor", "hurries", "prepared")
+    __slots__ = ("_told", "asking", "connection", "cursor", "hurries")
 
     def __init__(self, connection: Any, *, hurries: bool = False) -> None:  # noqa: ANN401 - a driver's own
         self.connection = connection
         self.cursor = connection.cursor()
         self.hurries = hurries
-        self.prepared: set[str] = set()
+        self.asking: Asking | None = None
         self._told = 0
         if hurries:
             connection.set_progress_handler(self._is_over, _STEPS)
@@ -115,7 +115,7 @@ class Direct:
         except IndexError:
             self._free.release()
             raise WouldWaitError from None
-        if text not in link.prepared:
+        if link.asking is None or not link.asking.knows(text):
             # Planning takes longer than an answer. Whoever can wait gets this one next.
             self.take_back(link)
             raise WouldWaitError
@@ -161,8 +161,10 @@ def _waiting(engine: Engine) -> Link:
         # Looks into indexes are planned alike whatever they look for, and planning one anew takes
         # longer than it does.
         connection.execute("SET plan_cache_mode = force_generic_plan")
-    else:
-        connection.execute("PRAGMA query_only = ON")
+        link = Link(connection)
+        link.asking = Asking(connection)
+        return link
+    connection.execute("PRAGMA query_only = ON")
     return Link(connection)
 
 

@@ -16,10 +16,9 @@ from sqlalchemy.exc import ArgumentError
 
 from marketplace.storage.direct import DIRECT, Direct
 from marketplace.storage.errors import UnsupportedDatabaseError
-from marketplace.storage.hurrying import HurryingConnection
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+    from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
 READ_ONLY: Final = "storage_read_only"
@@ -113,7 +112,7 @@ def _created(url: URL, pool: PoolBounds, **more: Any) -> Engine:  # noqa: ANN401
 
 
 def _postgres(url: URL, pool: PoolBounds, label: str) -> Engine:
-    engine = _created(
+    return _created(
         url.set(drivername="postgresql+psycopg"),
         pool,
         # A pooled connection may have outlived its server.
@@ -124,17 +123,6 @@ def _postgres(url: URL, pool: PoolBounds, label: str) -> Engine:
             **_ALIVE,
         },
     )
-
-    def connect(
-        _dialect: Dialect,
-        _entry: ConnectionPoolEntry,
-        given: tuple[Any, ...],
-        named: dict[str, Any],
-    ) -> HurryingConnection:
-        return HurryingConnection.connect(*given, **named)
-
-    event.listen(engine, "do_connect", connect)
-    return engine
 
 
 def _sqlite(url: URL, busy_timeout_ms: int, pool: PoolBounds) -> Engine:

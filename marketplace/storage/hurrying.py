@@ -1,24 +1,14 @@
-"""A server's connection for whoever must not wait, and when a server is not asked by them at all.
+"""How long an event loop stands for a server's answer, and when the server is not asked there.
 
-Owns how long the thread of an event loop stands for an answer: for so long everything else stands
-with it. Refuses to begin a connection there. A server that is slow, or far away, is left to the
-threads that may wait, and tried again a second later.
+Owns the bounds: as long as the loop's thread waits, everything else waits with it. A server that is
+slow, or far away, is left to the threads that may wait, and tried again a second later. Refuses to
+ask anything.
 """
 
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-import psycopg
-from psycopg.pq import TransactionStatus
-
-from marketplace.storage.waiting import WouldWaitError, is_prompt
-
-if TYPE_CHECKING:
-    from psycopg.abc import PQGen
-
-T = TypeVar("T")
+from typing import Final
 
 LONGEST_S: Final = 0.002
 """Seconds for one answer; it comes after 0.1 ms where server and program share a machine."""
@@ -32,30 +22,6 @@ REST_S: Final = 1.0
 
 _WEIGHT: Final = 1 / 16
 """Of the newest answer in the average."""
-
-_INTERVAL_S: Final = 0.1
-"""How often psycopg looks whether it was interrupted while it waits."""
-
-
-class HurryingConnection(psycopg.Connection[Any]):
-    """A connection that waits no longer than it may, wherever `waiting.promptly` says so."""
-
-    def wait(self, gen: PQGen[T], interval: float = _INTERVAL_S, timeout: float | None = None) -> T:
-        """Wait for an answer, as psycopg does.
-
-        Raises:
-            WouldWaitError: it takes longer than the work under way may wait. The server may still
-                be at it: nothing else can be asked on this connection.
-        """
-        if not is_prompt():
-            return super().wait(gen, interval, timeout)
-        try:
-            return super().wait(gen, interval, LONGEST_S)
-        except psycopg.OperationalError as error:
-            # One that is lost is not at work.
-            if self.pgconn.transaction_status != TransactionStatus.ACTIVE:
-                raise
-            raise WouldWaitError from error
 
 
 class Pace:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import psycopg
 
-from marketplace.storage.direct import DIRECT, Direct
+from marketplace.storage.direct import DIRECT, POSTGRES, Direct, Link
 from marketplace.storage.transactions import fault_of, is_lost, translated
 from marketplace.storage.waiting import WouldWaitError, is_prompt
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 Turn: TypeAlias = "Callable[[Any], Any]"
-Bound: TypeAlias = "Mapping[str, object] | list[object]"
 
 _PRIMARY: Final = 0xFF
 _IN_THE_WAY: Final = frozenset(
@@ -54,7 +53,7 @@ def rows_of(
     direct: Direct = engine.get_execution_options()[DIRECT]
     question = direct.compiled.get(statement)
     if question is None:
-        question = direct.compiled[statement] = _compiled(statement, engine.dialect)
+        question = direct.compiled[statement] = _compiled(statement, _dialect(engine))
     bound = question.bound(given)
     try:
         try:
@@ -74,13 +73,13 @@ def rows_of(
 
 
 def _asked(
-    engine: Engine, direct: Direct, question: _Question, bound: Bound
+    engine: Engine, direct: Direct, question: _Question, bound: list[object]
 ) -> list[tuple[Any, ...]]:
     with translated(engine):
         link = direct.lend(engine, question.text)
     began = monotonic()
     try:
-        found = question.fetched(link.cursor, bound)
+        found = question.fetched(link, bound)
     except WouldWaitError:
         direct.pace.rest()
         direct.drop(link)
@@ -90,10 +89,8 @@ def _asked(
         if link.hurries and getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _IN_THE_WAY:
             raise WouldWaitError from error
         raise
-    if question.places is None:
-        link.prepared.add(question.text)
-        if is_prompt():
-            direct.pace.took(monotonic() - began)
+    if link.asking is not None and is_prompt():
+        direct.pace.took(monotonic() - began)
     direct.take_back(link)
     return found
 
@@ -104,30 +101,28 @@ class _Question:
 
     Attributes:
         text: As the driver takes it.
-        places: The parameters' names in the order of the text; None: the driver takes names.
+        places: The parameters' names in the order of the text.
         fixed: The values that the statement has itself, by name.
         turns: Of each other parameter, how its value is told to the database; None: as it is.
         read_by: Of the columns that are not read as they come, the place and how they are.
     """
 
     text: str
-    places: tuple[str, ...] | None
+    places: tuple[str, ...]
     fixed: Mapping[str, object]
     turns: tuple[tuple[str, Turn | None], ...]
     read_by: tuple[tuple[int, Turn], ...]
 
-    def bound(self, given: Mapping[str, object]) -> Bound:
+    def bound(self, given: Mapping[str, object]) -> list[object]:
         values = {**self.fixed}
         for name, turn in self.turns:
             values[name] = given[name] if turn is None else turn(given[name])
-        return values if self.places is None else [values[name] for name in self.places]
+        return [values[name] for name in self.places]
 
-    def fetched(self, cursor: Any, bound: Bound) -> list[tuple[Any, ...]]:  # noqa: ANN401 - a driver's own
-        if self.places is None:
-            cursor.execute(self.text, bound, prepare=True, binary=True)
-        else:
-            cursor.execute(self.text, bound)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+    def fetched(self, link: Link, bound: list[object]) -> list[tuple[Any, ...]]:
+        if link.asking is not None:
+            return link.asking.rows(self.text, bound)
+        found: list[tuple[Any, ...]] = link.cursor.execute(self.text, bound).fetchall()
         return found
 
     def read(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -138,6 +133,15 @@ class _Question:
         for place, turn in self.read_by:
             values[place] = turn(values[place])
         return tuple(values)
+
+
+def _dialect(engine: Engine) -> Dialect:
+    if engine.dialect.name != POSTGRES:
+        return engine.dialect
+    # The server's own places, $1 and so on: what is sent is what was compiled.
+    numbered: Any = type(engine.dialect)
+    dialect: Dialect = numbered(paramstyle="numeric_dollar")
+    return dialect
 
 
 def _compiled(statement: Select[Any], dialect: Dialect) -> _Question:
@@ -156,7 +160,7 @@ def _compiled(statement: Select[Any], dialect: Dialect) -> _Question:
     )
     return _Question(
         str(compiled),
-        None if compiled.positiontup is None else tuple(compiled.positiontup),
+        tuple(compiled.positiontup or ()),
         fixed,
         tuple(turns),
         tuple((place, turn) for place, turn in enumerate(readers) if turn is not None),

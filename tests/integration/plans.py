@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from sqlalchemy import event
 
 from indexer.queries import MirrorMissing
@@ -25,14 +26,14 @@ def plan_of(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> list[
     """The lines of the plans of all single questions that are asked; none has an answer."""
     told: list[str] = []
 
-    def explained(question: Any, cursor: Any, bound: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - as the class has it
-        if isinstance(bound, dict):
-            # Of a table as small as a test's, reading all of it is the quickest way.
-            cursor.execute("SET enable_seqscan = off")
-            cursor.execute(f"EXPLAIN {question.text}", bound)
+    def explained(question: Any, link: Any, bound: list[object]) -> list[tuple[Any, ...]]:  # noqa: ANN401 - as the class has it
+        if link.asking is None:
+            rows = link.cursor.execute(f"EXPLAIN QUERY PLAN {question.text}", bound).fetchall()
         else:
-            cursor.execute(f"EXPLAIN QUERY PLAN {question.text}", bound)
-        told.extend(str(row[-1]) for row in cursor.fetchall())
+            # Of a table as small as a test's, reading all of it is the quickest way.
+            link.connection.execute("SET enable_seqscan = off")
+            rows = psycopg.RawCursor(link.connection).execute(f"EXPLAIN {question.text}", bound)
+        told.extend(str(row[-1]) for row in rows)
         return []
 
     with monkeypatch.context() as patched, suppress(MirrorMissing):

@@ -13,6 +13,7 @@ from sqlalchemy import Double, Integer, Text, bindparam, cast, func, literal, se
 from api.store.tables import sessions
 from indexer.store.tables import checkpoints
 from marketplace.storage import hurrying
+from marketplace.storage.columns import BIG
 from marketplace.storage.direct import DIRECT, Direct
 from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import (
@@ -108,6 +109,25 @@ def test_nothing_can_be_written_on_its_connections(filled: Engine) -> None:
 def test_a_value_of_another_kind_is_refused(filled: Engine) -> None:
     with pytest.raises(ValueRefusedError):
         rows_of(filled, OF_ACCOUNT, {"account": BUYER.lower()})
+
+
+def test_values_of_every_size_and_none_are_asked_alike(filled: Engine) -> None:
+    said = select(bindparam("number", type_=BIG).label("number"))
+    for _ in range(2):
+        for number in (0, 1, -1, 40_000, 2**31, -(2**40), 2**63 - 1, None):
+            assert rows_of(filled, said, {"number": number}) == [(number,)]
+
+
+def test_what_a_statement_does_wrong_is_the_databases_own_error(filled: Engine) -> None:
+    wrong = select(literal(1) // bindparam("by", type_=Integer()))
+    if filled.dialect.name == "sqlite":
+        return
+    for _ in range(2):
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            rows_of(filled, wrong, {"by": 0})
+    # Neither the connection nor the place that it took is lost.
+    assert rows_of(filled, wrong, {"by": 1})[0][0] == 1
+    assert rows_of(filled, HEAD, {}) == [(7,)]
 
 
 def test_a_table_that_is_missing_is_named(empty_database: Engine) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
+from sqlalchemy import event
 
 from marketplace.storage.engines import describe, open_engine
 from marketplace.storage.errors import UnsupportedDatabaseError
-from marketplace.storage.hurrying import HurryingConnection
 
 SECRET = "hunter2"  # noqa: S105 - the test shows that it is not repeated
 
@@ -50,18 +52,18 @@ def test_a_database_is_named_without_its_credentials(url: str, name: str) -> Non
     assert describe(open_engine(url)) == name
 
 
-def test_a_server_that_is_gone_without_a_word_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_gone_without_a_word_is_noticed() -> None:
     engine = open_engine("postgresql://h/d")
     given: dict[str, object] = {}
 
     class Seen(Exception):
         """Nothing is connected to."""
 
-    def see(**named: object) -> None:
-        given.update(named)
+    def see(*call: object) -> None:
+        given.update(cast("dict[str, object]", call[3]))
         raise Seen
 
-    monkeypatch.setattr(HurryingConnection, "connect", see)
+    event.listen(engine, "do_connect", see)
     with pytest.raises(Seen):
         engine.connect()
 

@@ -1,0 +1,102 @@
+"""A question to PostgreSQL in the driver's lowest words: prepared once, binary both ways.
+
+Owns preparing it on a connection, sending what is bound and reading what comes, by psycopg's own
+adapters, so that values are what its cursors make of them; and waiting no longer than whoever asks
+may. Refuses transactions, and statements that give no rows. psycopg's cursors do the same with all
+that they can do besides, and take twice as long about it.
+"""
+
+from __future__ import annotations
+
+from select import POLLIN, POLLOUT, poll
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format
+
+from marketplace.storage import hurrying
+from marketplace.storage.waiting import WouldWaitError, is_prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg.pq.abc import PGresult
+
+_LOOKS_S: Final = 1.0
+"""How often somebody who may wait looks whether the process was interrupted."""
+
+
+class Asking:
+    """One connection, and what was prepared on it. Not for several threads at once."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._link = connection.pgconn
+        self._prepared: dict[tuple[str, tuple[int, ...]], bytes] = {}
+        self._known: set[str] = set()
+
+    def knows(self, text: str) -> bool:
+        """Whether the same was asked here before, so that the server need not plan it."""
+        return text in self._known
+
+    def rows(self, text: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Ask, and give all rows.
+
+        Args:
+            text: The statement, with $1 and so on for the values.
+            values: As psycopg takes them.
+
+        Raises:
+            WouldWaitError: the work under way must not wait, and the answer has not come. The
+                server may still be at it: nothing else can be asked here.
+            psycopg.Error: as a cursor raises it.
+        """
+        turned = Transformer(self._connection)
+        given = turned.dump_sequence(values, [PyFormat.BINARY] * len(values))
+        kinds = turned.types or ()
+        name = self._prepared.get((text, kinds))
+        if name is None:
+            name = b"single_%d" % len(self._prepared)
+            self._link.send_prepare(name, text.encode(), kinds)
+            _sound(self._awaited(), ExecStatus.COMMAND_OK)
+            self._prepared[text, kinds] = name
+            self._known.add(text)
+        self._link.send_query_prepared(name, given, turned.formats, Format.BINARY)
+        found = _sound(self._awaited(), ExecStatus.TUPLES_OK)
+        turned.set_pgresult(found)
+        return turned.load_rows(0, found.ntuples, tuple)
+
+    def _awaited(self) -> PGresult:
+        link = self._link
+        ends_at = monotonic() + hurrying.LONGEST_S if is_prompt() else None
+        socket = poll()
+        socket.register(link.socket, POLLIN)
+        while link.flush():
+            socket.modify(link.socket, POLLIN | POLLOUT)
+            self._wait(socket, ends_at)
+            link.consume_input()
+        socket.modify(link.socket, POLLIN)
+        while link.is_busy():
+            self._wait(socket, ends_at)
+            link.consume_input()
+        first = link.get_result()
+        while link.get_result() is not None:
+            pass
+        if first is None:
+            raise psycopg.OperationalError("the server gave no answer")
+        return first
+
+    def _wait(self, socket: poll, ends_at: float | None) -> None:
+        left_s = _LOOKS_S if ends_at is None else ends_at - monotonic()
+        if left_s <= 0:
+            raise WouldWaitError
+        socket.poll(left_s * 1_000)
+
+
+def _sound(result: PGresult, wanted: ExecStatus) -> PGresult:
+    if result.status != wanted:
+        raise error_from_result(result)
+    return result
