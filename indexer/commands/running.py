@@ -5,11 +5,9 @@ Owns their options. Refuses everything about how the mirror runs: `indexer.proce
 
 # Annotations are evaluated: typer reads them.
 
-import sys
-
 from indexer import process
+from indexer.commands.journals import journal_told
 from indexer.commands.telling import Config, settings_of, telling
-from indexer.journal import Journal
 from indexer.process import stopping_by_signal
 from indexer.store.history import MIRROR
 from indexer.waking import Stopper
@@ -21,8 +19,10 @@ def run(config: Config = None) -> None:
     with telling():
         settings = settings_of(config)
         stopper = Stopper()
-        journal = Journal(sys.stderr, process.now, settings.clock_error_s)
-        with stopping_by_signal(stopper):
+        with (
+            journal_told(process.now, settings.clock_error_s) as journal,
+            stopping_by_signal(stopper),
+        ):
             process.run(settings, journal, stopper, process.now)
 
 

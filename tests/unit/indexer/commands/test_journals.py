@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import json
+import re
+import sys
+
+import pytest
+
+from indexer.commands.journals import journal_told
+from tests.unit.indexer.commands.test_progress import Terminal
+
+_SHOWN = "\x1b[?25h"
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def shown(monkeypatch: pytest.MonkeyPatch, *, looked_at: bool = True) -> Terminal:
+    """Standard error from now on."""
+    stream = Terminal(looked_at=looked_at)
+    monkeypatch.setattr(sys, "stderr", stream)
+    return stream
+
+
+def plain(said: str) -> str:
+    """What is to be read of it."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said)
+
+
+def now() -> float:
+    return 1_800_000_000
+
+
+def events(stream: Terminal) -> list[str]:
+    rows = stream.getvalue().replace("\r", "\n").split("\n")
+    lines = [row[row.index("{") :] for row in rows if '{"at"' in row]
+    return [json.loads(line)["event"] for line in lines]
+
+
+def test_history_is_drawn_with_its_rate_and_rest_and_its_end_is_a_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = shown(monkeypatch)
+    with journal_told(now) as journal:
+        journal.write("started")
+        journal.write("progress", done=3, of=12, events=9, events_per_s=12_345, left_s=67)
+        drawn = terminal.getvalue()
+        journal.write("added", blocks=1, hash="0x" + "ab" * 60)
+        journal.write("progress", done=12, of=12, events=30)
+        ended = terminal.getvalue()
+        journal.write("caught_up")
+
+    assert "history ━━━━━╺━━━━━━━━━━━━━━  25%  3/12 12,345 events/s 0:01:07 left" in plain(drawn)
+    assert events(terminal) == ["started", "added", "progress", "caught_up"]
+    assert "100% 12/12" in plain(ended)
+    # Nothing is drawn below what comes after.
+    assert _SHOWN in ended
+    assert "history" not in terminal.getvalue()[len(ended) :]
+
+
+@pytest.mark.parametrize("event", ["fenced", "lead_lost", "lead_left", "standing_by", "stopped"])
+def test_what_was_drawn_ends_where_it_does_not_go_on(
+    monkeypatch: pytest.MonkeyPatch, event: str
+) -> None:
+    terminal = shown(monkeypatch)
+    with journal_told(now) as journal:
+        journal.write("progress", done=3, of=12, events=9)
+        journal.write(event)
+        said = terminal.getvalue()
+
+    assert said.index(_SHOWN) < said.index(f'"{event}"')
+
+
+def test_an_error_leaves_the_terminal_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = shown(monkeypatch)
+
+    def fail() -> None:
+        with journal_told(now) as journal:
+            journal.write("progress", done=3, of=12, events=9)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert terminal.getvalue().endswith(_SHOWN)
+
+
+def test_what_is_over_at_once_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = shown(monkeypatch)
+    with journal_told(now) as journal:
+        journal.write("progress", done=12, of=12, events=9)
+
+    assert events(terminal) == ["progress"]
+    assert "history" not in terminal.getvalue()
+
+
+@pytest.mark.parametrize(("looked_at", "term"), [(False, "xterm"), (True, "dumb")])
+def test_where_nothing_can_be_drawn_every_line_is_written(
+    monkeypatch: pytest.MonkeyPatch, *, looked_at: bool, term: str
+) -> None:
+    stream = shown(monkeypatch, looked_at=looked_at)
+    monkeypatch.setenv("TERM", term)
+
+    with journal_told(now) as journal:
+        journal.write("progress", done=3, of=12, events=9)
+
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line) == {
+        "at": "2027-01-15T08:00:00Z",
+        "event": "progress",
+        "done": 3,
+        "of": 12,
+        "events": 9,
+    }
