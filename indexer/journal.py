@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import json
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
+from indexer.sync.progress import Rate
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
@@ -38,14 +40,22 @@ class Journal:
         clock: Gives Unix seconds.
         max_ahead_s: How far in the future a head may be before the clock is called wrong; None:
             however far.
+        steady: Gives seconds that nobody sets, by which rates are measured.
     """
 
     def __init__(
-        self, stream: TextIO, clock: Callable[[], float], max_ahead_s: int | None = None
+        self,
+        stream: TextIO,
+        clock: Callable[[], float],
+        max_ahead_s: int | None = None,
+        *,
+        steady: Callable[[], float] = monotonic,
     ) -> None:
         self._stream = stream
         self._clock = clock
         self._max_ahead_s = max_ahead_s
+        self._steady = steady
+        self._rates: dict[str, Rate] = {}
         self._last: Outcome | None = None
         self._clock_is_wrong = False
         self._lacks_state = False
@@ -62,6 +72,7 @@ class Journal:
     def started(self, **fields: str | float) -> None:
         """Tell that this process leads now."""
         self._last = None
+        self._rates.clear()
         self.write("started", **fields)
 
     def reached(self, step: Step) -> None:
@@ -96,9 +107,10 @@ class Journal:
             generation=generation,
         )
 
-    def filled(self, kind: Kind, next_block: int, events: int) -> None:
-        """Tell of history that an added contract was given."""
-        self.write("filled", kind=kind.value, next_block=next_block, events=events)
+    def filled(self, kind: Kind, next_block: int, events: int, *, of: int) -> None:
+        """Tell of history that an added contract was given, up to block `of` in the end."""
+        rate = self._rate(f"filled {kind.value}", next_block, of, events)
+        self.write("filled", kind=kind.value, next_block=next_block, of=of, events=events, **rate)
 
     def joined(self, kind: Kind, head: int) -> None:
         """Tell that an added contract is followed from now on."""
@@ -109,9 +121,14 @@ class Journal:
         code = type(error).code
         self.write("fill_failed", kind=kind.value, code=code, said=str(error), passes=passes)
 
-    def rebuilt(self, folds: Collection[str], events: int, *, complete: bool) -> None:
+    def rebuilt(self, folds: Collection[str], events: int, *, done: int, of: int) -> None:
         """Tell of events that were folded again, for tables that an older fold had made."""
-        self.write("rebuilt", folds=" ".join(sorted(folds)), events=events, complete=complete)
+        rate = self._rate("rebuilt", done, of, events)
+        names = " ".join(sorted(folds))
+        complete = done == of
+        self.write(
+            "rebuilt", folds=names, events=events, done=done, of=of, **rate, complete=complete
+        )
 
     def failed(self, error: Exception, failures: int, wait_s: float) -> None:
         """Tell of a failed pass."""
@@ -135,21 +152,27 @@ class Journal:
 
     def audited(self, stretch: Stretch) -> None:
         """Tell of blocks that agree, and once when the node lacks the state that they led to."""
-        audited = stretch.audited
+        audited, last = stretch.audited, stretch.audited.last.number
+        rate = self._rate("audited", last, stretch.final, stretch.events)
         self.write(
             "audited",
             first=stretch.blocks[0],
-            last=audited.last.number,
+            last=last,
+            of=stretch.final,
             hash=audited.last.hash,
             events=stretch.events,
             answers=stretch.claims or 0,
             digest=audited.digest,
+            **rate,
         )
         if stretch.claims is None and not self._lacks_state:
-            self.write("audit_without_state", block=audited.last.number)
+            self.write("audit_without_state", block=last)
         self._lacks_state = stretch.claims is None
 
     def audit_failed(self, error: Exception, failures: int, wait_s: float) -> None:
         """Tell of a stretch that could not be audited."""
         code = str(getattr(error, "code", type(error).__name__))
         self.write("audit_retrying", code=code, said=str(error), failures=failures, wait_s=wait_s)
+
+    def _rate(self, what: str, done: int, of: int, events: int) -> dict[str, int]:
+        return self._rates.setdefault(what, Rate(self._steady)).went_on(done, of, events)

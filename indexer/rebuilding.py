@@ -143,6 +143,6 @@ class _Heard:
         self._told = told
         self.events = 0
 
-    def rebuilt(self, folds: Collection[str], events: int, *, complete: bool) -> None:  # noqa: ARG002 - a watcher's
+    def rebuilt(self, folds: Collection[str], events: int, *, done: int, of: int) -> None:  # noqa: ARG002 - a watcher's
         self.events += events
         self._told(events)

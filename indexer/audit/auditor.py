@@ -72,14 +72,19 @@ class Stretch:
     Attributes:
         claims: How many answers of the contract were compared; None: the node no longer has the
             state of these blocks.
-        is_last: Whether nothing final was left after it.
+        final: The last block that was final.
     """
 
     blocks: range
     audited: Audited
     events: int
     claims: int | None
-    is_last: bool = False
+    final: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing final was left after it."""
+        return self.blocks[-1] == self.final
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +239,7 @@ class Auditor:
             self._disagree(examined.difference, before.config_hash)
         self._note(examined, before.config_hash, followed)
         self._size = self._size.grown(examined.events * _WEIGHT)
-        is_last = blocks[-1] == final
-        return Stretch(blocks, examined.after, examined.events, examined.claims, is_last)
+        return Stretch(blocks, examined.after, examined.events, examined.claims, final)
 
     def _examined(
         self,

@@ -41,7 +41,11 @@ class _Bar:
 
 _BARS: Final = {
     "progress": _Bar("history", "done"),
+    "filled": _Bar("filled in", "next_block"),
+    "rebuilt": _Bar("folded again", "done"),
 }
+_OVER_WITH: Final = {"joined": "filled"}
+"""Where the last step has a line of its own."""
 _ENDS: Final = frozenset({"fenced", "lead_lost", "lead_left", "standing_by", "stopped"})
 """After these nothing goes on that was drawn."""
 
@@ -83,6 +87,8 @@ class TerminalJournal(Journal):
         with self._turn:
             if event in _ENDS:
                 self.end()
+            if event in _OVER_WITH:
+                self._finish(_OVER_WITH[event])
             bar = _BARS.get(event)
             if bar is None or not self._is_drawn(event, bar, fields):
                 super().write(event, **fields)
@@ -98,7 +104,7 @@ class TerminalJournal(Journal):
     def _is_drawn(self, event: str, bar: _Bar, fields: dict[str, str | float | bool]) -> bool:
         done, of = int(fields[bar.done]), int(fields["of"])
         if done >= of:
-            self._finish(event, of)
+            self._finish(event)
             return False
         rate, left_s = fields.get(bar.rate), fields.get("left_s")
         unit = bar.rate.removesuffix("_per_s")
@@ -121,11 +127,12 @@ class TerminalJournal(Journal):
         else:
             self._tasks[event] = self._drawing.add_task(what, **shown)  # type: ignore[arg-type] # by name
 
-    def _finish(self, event: str, of: int) -> None:
+    def _finish(self, event: str) -> None:
         task = self._tasks.pop(event, None)
         if self._drawing is None or task is None:
             return
-        self._drawing.update(task, completed=of, total=of, left="", refresh=True)
+        of = self._drawing.tasks[self._drawing.task_ids.index(task)].total
+        self._drawing.update(task, completed=of, left="", refresh=True)
         if not self._tasks:
             self.end()
 

@@ -54,8 +54,8 @@ _MOST_PASSES = 256
 class FillWatcher(Protocol):
     """Is told how the history of an added contract comes in."""
 
-    def filled(self, kind: Kind, next_block: int, events: int) -> None:
-        """A range was filled in, up to and without `next_block`."""
+    def filled(self, kind: Kind, next_block: int, events: int, *, of: int) -> None:
+        """A range was filled in, up to and without `next_block`; ranges end with block `of`."""
 
     def joined(self, kind: Kind, head: int) -> None:
         """All of it is there; the contract is followed with the others."""
@@ -67,7 +67,7 @@ class FillWatcher(Protocol):
 class UnwatchedFilling:
     """A watcher that looks away."""
 
-    def filled(self, kind: Kind, next_block: int, events: int) -> None:
+    def filled(self, kind: Kind, next_block: int, events: int, *, of: int) -> None:
         """Do nothing."""
 
     def joined(self, kind: Kind, head: int) -> None:
@@ -216,7 +216,8 @@ class Filler:
         if part.joins:
             self._told.joined(kind, before.head.number)
         else:
-            self._told.filled(kind, part.next_block, len(part.logs))
+            final = before.finalized.number
+            self._told.filled(kind, part.next_block, len(part.logs), of=final)
 
     def _write(
         self, connection: Connection, progress: Progress, before: Checkpoint, part: _Part

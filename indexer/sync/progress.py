@@ -1,4 +1,4 @@
-"""How far the reading of history is, how fast it goes and how long it will take.
+"""How far the reading of history is, and how fast anything long goes and how long it will take.
 
 Owns the figures and how often they are told. Refuses wall clocks: one that is set would make a
 rate of nothing.
@@ -14,6 +14,45 @@ if TYPE_CHECKING:
 
 _REMEMBERED_S: Final = 30.0
 """The rate is that of the last half minute: density changes along a chain."""
+
+
+class Rate:
+    """Told of each part of something long; gives how fast it goes and how long it will take.
+
+    `clock` gives seconds that nobody sets.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._events = 0
+        self._marks: deque[tuple[float, int, int]] = deque()
+
+    def begin(self, done: int) -> None:
+        """So much is done already; nothing happens when it goes on."""
+        if not self._marks:
+            self._marks.append((self._clock(), done, self._events))
+
+    def went_on(self, done: int, of: int, events: int) -> dict[str, int]:
+        """A part with so many events brought it to `done` of `of`.
+
+        Gives `events_per_s` and `left_s`; nothing while neither is known, as after the first part
+        of what was not begun. At its end it is forgotten.
+        """
+        now = self._clock()
+        self._events += events
+        self._marks.append((now, done, self._events))
+        while len(self._marks) > 1 and self._marks[1][0] < now - _REMEMBERED_S:
+            self._marks.popleft()
+        began, first, before = self._marks[0]
+        took = now - began
+        if done >= of:
+            self._marks.clear()
+        if took <= 0 or done <= first:
+            return {}
+        return {
+            "events_per_s": round((self._events - before) / took),
+            "left_s": round((of - done) * took / (done - first)),
+        }
 
 
 class Progress:
@@ -35,33 +74,18 @@ class Progress:
         self._every_s = every_s
         self._events = 0
         self._told_at: float | None = None
-        self._marks: deque[tuple[float, int, int]] = deque()
+        self._rate = Rate(clock)
 
     def begin(self, done: int) -> None:
         """History is read from this block on; nothing happens when it goes on."""
-        if not self._marks:
-            self._marks.append((self._clock(), done, 0))
+        self._rate.begin(done)
 
     def went_on(self, done: int, of: int, events: int) -> None:
         """A part was committed: the mirror stands at block `done` of `of`."""
-        now = self._clock()
         self._events += events
-        self._marks.append((now, done, self._events))
-        while self._marks[1][0] < now - _REMEMBERED_S:
-            self._marks.popleft()
+        rate = self._rate.went_on(done, of, events)
+        now = self._clock()
         due = self._told_at is None or now - self._told_at >= self._every_s
         if due or done >= of:
             self._told_at = now
-            self._tell("progress", done=done, of=of, events=self._events, **self._rate(done, of))
-        if done >= of:
-            self._marks.clear()
-
-    def _rate(self, done: int, of: int) -> dict[str, int]:
-        began, first, before = self._marks[0]
-        took = self._marks[-1][0] - began
-        if took <= 0 or done <= first:
-            return {}
-        return {
-            "events_per_s": round((self._events - before) / took),
-            "left_s": round((of - done) * took / (done - first)),
-        }
+            self._tell("progress", done=done, of=of, events=self._events, **rate)

@@ -36,8 +36,8 @@ AT_ONCE = 5_000
 class RebuildWatcher(Protocol):
     """Is told how the building goes on."""
 
-    def rebuilt(self, folds: Collection[str], events: int, *, complete: bool) -> None:
-        """So many events more were folded into these tables."""
+    def rebuilt(self, folds: Collection[str], events: int, *, done: int, of: int) -> None:
+        """So many events more were folded into these tables: `done` by now, and `of` at the end."""
 
 
 def rebuild_stale(
@@ -51,6 +51,7 @@ def rebuild_stale(
         MirrorInconsistent: an event is unknown or cannot follow the ones before.
         StorageError: the database is locked or unreachable.
     """
+    done, of = 0, None
     while not is_stopped():
         with writing(hold.engine) as connection:
             _require_held(connection, hold)
@@ -65,13 +66,18 @@ def rebuild_stale(
                 # What is owed was added up by the older fold: differences of the new one added to
                 # that would stop a mirror that is right, for ever.
                 audits.forget(connection, hold.mirror)
+            if of is None:
+                # The ledger stays as it is until the loop begins.
+                of = ledger.count_above(connection, hold.mirror, -1)
+                done = of - ledger.count_above(connection, hold.mirror, found.next_block - 1)
             events, next_block = _some(connection, hold, found.kinds, found.next_block)
             complete = next_block is None
             fold_versions.reach(
                 connection, hold.mirror, found.kinds, next_block or 0, complete=complete
             )
         names = [states.TABLES[kind].name for kind in found.kinds]
-        watcher.rebuilt(names, events, complete=complete)
+        done += events
+        watcher.rebuilt(names, events, done=done, of=of)
     return False
 
 

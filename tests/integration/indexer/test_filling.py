@@ -88,13 +88,15 @@ class Told:
 
     def __init__(self) -> None:
         self.fills: list[int] = []
+        self.ofs: set[int] = set()
         self.joins: list[int] = []
         self.failures: list[ChainUnavailable] = []
 
-    def filled(self, kind: Kind, next_block: int, events: int) -> None:
+    def filled(self, kind: Kind, next_block: int, events: int, *, of: int) -> None:
         assert kind is Kind.DELEGATIONS
         assert events >= 0
         self.fills.append(next_block)
+        self.ofs.add(of)
 
     def joined(self, kind: Kind, head: int) -> None:
         assert kind is Kind.DELEGATIONS
@@ -125,6 +127,7 @@ def test_a_contract_that_comes_later_is_filled_in_without_asking_for_the_others(
         assert set(node.ranges) == {(REGISTRY,)}
         assert len(told.fills) > 3
         assert told.fills == sorted(set(told.fills))
+        assert told.ofs == {tree.finalized.number}
         assert told.joins == [tree.tip.number]
         above = {
             block.header.hash

@@ -49,13 +49,15 @@ class Told:
     def __init__(self, dies_at: int = -1) -> None:
         self.folds: set[str] = set()
         self.events: list[int] = []
+        self.reached: list[tuple[int, int]] = []
         self.complete = False
         self._dies_at = dies_at
 
-    def rebuilt(self, folds: Collection[str], events: int, *, complete: bool) -> None:
+    def rebuilt(self, folds: Collection[str], events: int, *, done: int, of: int) -> None:
         self.folds |= set(folds)
         self.events.append(events)
-        self.complete = complete
+        self.reached.append((done, of))
+        self.complete = done == of
         if len(self.events) == self._dies_at:
             raise Crash
 
@@ -149,6 +151,9 @@ def test_a_building_that_was_broken_off_goes_on_where_it_was(
     assert rebuild_stale(held(database), last)
     assert last.complete
     assert done + sum(last.events) == total
+    # Counted over all of it, not from where it goes on.
+    assert last.reached[0] == (done + last.events[0], total)
+    assert last.reached[-1] == (total, total)
     require_exact(database, MIRROR, tree)
 
 

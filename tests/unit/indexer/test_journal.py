@@ -23,7 +23,7 @@ def stream() -> io.StringIO:
 
 @pytest.fixture
 def journal(stream: io.StringIO) -> Journal:
-    return Journal(stream, lambda: 1_800_000_010.5)
+    return Journal(stream, lambda: 1_800_000_010.5, steady=iter(range(100, 10_000, 10)).__next__)
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -90,11 +90,10 @@ def test_a_head_of_any_future_is_let_pass_where_time_is_moved(
     assert stream.getvalue() == ""
 
 
-def stretch(claims: int | None) -> Stretch:
-    audited = Audited(
-        last=Mark(9, "0x9"), config_hash="0xc", events=7, digest="0xd", owed={"0x0": 5}
-    )
-    return Stretch(range(4, 10), audited, 3, claims)
+def stretch(claims: int | None, blocks: range = range(4, 10)) -> Stretch:
+    last = Mark(blocks[-1], f"0x{blocks[-1]}")
+    audited = Audited(last=last, config_hash="0xc", events=7, digest="0xd", owed={"0x0": 5})
+    return Stretch(blocks, audited, 3, claims, final=49)
 
 
 def test_what_was_audited_is_told_with_its_digest(stream: io.StringIO, journal: Journal) -> None:
@@ -105,6 +104,7 @@ def test_what_was_audited_is_told_with_its_digest(stream: io.StringIO, journal: 
         "event": "audited",
         "first": 4,
         "last": 9,
+        "of": 49,
         "hash": "0x9",
         "events": 3,
         "answers": 12,
@@ -139,17 +139,59 @@ def test_steps_are_not_told(stream: io.StringIO, journal: Journal) -> None:
 def test_history_of_an_added_contract_is_told_as_it_comes(
     stream: io.StringIO, journal: Journal
 ) -> None:
-    journal.filled(Kind.DELEGATIONS, 7, 3)
+    journal.filled(Kind.DELEGATIONS, 7, 3, of=12)
     journal.fill_failed(Kind.DELEGATIONS, NodeSilent("no answer in time"), 4)
     journal.joined(Kind.DELEGATIONS, 12)
     filled, failed, joined = lines(stream)
     assert (filled["event"], filled["next_block"], filled["events"]) == ("filled", 7, 3)
+    assert filled["of"] == 12
     assert (failed["event"], failed["code"], failed["passes"]) == ("fill_failed", "node_silent", 4)
     assert (joined["event"], joined["kind"], joined["head"]) == ("joined", "delegations", 12)
 
 
 def test_tables_that_are_built_again_are_named(stream: io.StringIO, journal: Journal) -> None:
-    journal.rebuilt({"sales", "mints"}, 5_000, complete=False)
+    journal.rebuilt({"sales", "mints"}, 5_000, done=5_000, of=12_000)
     (told,) = lines(stream)
     assert (told["event"], told["folds"], told["events"]) == ("rebuilt", "mints sales", 5_000)
-    assert told["complete"] is False
+    assert (told["done"], told["of"], told["complete"]) == (5_000, 12_000, False)
+
+
+def test_from_the_second_line_on_what_takes_long_is_told_with_its_rate_and_rest(
+    stream: io.StringIO, journal: Journal
+) -> None:
+    for next_block in (7, 17):
+        journal.filled(Kind.DELEGATIONS, next_block, 30, of=47)
+    for done in (5_000, 10_000):
+        journal.rebuilt({"sales"}, 5_000, done=done, of=30_000)
+    for blocks in (range(4, 10), range(10, 20)):
+        journal.audited(stretch(12, blocks))
+
+    told = [line for line in lines(stream) if line["event"] != "audit_without_state"]
+    rates = [(one["event"], one.get("events_per_s"), one.get("left_s")) for one in told]
+    assert rates == [
+        ("filled", None, None),
+        ("filled", 3, 30),
+        ("rebuilt", None, None),
+        ("rebuilt", 500, 40),
+        ("audited", None, None),
+        ("audited", 0, 30),
+    ]
+
+
+def test_the_rest_of_what_is_begun_by_another_term_is_measured_anew(
+    stream: io.StringIO, journal: Journal
+) -> None:
+    journal.filled(Kind.DELEGATIONS, 7, 30, of=47)
+    journal.started()
+    journal.filled(Kind.DELEGATIONS, 17, 30, of=47)
+
+    assert "left_s" not in lines(stream)[-1]
+
+
+def test_a_stretch_that_ends_at_the_last_final_block_needs_no_rest(
+    stream: io.StringIO, journal: Journal
+) -> None:
+    for blocks in (range(40, 50), range(40, 50)):
+        journal.audited(stretch(12, blocks))
+
+    assert all("left_s" not in line for line in lines(stream))

@@ -90,8 +90,8 @@ def test_failures_are_counted_by_their_cause(metrics: Metrics) -> None:
 
 
 def test_answers_of_the_contract_are_counted_where_there_are_some(metrics: Metrics) -> None:
-    metrics.audited(Stretch(range(4, 10), AUDITED, 3, 12))
-    metrics.audited(Stretch(range(4, 10), AUDITED, 3, None))
+    metrics.audited(Stretch(range(4, 10), AUDITED, 3, 12, final=9))
+    metrics.audited(Stretch(range(4, 10), AUDITED, 3, None, final=9))
 
     assert value(metrics, "audit_answers_total") == 12
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PACE = Pace(poll_s=1, first_s=0.001, most_s=0.004, database_patience_s=1)
 AUDITED = Audited(last=Mark(9, "0x9"), config_hash="0xc", events=7, digest="0xd", owed={})
-DONE = Stretch(range(4, 10), AUDITED, 3, 2)
+DONE = Stretch(range(4, 10), AUDITED, 3, 2, final=12)
 DISAGREED = AuditDisagreed(4, "the events", "a", "b")
 
 
@@ -152,7 +152,7 @@ def test_what_is_final_is_awaited_and_what_was_not_audited_yet_is_not(
 ) -> None:
     seconds = chain([0.0, 0.25, 5.0], repeat(7.0))
     monkeypatch.setattr("indexer.audit.background.time.monotonic", lambda: next(seconds))
-    scripted = Scripted([DONE, replace(DONE, is_last=True)], settled=False)
+    scripted = Scripted([DONE, replace(DONE, final=9)], settled=False)
     stopper = Stopper()
     scripted.at_the_end = stopper.stop
 

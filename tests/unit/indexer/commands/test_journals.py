@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from indexer.commands.journals import journal_told
+from indexer.identity import Kind
 from tests.unit.indexer.commands.test_progress import Terminal
 
 _SHOWN = "\x1b[?25h"
@@ -61,6 +62,30 @@ def test_history_is_drawn_with_its_rate_and_rest_and_its_end_is_a_line(
     # Nothing is drawn below what comes after.
     assert _SHOWN in ended
     assert "history" not in terminal.getvalue()[len(ended) :]
+
+
+def test_several_things_that_go_on_are_drawn_below_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = shown(monkeypatch)
+    with journal_told(now) as journal:
+        journal.rebuilt({"sales"}, 50, done=50, of=100)
+        journal.rebuilt({"sales"}, 50, done=100, of=100)
+        between = terminal.getvalue()
+        journal.filled(Kind.DELEGATIONS, 10, 1, of=40)
+        journal.write("progress", done=3, of=12, events=9)
+        both = terminal.getvalue()
+        journal.joined(Kind.DELEGATIONS, 41)
+        one = terminal.getvalue()
+        journal.write("progress", done=12, of=12, events=9)
+        none = terminal.getvalue()
+
+    assert re.search(r"folded again .* 50/100", plain(between))
+    assert between.count(_SHOWN) == 1
+    assert re.search(r"filled in .* 10/40 +\nhistory .* 3/12", plain(both)), plain(both)
+    assert re.search(r"filled in .* 40/40", plain(one))
+    assert (both.count(_SHOWN), one.count(_SHOWN), none.count(_SHOWN)) == (1, 1, 2)
+    assert events(terminal) == ["rebuilt", "joined", "progress"]
 
 
 @pytest.mark.parametrize("event", ["fenced", "lead_lost", "lead_left", "standing_by", "stopped"])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from indexer.sync.progress import Progress
+from indexer.sync.progress import Progress, Rate
 
 
 class Journal:
@@ -78,3 +78,12 @@ def test_a_history_that_goes_on_later_is_measured_anew() -> None:
     progress.went_on(20, 30, 8)
 
     assert journal.lines[-1] == {"done": 20, "of": 30, "events": 9, "events_per_s": 4, "left_s": 2}
+
+
+def test_what_was_not_begun_is_measured_from_its_first_part_on() -> None:
+    journal = Journal()
+    rate = Rate(journal.clock)
+    assert rate.went_on(10, 40, 500) == {}
+    journal.now += 5
+
+    assert rate.went_on(20, 40, 30) == {"events_per_s": 6, "left_s": 10}
