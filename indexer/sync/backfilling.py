@@ -7,6 +7,7 @@ decide what is wanted.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ from indexer.sync.steps import Step
 from marketplace.domain.errors import ChainUnavailable
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sqlalchemy import Connection, Engine
 
     from indexer.identity import Contracts
@@ -123,8 +126,10 @@ class Backfiller:
         """Build every index that is not there; looks once in the life of a process."""
         if self._indexed:
             return
-        for index in late.missing(self._engine):
-            late.build(self._engine, index)
+        missing = late.missing(self._engine)
+        for number, index in enumerate(missing, start=1):
+            with self._told_of(str(index.name), number, len(missing)):
+                late.build(self._engine, index)
             self._watcher.reached(Step.INDEXED)
         self._indexed = True
 
@@ -139,6 +144,11 @@ class Backfiller:
     def close(self) -> None:
         """End what runs beside."""
         self._ahead.close()
+
+    def _told_of(self, index: str, number: int, of: int) -> AbstractContextManager[None]:
+        return (
+            nullcontext() if self._progress is None else self._progress.indexing(index, number, of)
+        )
 
     def _asked(self, wanted: Backfill, finalized: Mark) -> Batch:
         return gather_range(self._node, wanted, finalized, self._contracts)

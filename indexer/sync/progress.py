@@ -7,10 +7,11 @@ rate of nothing.
 from __future__ import annotations
 
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _REMEMBERED_S: Final = 30.0
 """The rate is that of the last half minute: density changes along a chain."""
@@ -59,7 +60,8 @@ class Progress:
     """Told of each part of history; tells at most once in `every_s` seconds.
 
     `tell` is given `progress` and its fields: `done` and `of` (blocks), `events` so far,
-    `events_per_s`, `left_s`. `clock` gives seconds that nobody sets.
+    `events_per_s`, `left_s`; and before and after each index that history ends with `indexing` and
+    `indexed`. `clock` gives seconds that nobody sets.
     """
 
     def __init__(
@@ -89,3 +91,12 @@ class Progress:
         if due or done >= of:
             self._told_at = now
             self._tell("progress", done=done, of=of, events=self._events, **rate)
+
+    @contextmanager
+    def indexing(self, index: str, number: int, of: int) -> Iterator[None]:
+        """An index is built while the block lasts, the `number`th `of` so many."""
+        self._tell("indexing", index=index, number=number, of=of)
+        began = self._clock()
+        yield
+        took_s = round(self._clock() - began, 1)
+        self._tell("indexed", index=index, number=number, of=of, took_s=took_s)

@@ -106,6 +106,27 @@ def test_indexes_of_readers_are_missing_until_the_mirror_is_live(database: Engin
     require_exact(database, MIRROR, tree)
 
 
+def test_each_index_that_is_built_late_is_told_before_and_after(database: Engine) -> None:
+    told: list[dict[str, Any]] = []
+    seconds = iter(range(10_000))
+    progress = Progress(
+        lambda event, **fields: told.append({"event": event, **fields}),
+        lambda: float(next(seconds)),
+    )
+    shell = started(database, TreeNode(busy_tree()), limits=EAGER, progress=progress)
+    caught_up(shell)
+
+    indexes = [one for one in told if one["event"] != "progress"]
+    everything = {index.name for table in FOLDED for index in table.indexes}
+    of = len(everything)
+    assert {one["index"] for one in indexes} == everything
+    assert indexes[0] == {"event": "indexing", "index": indexes[0]["index"], "number": 1, "of": of}
+    assert [(one["event"], one["number"], one["of"]) for one in indexes] == [
+        (event, number, of) for number in range(1, of + 1) for event in ("indexing", "indexed")
+    ]
+    assert [one["took_s"] for one in indexes[1::2]] == [1] * of
+
+
 def test_a_process_that_dies_among_the_indexes_leaves_the_rest_to_the_next(
     database: Engine,
 ) -> None:
