@@ -43,6 +43,7 @@ _BARS: Final = {
     "progress": _Bar("history", "done"),
     "filled": _Bar("filled in", "next_block"),
     "rebuilt": _Bar("folded again", "done"),
+    "copied": _Bar("copied", "done", "rows_per_s"),
 }
 _OVER_WITH: Final = {"joined": "filled"}
 """Where the last step has a line of its own."""

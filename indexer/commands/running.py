@@ -8,6 +8,7 @@ Owns their options. Refuses everything about how the mirror runs: `indexer.proce
 from indexer import process
 from indexer.commands.journals import journal_told
 from indexer.commands.telling import Config, settings_of, telling
+from indexer.commands.upgrading import Upgrading
 from indexer.process import stopping_by_signal
 from indexer.store.history import MIRROR
 from indexer.waking import Stopper
@@ -31,6 +32,7 @@ def upgrade(config: Config = None) -> None:
     with telling():
         engine = open_engine(settings_of(config).database.get_secret_value())
         try:
-            MIRROR.upgrade(engine)
+            with journal_told(process.now) as journal:
+                MIRROR.upgrade(engine, watcher=Upgrading(journal.write))
         finally:
             engine.dispose()

@@ -24,7 +24,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, func, inspect, select
 
 from marketplace.storage.engines import describe
-from marketplace.storage.environment import Settings
+from marketplace.storage.environment import Settings, Unwatched, Walk
 from marketplace.storage.errors import (
     RowsOrphanedError,
     StorageError,
@@ -38,6 +38,10 @@ from marketplace.storage.transactions import reading, translated
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from alembic.script import Script
+
+    from marketplace.storage.environment import StepWatcher
 
 # Alembic hands its context to `env.py` through a global: one migration at a time in a process.
 _ALEMBIC: Final = Lock()
@@ -94,15 +98,20 @@ class History:
             if lost:
                 raise self._foreign(connection, found, f"it lacks {', '.join(lost)}")
 
-    def upgrade(self, engine: Engine, revision: str = "head") -> None:
+    def upgrade(
+        self, engine: Engine, revision: str = "head", watcher: StepWatcher | None = None
+    ) -> None:
         """Bring the database up to a revision, all of it or nothing; at the end it does nothing.
+
+        `watcher` is told of each step before and after it.
 
         Raises:
             StoreVersionError: the database is newer than this program, or not ours.
             StorageError: the database is locked or unreachable.
         """
         with self._migrating(engine) as connection:
-            command.upgrade(self._config(connection), revision)
+            walk = Walk(self._ahead(connection, revision), watcher or Unwatched())
+            command.upgrade(self._config(connection, walk), revision)
 
     def downgrade(self, engine: Engine, revision: str) -> None:
         """Take the database down to a revision, or to `base`, where none of its tables is left.
@@ -170,14 +179,27 @@ class History:
     def _foreign(self, connection: Connection, found: str | None, fault: str) -> StorageError:
         return StoreForeignError(self.store, describe(connection.engine), found, fault)
 
-    def _config(self, connection: Connection | None = None) -> Config:
+    def _ahead(self, connection: Connection, revision: str) -> list[tuple[str, str]]:
+        """The steps from where the database is up to a revision, and what each of them is."""
+        scripts = self._scripts()
+        names = [script.revision for script in scripts]
+        found = self._found(connection)
+        first = 0 if found is None else names.index(found) + 1
+        # One that does not exist is refused by Alembic.
+        end = names.index(revision) + 1 if revision in names else len(names)
+        return [(script.revision, script.doc) for script in scripts[first:end]]
+
+    def _config(self, connection: Connection | None = None, walk: Walk | None = None) -> Config:
         config = Config()
         # ConfigParser reads a percent sign in a path as the start of a variable.
         config.set_main_option("script_location", str(self.folder).replace("%", "%%"))
         if connection is not None:
-            Settings(connection, self.version_table, self.metadata).hand_to(config)
+            walk = walk or Walk((), Unwatched())
+            Settings(connection, self.version_table, self.metadata, walk).hand_to(config)
         return config
 
     def _revisions(self) -> list[str]:
-        chain = ScriptDirectory.from_config(self._config()).walk_revisions()
-        return [script.revision for script in chain][::-1]
+        return [script.revision for script in self._scripts()]
+
+    def _scripts(self) -> list[Script]:
+        return [*ScriptDirectory.from_config(self._config()).walk_revisions()][::-1]

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic import op
 
+from marketplace.storage.copying import copy_rows
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -96,12 +98,12 @@ def reshape(name: str, before: Shape, after: Shape, given: Mapping[str, str]) ->
     columns = [*kept, *after.names]
     values = [*kept, *(given.get(one, one) for one in after.names)]
     copy = f"{name}_before"
-    op.execute(f"CREATE TABLE {copy} AS SELECT {', '.join([*kept, *before.names])} FROM {name}")  # noqa: S608 - names of ours
+    held = ", ".join([*kept, *before.names])
+    op.execute(f"CREATE TABLE {copy} AS SELECT {held} FROM {name} WHERE 1 = 0")  # noqa: S608 - names of ours
+    copy_rows(name, copy, columns=held, selected=held)
     op.drop_table(name)
     create(name, after)
-    op.execute(
-        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {copy}"  # noqa: S608 - names of ours
-    )
+    copy_rows(copy, name, columns=", ".join(columns), selected=", ".join(values))
     op.drop_table(copy)
 
 

@@ -212,7 +212,10 @@ def test_the_status_of_no_mirror_says_what_to_do(
     given = environment(tmp_path, url, deployed.contract.address)
     assert "`python -m indexer upgrade`" in finished(given, "status").stderr
     upgraded = finished(given, "upgrade")
-    assert (upgraded.returncode, upgraded.stderr) == (0, "")
+    assert upgraded.returncode == 0
+    # Of empty tables no step copies anything.
+    told = [json.loads(line)["event"] for line in upgraded.stderr.splitlines()]
+    assert told == ["upgrading", "upgraded"] * int(MIRROR.newest[-4:])
 
     ended = finished(given, "status")
 

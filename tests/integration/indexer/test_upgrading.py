@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -13,12 +15,12 @@ from indexer.queries import audit_status, mirror_status
 from indexer.store import audits
 from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.audits import Finding
-from indexer.store.fold_tables import FOLDED, delegation_states
-from indexer.store.fold_tables import seat_states as seats
+from indexer.store.fold_tables import FOLDED, delegation_states, seat_states
 from indexer.store.history import MIRROR as HISTORY
 from indexer.store.leases import Lease, noted
 from indexer.store.tables import blocks, events, outbox
 from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer import processes
 from tests.integration.indexer.auditing import StateTreeNode, audit_all, auditor
 from tests.integration.indexer.delegating import REGISTRY
 from tests.integration.indexer.folding_again import folded_again
@@ -35,11 +37,15 @@ from tests.integration.indexer.simulating import (
 )
 from tests.integration.indexer.test_filling import ADDED, NARROW, joined, mixed_tree
 from tests.integration.indexer.tree import Tree, TreeNode
+from tests.seats_command import seats
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from tests.integration.indexer.conftest import NewDatabase
+    from tests.seats_command import SeatsCommand
+
+__all__ = ["seats"]
 
 BEFORE: Final = "mirror_0004"
 FORMER: Final = (
@@ -82,6 +88,36 @@ def test_a_mirror_of_the_former_contract_is_upgraded_to_what_it_would_be_folded_
     require_exact(empty_database, MIRROR, tree)
 
 
+def test_an_upgrade_tells_each_step_and_how_far_the_tables_are_that_one_copies(
+    empty_database: Engine, seats: SeatsCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = Random(11)
+    mirrored(empty_database, *(actions(dice, 8) for _ in range(30)))
+    with reading(empty_database) as connection:
+        tables = dump(connection) | dump(connection, outbox)
+    HISTORY.downgrade(empty_database, BEFORE)
+    address = empty_database.url.render_as_string(hide_password=False)
+    given = processes.environment(address, "http://127.0.0.1:9", REGISTRY)
+    for name in given.keys() - os.environ.keys():
+        monkeypatch.setenv(name, given[name])
+
+    said = seats("index", "upgrade")
+
+    assert (said.exit, said.out) == (0, "")
+    told = [json.loads(line) for line in said.err.splitlines()]
+    steps = [f"mirror_{number:04}" for number in range(5, int(HISTORY.newest[-4:]) + 1)]
+    assert [one["step"] for one in told if one["event"] == "upgrading"] == steps
+    assert [one["step"] for one in told if one["event"] == "upgraded"] == steps
+    assert told[0]["what"].startswith("Let the folded tables hold the whole life of a seat")
+    assert {one["of"] for one in told if one["event"] != "copied"} == {len(steps)}
+    assert all(one["took_s"] >= 0 for one in told if one["event"] == "upgraded")
+    copied = {one["table"]: one["done"] for one in told if one["event"] == "copied"}
+    wanted = ["seat_states", "platform_states"]
+    if empty_database.dialect.name == "postgresql":
+        wanted += ["events", "outbox"]
+    assert {name: copied[name] for name in wanted} == {name: len(tables[name]) for name in wanted}
+
+
 def test_the_step_down_leaves_seats_whose_they_are_and_the_ledger_gives_the_rest_again(
     empty_database: Engine,
 ) -> None:
@@ -97,9 +133,9 @@ def test_the_step_down_leaves_seats_whose_they_are_and_the_ledger_gives_the_rest
     HISTORY.downgrade(empty_database, BEFORE)
 
     with reading(empty_database) as connection:
-        kept = [seats.c[name] for name in ("owner", "epoch", "flags", "held")]
+        kept = [seat_states.c[name] for name in ("owner", "epoch", "flags", "held")]
         rows = connection.execute(
-            select(seats.c.change, *kept).order_by(*seats.primary_key.columns)
+            select(seat_states.c.change, *kept).order_by(*seat_states.primary_key.columns)
         ).mappings()
         known = {"mint", "sale", "gift", "burn", "hold", "cancel", "lock"}
         for row, before in zip(rows, tables["seat_states"], strict=True):

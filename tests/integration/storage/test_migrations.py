@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy import MetaData, text
 from sqlalchemy.exc import DBAPIError
 
+from marketplace.storage import copying
 from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import RowsOrphanedError
 from marketplace.storage.migrations import History
@@ -42,7 +43,28 @@ STEPS = {
     "toy_0004": """
         op.execute("DELETE FROM parents")
     """,
+    "toy_0005": """
+        op.create_table("copies", sa.Column("id", sa.Integer), sa.Column("name", sa.Text))
+        copy_rows("parents", "copies", columns="name, id", selected="'of ' || name, id")
+    """,
 }
+
+
+class Told:
+    """Remembers what it is told of steps."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[str, str, int, int]] = []
+        self.copies: list[tuple[str, int, int, int]] = []
+
+    def begun(self, step: str, what: str, number: int, of: int) -> None:
+        self.steps.append((f"begun {step}", what, number, of))
+
+    def copied(self, table: str, rows: int, done: int, of: int) -> None:
+        self.copies.append((table, rows, done, of))
+
+    def ended(self, step: str, number: int, of: int) -> None:
+        self.steps.append((f"ended {step}", "", number, of))
 
 
 @pytest.fixture
@@ -59,7 +81,9 @@ def toy(folder: Path, *steps: str) -> History:
     for step in steps:
         body = dedent(STEPS[step]).strip().replace("\n", "\n    ")
         (folder / "versions" / f"{step}.py").write_text(
+            f'"""Step {step[-1]}.\n\nOf the toy."""\n'
             f"import sqlalchemy as sa\nfrom alembic import op\n"
+            f"from marketplace.storage.copying import copy_rows\n"
             f"revision = {step!r}\ndown_revision = {before!r}\n"
             f"def upgrade():\n    {body}\n"
             f"def downgrade():\n    raise AssertionError\n"
@@ -124,3 +148,51 @@ def test_the_alembic_command_is_sent_to_the_stores_own_calls(folder: Path) -> No
 
     with pytest.raises(RuntimeError, match="through the store's own upgrade"):
         command.upgrade(config, "head")
+
+
+def test_each_step_is_told_before_and_after_it(empty_database: Engine, folder: Path) -> None:
+    history, told = toy(folder, "toy_0001", "toy_0002", "toy_0004"), Told()
+    history.upgrade(empty_database, "toy_0001")
+
+    history.upgrade(empty_database, watcher=told)
+    history.upgrade(empty_database, watcher=told)
+
+    assert told.steps == [
+        ("begun toy_0002", "Step 2.", 1, 2),
+        ("ended toy_0002", "", 1, 2),
+        ("begun toy_0004", "Step 4.", 2, 2),
+        ("ended toy_0004", "", 2, 2),
+    ]
+
+
+def test_rows_are_copied_in_parts_that_are_told(
+    empty_database: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(copying, "PAGES_AT_ONCE", 1)
+    history, told = toy(folder, "toy_0001", "toy_0005"), Told()
+    history.upgrade(empty_database, "toy_0001")
+    wanted = [(f"of {'x' * (number % 90)}", number) for number in range(1, 1_001) if number % 7]
+    with writing(empty_database) as connection:
+        rows = [{"id": number, "name": name[3:]} for name, number in wanted]
+        connection.execute(text("INSERT INTO parents VALUES (:id, :name)"), rows)
+
+    history.upgrade(empty_database, watcher=told)
+
+    with reading(empty_database) as connection:
+        found = connection.execute(text("SELECT name, id FROM copies ORDER BY id"))
+        assert [tuple(row) for row in found] == wanted
+    assert len(told.copies) > 5
+    counts = [rows for _, rows, _, _ in told.copies]
+    assert told.copies == [
+        ("copies", rows, sum(counts[: place + 1]), len(wanted)) for place, rows in enumerate(counts)
+    ]
+    assert sum(counts) == len(wanted)
+
+
+def test_of_a_table_without_rows_nothing_is_copied(empty_database: Engine, folder: Path) -> None:
+    history, told = toy(folder, "toy_0001", "toy_0005"), Told()
+
+    history.upgrade(empty_database, watcher=told)
+
+    assert told.copies == []

@@ -11,6 +11,8 @@ from zlib import crc32
 import sqlalchemy as sa
 from alembic import op
 
+from marketplace.storage.copying import copy_rows
+
 revision = "mirror_0009"
 down_revision = "mirror_0008"
 
@@ -40,7 +42,9 @@ def _replace(*, partitioned: bool) -> None:
         create(f"RANGE (chain_id, contract_set, {_KEY[name]})" if partitioned else None)
         if partitioned:
             _partition(name)
-        op.execute(f"INSERT INTO {name} SELECT * FROM {name}_before")  # noqa: S608 - names of ours
+            copy_rows(f"{name}_before", name)
+        else:
+            op.execute(f"INSERT INTO {name} SELECT * FROM {name}_before")  # noqa: S608 - names of ours
         op.execute(f"DROP TABLE {name}_before")
 
 

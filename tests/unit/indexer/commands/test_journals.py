@@ -88,6 +88,20 @@ def test_several_things_that_go_on_are_drawn_below_each_other(
     assert events(terminal) == ["rebuilt", "joined", "progress"]
 
 
+def test_rows_that_an_upgrade_copies_are_drawn_with_their_rate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = shown(monkeypatch)
+    with journal_told(now) as journal:
+        journal.write("upgrading", step="mirror_0009", number=1, of=5)
+        journal.write("copied", table="events", done=3, of=12, rows_per_s=7_000, left_s=9)
+        journal.write("copied", table="events", done=12, of=12, rows_per_s=7_000, left_s=0)
+        journal.write("upgraded", step="mirror_0009", number=1, of=5)
+
+    assert re.search(r"copied .* 3/12 7,000 rows/s 0:00:09 left", plain(terminal.getvalue()))
+    assert events(terminal) == ["upgrading", "copied", "upgraded"]
+
+
 @pytest.mark.parametrize("event", ["fenced", "lead_lost", "lead_left", "standing_by", "stopped"])
 def test_what_was_drawn_ends_where_it_does_not_go_on(
     monkeypatch: pytest.MonkeyPatch, event: str
