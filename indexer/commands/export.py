@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Final, cast
 
 import typer
+from sqlalchemy import Connection
 
 from indexer.commands.progress import progressing
 from indexer.commands.telling import AsJson, Config, opened, settings_of, tell, telling
@@ -86,13 +87,13 @@ def export(
         with opened(settings) as engine, reading(engine) as connection:
             block = block_of(connection, mirror, moment)
             status = mirror_status(connection, mirror)
-            counts = {name: count_of(connection, mirror, name, block) for name in names}
+            rows = _counted(connection, mirror, names, block)
             # A snapshot of before must not speak for a table of now, whatever becomes of the rest.
             if _is_file(to):
                 forget_snapshot_of(to)
             else:
                 forget_snapshot(to)
-            with progressing("rows exported", sum(counts.values())) as told:
+            with progressing("rows exported", rows) as told:
                 written = {
                     name: write_table(
                         name, rows_of(connection, mirror, name, block), files[name], chosen, told
@@ -113,6 +114,16 @@ def export(
         if not _is_file(to):
             write_snapshot(to, snapshot)
         tell(snapshot, as_json=as_json)
+
+
+def _counted(connection: Connection, mirror: MirrorId, names: tuple[str, ...], block: int) -> int:
+    """How many rows there are to write; of large tables that takes a while too."""
+    rows = 0
+    with progressing("tables counted", len(names)) as told:
+        for name in names:
+            rows += count_of(connection, mirror, name, block)
+            told(1)
+    return rows
 
 
 def _is_file(to: Path) -> bool:

@@ -35,6 +35,7 @@ from tests.integration.indexer.test_process import environment
 from tests.integration.indexer.test_process_audit import finalize
 from tests.integration.marketplace.world import PRICE, address_of
 from tests.seats_command import seats
+from tests.unit.indexer.commands.test_progress import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -308,6 +309,22 @@ def test_parquet_holds_what_csv_holds(seats: SeatsCommand, tmp_path: Path) -> No
         assert found == wanted, name
     kinds = parquet.read_schema(tmp_path / "sales.parquet")
     assert (str(kinds.field("seat").type), str(kinds.field("price").type)) == ("int64", "string")
+
+
+@pytest.mark.usefixtures("mirrored")
+def test_an_export_says_on_a_terminal_that_it_counts_and_then_that_it_writes(
+    seats: SeatsCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal(looked_at=True)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+
+    assert seats("index", "export", "--to", str(tmp_path / "out")).exit == 0
+
+    said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())
+    counted = rf"tables counted .* {len(NAMES)}/{len(NAMES)}"
+    assert re.search(rf"(?s){counted}.*rows exported .* 0/[1-9].*rows exported .* 100%", said), said
 
 
 @pytest.mark.usefixtures("mirrored")
