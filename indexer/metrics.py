@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from indexer.reads.audits import audit_status
 from indexer.reads.levels import MirrorMissing, mirror_status
+from indexer.reads.unfinished import unfinished
 from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import reading
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from indexer.audit.auditor import Stretch
     from indexer.identity import MirrorId
+    from indexer.reads.unfinished import Unfinished
     from indexer.rpc.values import BlockHeader, Mark
     from indexer.sync.shell import Outcome
     from indexer.sync.steps import Step
@@ -50,8 +52,21 @@ TABLE_FIGURES: Final = {
     "outbox_seq": "The number of the last message",
     "audited_block": "Everything up to it was held against the chain",
     "audit_disagrees": "Whether a disagreement is not settled",
+    "filling_block": "Up to it the history of a contract that was added is filled in",
+    "filling_blocks_left": "Final blocks whose history it lacks",
+    "folding_block": "Up to it a table is folded again",
+    "folding_blocks_left": "Blocks up to the head that it lacks",
+    "indexes_missing": "Indexes that are not there, or are being built",
 }
 """What is read from the tables, and what it means."""
+
+_LABELS: Final = {
+    "filling_block": "kind",
+    "filling_blocks_left": "kind",
+    "folding_block": "fold",
+    "folding_blocks_left": "fold",
+}
+"""Of what there may be several, and what tells them apart."""
 
 
 class Metrics:
@@ -173,15 +188,20 @@ class TableMetrics(Collector):
         except (MirrorMissing, StorageError):
             figures = {"tables_readable": 0}
         for name, value in figures.items():
-            family = GaugeMetricFamily(f"{PREFIX}_{name}", TABLE_FIGURES[name])
-            if value is not None:
+            label = [_LABELS[name]] if name in _LABELS else []
+            family = GaugeMetricFamily(f"{PREFIX}_{name}", TABLE_FIGURES[name], labels=label)
+            if isinstance(value, dict):
+                for one, of_it in value.items():
+                    family.add_metric([one], of_it)
+            elif value is not None:
                 family.add_metric([], value)
             yield family
 
-    def _figures(self) -> dict[str, float | None]:
+    def _figures(self) -> dict[str, float | dict[str, int] | None]:
         with reading(self._engine) as connection:
             status = mirror_status(connection, self._mirror)
             audit = audit_status(connection, self._mirror)
+            lacks = unfinished(connection, self._mirror)
         head, seen = status.head.number, self._node_head()
         behind = None if seen is None else max(0, seen - head)
         age_s = None if status.level_at is None else max(0.0, self._clock() - status.level_at)
@@ -198,7 +218,21 @@ class TableMetrics(Collector):
             "outbox_seq": status.next_seq - 1,
             "audited_block": audited,
             "audit_disagrees": int(audit.finding is not None),
+            **_of_unfinished(lacks),
         }
+
+
+def _of_unfinished(lacks: Unfinished) -> dict[str, float | dict[str, int] | None]:
+    folding = lacks.folding
+    filling = {one.kind.value: one for one in lacks.filling}
+    folds = {} if folding is None else dict.fromkeys(folding.folds, folding)
+    return {
+        "filling_block": {kind: one.block for kind, one in filling.items()},
+        "filling_blocks_left": {kind: max(0, one.of - one.block) for kind, one in filling.items()},
+        "folding_block": {fold: one.block for fold, one in folds.items()},
+        "folding_blocks_left": {fold: one.of - one.block for fold, one in folds.items()},
+        "indexes_missing": len(lacks.indexes),
+    }
 
 
 def _cause(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""`status`: where the mirror stands, who leads it, how far it was audited, and what the node has.
+"""`status`: where the mirror stands and what it lacks, who leads it, and how far it was audited.
 
 Owns what is told. Refuses to wait for a node: one that does not answer soon leaves a gap.
 """
@@ -16,6 +16,7 @@ from indexer.identity import MirrorId
 from indexer.reads.audits import AuditStatus, audit_status, event_count
 from indexer.reads.leaders import Leadership, leadership
 from indexer.reads.levels import MirrorStatus, mirror_status
+from indexer.reads.unfinished import Unfinished, unfinished
 from indexer.rpc.node import RpcNode
 from indexer.settings import IndexerSettings
 from indexer.store import checkpoints
@@ -44,6 +45,7 @@ def status(
             events = event_count(connection, mirror)
             checkpoint = checkpoints.load(connection, mirror)
             lead = leadership(connection, mirror)
+            lacks = unfinished(connection, mirror)
         ahead = None if offline else _node_head(settings)
         told = {
             **described(found, process.now()),
@@ -53,8 +55,10 @@ def status(
             "leader": _of_leader(lead),
             "standing_by": None if lead.standing_by is None else list(lead.standing_by),
             **_of_audit(audit),
+            **_of_unfinished(lacks),
         }
-        tell(told if as_json else {**told, **_in_words(lead)}, as_json=as_json)
+        words = {**_in_words(lead), **_unfinished_in_words(lacks)}
+        tell(told if as_json else {**told, **words}, as_json=as_json)
 
 
 def described(found: MirrorStatus, now: float) -> dict[str, object]:
@@ -105,6 +109,43 @@ def _of_audit(audit: AuditStatus) -> dict[str, object]:
         if finding is None
         else f"{finding.what} at block {finding.block_number}: {finding.mirrored} is mirrored, the "
         f"chain says {finding.on_chain}; found {utc_text(finding.found_at)}",
+    }
+
+
+def _of_unfinished(lacks: Unfinished) -> dict[str, object]:
+    folding = lacks.folding
+    return {
+        "filling": {
+            one.kind.value: {
+                "start_block": one.start_block,
+                "next_block": one.next_block,
+                "of": one.of,
+            }
+            for one in lacks.filling
+        },
+        "folding": None
+        if folding is None
+        else {
+            "folds": list(folding.folds),
+            "next_block": folding.next_block,
+            "of": folding.of,
+        },
+        "indexes_missing": list(lacks.indexes),
+    }
+
+
+def _unfinished_in_words(lacks: Unfinished) -> dict[str, str | None]:
+    filling, folding, indexes = lacks.filling, lacks.folding, lacks.indexes
+    return {
+        "filling": "; ".join(
+            f"{one.kind.value} from block {one.start_block}: {one.block} of {one.of}"
+            for one in filling
+        )
+        or None,
+        "folding": None
+        if folding is None
+        else f"{', '.join(folding.folds)}: {folding.block} of {folding.of}",
+        "indexes_missing": f"{len(indexes)}: {', '.join(indexes)}" if indexes else None,
     }
 
 

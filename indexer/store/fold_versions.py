@@ -91,6 +91,24 @@ def stale(connection: Connection, mirror: MirrorId) -> Stale | None:
     return Stale(frozenset(building), begun=True, next_block=next_block) if building else None
 
 
+def unbuilt(connection: Connection, mirror: MirrorId) -> tuple[tuple[str, ...], int]:
+    """Name the tables that are not built, and the first block that all of them lack.
+
+    As `stale`, for whoever only looks: one of a later fold is not this program's to build.
+    """
+    rows = connection.execute(select(fold_versions).filter_by(**mirror.columns)).mappings()
+    found = {str(row["fold"]): row for row in rows}
+    names: list[str] = []
+    next_blocks: list[int] = []
+    for kind, table in TABLES.items():
+        row = found.get(table.name)
+        behind = row is None or row["version"] < version_of(kind)
+        if row is None or behind or not row["complete"]:
+            names.append(table.name)
+            next_blocks.append(0 if row is None or behind else row["next_block"])
+    return tuple(sorted(names)), min(next_blocks, default=0)
+
+
 def reach(
     connection: Connection,
     mirror: MirrorId,

@@ -40,7 +40,12 @@ def drop(connection: Connection) -> bool:
 def missing(engine: Engine) -> tuple[Index, ...]:
     """The indexes that are not there."""
     with reading(engine) as connection:
-        return tuple(_missing_or_there(connection, there=False))
+        return absent(connection)
+
+
+def absent(connection: Connection) -> tuple[Index, ...]:
+    """The same; one that is being built is not there yet."""
+    return tuple(_missing_or_there(connection, there=False))
 
 
 def build(engine: Engine, index: Index) -> None:
