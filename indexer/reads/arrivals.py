@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from indexer.reads.levels import Level, block_of
+from indexer.reads.levels import At, Level, block_of
 from indexer.store.fold_tables import seat_states
 from marketplace.domain.ids import SEATS_PER_DROP, SeatId
 
@@ -41,12 +41,13 @@ def arrivals(
     drop: DropId,
     accounts: Collection[ChecksumAddress],
     after_block: int,
+    at: At = Level.LATEST,
 ) -> tuple[Arrival, ...]:
-    """The seats of a drop that came to some accounts after a block, the first one first.
+    """The seats of a drop that came to some accounts after a block and up to then, first one first.
 
-    Raises MirrorMissing.
+    Raises MirrorMissing, BlockNotMirrored.
     """
-    block_of(connection, mirror, Level.LATEST)
+    block = block_of(connection, mirror, at)
     states, first = seat_states.c, drop * SEATS_PER_DROP
     rows = connection.execute(
         select(states.seat, states.owner, states.block_number)
@@ -54,6 +55,7 @@ def arrivals(
         .where(
             states.owner.in_(accounts),
             states.block_number > after_block,
+            states.block_number <= block,
             states.seat > first,
             states.seat < first + SEATS_PER_DROP,
             states.change.in_(_COMING),

@@ -52,7 +52,8 @@ def event_count(connection: Connection, mirror: MirrorId) -> int:
     """How many events of the seats' contract are mirrored. Raises MirrorMissing.
 
     What was audited is not counted again: the audit counts that contract's alone, whatever
-    contracts were added.
+    contracts were added. It says how large the mirror is, and so takes no level: the audit keeps
+    the sum of its last block alone, and up to an earlier one the whole ledger would be read.
     """
     last = _last(connection, mirror)
     known, above = (0, -1) if last is None else (last.events, last.last.number)

@@ -1,8 +1,8 @@
 """Seats whose owners let an account act for them, as the gate asks for them.
 
-Owns that statement, and which delegations reach a seat. A delegation counts for whoever owns the
-seat at the head, so a sale ends it, and only with all rights or the one that is named. Refuses to
-say what a delegate may do.
+Owns that statement, and which delegations reach a seat. A delegation counts for whoever owned the
+seat at the block that is asked about, so a sale ends it, and only with all rights or the one that
+is named. Refuses to say what a delegate may do.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from indexer.store.tables import checkpoints, mirrored_contracts
 from marketplace.bindings.delegations import rights_word
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import SEATS_PER_DROP, SeatId
+from marketplace.storage.columns import BIG
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,7 +37,7 @@ ALL_RIGHTS: Final = f"0x{bytes(32).hex()}"
 
 @dataclass(frozen=True, slots=True)
 class DelegatedSeat:
-    """A seat that somebody else owns at the head.
+    """A seat that somebody else owns at the block that was asked about.
 
     Attributes:
         since_block: The first block from which on both the ownership and a delegation stood.
@@ -53,6 +54,7 @@ def delegated_seats(
     account: ChecksumAddress,
     drops: Collection[DropId],
     rights: str,
+    block: int | None = None,
 ) -> tuple[DelegatedSeat, ...]:
     """The seats of some drops whose owners let an account act for them, by rising id.
 
@@ -65,15 +67,18 @@ def delegated_seats(
         account: Who acts.
         drops: At least one.
         rights: The name of a right; a delegation of all rights counts too.
+        block: As of this one; None: of the head.
 
     Raises:
         RightsTooLong: the name has more than 32 bytes.
     """
-    asked = sorted(drops)
+    asked, bounded = sorted(drops), block is not None
     given: dict[str, object] = {**mirror.columns, "account": account, "rights": word_of(rights)}
     given |= {f"drop_{place}": drop for place, drop in enumerate(asked)}
+    if bounded:
+        given["block"] = block
     found: dict[SeatId, DelegatedSeat] = {}
-    for row in connection.execute(_statement(len(asked)), given).mappings():
+    for row in connection.execute(_statement(len(asked), bounded=bounded), given).mappings():
         if not _reaches(row):
             continue
         one = DelegatedSeat(SeatId(row["seat"]), row["owner"], max(row["moved"], row["given"]))
@@ -95,8 +100,8 @@ def any_delegation() -> ColumnElement[bool]:
     return exists().where(mine).label("delegate")
 
 
-def history_missing() -> ColumnElement[bool]:
-    """Whether a registry is followed whose history does not reach the checkpoint's head yet."""
+def history_missing(until: ColumnElement[int] = checkpoints.c.head_number) -> ColumnElement[bool]:
+    """Whether a registry is followed whose history does not reach a block yet."""
     columns = mirrored_contracts.c
     return (
         exists()
@@ -104,7 +109,7 @@ def history_missing() -> ColumnElement[bool]:
             of_mirror(mirrored_contracts),
             columns.kind == Kind.DELEGATIONS.value,
             columns.joined == 0,
-            columns.next_block <= checkpoints.c.head_number,
+            columns.next_block <= until,
         )
         .label("pending")
     )
@@ -116,9 +121,10 @@ def _reaches(row: RowMapping) -> bool:
 
 
 @cache
-def _statement(drop_count: int) -> Select[Any]:
+def _statement(drop_count: int, *, bounded: bool) -> Select[Any]:
     given, seats = delegation_states, seat_states
     asked: list[BindParameter[Any]] = [bindparam(f"drop_{place}") for place in range(drop_count)]
+    until = bindparam("block", type_=BIG) if bounded else None
     contract = (
         select(mirrored_contracts.c.address)
         .where(of_mirror(mirrored_contracts), mirrored_contracts.c.kind == Kind.SEATS.value)
@@ -147,9 +153,9 @@ def _statement(drop_count: int) -> Select[Any]:
                 (_right(ALL_RIGHTS), bindparam("rights", type_=given.c.rights.type))
             ),
             or_(everything, ours),
-            latest(given, *DelegationState.KEY),
+            latest(given, *DelegationState.KEY, until=until),
             (seats.c.seat // literal(SEATS_PER_DROP, seats.c.seat.type)).in_(asked),
-            latest(seats, "seat"),
+            latest(seats, "seat", until=until),
         )
     )
 

@@ -83,7 +83,8 @@ def drop_place(engine: Engine, mirror: MirrorId, drop: DropId) -> tuple[int, int
     """Where the last state of a drop stands: block number, place in it, block hash; None: nowhere.
 
     While it is the same, so is the drop with all its terms; a cap may have been lowered. It takes
-    the engine: a single question, to ask whether what was read before still holds.
+    the engine: a single question, to ask whether what was read before still holds. Of the newest
+    state alone, and so of no level: whether an earlier one has changed need not be asked.
 
     Raises WouldWaitError where the work under way must not wait, and this would.
     """

@@ -1,14 +1,14 @@
 """Everything that the gate asks the mirror, in one statement, and one more for a delegate.
 
-Owns the first, in a transaction of the caller's or as a question of its own. Refuses the decision:
-an answer here has no opinion.
+Owns the first, in a transaction of the caller's or as a question of its own, now or as of a level
+or a block. Refuses the decision: an answer here has no opinion.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import Integer, and_, bindparam, func, literal, select
 
@@ -19,10 +19,17 @@ from indexer.reads.delegated import (
     delegated_seats,
     history_missing,
 )
-from indexer.reads.levels import MirrorMissing, same_mirror
+from indexer.reads.levels import (
+    At,
+    Level,
+    MirrorMissing,
+    number_column,
+    require_mirrored,
+    same_mirror,
+)
 from indexer.rpc.values import Mark
 from indexer.store.fold_tables import drop_states, outbox_origins, seat_states
-from indexer.store.tables import checkpoints, heartbeats
+from indexer.store.tables import blocks, checkpoints, heartbeats
 from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER, DropId, SeatId
 from marketplace.storage.columns import BIG
 from marketplace.storage.single import rows_of
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
         ColumnElement,
         Connection,
         Engine,
+        ScalarSelect,
         Select,
         Subquery,
     )
@@ -46,7 +54,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DropFact:
-    """A drop at the head; `state` is one of `marketplace.domain.drop.DropState`.
+    """A drop as it was then; `state` is one of `marketplace.domain.drop.DropState`.
 
     `verifier` is nobody where none was named.
     """
@@ -60,7 +68,7 @@ class DropFact:
 
 @dataclass(frozen=True, slots=True)
 class SeatFact:
-    """A seat that the account owns at the head, since the block `moved_block`."""
+    """A seat that the account owned then, since the block `moved_block`."""
 
     seat: SeatId
     owner: ChecksumAddress
@@ -72,17 +80,21 @@ class GateFacts:
     """What is known of some drops and an account's seats of them, all of one moment.
 
     Attributes:
+        as_of: The block that drops and seats rest on: the level's. Of a number, the last one up to
+            it whose hash is kept, or genesis; in those behind it nothing has happened.
+        head: Where the mirror stands, whatever was asked about, as safe and finalized.
         live: As in `MirrorStatus`.
         level_at: As in `MirrorStatus`; lag is measured by it.
-        drops: Those that exist, by rising number.
-        seats: Of each tier of those drops the one that the account has owned longest, by rising id.
+        drops: Those that existed, by rising number.
+        seats: Of each tier of those drops the one that the account had owned longest, by rising id.
             Each seat that the account ever had costs one look into an index: with 10,000 of them
             the answer takes some 40 ms, with a few less than one.
         delegated: Seats of those drops whose owners let the account act for them, by rising id.
         delegations_missing: Whether there is a registry of delegations whose history does not reach
-            the head yet, so that `delegated` may lack some.
+            the block that was asked about yet, so that `delegated` may lack some.
     """
 
+    as_of: Mark
     head: Mark
     safe: Mark
     finalized: Mark
@@ -100,6 +112,7 @@ def gate_facts(
     account: ChecksumAddress | None,
     drops: Collection[DropId],
     rights: str = "",
+    at: At = Level.LATEST,
 ) -> GateFacts:
     """Read the mirror's levels, some drops and an account's seats of them in one statement.
 
@@ -111,17 +124,20 @@ def gate_facts(
         account: Whose seats; None: nobody's.
         drops: At least one.
         rights: The name of the right that a delegate needs; all rights count too.
+        at: As of when drops, seats and delegations are told.
 
     Raises:
         MirrorMissing: there is no mirror.
+        BlockNotMirrored: it has not reached that block.
         RightsTooLong: the name has more than 32 bytes.
     """
-    found = connection.execute(*_question(mirror, account, drops))
-    rows = [_Row(*row) for row in found]
+    found = connection.execute(*_question(mirror, account, drops, at))
+    as_of, rows = _read([tuple(row) for row in found], mirror, at)
     lent: tuple[DelegatedSeat, ...] = ()
-    if account is not None and rows and rows[0].delegate:
-        lent = delegated_seats(connection, mirror, account, drops, rights)
-    return _facts(mirror, account, rows, lent)
+    if account is not None and rows[0].delegate:
+        block = None if at is Level.LATEST else as_of.number
+        lent = delegated_seats(connection, mirror, account, drops, rights, block)
+    return _facts(account, as_of, rows, lent)
 
 
 def gate_facts_now(
@@ -130,8 +146,9 @@ def gate_facts_now(
     account: ChecksumAddress | None,
     drops: Collection[DropId],
     rights: str = "",
+    at: At = Level.LATEST,
 ) -> GateFacts:
-    """As `gate_facts`, of the present moment and as quickly as can be: one message and its answer.
+    """As `gate_facts`, in a moment of its own and as quickly as can be: one message and its answer.
 
     An account to which something was ever delegated is asked about in a transaction, because the
     two statements that it takes must agree.
@@ -142,18 +159,20 @@ def gate_facts_now(
         account: Whose seats; None: nobody's.
         drops: At least one.
         rights: As of `gate_facts`.
+        at: As of `gate_facts`.
 
     Raises:
         MirrorMissing: there is no mirror.
+        BlockNotMirrored: it has not reached that block.
         WouldWaitError: the work under way must not wait, and this would.
         RightsTooLong: the name has more than 32 bytes.
     """
-    statement, given = _question(mirror, account, drops)
-    rows = [_Row(*row) for row in rows_of(engine, statement, given)]
-    if account is not None and rows and rows[0].delegate:
+    statement, given = _question(mirror, account, drops, at)
+    as_of, rows = _read(rows_of(engine, statement, given), mirror, at)
+    if account is not None and rows[0].delegate:
         with reading(engine) as connection:
-            return gate_facts(connection, mirror, account, drops, rights)
-    return _facts(mirror, account, rows, ())
+            return gate_facts(connection, mirror, account, drops, rights, at)
+    return _facts(account, as_of, rows, ())
 
 
 class _Row(NamedTuple):
@@ -182,29 +201,54 @@ class _Row(NamedTuple):
 
 
 def _question(
-    mirror: MirrorId, account: ChecksumAddress | None, drops: Collection[DropId]
+    mirror: MirrorId, account: ChecksumAddress | None, drops: Collection[DropId], at: At
 ) -> tuple[Select[Any], dict[str, object]]:
     given: dict[str, object] = {**mirror.columns}
     if account is not None:
         given["account"] = account
     # A driver looks longer at a subclass.
     given |= {_name(place): int(drop) for place, drop in enumerate(sorted(drops))}
-    return _statement(len(drops), with_seats=account is not None), given
+    level = at if isinstance(at, Level) else None
+    if not isinstance(at, Level):
+        # Whether there is such a block is known with the answer.
+        given["block"] = at if 0 <= at <= _MOST else 0
+    return _statement(len(drops), with_seats=account is not None, level=level), given
+
+
+def _read(
+    found: Sequence[tuple[Any, ...]], mirror: MirrorId, at: At
+) -> tuple[Mark, Sequence[_Row]]:
+    """The block that an answer rests on, and its rows, of which there is one at least."""
+    if not found:
+        raise MirrorMissing(mirror.chain_id, mirror.contract_set)
+    if not isinstance(at, Level):
+        rows = [_Row(*row[2:]) for row in found]
+        require_mirrored(at, rows[0].head_number)
+        return Mark(*found[0][:2]), rows
+    rows = [_Row(*row) for row in found]
+    return _mark(rows[0], at), rows
+
+
+def _mark(row: _Row, level: Level) -> Mark:
+    if level is Level.LATEST:
+        return Mark(row.head_number, row.head_hash)
+    if level is Level.SAFE:
+        return Mark(row.safe_number, row.safe_hash)
+    return Mark(row.finalized_number, row.finalized_hash)
 
 
 def _facts(
-    mirror: MirrorId,
     account: ChecksumAddress | None,
+    as_of: Mark,
     rows: Sequence[_Row],
     lent: tuple[DelegatedSeat, ...],
 ) -> GateFacts:
-    if not rows:
-        raise MirrorMissing(mirror.chain_id, mirror.contract_set)
     first = rows[0]
     return GateFacts(
-        head=Mark(first.head_number, first.head_hash),
-        safe=Mark(first.safe_number, first.safe_hash),
-        finalized=Mark(first.finalized_number, first.finalized_hash),
+        as_of=as_of,
+        head=_mark(first, Level.LATEST),
+        safe=_mark(first, Level.SAFE),
+        finalized=_mark(first, Level.FINALIZED),
         live=first.origin is not None,
         level_at=first.level_at,
         drops=tuple(
@@ -227,13 +271,18 @@ def _drop(row: _Row, drop: int) -> DropFact:
 
 
 @cache
-def _statement(drop_count: int, *, with_seats: bool) -> Select[Any]:
+def _statement(drop_count: int, *, with_seats: bool, level: Level | None) -> Select[Any]:
+    """Select a row for each drop and seat; without a level as of the bound `block`.
+
+    As of a block, each row begins with the block that the answer rests on.
+    """
     # Built once for each number of drops: compiling takes longer than running it.
     asked: list[BindParameter[Any]] = [
         bindparam(_name(place), type_=BIG) for place in range(drop_count)
     ]
-    drops, columns = drop_states, drop_states.c
+    drops, columns, until = drop_states, drop_states.c, _until(level)
     statement = select(
+        *(() if level is not None else _kept()),
         *(checkpoints.c[name] for name in _LEVELS),
         outbox_origins.c.block_number.label("origin"),
         heartbeats.c.level_at,
@@ -243,21 +292,53 @@ def _statement(drop_count: int, *, with_seats: bool) -> Select[Any]:
         checkpoints.outerjoin(outbox_origins, same_mirror(outbox_origins))
         .outerjoin(heartbeats, same_mirror(heartbeats))
         .outerjoin(
-            drops, and_(same_mirror(drops), columns.drop_id.in_(asked), latest(drops, "drop_id"))
+            drops,
+            and_(
+                same_mirror(drops),
+                columns.drop_id.in_(asked),
+                latest(drops, "drop_id", until=until),
+            ),
         )
     )
     order: list[ColumnElement[Any]] = [columns.drop_id]
     if with_seats:
-        held = _held(asked)
+        held = _held(asked, until)
+        pending = history_missing() if until is None else history_missing(until)
         joined = joined.outerjoin(held, and_(held.c.drop_id == columns.drop_id, held.c.place == 1))
         statement = statement.add_columns(
-            held.c.seat, held.c.moved_block, any_delegation(), history_missing()
+            held.c.seat, held.c.moved_block, any_delegation(), pending
         )
         order.append(held.c.seat)
     return statement.select_from(joined).where(of_mirror(checkpoints)).order_by(*order)
 
 
-def _held(drops: list[BindParameter[Any]]) -> Subquery:
+def _until(level: Level | None) -> ColumnElement[int] | None:
+    """The number of the last block that counts; None: the head's, above which there is nothing."""
+    if level is None:
+        return bindparam("block", type_=BIG)
+    if level is Level.LATEST:
+        return None
+    standing = checkpoints.alias("standing")
+    found: ScalarSelect[int] = (
+        select(standing.c[number_column(level).name]).where(of_mirror(standing)).scalar_subquery()
+    )
+    return found
+
+
+def _kept() -> tuple[ColumnElement[Any], ...]:
+    """The last block up to the bound one whose hash is kept; genesis where none is."""
+    number, block_hash = (
+        select(column)
+        .where(same_mirror(blocks), blocks.c.number <= bindparam("block", type_=BIG))
+        .order_by(blocks.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+        for column in (blocks.c.number, blocks.c.hash)
+    )
+    return func.coalesce(number, 0), func.coalesce(block_hash, checkpoints.c.genesis_hash)
+
+
+def _held(drops: list[BindParameter[Any]], until: ColumnElement[int] | None) -> Subquery:
     """The account's seats of some drops; `place` 1 is the one of its tier that it owned longest."""
     seats = seat_states.c
     drop_id = seats.seat // literal(SEATS_PER_DROP, Integer)
@@ -269,7 +350,7 @@ def _held(drops: list[BindParameter[Any]]) -> Subquery:
             of_mirror(seat_states),
             seats.owner == bindparam("account", type_=seats.owner.type),
             drop_id.in_(drops),
-            latest(seat_states, "seat"),
+            latest(seat_states, "seat", until=until),
         )
         .subquery("held")
     )
@@ -279,6 +360,7 @@ def _name(place: int) -> str:
     return f"drop_{place}"
 
 
+_MOST: Final = 2**63 - 1
 _LEVELS = tuple(
     f"{level}_{part}" for level in ("head", "safe", "finalized") for part in ("number", "hash")
 )

@@ -216,9 +216,14 @@ def block_of(connection: Connection, mirror: MirrorId, at: At) -> int:
     found = row.number
     if isinstance(at, Level):
         return int(found)
-    if not 0 <= at <= found:
-        raise BlockNotMirrored(at, int(found))
+    require_mirrored(at, int(found))
     return at
+
+
+def require_mirrored(number: int, head: int) -> None:
+    """Return where the mirror has a block, by its head's number; else raise BlockNotMirrored."""
+    if not 0 <= number <= head:
+        raise BlockNotMirrored(number, head)
 
 
 def last_states(table: Any, key: tuple[str, ...], mirror: MirrorId, block: int) -> Select[Any]:  # noqa: ANN401 - a table of states

@@ -1,7 +1,7 @@
 """Listings that sellers have stored on the chain, a drop at a time.
 
 Owns the read that an order book pages through. Refuses to say that a listing is alive: what it
-leaves out (expired ones, those whose seller no longer owns the seat, and those of seats that will
+leaves out (expired ones, those whose seller did not own the seat then, and those of seats that will
 not move again) is certainly dead, what it gives may be dead too.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from sqlalchemy import case, func, literal, select, tuple_
 
 from indexer.folds.states import StoredListing
-from indexer.reads.levels import Level, block_of
+from indexer.reads.levels import At, Level, block_of
 from indexer.store.fold_tables import seat_states, stored_listings
 from indexer.store.states import state_of
 from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER
@@ -48,32 +48,35 @@ class PlacedListing:
     at: StoredAt
 
 
-def listings_of_drop(
+def listings_of_drop(  # noqa: PLR0913 - a page has that many bounds, each named
     connection: Connection,
     mirror: MirrorId,
     drop: DropId,
     ends_from: int,
+    at: At = Level.LATEST,
     *,
     tier: TierIndex | None = None,
     after: StoredAt | None = None,
     limit: int = PAGE,
 ) -> tuple[PlacedListing, ...]:
-    """The listings of a drop's present owners, each once, by price, seat and age.
+    """The listings of a drop's owners of then, each once, by price, seat and age.
 
     Args:
         connection: Reading the mirror.
         mirror: Which one.
         drop: Whose seats.
         ends_from: Unix second; listings that end before it are left out.
+        at: As of when: who owned which seat, and what was stored.
         tier: Of this tier alone.
         after: The place that the page begins after.
         limit: How many at most.
 
     Raises:
         MirrorMissing: there is no mirror.
+        BlockNotMirrored: it has not reached that block.
     """
-    block_of(connection, mirror, Level.LATEST)
-    found = of_present_owners(mirror, drop, tier, ends_from)
+    block = block_of(connection, mirror, at)
+    found = of_owners(mirror, drop, tier, ends_from, block)
     place = (found.c.price, found.c.seat, found.c.block_number, found.c.log_index)
     statement = select(found).where(found.c.telling == 1).order_by(*place).limit(limit)
     if after is not None:
@@ -88,8 +91,8 @@ def listings_of_drop(
     )
 
 
-def of_present_owners(
-    mirror: MirrorId, drop: DropId, tier: TierIndex | None, ends_from: int
+def of_owners(
+    mirror: MirrorId, drop: DropId, tier: TierIndex | None, ends_from: int, block: int
 ) -> Subquery:
     """What every order of a drop's stored listings begins with.
 
@@ -105,19 +108,21 @@ def of_present_owners(
             table.c.seat > first,
             table.c.seat < first + seats,
             table.c.expiry >= ends_from,
-            table.c.seller == _owner(mirror),
+            # Not the bare column: everything that was ever listed would be walked through by block.
+            table.c.block_number + 0 <= block,
+            table.c.seller == _owner(mirror, block),
         )
         .subquery("found")
     )
 
 
-def _owner(mirror: MirrorId) -> ScalarSelect[str]:
-    """Who may sell the seat; NULL where it is locked."""
+def _owner(mirror: MirrorId, block: int) -> ScalarSelect[str]:
+    """Who might sell the seat then; NULL where it was locked."""
     seats = seat_states.c
     return (
         select(case((seats.locked == 0, seats.owner)))
         .filter_by(**mirror.columns)
-        .where(seats.seat == stored_listings.c.seat)
+        .where(seats.seat == stored_listings.c.seat, seats.block_number <= block)
         .order_by(seats.block_number.desc(), seats.log_index.desc())
         .limit(1)
         .scalar_subquery()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import and_, literal, select, tuple_
 
 from indexer.folds.states import StoredListing
-from indexer.reads.levels import Level, block_of
-from indexer.reads.listings import PAGE, of_present_owners
+from indexer.reads.levels import At, Level, block_of
+from indexer.reads.listings import PAGE, of_owners
 from indexer.store.states import state_of
 from indexer.store.tables import blocks
 from marketplace.storage.columns import BIG
@@ -39,19 +39,21 @@ def newest_listings_of_drop(  # noqa: PLR0913 - a page has that many bounds, eac
     mirror: MirrorId,
     drop: DropId,
     ends_from: int,
+    at: At = Level.LATEST,
     *,
     tier: TierIndex | None = None,
     before: tuple[int, int] | None = None,
     told_until: int | None = None,
     limit: int = PAGE,
 ) -> tuple[DatedListing, ...]:
-    """The listings of a drop's present owners, each once, the last told first.
+    """The listings of a drop's owners of then, each once, the last told first.
 
     Args:
         connection: Reading the mirror.
         mirror: Which one.
         drop: Whose seats.
         ends_from: Unix second; listings that end before it are left out.
+        at: As of when: who owned which seat, and what was stored.
         tier: Of this tier alone.
         before: Block and log; only what was told before that.
         told_until: Unix second; only what was told up to it.
@@ -59,9 +61,10 @@ def newest_listings_of_drop(  # noqa: PLR0913 - a page has that many bounds, eac
 
     Raises:
         MirrorMissing: there is no mirror.
+        BlockNotMirrored: it has not reached that block.
     """
-    block_of(connection, mirror, Level.LATEST)
-    found = of_present_owners(mirror, drop, tier, ends_from)
+    block = block_of(connection, mirror, at)
+    found = of_owners(mirror, drop, tier, ends_from, block)
     in_block = and_(
         blocks.c.chain_id == found.c.chain_id,
         blocks.c.contract_set == found.c.contract_set,
@@ -75,9 +78,9 @@ def newest_listings_of_drop(  # noqa: PLR0913 - a page has that many bounds, eac
         .limit(limit)
     )
     if before is not None:
-        block, log = (literal(one, BIG) for one in before)
+        told_in, log = (literal(one, BIG) for one in before)
         statement = statement.where(
-            tuple_(found.c.block_number, found.c.log_index) < tuple_(block, log)
+            tuple_(found.c.block_number, found.c.log_index) < tuple_(told_in, log)
         )
     if told_until is not None:
         statement = statement.where(blocks.c.timestamp_s <= told_until)

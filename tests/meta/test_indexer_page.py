@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -35,12 +36,12 @@ def test_every_setting_stands_in_the_page_with_its_default() -> None:
     assert told == wanted
 
 
-def test_every_question_stands_in_the_page() -> None:
-    asked = {
-        name for name in queries.__all__ if callable(getattr(queries, name)) and name.islower()
-    }
+def questions() -> set[str]:
+    return {name for name in queries.__all__ if callable(getattr(queries, name)) and name.islower()}
 
-    assert asked == set(
+
+def test_every_question_stands_in_the_page() -> None:
+    assert questions() == set(
         re.findall(
             r"`(\w+)`",
             "".join(
@@ -50,6 +51,22 @@ def test_every_question_stands_in_the_page() -> None:
             ),
         )
     )
+
+
+def test_every_question_takes_a_level_or_a_block_unless_the_page_says_why_not() -> None:
+    table = section("Reading").partition("| without `at` | because |\n")[2].partition("\n\n")[0]
+    excused = re.findall(r"^\| (`.+?`) \| (.+) \|$", table, re.MULTILINE)
+    named = [name for names, _ in excused for name in re.findall(r"`(\w+)`", names)]
+
+    parameters = {
+        name: inspect.signature(getattr(queries, name)).parameters for name in questions()
+    }
+    timeless = {name for name, taken in parameters.items() if "at" not in taken}
+    assert sorted(named) == sorted(timeless)
+    # Of the newest state, unless another is named: those who ask for no level get today's.
+    assert {taken["at"].default for taken in parameters.values() if "at" in taken} == {
+        queries.Level.LATEST
+    }
 
 
 def test_every_exit_code_stands_in_the_page() -> None:

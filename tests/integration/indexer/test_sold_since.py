@@ -1,0 +1,206 @@
+"""A seat that was sold above the safe block: its listings and its delegates as of then and now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import insert
+
+from indexer.queries import (
+    DelegatedSeat,
+    Level,
+    MirrorId,
+    gate_facts,
+    gate_facts_now,
+    listings_of_drop,
+    newest_listings_of_drop,
+)
+from indexer.store import fold_tables as folded
+from indexer.store import tables as mirror
+from marketplace.bindings.addresses import checksum_address
+from marketplace.domain.ids import DropId, SeatId
+from marketplace.storage.transactions import reading, writing
+from tests.integration.plans import ends_to_end, plans_of
+from tests.integration.rows import ROWS, word
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Table
+
+    from indexer.queries import At
+
+MIRROR = MirrorId(131277322940537, "seats")
+DROP, SEAT = DropId(7), SeatId(7_200_013)
+END = 1_800_000_000
+OWNER, LATER_OWNER, GUEST, SEATS = (
+    checksum_address(bytes([one]) * 20) for one in (0x10, 0x11, 0x22, 0x5E)
+)
+REGISTRY = checksum_address(b"\xde" * 20)
+
+
+def note(connection: Connection, table: Table, block: int, **changes: object) -> None:
+    place = {"block_number": block, "block_hash": word(block)}
+    connection.execute(insert(table).values(**{**ROWS[table], **place, **changes}))
+
+
+def own(connection: Connection, owner: str, block: int, **changes: object) -> None:
+    note(connection, folded.seat_states, block, owner=owner, moved_block=block, **changes)
+
+
+def store(connection: Connection, seller: str, price: int, block: int) -> None:
+    note(connection, folded.stored_listings, block, seller=seller, price=price, expiry=END)
+
+
+def let(connection: Connection, delegator: str, block: int, **changes: object) -> None:
+    given = {"delegator": delegator, "delegate": GUEST, "contract": SEATS, "token": int(SEAT)}
+    note(connection, folded.delegation_states, block, **{**given, **changes})
+
+
+@pytest.fixture
+def market(database: Engine) -> Engine:
+    """OWNER's seat, which is sold in block 6; head 7, safe 5, finalized 3."""
+    with writing(database) as connection:
+        connection.execute(insert(mirror.checkpoints).values(**ROWS[mirror.checkpoints]))
+        for number in range(2, 8):
+            block = {"number": number, "hash": word(number), "parent_hash": word(number - 1)}
+            connection.execute(insert(mirror.blocks).values(**{**ROWS[mirror.blocks], **block}))
+        seats = {"kind": "seats", "address": SEATS, "joined": 1}
+        for kind in (seats, {"kind": "delegations", "address": REGISTRY, "joined": 1}):
+            row = {**ROWS[mirror.mirrored_contracts], **kind}
+            connection.execute(insert(mirror.mirrored_contracts).values(**row))
+        note(connection, folded.drop_states, 2)
+        own(connection, OWNER, 2)
+        own(connection, LATER_OWNER, 6)
+    return database
+
+
+def told_of(connection: Connection, at: At) -> list[tuple[str, int, int]]:
+    """The drop's listings, which are the same in both orders: by whom, the price, the block."""
+    by_price = listings_of_drop(connection, MIRROR, DROP, END, at)
+    newest = newest_listings_of_drop(connection, MIRROR, DROP, END, at)
+    found: list[tuple[str, int, int]] = [
+        (one.listing.seller, one.listing.price, one.at.block_number) for one in by_price
+    ]
+    again = [(one.listing.seller, one.listing.price, one.block_number) for one in newest]
+    assert sorted(found, key=lambda one: -one[2]) == again
+    return found
+
+
+@pytest.mark.parametrize(
+    ("at", "wanted"),
+    [
+        (2, []),
+        (Level.FINALIZED, [(OWNER, 5, 3)]),
+        (4, [(OWNER, 4, 4), (OWNER, 5, 3)]),
+        (Level.SAFE, [(OWNER, 4, 4), (OWNER, 5, 3)]),
+        (6, []),
+        (7, [(LATER_OWNER, 9, 7)]),
+        (Level.LATEST, [(LATER_OWNER, 9, 7)]),
+    ],
+)
+def test_a_drops_listings_are_those_of_whoever_owned_the_seats_then(
+    market: Engine, at: At, wanted: list[tuple[str, int, int]]
+) -> None:
+    with writing(market) as connection:
+        store(connection, OWNER, 5, 3)
+        store(connection, OWNER, 4, 4)
+        # Told once more after the safe block: that changes nothing, then or now.
+        note(connection, folded.stored_listings, 6, seller=OWNER, price=5, expiry=END, log_index=4)
+        store(connection, LATER_OWNER, 9, 7)
+    with reading(market) as connection:
+        assert told_of(connection, at) == wanted
+
+
+def test_a_seat_that_was_locked_since_could_be_listed_then(market: Engine) -> None:
+    with writing(market) as connection:
+        store(connection, LATER_OWNER, 9, 6)
+        own(connection, LATER_OWNER, 7, change="lock", locked=1)
+    with reading(market) as connection:
+        assert told_of(connection, 6) == [(LATER_OWNER, 9, 6)]
+        assert told_of(connection, Level.LATEST) == []
+
+
+def test_pages_of_listings_go_on_as_of_then(market: Engine) -> None:
+    with writing(market) as connection:
+        for number in (2, 3, 4, 5):
+            store(connection, OWNER, number, number)
+    with reading(market) as connection:
+        whole = listings_of_drop(connection, MIRROR, DROP, END, 4)
+        assert [one.listing.price for one in whole] == [2, 3, 4]
+        rest = listings_of_drop(connection, MIRROR, DROP, END, 4, after=whole[0].at, limit=9)
+        assert rest == whole[1:]
+        newest = newest_listings_of_drop(connection, MIRROR, DROP, END, 4)
+        assert [one.listing.price for one in newest] == [4, 3, 2]
+        before = (newest[0].block_number, newest[0].log_index)
+        assert (
+            newest_listings_of_drop(connection, MIRROR, DROP, END, 4, before=before) == newest[1:]
+        )
+
+
+@pytest.mark.parametrize(
+    ("at", "wanted"),
+    [
+        (3, ()),
+        (4, (DelegatedSeat(SEAT, OWNER, 4),)),
+        (Level.SAFE, (DelegatedSeat(SEAT, OWNER, 4),)),
+        (6, ()),
+        (Level.LATEST, (DelegatedSeat(SEAT, LATER_OWNER, 7),)),
+    ],
+)
+def test_delegates_are_those_of_whoever_owned_the_seat_then(
+    market: Engine, at: At, wanted: tuple[DelegatedSeat, ...]
+) -> None:
+    with writing(market) as connection:
+        let(connection, OWNER, 4)
+        let(connection, LATER_OWNER, 7)
+    with reading(market) as connection:
+        facts = gate_facts(connection, MIRROR, GUEST, {DROP}, at=at)
+        assert facts.delegated == wanted
+        assert facts.delegations_missing is False
+    assert gate_facts_now(market, MIRROR, GUEST, {DROP}, at=at) == facts
+
+
+def test_what_was_taken_back_since_was_delegated_then(market: Engine) -> None:
+    with writing(market) as connection:
+        let(connection, OWNER, 3, scope="all", contract="0x" + "0" * 40, token=0)
+        let(connection, OWNER, 4, scope="all", contract="0x" + "0" * 40, token=0, enabled=0)
+    with reading(market) as connection:
+        for at, wanted in ((Level.FINALIZED, (DelegatedSeat(SEAT, OWNER, 3),)), (4, ())):
+            facts = gate_facts(connection, MIRROR, GUEST, {DROP}, at=at)
+            assert facts.delegated == wanted
+
+
+def test_a_registry_is_missing_only_from_the_block_on_that_it_is_not_filled_in(
+    database: Engine,
+) -> None:
+    with writing(database) as connection:
+        connection.execute(insert(mirror.checkpoints).values(**ROWS[mirror.checkpoints]))
+        row = {**ROWS[mirror.mirrored_contracts], "next_block": 5, "joined": 0}
+        connection.execute(insert(mirror.mirrored_contracts).values(**row))
+    with reading(database) as connection:
+        told = {
+            at: gate_facts(connection, MIRROR, GUEST, {DROP}, at=at).delegations_missing
+            for at in (*Level, 4, 5)
+        }
+    assert told == {
+        Level.LATEST: True,
+        Level.SAFE: True,
+        Level.FINALIZED: False,
+        4: False,
+        5: True,
+    }
+
+
+@pytest.mark.parametrize("at", [Level.SAFE, 4])
+def test_what_is_asked_as_of_then_reads_no_table_from_end_to_end(market: Engine, at: At) -> None:
+    with writing(market) as connection:
+        let(connection, OWNER, 4)
+
+    def ask() -> None:
+        with reading(market) as connection:
+            told_of(connection, at)
+            assert gate_facts(connection, MIRROR, GUEST, {DROP}, at=at).delegated
+
+    told = plans_of(market, ask)
+    assert any("delegation_states" in line for line in told)
+    assert not ends_to_end(told, r"held|found|\(subquery")
