@@ -21,7 +21,7 @@ from indexer.sync.progress import Rate
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from indexer.audit.auditor import Stretch
     from indexer.identity import Kind
@@ -86,9 +86,9 @@ class Journal:
             self.write("clock_wrong", head=head.number, ahead_s=ahead_s)
         self._clock_is_wrong = wrong
 
-    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
+    def added(self, headers: Sequence[BlockHeader], blocks: int, events: int) -> None:
         """Tell of a batch; `lag_s` is how old the new head is."""
-        self._last = None
+        self._last, last = None, headers[-1]
         lag_s = max(0, int(self._clock()) - last.timestamp_s)
         self.write(
             "added", blocks=blocks, events=events, head=last.number, hash=last.hash, lag_s=lag_s

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from indexer.named import NamedHeads
 from indexer.reads.audits import audit_status
 from indexer.reads.levels import MirrorMissing, mirror_status
 from indexer.reads.unfinished import unfinished
@@ -22,7 +23,7 @@ from marketplace.storage.errors import StorageError
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from prometheus_client.metrics_core import Metric
     from sqlalchemy import Engine
@@ -91,7 +92,7 @@ class Metrics:
         )
         self._visible = Histogram(
             f"{PREFIX}_head_to_visible_seconds",
-            "From when the node named a head to its commit",
+            "From when the node first named a head to the commit that makes it visible",
             buckets=_SECONDS,
             registry=self.registry,
         )
@@ -99,7 +100,7 @@ class Metrics:
         self._rate = self._gauge("events_per_second", "Events mirrored, over the last minute")
         self._rate.set_function(self._events_per_second)
         self._recent: deque[tuple[float, int]] = deque()
-        self._named: tuple[str, float] | None = None
+        self._named = NamedHeads()
         self.node_head: int | None = None
 
     def leading(self, *, leads: bool) -> None:
@@ -112,20 +113,21 @@ class Metrics:
     def seen(self, head: BlockHeader) -> None:
         """Note when the node first named a head."""
         self.node_head = head.number
-        if self._named is None or self._named[0] != head.hash:
-            self._named = (head.hash, time.monotonic())
+        self._named.named(head, time.monotonic())
 
-    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
+    def added(self, headers: Sequence[BlockHeader], blocks: int, events: int) -> None:
         """Count a batch."""
+        now = time.monotonic()
         self._blocks.inc(blocks)
         self._events.inc(events)
-        self._recent.append((time.monotonic(), events))
+        self._recent.append((now, events))
         self._forget_old()
-        if self._named is not None and self._named[0] == last.hash:
-            self._visible.observe(time.monotonic() - self._named[1])
+        for named_at in self._named.shown(headers, blocks):
+            self._visible.observe(now - named_at)
 
     def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:  # noqa: ARG002 - as it is told
         """Count a reorganisation."""
+        self._named.left(left.hash)
         self._reorgs.observe(left.number - ancestor.number)
 
     def failed(self, error: Exception, failures: int, wait_s: float) -> None:  # noqa: ARG002 - as it is told

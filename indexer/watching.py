@@ -12,6 +12,8 @@ from indexer.sync.loop import LoopWatcher
 from indexer.sync.steps import Watcher
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.audit.auditor import Stretch
     from indexer.rpc.values import BlockHeader, Mark
     from indexer.sync.shell import Outcome
@@ -38,10 +40,10 @@ class Everybody:
         for one in self._observers:
             one.seen(head)
 
-    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
-        """A batch was committed; `last` is the head now."""
+    def added(self, headers: Sequence[BlockHeader], blocks: int, events: int) -> None:
+        """A batch was committed; the last header is the head now."""
         for one in self._observers:
-            one.added(last, blocks, events)
+            one.added(headers, blocks, events)
 
     def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:
         """The head was left and the mirror stands at the ancestor."""

@@ -369,7 +369,7 @@ class Shell:
         self._window.went_on(start.before, after, batch.headers)
         self._watcher.reached(Step.COMMITTED)
         blocks = batch.last.number - head.number
-        self._watcher.added(batch.last, blocks, len(batch.logs))
+        self._watcher.added(batch.headers, blocks, len(batch.logs))
 
     def _roll_back(self, start: _Start, ancestor: Mark) -> None:
         with reading(self._engine) as connection:

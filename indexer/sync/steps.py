@@ -10,6 +10,8 @@ from enum import Enum, unique
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indexer.rpc.values import BlockHeader, Mark
 
 
@@ -41,8 +43,8 @@ class Watcher(Protocol):
     def seen(self, head: BlockHeader) -> None:
         """The node has named its head."""
 
-    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
-        """A batch was committed; `last` is the head now."""
+    def added(self, headers: Sequence[BlockHeader], blocks: int, events: int) -> None:
+        """A batch was committed; the last header is the head now, some of history are left out."""
 
     def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:
         """The head was left and the mirror stands at the ancestor."""
@@ -57,7 +59,7 @@ class Unwatched:
     def seen(self, head: BlockHeader) -> None:
         """Do nothing."""
 
-    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
+    def added(self, headers: Sequence[BlockHeader], blocks: int, events: int) -> None:
         """Do nothing."""
 
     def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:

@@ -23,7 +23,7 @@ from marketplace.storage.transactions import writing
 from tests.conformance.chains import CHAIN_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from indexer.rpc.values import BlockHeader, Node
     from indexer.sync.backfilling import Limits
@@ -39,10 +39,10 @@ class Counting(Unwatched):
     events: int = 0
     head: int = 0
 
-    def added(self, last: BlockHeader, blocks: int, events: int) -> None:  # noqa: ARG002 - as the watcher has it
+    def added(self, headers: Sequence[BlockHeader], blocks: int, events: int) -> None:  # noqa: ARG002 - as the watcher has it
         """Note a batch."""
         self.events += events
-        self.head = last.number
+        self.head = headers[-1].number
 
 
 @contextmanager

@@ -50,7 +50,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.serving import TIMEOUT_S, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
@@ -87,10 +87,10 @@ class Witness:
     def seen(self, head: BlockHeader) -> None:
         assert head.number >= 0
 
-    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
+    def added(self, headers: Sequence[BlockHeader], blocks: int, events: int) -> None:
         assert blocks >= 1
         assert events >= 0
-        assert last.number >= blocks
+        assert headers[-1].number >= blocks
 
     def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:
         assert left.number > ancestor.number

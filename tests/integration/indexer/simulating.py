@@ -21,6 +21,7 @@ from tests.integration.indexer.market import KINDS, SEATS, Action
 from tests.integration.indexer.tree import CHAIN_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from sqlalchemy import Engine
@@ -64,10 +65,10 @@ class Mortal:
     def seen(self, head: BlockHeader) -> None:
         assert head.number >= 0
 
-    def added(self, last: BlockHeader, blocks: int, events: int) -> None:
+    def added(self, headers: Sequence[BlockHeader], blocks: int, events: int) -> None:
         assert blocks >= 1
         assert events >= 0
-        assert last.number >= blocks
+        assert headers[-1].number >= blocks
 
     def rolled_back(self, left: Mark, ancestor: Mark, generation: int) -> None:
         assert left.number > ancestor.number

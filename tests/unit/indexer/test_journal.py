@@ -35,7 +35,7 @@ def test_a_batch_is_one_line_with_its_lag(stream: io.StringIO, journal: Journal)
         number=7, hash="0x7", parent_hash="0x6", timestamp_s=1_800_000_000, logs_bloom=0
     )
 
-    journal.added(head, 2, 5)
+    journal.added([head], 2, 5)
 
     (told,) = lines(stream)
     assert told["at"] == "2027-01-15T08:00:10Z"

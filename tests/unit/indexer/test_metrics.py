@@ -27,7 +27,11 @@ def metrics() -> Metrics:
 
 def header(number: int) -> BlockHeader:
     return BlockHeader(
-        number=number, hash=f"0x{number}", parent_hash="0x0", timestamp_s=0, logs_bloom=0
+        number=number,
+        hash=f"0x{number}",
+        parent_hash=f"0x{number - 1}",
+        timestamp_s=0,
+        logs_bloom=0,
     )
 
 
@@ -36,8 +40,8 @@ def value(metrics: Metrics, name: str, **labels: str) -> Any:  # noqa: ANN401 - 
 
 
 def test_a_batch_is_counted(metrics: Metrics) -> None:
-    metrics.added(header(7), 2, 5)
-    metrics.added(header(8), 1, 0)
+    metrics.added([header(7)], 2, 5)
+    metrics.added([header(8)], 1, 0)
 
     assert (value(metrics, "blocks_total"), value(metrics, "events_total")) == (3, 5)
 
@@ -49,10 +53,10 @@ def test_a_head_is_visible_from_when_it_was_first_named(
     clock[0] += 0.25
     metrics.seen(header(7))
     clock[0] += 0.25
-    metrics.added(header(6), 1, 0)
+    metrics.added([header(6)], 1, 0)
     assert value(metrics, "head_to_visible_seconds_count") == 0
 
-    metrics.added(header(7), 1, 0)
+    metrics.added([header(7)], 1, 0)
 
     assert value(metrics, "head_to_visible_seconds_sum") == 0.5
     assert value(metrics, "head_to_visible_seconds_bucket", le="0.25") == 0
@@ -60,10 +64,40 @@ def test_a_head_is_visible_from_when_it_was_first_named(
     assert metrics.node_head == 7
 
 
+def test_every_head_of_a_commit_is_observed_the_slow_ones_too(
+    metrics: Metrics, clock: list[float]
+) -> None:
+    for number in range(1, 11, 2):
+        metrics.seen(header(number))
+        clock[0] += 4.0
+        metrics.seen(header(number + 1))
+        clock[0] += 0.5
+        metrics.added([header(number), header(number + 1)], 2, 0)
+
+    assert value(metrics, "head_to_visible_seconds_count") == 10
+    assert value(metrics, "head_to_visible_seconds_sum") == 5 * (4.5 + 0.5)
+    assert value(metrics, "head_to_visible_seconds_bucket", le="2.5") == 5
+
+
+def test_a_head_that_was_left_and_is_named_again_counts_from_then(
+    metrics: Metrics, clock: list[float]
+) -> None:
+    metrics.seen(header(7))
+    metrics.added([header(7)], 1, 0)
+    metrics.seen(header(7))
+    clock[0] += 100
+    metrics.rolled_back(header(7).mark, header(6).mark, 1)
+    metrics.seen(header(7))
+    clock[0] += 0.5
+    metrics.added([header(7)], 1, 0)
+
+    assert value(metrics, "head_to_visible_seconds_sum") == 0.5
+
+
 def test_the_rate_is_that_of_the_last_minute(metrics: Metrics, clock: list[float]) -> None:
-    metrics.added(header(7), 1, 300)
+    metrics.added([header(7)], 1, 300)
     clock[0] += 59
-    metrics.added(header(8), 1, 300)
+    metrics.added([header(8)], 1, 300)
     assert value(metrics, "events_per_second") == 10
 
     clock[0] += 2
