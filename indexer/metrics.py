@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from indexer.audit.auditor import Stretch
-    from indexer.identity import MirrorId
+    from indexer.identity import Kind, MirrorId
     from indexer.reads.unfinished import Unfinished
+    from indexer.rpc.errors import HeadsUnheard
     from indexer.rpc.values import BlockHeader, Mark
     from indexer.sync.shell import Outcome
     from indexer.sync.steps import Step
+    from marketplace.domain.errors import ChainUnavailable
 
 PREFIX: Final = "seats_indexer"
 _DEPTHS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128)
@@ -80,6 +82,16 @@ class Metrics:
         self._retries = self._counter("retries", "Failed passes, by the error's code", "cause")
         self._audit_retries = self._counter(
             "audit_retries", "Stretches that could not be audited, by the error's code", "cause"
+        )
+        self._fill_retries = self._counter(
+            "fill_retries",
+            "Steps of an added contract's history that failed, by the error's code",
+            "cause",
+        )
+        self._socket_retries = self._counter(
+            "socket_retries",
+            "Sockets that told of no heads, or no longer, by the error's code",
+            "cause",
         )
         self._audit_answers = self._counter(
             "audit_answers", "Answers of the contract that were held against the mirror"
@@ -144,6 +156,23 @@ class Metrics:
     def audit_failed(self, error: Exception, failures: int, wait_s: float) -> None:  # noqa: ARG002 - as it is told
         """Count a stretch that could not be audited."""
         self._audit_retries.labels(_cause(error)).inc()
+
+    def filled(self, kind: Kind, next_block: int, events: int) -> None:
+        """Do nothing."""
+
+    def joined(self, kind: Kind, head: int) -> None:
+        """Do nothing."""
+
+    def fill_failed(self, kind: Kind, error: ChainUnavailable, passes: int) -> None:  # noqa: ARG002 - as it is told
+        """Count history of an added contract that did not come."""
+        self._fill_retries.labels(_cause(error)).inc()
+
+    def listening(self) -> None:
+        """Do nothing."""
+
+    def unheard(self, error: HeadsUnheard, failures: int, wait_s: float) -> None:  # noqa: ARG002 - as it is told
+        """Count a socket that was of no use."""
+        self._socket_retries.labels(_cause(error)).inc()
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(f"{PREFIX}_{name}", meaning, labels, registry=self.registry)

@@ -144,7 +144,7 @@ def run(
             closing(node),
             collecting_rarely(),
             beside.watched(settings, engine, journal, clock) as (observer, metrics),
-            _hearing(settings, stopper, journal),
+            _hearing(settings, stopper, observer),
         ):
             terms = Terms(
                 lead,
@@ -205,7 +205,7 @@ def _begun(parts: _Parts, bears_s: float | None) -> Reign:
         limits=_limits(settings),
         watcher=parts.observer,
         progress=Progress(parts.journal.write, time.monotonic),
-        told=parts.journal,
+        told=parts.observer,
     )
 
     @contextmanager
@@ -236,14 +236,14 @@ def _begun(parts: _Parts, bears_s: float | None) -> Reign:
 
 
 def _hearing(
-    settings: IndexerSettings, stopper: Stopper, journal: Journal
+    settings: IndexerSettings, stopper: Stopper, observer: Observer
 ) -> AbstractContextManager[None]:
     if settings.node_ws is None:
         return nullcontext()
     return Heads(
         settings.node_ws.get_secret_value(),
         stopper,
-        journal,
+        observer,
         beside.pace_of(settings).after,
         settings.request_timeout_s,
     ).heard()

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.audit.background import AuditWatcher
+from indexer.rpc.heads import HeadsWatcher
+from indexer.sync.filling import FillWatcher
 from indexer.sync.loop import LoopWatcher
 from indexer.sync.steps import Watcher
 
@@ -15,13 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.audit.auditor import Stretch
+    from indexer.identity import Kind
+    from indexer.rpc.errors import HeadsUnheard
     from indexer.rpc.values import BlockHeader, Mark
     from indexer.sync.shell import Outcome
     from indexer.sync.steps import Step
+    from marketplace.domain.errors import ChainUnavailable
 
 
-class Observer(Watcher, LoopWatcher, AuditWatcher, Protocol):
-    """Is told everything: of passes, of the loop and of the auditor."""
+class Observer(Watcher, LoopWatcher, AuditWatcher, FillWatcher, HeadsWatcher, Protocol):
+    """Is told everything: of passes, loop and auditor, of history that is filled in, of sockets."""
 
 
 class Everybody:
@@ -69,3 +74,28 @@ class Everybody:
         """A stretch could not be audited; the next try comes after the wait."""
         for one in self._observers:
             one.audit_failed(error, failures, wait_s)
+
+    def filled(self, kind: Kind, next_block: int, events: int) -> None:
+        """A range was filled in, up to and without `next_block`."""
+        for one in self._observers:
+            one.filled(kind, next_block, events)
+
+    def joined(self, kind: Kind, head: int) -> None:
+        """All of it is there; the contract is followed with the others."""
+        for one in self._observers:
+            one.joined(kind, head)
+
+    def fill_failed(self, kind: Kind, error: ChainUnavailable, passes: int) -> None:
+        """A step failed; the next one comes after so many passes."""
+        for one in self._observers:
+            one.fill_failed(kind, error, passes)
+
+    def listening(self) -> None:
+        """The node promises to tell of new heads."""
+        for one in self._observers:
+            one.listening()
+
+    def unheard(self, error: HeadsUnheard, failures: int, wait_s: float) -> None:
+        """It does not, or no longer; another socket is opened after the wait."""
+        for one in self._observers:
+            one.unheard(error, failures, wait_s)

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import delete, insert, select, text
 
 from indexer.store.tables import events
+from marketplace.bindings.development import deploy_delegations
 from marketplace.domain.times import utc_text
 from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
@@ -225,6 +226,36 @@ def test_figures_are_served_while_it_runs(
     assert "python_info" not in page
     with pytest.raises(httpx.ConnectError):
         scraped(port)
+
+
+def test_what_is_tried_again_beside_the_passes_is_counted(
+    market: tuple[str, Market], given: dict[str, str]
+) -> None:
+    url, deployed = market
+    registry = deploy_delegations(deployed.sender("mentor"))
+    finalize(deployed)
+    with running(given) as indexer:
+        indexer.line("caught_up")
+        assert indexer.end(signal.SIGTERM) == 0
+    with relaying(url) as relay:
+        # The registry's history is refused, and what shall tell of heads takes no sockets.
+        named = registry.encode()
+        relay.instead = lambda body: b"<html>" if b"getLogs" in body and named in body else None
+        more = {
+            "SEATS_INDEXER_NODE": relay.url,
+            "SEATS_INDEXER_NODE_WS": relay.url.replace("http", "ws"),
+            "SEATS_INDEXER_DELEGATIONS": registry,
+            "SEATS_INDEXER_METRICS_PORT": "0",
+        }
+        with running(given | more) as indexer:
+            port = indexer.line("serving_metrics")["port"]
+            unheard = indexer.line("unheard")["code"]
+            refused = indexer.line("fill_failed")["code"]
+            page = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+            assert indexer.end(signal.SIGTERM) == 0
+
+    assert f'seats_indexer_socket_retries_total{{cause="{unheard}"}}' in page
+    assert f'seats_indexer_fill_retries_total{{cause="{refused}"}}' in page
 
 
 def test_a_port_that_is_taken_is_named(market: tuple[str, Market], given: dict[str, str]) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from indexer.audit.auditor import Stretch
+from indexer.identity import Kind
 from indexer.metrics import Metrics
-from indexer.rpc.errors import NodeOverloaded, NodeSilent
+from indexer.rpc.errors import HeadsUnheard, NodeOverloaded, NodeSilent
 from indexer.rpc.values import BlockHeader, Mark
 from indexer.store.audits import Audited
 
@@ -117,10 +118,16 @@ def test_failures_are_counted_by_their_cause(metrics: Metrics) -> None:
     metrics.failed(NodeOverloaded(429), 2, 0.1)
     metrics.failed(NodeSilent("gone"), 3, 0.1)
     metrics.audit_failed(NodeSilent("gone"), 1, 0.1)
+    metrics.fill_failed(Kind.DELEGATIONS, NodeSilent("gone"), 2)
+    metrics.fill_failed(Kind.DELEGATIONS, NodeOverloaded(429), 4)
+    metrics.unheard(HeadsUnheard("no answer in time"), 1, 0.1)
 
     assert value(metrics, "retries_total", cause="node_silent") == 2
     assert value(metrics, "retries_total", cause="node_overloaded") == 1
     assert value(metrics, "audit_retries_total", cause="node_silent") == 1
+    assert value(metrics, "fill_retries_total", cause="node_silent") == 1
+    assert value(metrics, "fill_retries_total", cause="node_overloaded") == 1
+    assert value(metrics, "socket_retries_total", cause="heads_unheard") == 1
 
 
 def test_answers_of_the_contract_are_counted_where_there_are_some(metrics: Metrics) -> None:
