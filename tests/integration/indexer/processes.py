@@ -111,13 +111,21 @@ class Running:
                 said = self._lines.get(timeout=max(0.0, deadline - monotonic()))
             except Empty:
                 raise AssertionError(f"no {event} within {within_s} s: {self.said}") from None
-            assert said is not None, f"it ended before {event}: {self.said}"
+            if said is None:
+                # Whoever waits for the end hears of it too.
+                self._lines.put(None)
+                raise AssertionError(f"it ended before {event}: {self.said}")
             self.said.append(said)
             if not said.startswith("{"):
                 continue
             told: dict[str, Any] = json.loads(said)
             if told["event"] == event:
                 return told
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
 
     def send(self, wish: signal.Signals) -> None:
         """Send a signal."""

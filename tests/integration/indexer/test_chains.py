@@ -231,8 +231,8 @@ def someones_seat(market: Market, dice: Random) -> tuple[SeatId, str]:
     return seat_id, next(name for name in NAMES if address_of(name) == owner)
 
 
-def require_as_contract(connection: Connection, market: Market) -> None:
-    """Everything that contract and mirror both know is the same."""
+def require_as_contract(connection: Connection, market: Market, since: int = 0) -> None:
+    """Everything that contract and mirror both know is the same; former owners since a block."""
     contract = market.contract
     for drop in range(1, contract.drop_count() + 1):
         told = contract.terms_of(DropId(drop))
@@ -248,7 +248,8 @@ def require_as_contract(connection: Connection, market: Market) -> None:
             assert (state.issued, state.live, state.cap) == (tier.issued, tier.live, tier.cap)
             assert (state.list_price, state.escrowed) == (tier.list_price, tier.escrowed)
             for number in range(1, tier.issued + 1):
-                require_seat(connection, market, SeatId.of(DropId(drop), state.tier, number))
+                seat_id = SeatId.of(DropId(drop), state.tier, number)
+                require_seat(connection, market, seat_id, since)
     for name in NAMES:
         account = address_of(name)
         assert counter_of(connection, MIRROR, account) == contract.counter_of(account)
@@ -258,7 +259,7 @@ def require_as_contract(connection: Connection, market: Market) -> None:
         ) == contract.minted_by(DropId(1), PhaseIndex(0), account)
 
 
-def require_seat(connection: Connection, market: Market, seat_id: SeatId) -> None:
+def require_seat(connection: Connection, market: Market, seat_id: SeatId, since: int) -> None:
     found = seat(connection, MIRROR, seat_id)
     assert found is not None
     if found.burned:
@@ -273,6 +274,8 @@ def require_seat(connection: Connection, market: Market, seat_id: SeatId) -> Non
     assert history[0].how == "mint"
     assert history[-1].owner == told.owner
     for ownership in history:
+        if ownership.block.number < since:
+            continue
         at = market.contract.owner_of(seat_id, ownership.block.number)
         last = [one for one in history if one.block.number <= ownership.block.number][-1]
         assert at == last.owner
