@@ -75,7 +75,7 @@ class DatabaseLockedError(StorageError):
 
 
 class DatabaseFullError(DatabaseLockedError):
-    """There is no room on the disk; what is there can still be read."""
+    """The disk takes no more: full, or at a quota or limit; what is there can still be read."""
 
     code = "storage_full"
 
@@ -84,8 +84,8 @@ class DatabaseFullError(DatabaseLockedError):
         self.fault = fault
         StorageError.__init__(
             self,
-            f"The disk of the database {database} is full ({fault}). Nothing was written. "
-            "Make room, then try again.",
+            f"The disk of the database {database} is full, or takes no more for another reason "
+            f"({fault}). Nothing was written. Make room, then try again.",
         )
 
 

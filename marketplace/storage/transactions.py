@@ -33,12 +33,21 @@ if TYPE_CHECKING:
 # Extended result codes carry the primary one in their low byte.
 _SQLITE_PRIMARY: Final = 0xFF
 _SQLITE_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-# An input or output error is a disk that went away, or one that is full when the log must grow.
+# It calls a file system full that has no room. A quota, or a limit of a file's size, is to it an
+# error of writing, as a disk that fails is; the transaction is undone all the same.
+_SQLITE_FULL: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
+)
+# Any other error of input or output is a disk that went away.
 _SQLITE_UNREACHABLE: Final = frozenset(
     {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
 )
 # Class 08: the connection failed; 57P: the server is going away or still starting.
 _POSTGRES_UNREACHABLE: Final = ("08", "57P")
+# Whoever is told so has no session any more, and nobody knows what became of a commit.
+_POSTGRES_OVER: Final = frozenset({"FATAL", "PANIC"})
+# Where a table grows. Of a quota or a limit it says there in words alone that there is no room.
+_POSTGRES_GROWING: Final = frozenset({"mdextend", "mdzeroextend"})
 # Each means that others were in the way and that nothing was done.
 _POSTGRES_LOCKED: Final = (
     psycopg.errors.LockNotAvailable,
@@ -117,14 +126,8 @@ def fault_of(
     fault = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause, database, fault)
-    if isinstance(cause, _POSTGRES_LOCKED):
-        return DatabaseLockedError(database)
-    if isinstance(cause, psycopg.errors.UndefinedTable):
-        return TableMissingError(database, fault)
-    if isinstance(cause, psycopg.errors.DiskFull):
-        return DatabaseFullError(database, fault)
-    if isinstance(cause, psycopg.OperationalError) and (invalidated or is_lost(cause)):
-        return DatabaseUnreachableError(database, fault)
+    if isinstance(cause, psycopg.Error):
+        return _of_postgres(cause, database, fault, invalidated=invalidated)
     return None
 
 
@@ -134,14 +137,34 @@ def is_lost(cause: psycopg.OperationalError) -> bool:
     return cause.sqlstate is None or cause.sqlstate.startswith(_POSTGRES_UNREACHABLE)
 
 
+def _of_postgres(
+    cause: psycopg.Error, database: str, fault: str, *, invalidated: bool
+) -> StorageError | None:
+    if cause.diag.severity_nonlocalized in _POSTGRES_OVER:
+        return DatabaseUnreachableError(database, fault)
+    if isinstance(cause, _POSTGRES_LOCKED):
+        return DatabaseLockedError(database)
+    if isinstance(cause, psycopg.errors.UndefinedTable):
+        return TableMissingError(database, fault)
+    unnamed = isinstance(cause, psycopg.errors.InternalError_)
+    if isinstance(cause, psycopg.errors.DiskFull) or (
+        unnamed and cause.diag.source_function in _POSTGRES_GROWING
+    ):
+        return DatabaseFullError(database, fault)
+    if isinstance(cause, psycopg.OperationalError) and (invalidated or is_lost(cause)):
+        return DatabaseUnreachableError(database, fault)
+    return None
+
+
 def _of_sqlite(cause: sqlite3.Error, database: str, fault: str) -> StorageError | None:
     # A driver's own errors carry no code of the database's.
-    code = getattr(cause, "sqlite_errorcode", 0) & _SQLITE_PRIMARY
+    extended = getattr(cause, "sqlite_errorcode", 0)
+    if extended in _SQLITE_FULL:
+        return DatabaseFullError(database, fault)
+    code = extended & _SQLITE_PRIMARY
     if code in _SQLITE_LOCKED:
         return DatabaseLockedError(database)
     # SQLite has one code for all that is wrong with a statement.
     if code == sqlite3.SQLITE_ERROR and fault.startswith("no such table"):
         return TableMissingError(database, fault)
-    if code in _SQLITE_UNREACHABLE:
-        return DatabaseUnreachableError(database, fault)
-    return DatabaseFullError(database, fault) if code == sqlite3.SQLITE_FULL else None
+    return DatabaseUnreachableError(database, fault) if code in _SQLITE_UNREACHABLE else None
