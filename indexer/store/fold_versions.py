@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from indexer.folds.versions import version_of
 from indexer.store.states import TABLES
 from indexer.store.tables import fold_versions
-from marketplace.domain.errors import MirrorInconsistent, typed_error
+from marketplace.domain.errors import MirrorInconsistent, RuleViolated, typed_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,6 +38,22 @@ class FoldTooNew(MirrorInconsistent):
         return (
             f"The table {self.fold} was folded by version {self.found}, and this program knows "
             f"nothing newer than {self.known}. Run the program that folded it, or a later one."
+        )
+
+
+@typed_error
+class FoldsHalfBuilt(RuleViolated):
+    """A step down would hand half-built tables to a program that takes every table for whole."""
+
+    code = "folds_half_built"
+
+    contract_set: str
+
+    def _sentence(self) -> str:
+        return (
+            f"Tables of the mirror {self.contract_set} are being built again, and the program that "
+            "this step leads back to would take them for whole. Nothing was changed. Let "
+            "`seats index rebuild` finish them first."
         )
 
 

@@ -16,6 +16,7 @@ from indexer.store.history import MIRROR as HISTORY
 from indexer.store.partitions import EVENTS, OUTBOX, Room
 from indexer.store.tables import events, outbox
 from indexer.sync import shell
+from indexer.sync.rebuilding import rebuild_stale
 from marketplace.domain.ids import SeatId
 from marketplace.storage.errors import DatabaseLockedError
 from marketplace.storage.transactions import reading, writing
@@ -23,6 +24,7 @@ from tests.integration.indexer.market import Action
 from tests.integration.indexer.oracle import dump, require_exact
 from tests.integration.indexer.simulating import MIRROR, caught_up, started
 from tests.integration.indexer.test_filling import ADDED, mixed_tree
+from tests.integration.indexer.test_rebuilding import Told, held
 from tests.integration.indexer.tree import TreeNode
 
 if TYPE_CHECKING:
@@ -237,6 +239,7 @@ def test_the_steps_go_down_and_up_with_a_mirror_in_the_tables(empty_database: En
         assert dump(connection, outbox) | dump(connection) == tables
         if is_postgres(empty_database):
             assert all(MIRROR_PART in name for name in parts(connection, "events"))
+    assert rebuild_stale(held(empty_database), Told())
     tree.grow([Action("mint", 77), Action("sale", 3)])
     caught_up(started(empty_database, TreeNode(tree), added=ADDED))
     require_exact(empty_database, MIRROR, tree)

@@ -11,43 +11,53 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from sqlalchemy import select
 
-from indexer.queries import audit_status, mirror_status
+from indexer.queries import audit_status, mirror_status, seats_of_owner
+from indexer.reads.levels import MirrorIncomplete
 from indexer.store import audits
 from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.audits import Finding
 from indexer.store.fold_tables import FOLDED, delegation_states, seat_states
+from indexer.store.fold_versions import FoldsHalfBuilt
 from indexer.store.history import MIRROR as HISTORY
 from indexer.store.leases import Lease, noted
-from indexer.store.tables import blocks, events, outbox
+from indexer.store.tables import blocks, events, fold_versions, outbox
+from indexer.sync import rebuilding
+from indexer.sync.rebuilding import rebuild_stale
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer import processes
 from tests.integration.indexer.auditing import StateTreeNode, audit_all, auditor
 from tests.integration.indexer.delegating import REGISTRY
 from tests.integration.indexer.folding_again import folded_again
-from tests.integration.indexer.market import Action
+from tests.integration.indexer.market import PEOPLE, Action
 from tests.integration.indexer.oracle import dump, require_exact, require_outbox
 from tests.integration.indexer.simulating import (
     CREATE,
     DEPLOY,
     MIRROR,
     NOON,
+    Crash,
     actions,
     caught_up,
     started,
 )
 from tests.integration.indexer.test_filling import ADDED, NARROW, joined, mixed_tree
+from tests.integration.indexer.test_folding_again import Dying
+from tests.integration.indexer.test_rebuilding import Told, held
 from tests.integration.indexer.tree import Tree, TreeNode
 from tests.seats_command import seats
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from indexer.sync.shell import Shell
     from tests.integration.indexer.conftest import NewDatabase
     from tests.seats_command import SeatsCommand
 
 __all__ = ["seats"]
 
 BEFORE: Final = "mirror_0004"
+STEPS: Final = tuple(f"mirror_{number:04}" for number in range(1, int(HISTORY.newest[-4:])))
+"""Every step but the last."""
 FORMER: Final = (
     *("create", "verifier", "payout", "bump", "list", "credit", "withdraw", "offer"),
     *("mint", "sale", "gift", "cancel", "held_gift") * 4,
@@ -67,6 +77,99 @@ def mirrored(engine: Engine, *blocks: list[Action]) -> Tree:
     return tree
 
 
+def started_again(engine: Engine, tree: Tree) -> Shell:
+    """Begin to lead as a process does: tables first, then the chain."""
+    assert rebuild_stale(held(engine), Told())
+    return started(engine, TreeNode(tree))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_mirror_that_went_down_and_up_is_whole_before_it_is_level(
+    empty_database: Engine, step: str
+) -> None:
+    dice = Random(11)
+    tree = mirrored(empty_database, *(actions(dice, 6) for _ in range(60)))
+    following = started(empty_database, TreeNode(tree))
+    for _ in range(8):
+        tree.grow(actions(dice, 4))
+        caught_up(following)
+    with reading(empty_database) as connection:
+        before = dump(connection)
+    lost = {one for one in FORMER_TABLES if before[one.name]}
+    assert {"seat_states", "closing_states", "spent_offers"} <= {one.name for one in lost}
+
+    HISTORY.downgrade(empty_database, step)
+    HISTORY.upgrade(empty_database)
+
+    HISTORY.require_current(empty_database)
+    with reading(empty_database) as connection:
+        now = dump(connection, *lost)
+        emptied = {name for name, rows in now.items() if not rows}
+        complete = {
+            row["fold"]
+            for row in dump(connection, fold_versions)["fold_versions"]
+            if row["complete"]
+        }
+        assert not emptied & complete
+        if step < "mirror_0008":
+            assert mirror_status(connection, MIRROR).level_at is None
+            assert complete == {"delegation_states"}
+        if emptied:
+            with pytest.raises(MirrorIncomplete):
+                seats_of_owner(connection, MIRROR, PEOPLE[0], limit=9)
+    following = started_again(empty_database, tree)
+    require_exact(empty_database, MIRROR, tree)
+    tree.grow(actions(dice, 4))
+    caught_up(following)
+    require_exact(empty_database, MIRROR, tree)
+
+
+def test_tables_that_are_half_built_are_handed_to_no_former_program(
+    empty_database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "AT_ONCE", 40)
+    dice = Random(11)
+    tree = mirrored(empty_database, *(actions(dice, 6) for _ in range(60)))
+    told = Dying(2)
+    with pytest.raises(Crash):
+        folded_again(empty_database, told)
+    with reading(empty_database) as connection:
+        before = dump(connection)
+    assert before["seat_states"]
+
+    for step in ("mirror_0007", BEFORE, "mirror_0003"):
+        with pytest.raises(FoldsHalfBuilt, match="`seats index rebuild` finish them first"):
+            HISTORY.downgrade(empty_database, step)
+        HISTORY.require_current(empty_database)
+        with reading(empty_database) as connection:
+            assert dump(connection) == before
+    # Steps of the program itself go on with what is half built.
+    HISTORY.downgrade(empty_database, "mirror_0008")
+    HISTORY.upgrade(empty_database)
+    rest = folded_again(empty_database)
+    assert rest == len(before["events"]) - sum(told.pieces)
+    require_exact(empty_database, MIRROR, tree)
+    HISTORY.downgrade(empty_database, "mirror_0007")
+
+
+def test_where_no_folded_table_is_left_half_built_ones_go_too(
+    empty_database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "AT_ONCE", 40)
+    dice = Random(11)
+    tree = mirrored(empty_database, *(actions(dice, 6) for _ in range(60)))
+    with pytest.raises(Crash):
+        folded_again(empty_database, Dying(2))
+
+    HISTORY.downgrade(empty_database, "mirror_0002")
+    HISTORY.upgrade(empty_database)
+
+    caught_up(started_again(empty_database, tree))
+    require_exact(empty_database, MIRROR, tree)
+    HISTORY.downgrade(empty_database, "base")
+    assert HISTORY.current(empty_database) is None
+
+
 def test_a_mirror_of_the_former_contract_is_upgraded_to_what_it_would_be_folded_to(
     empty_database: Engine,
 ) -> None:
@@ -83,6 +186,10 @@ def test_a_mirror_of_the_former_contract_is_upgraded_to_what_it_would_be_folded_
     HISTORY.downgrade(empty_database, BEFORE)
     HISTORY.upgrade(empty_database)
 
+    with reading(empty_database) as connection:
+        assert dump(connection) == tables
+    # Nobody knows that, so it is folded all the same.
+    assert folded_again(empty_database) == len(tables["events"])
     with reading(empty_database) as connection:
         assert dump(connection) == tables
     require_exact(empty_database, MIRROR, tree)
@@ -173,6 +280,7 @@ def test_without_its_audits_a_mirror_is_the_same_and_can_be_audited_again(
         assert dump(connection) == tables
         status = audit_status(connection, MIRROR)
         assert (status.audited, status.finding) == (None, None)
+    assert rebuild_stale(held(empty_database), Told())
     audit_all(auditor(empty_database, StateTreeNode(tree)))
     with reading(empty_database) as connection:
         assert dump(connection, audit_rows) == written
@@ -195,6 +303,7 @@ def test_a_step_down_past_the_leases_leaves_the_mirror_as_it_is_and_nobody_leadi
         }
     HISTORY.upgrade(empty_database)
 
+    assert rebuild_stale(held(empty_database), Told())
     require_exact(empty_database, MIRROR, tree)
     assert Lease(empty_database, MIRROR, "other").take() is None
 

@@ -61,8 +61,25 @@ _SHAPES = {
 }
 
 
+# Below the first block that was told of, the last one that is kept: every event above it was told.
+_BEGUN = """
+INSERT INTO outbox_origins (chain_id, contract_set, block_number, block_hash)
+SELECT mirror.chain_id, mirror.contract_set, number, hash
+FROM checkpoints AS mirror
+JOIN blocks ON blocks.chain_id = mirror.chain_id AND blocks.contract_set = mirror.contract_set
+WHERE number = (
+    SELECT max(kept.number) FROM blocks AS kept
+    WHERE kept.chain_id = mirror.chain_id
+      AND kept.contract_set = mirror.contract_set
+      AND kept.number < (
+          SELECT min(outbox.block_number) FROM outbox
+          WHERE outbox.chain_id = mirror.chain_id
+            AND outbox.contract_set = mirror.contract_set))
+"""
+
+
 def upgrade() -> None:
-    """Create the tables; they are empty until the ledger is folded."""
+    """Create the tables, empty until the ledger is folded; an outbox that has begun goes on."""
     for name, shape in _SHAPES.items():
         create(name, shape)
     op.create_table(
@@ -76,6 +93,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(block_hash) = 32", name="block_hash"),
         sqlite_strict=True,
     )
+    op.execute(_BEGUN)
 
 
 def downgrade() -> None:

@@ -1,14 +1,17 @@
 """Let a mirror have further contracts, know the versions of its folds, and hold delegations.
 
-Every table that a mirror has was folded by the first version of its fold. It follows no registry
-yet, so the table of delegations is complete while it is empty.
+It follows no registry yet, so the table of delegations is complete while it is empty. Of the other
+tables of a mirror whose ledger holds events nobody knows whether they are whole: it may have gone
+down through steps that drop tables, or rows of them. So none is noted as complete, and the next
+indexer folds them again; one that is empty is noted as not begun, and nobody is answered out of it.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
 
+from indexer.store.fold_versions import FoldsHalfBuilt
 from indexer.store.migrations.folded import Shape, create
 from marketplace.bindings.addresses import checksum_address
 
@@ -33,12 +36,29 @@ _DELEGATIONS = Shape(
 _FOLDS = (
     *("seat_states", "drop_states", "closing_states", "tier_states", "phase_states"),
     *("counter_states", "credit_states", "platform_states", "currency_states"),
-    *("delegation_states", "mints", "sales", "stored_listings"),
-    *("spent_offers", "used_passes", "used_seats"),
+    *("mints", "sales", "stored_listings", "spent_offers", "used_passes", "used_seats"),
 )
+_WITHOUT_FOLDS = (None, "mirror_0001", "mirror_0002")
+"""Steps at which there is no table that could be half built."""
+_NOTED = """
+INSERT INTO fold_versions (chain_id, contract_set, fold, version, next_block, complete)
+SELECT chain_id, contract_set, :fold, 1, 0, {complete} FROM checkpoints AS mirror WHERE {where}
+"""
+_OF_THE_MIRROR = """
+SELECT 1 FROM {table} AS its
+WHERE its.chain_id = mirror.chain_id AND its.contract_set = mirror.contract_set
+"""
+_TOLD = f"EXISTS ({_OF_THE_MIRROR.format(table='events')})"
 _REGISTRIES = (
     "SELECT chain_id, contract_set, address FROM mirrored_contracts WHERE kind = 'delegations'"
 )
+_HALF_BUILT = "SELECT contract_set FROM fold_versions WHERE complete = 0 LIMIT 1"
+_BEATS_GONE = """
+DELETE FROM heartbeats WHERE EXISTS (
+    SELECT 1 FROM events
+    WHERE events.chain_id = heartbeats.chain_id
+      AND events.contract_set = heartbeats.contract_set)
+"""
 _COUNTED = """
 UPDATE checkpoints SET next_seq = coalesce(
     (SELECT max(outbox.seq) + 1 FROM outbox
@@ -71,7 +91,7 @@ WHERE number < (
 
 
 def upgrade() -> None:
-    """Create the tables, and note that everything folded so far is whole."""
+    """Create the tables, and note what is known of those that were folded so far."""
     op.create_table(
         "mirrored_contracts",
         sa.Column("chain_id", _BIG, nullable=False),
@@ -107,14 +127,12 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     create("delegation_states", _DELEGATIONS)
+    _note("delegation_states", 1, "TRUE")
     for fold in _FOLDS:
-        op.execute(
-            sa.text(
-                "INSERT INTO fold_versions "
-                "(chain_id, contract_set, fold, version, next_block, complete) "
-                "SELECT chain_id, contract_set, :fold, 1, 0, 1 FROM checkpoints"
-            ).bindparams(sa.bindparam("fold", fold, _TEXT))
-        )
+        _note(fold, 1, f"NOT {_TOLD}")
+        _note(fold, 0, f"{_TOLD} AND NOT EXISTS ({_OF_THE_MIRROR.format(table=fold)})")
+    # Doors stay closed until all is folded again.
+    op.execute(_BEATS_GONE)
 
 
 def downgrade() -> None:
@@ -123,8 +141,13 @@ def downgrade() -> None:
     That program takes every event of the ledger for one of the seats. Where consumers were told of
     them they are told that they are gone, so that replaying the outbox still gives the ledger; a
     registry that is added again is filled in from its first block on.
+
+    Raises:
+        FoldsHalfBuilt: a mirror's tables are, and the former program would take them for whole.
     """
     connection = op.get_bind()
+    if context.get_revision_argument() not in _WITHOUT_FOLDS:
+        _require_whole(connection)
     registries = connection.execute(sa.text(_REGISTRIES)).mappings().all()
     for registry in registries:
         named = checksum_address(bytes(registry["address"]))
@@ -135,6 +158,17 @@ def downgrade() -> None:
     op.drop_table("delegation_states")
     op.drop_table("fold_versions")
     op.drop_table("mirrored_contracts")
+
+
+def _note(fold: str, complete: int, where: str) -> None:
+    statement = sa.text(_NOTED.format(complete=complete, where=where))
+    op.execute(statement.bindparams(sa.bindparam("fold", fold, _TEXT)))
+
+
+def _require_whole(connection: sa.Connection) -> None:
+    half_built = connection.scalar(sa.text(_HALF_BUILT))
+    if half_built is not None:
+        raise FoldsHalfBuilt(half_built)
 
 
 def _retracted(registry: str) -> str:
