@@ -25,6 +25,7 @@ from indexer.exporting import (
 )
 from indexer.identity import MirrorId
 from indexer.reads.levels import Level, block_of, mirror_status
+from indexer.reads.messages import next_seq_after
 from indexer.reads.snapshots import NAMES, count_of, rows_of
 from marketplace.storage.transactions import reading
 
@@ -88,6 +89,7 @@ def export(
             block = block_of(connection, mirror, moment)
             status = mirror_status(connection, mirror)
             rows = _counted(connection, mirror, names, block)
+            next_seq = next_seq_after(connection, mirror, block)
             # A snapshot of before must not speak for a table of now, whatever becomes of the rest.
             if _is_file(to):
                 forget_snapshot_of(to)
@@ -107,7 +109,7 @@ def export(
             "head": status.head.number,
             "head_hash": status.head.hash,
             "generation": status.generation,
-            "next_seq": status.next_seq,
+            "next_seq": next_seq,
             "format": chosen,
             "rows": written,
         }

@@ -1,17 +1,18 @@
 """The outbox from a number on.
 
-Owns reading messages, and what a consumer is told that comes too late: to begin again. Refuses to
-pass over what is gone, and to wait for a message: whoever was told that there is one asks again.
+Owns reading messages, where whoever has the rows of a block goes on, and what a consumer is told
+that comes too late: to begin again. Refuses to pass over what is gone, and to wait for a message:
+whoever was told that there is one asks again.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from indexer.outbox import Message, message_of
-from indexer.store import checkpoints, pruning
+from indexer.store import checkpoints, contracts, ledger, pruning
 from indexer.store.tables import outbox
 from marketplace.domain.errors import RuleViolated, typed_error
 
@@ -71,3 +72,58 @@ def first_message(connection: Connection, mirror: MirrorId) -> int:
         return first
     found = checkpoints.load(connection, mirror)
     return 1 if found is None else found.next_seq
+
+
+def next_seq_after(connection: Connection, mirror: MirrorId, block: int) -> int | None:
+    """The first message that tells of what came after a block, for whoever has its rows.
+
+    Of the messages from there on, none is about the block or one before it: they are the whole
+    difference between its rows and those of the mirror's head.
+
+    Args:
+        connection: Of the transaction that the rows are read in.
+        mirror: Whose.
+        block: A mirrored one.
+
+    Returns:
+        None where no message is that: the mirror is not live, or was not at this block; messages
+        that would show it are gone; or a contract's history is being filled in, or was, and what it
+        told of earlier blocks came after what was told of later ones.
+    """
+    checkpoint = checkpoints.load(connection, mirror)
+    origin = ledger.outbox_origin(connection, mirror)
+    if checkpoint is None or origin is None or block < origin.number:
+        return None
+    added = contracts.load(connection, mirror).values()
+    if any(not one.joined and block >= one.next_block for one in added):
+        return None
+    if block == checkpoint.head.number:
+        return checkpoint.next_seq
+    last: int | None = connection.scalar(
+        select(outbox.c.seq)
+        .filter_by(**mirror.columns)
+        .where(outbox.c.block_number <= block)
+        .order_by(outbox.c.seq.desc())
+        .limit(1)
+    )
+    if last is None:
+        # All that are kept are of later blocks; so may those be that are gone.
+        return 1 if first_message(connection, mirror) == 1 else None
+    # One contract alone tells in the order of the chain, and takes back the last first.
+    if len(added) > 1 and _stands_above(connection, mirror, block, last):
+        return None
+    return last + 1
+
+
+def _stands_above(connection: Connection, mirror: MirrorId, block: int, last: int) -> bool:
+    """Whether something of a later block had been told by a message, and not been taken back."""
+    balance = func.sum(case((outbox.c.kind == "apply", 1), else_=-1))
+    found = connection.execute(
+        select(outbox.c.block_hash)
+        .filter_by(**mirror.columns)
+        .where(outbox.c.seq < last, outbox.c.block_number > block)
+        .group_by(outbox.c.block_hash)
+        .having(balance != 0)
+        .limit(1)
+    )
+    return found.first() is not None

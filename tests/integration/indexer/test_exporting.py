@@ -1,0 +1,195 @@
+"""What an export says of its moment, and that whoever begins with it misses nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from random import Random
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+from indexer.queries import mirror_status, outbox_since
+from indexer.reads.messages import first_message
+from indexer.store import ledger, pruning
+from marketplace.storage.transactions import reading, writing
+from tests.integration.indexer.market import SEATS, Action
+from tests.integration.indexer.simulating import (
+    CREATE,
+    DEPLOY,
+    MIRROR,
+    actions,
+    caught_up,
+    started,
+)
+from tests.integration.indexer.test_filling import ADDED, NARROW, joined, mixed
+from tests.integration.indexer.tree import CHAIN_ID, Tree, TreeNode
+from tests.seats_command import seats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from tests.seats_command import SeatsCommand
+
+__all__ = ["seats"]
+
+Export: TypeAlias = "Callable[..., dict[str, Any]]"
+"""Exports into a folder; gives what was told."""
+
+
+@pytest.fixture
+def export(
+    database: Engine, seats: SeatsCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Export:
+    """The command over the mirror in the database."""
+    settings = {
+        "DATABASE": database.url.render_as_string(hide_password=False),
+        "NODE": "http://127.0.0.1:1",
+        "CHAIN_ID": str(CHAIN_ID),
+        "CONTRACT": SEATS,
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SEATS_INDEXER_{name}", value)
+
+    def run(at: str | int, *arguments: str) -> dict[str, Any]:
+        options = ("--to", tmp_path / "out", "--at", str(at), "--json")
+        said = seats("index", "export", *options, *arguments)
+        assert (said.exit, said.err) == (0, "")
+        told: dict[str, Any] = json.loads(said.out)
+        assert json.loads((tmp_path / "out" / "snapshot.json").read_text("utf-8")) == told
+        return told
+
+    return run
+
+
+def exported_events(tmp_path: Path) -> list[tuple[str, int]]:
+    with (tmp_path / "out" / "events.csv").open(encoding="utf-8", newline="") as opened:
+        return [(row["block_hash"], int(row["log_index"])) for row in csv.DictReader(opened)]
+
+
+def gone_on(engine: Engine, known: list[tuple[str, int]], next_seq: int) -> list[tuple[str, int]]:
+    """What a consumer knows that began with these events and read every message since."""
+    with reading(engine) as connection:
+        messages = outbox_since(connection, MIRROR, next_seq, limit=1_000_000)
+    for message in messages:
+        place = (message.block.hash, message.log_index)
+        if message.kind == "apply":
+            assert place not in known
+            known.append(place)
+        else:
+            known.remove(place)
+    return known
+
+
+def mirrored_events(engine: Engine) -> list[tuple[str, int]]:
+    with reading(engine) as connection:
+        rows = ledger.events_above(connection, MIRROR, -1)
+        return [(row.log.block_hash, row.log.log_index) for row in rows]
+
+
+def branching_life(engine: Engine, dice: Random, blocks: int = 30) -> Tree:
+    """A mirror that has followed a chain with reorganisations."""
+    tree = Tree(safe_depth=2, final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(12):
+        tree.grow(actions(dice, 3))
+    following = started(engine, TreeNode(tree))
+    caught_up(following)
+    for _ in range(blocks):
+        back = dice.choice([0, 0, 0, 0, 1, 3])
+        path = tree.tip.path()
+        tree.grow(actions(dice, 3), path[-1 - back])
+        for _ in range(back):
+            tree.grow(actions(dice, 3))
+        caught_up(following)
+    return tree
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_whoever_goes_on_from_a_snapshot_misses_nothing_and_hears_nothing_twice(
+    database: Engine, export: Export, tmp_path: Path, seed: int
+) -> None:
+    branching_life(database, Random(seed))
+    wanted = mirrored_events(database)
+    with reading(database) as connection:
+        status, origin = mirror_status(connection, MIRROR), ledger.outbox_origin(connection, MIRROR)
+    assert origin is not None
+    assert status.generation
+    blocks = range(origin.number, status.head.number + 1)
+
+    for at in ("latest", "safe", "finalized", *blocks):
+        told = export(at, "--table", "events")
+        assert told["next_seq"] is not None
+        assert gone_on(database, exported_events(tmp_path), told["next_seq"]) == wanted
+    assert export("latest", "--table", "events")["next_seq"] == status.next_seq
+    # What was never told of cannot be gone on from.
+    assert export(origin.number - 1, "--table", "events")["next_seq"] is None
+
+
+def test_before_the_mirror_is_live_there_is_no_message_to_go_on_from(
+    database: Engine, export: Export
+) -> None:
+    dice, tree = Random(3), Tree(final_depth=4)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(30):
+        tree.grow(actions(dice, 3))
+    started(database, TreeNode(tree), limits=NARROW).step()
+    with reading(database) as connection:
+        assert not mirror_status(connection, MIRROR).live
+
+    assert export("latest", "--table", "events")["next_seq"] is None
+
+
+def test_where_messages_are_gone_that_would_tell_it_is_not_known(
+    database: Engine, export: Export, tmp_path: Path
+) -> None:
+    tree = branching_life(database, Random(11))
+    wanted = mirrored_events(database)
+    with writing(database) as connection:
+        last = mirror_status(connection, MIRROR).next_seq
+        pruning.delete_below(connection, MIRROR, last - 8, 10_000)
+        first = first_message(connection, MIRROR)
+        oldest = outbox_since(connection, MIRROR, first, limit=1)[0].block.number
+    assert first > 1
+
+    assert export(oldest - 1, "--table", "events")["next_seq"] is None
+    for at in range(oldest, tree.tip.number + 1):
+        told = export(at, "--table", "events")
+        assert gone_on(database, exported_events(tmp_path), told["next_seq"]) == wanted
+
+
+def test_a_registry_that_was_filled_in_late_is_not_told_in_order(
+    database: Engine, export: Export, tmp_path: Path
+) -> None:
+    dice, tree = Random(7), Tree(safe_depth=2, final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(10):
+        tree.grow(mixed(dice))
+    following = started(database, TreeNode(tree))
+    caught_up(following)
+    for number in range(10):
+        tree.grow([*mixed(dice), Action("delegate", number), Action("mint", number)])
+        caught_up(following)
+    adding = started(database, TreeNode(tree), limits=NARROW, added=ADDED)
+    while not joined(database):
+        told = export("latest", "--table", "events")
+        assert told["next_seq"] is None
+        adding.step()
+    filled = tree.tip.number
+    for _ in range(4):
+        tree.grow([*mixed(dice), Action("delegate", 5)])
+        caught_up(adding)
+    wanted = sorted(mirrored_events(database))
+
+    known = []
+    for at in range(1, tree.tip.number + 1):
+        told = export(at, "--table", "events")
+        if told["next_seq"] is not None:
+            known.append(at)
+            found = gone_on(database, exported_events(tmp_path), told["next_seq"])
+            assert sorted(found) == wanted
+    assert set(known) >= set(range(filled, tree.tip.number + 1))
+    assert filled - 3 not in known
