@@ -28,6 +28,7 @@ from indexer.consumers import ConsumerUnfit
 from indexer.exporting import ExportUnusable, ParquetMissing
 from indexer.identity import Contract, Contracts, Kind, MirrorId
 from indexer.leading import Lead, claim_of, life_name
+from indexer.reads.delegations import DelegationsUnknown
 from indexer.reads.levels import BlockNotMirrored
 from indexer.rpc.heads import Heads
 from indexer.rpc.node import RpcNode
@@ -92,6 +93,7 @@ _INPUT: Final = (
     ExportUnusable,
     ConsumerUnfit,
     BlockNotMirrored,
+    DelegationsUnknown,
 )
 
 

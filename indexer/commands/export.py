@@ -26,7 +26,7 @@ from indexer.exporting import (
 from indexer.identity import MirrorId
 from indexer.reads.levels import Level, block_of, mirror_status
 from indexer.reads.messages import next_seq_after
-from indexer.reads.snapshots import NAMES, count_of, rows_of
+from indexer.reads.snapshots import NAMES, count_of, names_of, require_whole, rows_of
 from marketplace.storage.transactions import reading
 
 _FORMS: Final = ("csv", "parquet")
@@ -87,6 +87,9 @@ def export(
         moment = int(at) if _NUMBER.fullmatch(at) else Level(at)
         with opened(settings) as engine, reading(engine) as connection:
             block = block_of(connection, mirror, moment)
+            names = names if tables else names_of(connection, mirror)
+            for name in names:
+                require_whole(connection, mirror, name, block)
             status = mirror_status(connection, mirror)
             rows = _counted(connection, mirror, names, block)
             next_seq = next_seq_after(connection, mirror, block)

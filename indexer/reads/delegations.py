@@ -150,7 +150,7 @@ def seat_delegation(
         RightsTooLong: the name has more than 32 bytes.
     """
     block = block_of(connection, mirror, at)
-    contract = _known(connection, mirror, block)
+    contract = require_known(connection, mirror, block)
     owned = seat(connection, mirror, seat_id, block)
     if owned is None or owned.burned:
         return None
@@ -171,6 +171,20 @@ def seat_delegation(
     return min(found, key=lambda one: (_REACH[one.scope], one.rights), default=None)
 
 
+def require_known(connection: Connection, mirror: MirrorId, block: int) -> ChecksumAddress:
+    """The seats' contract, once delegations are known up to a block.
+
+    Raises DelegationsUnknown, DelegationsIncomplete.
+    """
+    found = contracts.load(connection, mirror)
+    if Kind.DELEGATIONS not in found:
+        raise DelegationsUnknown(mirror.contract_set)
+    registry: Progress = found[Kind.DELEGATIONS]
+    if not registry.joined and block >= registry.next_block:
+        raise DelegationsIncomplete(block, registry.next_block)
+    return found[Kind.SEATS].contract.address
+
+
 def _page(
     connection: Connection,
     mirror: MirrorId,
@@ -180,7 +194,7 @@ def _page(
     limit: int,
 ) -> tuple[Delegation, ...]:
     block = block_of(connection, mirror, at)
-    _known(connection, mirror, block)
+    require_known(connection, mirror, block)
     table = delegation_states
     found = (
         last_states(table, DelegationState.KEY, mirror, block)
@@ -196,17 +210,6 @@ def _page(
         last = [literal(getattr(after, column.name), column.type) for column in key]
         statement = statement.where(tuple_(*key) > tuple_(*last))
     return tuple(_delegation(row) for row in connection.execute(statement).mappings())
-
-
-def _known(connection: Connection, mirror: MirrorId, block: int) -> ChecksumAddress:
-    """The seats' contract, once delegations are known up to a block."""
-    found = contracts.load(connection, mirror)
-    if Kind.DELEGATIONS not in found:
-        raise DelegationsUnknown(mirror.contract_set)
-    registry: Progress = found[Kind.DELEGATIONS]
-    if not registry.joined and block >= registry.next_block:
-        raise DelegationsIncomplete(block, registry.next_block)
-    return found[Kind.SEATS].contract.address
 
 
 def _delegation(row: RowMapping) -> Delegation:

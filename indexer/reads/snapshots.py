@@ -1,7 +1,7 @@
 """Whole tables as they were after a block, row by row.
 
-Owns which tables there are by name, and their rows at a block. Refuses forms of files: whoever
-wants one writes it.
+Owns which tables there are by name, and their rows at a block. Refuses a table of what is not
+known, which would look as if there were nothing, and forms of files: whoever wants one writes it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 
 from indexer.folds import states
+from indexer.identity import Kind
+from indexer.reads.delegations import require_known
 from indexer.reads.levels import last_states
+from indexer.store import contracts
 from indexer.store.states import TABLES
 from indexer.store.tables import events
 from marketplace.storage.columns import BIG
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from indexer.identity import MirrorId
 
+_DELEGATIONS: Final = "delegations"
 _KINDS: Final[Mapping[str, type[states.State]]] = {
     "seats": states.SeatState,
     "drops": states.DropState,
@@ -33,6 +37,7 @@ _KINDS: Final[Mapping[str, type[states.State]]] = {
     "credits": states.CreditState,
     "platform": states.PlatformState,
     "currencies": states.CurrencyState,
+    _DELEGATIONS: states.DelegationState,
     "mints": states.Mint,
     "sales": states.Sale,
     "listings": states.StoredListing,
@@ -42,7 +47,7 @@ _KINDS: Final[Mapping[str, type[states.State]]] = {
 }
 
 NAMES: Final = ("events", *_KINDS)
-"""Every table that can be taken whole."""
+"""Every table that can be taken whole, where the mirror has it."""
 
 _OF_THE_MIRROR: Final = frozenset({"chain_id", "contract_set"})
 _AT_ONCE: Final = 1_000
@@ -58,6 +63,21 @@ def columns_of(name: str) -> dict[str, type[int | str]]:
         for column in _table(name).columns
         if column.name not in _OF_THE_MIRROR
     }
+
+
+def names_of(connection: Connection, mirror: MirrorId) -> tuple[str, ...]:
+    """The tables that a mirror has: that of delegations where it follows a registry."""
+    follows = Kind.DELEGATIONS in contracts.load(connection, mirror)
+    return tuple(name for name in NAMES if follows or name != _DELEGATIONS)
+
+
+def require_whole(connection: Connection, mirror: MirrorId, name: str, block: int) -> None:
+    """Return when a table's rows are known up to a block.
+
+    Raises DelegationsUnknown, DelegationsIncomplete.
+    """
+    if name == _DELEGATIONS:
+        require_known(connection, mirror, block)
 
 
 def count_of(connection: Connection, mirror: MirrorId, name: str, block: int) -> int:

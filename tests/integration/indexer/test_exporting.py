@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pytest
 
 from indexer.queries import mirror_status, outbox_since
 from indexer.reads.messages import first_message
-from indexer.store import ledger, pruning
+from indexer.store import fold_tables, ledger, pruning
+from indexer.store.fold_tables import FOLDED
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.market import SEATS, Action
+from tests.integration.indexer.oracle import dump
 from tests.integration.indexer.simulating import (
     CREATE,
     DEPLOY,
@@ -22,7 +24,7 @@ from tests.integration.indexer.simulating import (
     caught_up,
     started,
 )
-from tests.integration.indexer.test_filling import ADDED, NARROW, joined, mixed
+from tests.integration.indexer.test_filling import ADDED, NARROW, joined, mixed, mixed_tree
 from tests.integration.indexer.tree import CHAIN_ID, Tree, TreeNode
 from tests.seats_command import seats
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from tests.seats_command import SeatsCommand
 
@@ -65,9 +67,99 @@ def export(
     return run
 
 
+TABLES: Final = {
+    "seats": fold_tables.seat_states,
+    "drops": fold_tables.drop_states,
+    "closings": fold_tables.closing_states,
+    "tiers": fold_tables.tier_states,
+    "phases": fold_tables.phase_states,
+    "counters": fold_tables.counter_states,
+    "credits": fold_tables.credit_states,
+    "platform": fold_tables.platform_states,
+    "currencies": fold_tables.currency_states,
+    "delegations": fold_tables.delegation_states,
+    "mints": fold_tables.mints,
+    "sales": fold_tables.sales,
+    "listings": fold_tables.stored_listings,
+    "offers": fold_tables.spent_offers,
+    "passes": fold_tables.used_passes,
+    "spent_seats": fold_tables.used_seats,
+}
+_PLACE: Final = {"chain_id", "contract_set", "block_number", "log_index"}
+FACTS: Final = {"mints", "sales", "listings", "offers", "passes", "spent_seats"}
+
+
+def last_rows(connection: Connection, name: str, block: int) -> list[dict[str, str]]:
+    """What an exported table must hold, picked out of all its rows one by one."""
+    table = TABLES[name]
+    rows = [
+        row for row in dump(connection, table)[table.name] if _int(row["block_number"]) <= block
+    ]
+    if name not in FACTS:
+        key = [one.name for one in table.primary_key if one.name not in _PLACE]
+        rows.sort(key=lambda row: (_int(row["block_number"]), _int(row["log_index"])))
+        rows = list({tuple(row[one] for one in key): row for row in rows}.values())
+    return [
+        {one: str(value) for one, value in row.items() if one not in {"chain_id", "contract_set"}}
+        for row in rows
+    ]
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def exported(tmp_path: Path, name: str) -> list[dict[str, str]]:
+    with (tmp_path / "out" / f"{name}.csv").open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def test_every_table_of_states_and_facts_is_exported(
+    database: Engine, export: Export, tmp_path: Path
+) -> None:
+    tree = mixed_tree(60)
+    caught_up(started(database, TreeNode(tree), added=ADDED))
+    assert {table.name for table in TABLES.values()} == {table.name for table in FOLDED}
+
+    for at in ("latest", 20):
+        told = export(at)
+        assert set(told["rows"]) == {"events", *TABLES}
+        assert {path.stem for path in (tmp_path / "out").glob("*.csv")} == {"events", *TABLES}
+        with reading(database) as connection:
+            for name in TABLES:
+                wanted = last_rows(connection, name, told["block"])
+                found = exported(tmp_path, name)
+                assert sorted(found, key=repr) == sorted(wanted, key=repr), name
+                assert told["rows"][name] == len(found)
+    assert export("latest")["rows"]["delegations"] > 5
+
+
+def test_delegations_are_exported_where_their_history_is_filled_in(
+    database: Engine, export: Export, tmp_path: Path, seats: SeatsCommand
+) -> None:
+    tree = mixed_tree(30)
+    caught_up(started(database, TreeNode(tree)))
+    # Nobody knows of any where no registry is followed, and that is not the same as none.
+    assert "delegations" not in export("latest")["rows"]
+    out = ("index", "export", "--to", tmp_path / "out")
+    refused = seats(*out, "--table", "delegations")
+    assert (refused.exit, "follows no registry" in refused.err) == (2, True)
+    adding = started(database, TreeNode(tree), limits=NARROW, added=ADDED)
+    adding.step()
+    assert not joined(database)
+
+    refused = seats(*out)
+
+    assert (refused.exit, "are not known up to block" in refused.err) == (4, True)
+    assert "delegations" in export(3)["rows"]
+    assert export("latest", "--table", "seats")["rows"]["seats"]
+    caught_up(adding)
+    assert export("latest")["rows"]["delegations"]
+
+
 def exported_events(tmp_path: Path) -> list[tuple[str, int]]:
-    with (tmp_path / "out" / "events.csv").open(encoding="utf-8", newline="") as opened:
-        return [(row["block_hash"], int(row["log_index"])) for row in csv.DictReader(opened)]
+    return [(row["block_hash"], int(row["log_index"])) for row in exported(tmp_path, "events")]
 
 
 def gone_on(engine: Engine, known: list[tuple[str, int]], next_seq: int) -> list[tuple[str, int]]:
