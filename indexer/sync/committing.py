@@ -14,12 +14,14 @@ from indexer import outbox
 from indexer.folds.folding import fold, needs_of
 from indexer.folds.registry import FOLDS
 from indexer.store import (
+    audits,
     checkpoints,
     heartbeats,
     ledger,
     notices,
     states,
 )
+from indexer.store.audits import Finding
 from indexer.sync.decision import levels_after_rolling_back
 from indexer.sync.steps import Step
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from indexer.rpc.values import Mark
     from indexer.store.checkpoints import Checkpoint
     from indexer.store.ledger import OutboxRow
-    from indexer.sync.decision import Levels, Stored
+    from indexer.sync.decision import FinalizedReplaced, Levels, Stored
     from indexer.sync.gathering import Batch
     from indexer.sync.steps import Watcher
 
@@ -151,6 +153,26 @@ def roll_back(commit: Commit, stored: Stored, ancestor: Mark) -> Checkpoint:
     tell(connection, mirror, before.next_seq, messages)
     commit.watcher.reached(Step.TOLD)
     return after
+
+
+def stop(commit: Commit, replaced: FinalizedReplaced, found_at: int) -> None:
+    """Write down that the chain has replaced a final block, and forget that the mirror was level.
+
+    Whoever begins next holds that block against the chain first, as after an audit.
+
+    Raises as `add_batch` for other writers.
+    """
+    checkpoints.move(commit.connection, commit.mirror, commit.before, commit.before)
+    found = Finding(
+        block_number=replaced.number,
+        what="the hash of the final block",
+        mirrored=replaced.stored,
+        on_chain=replaced.found,
+        about={},
+        found_at=found_at,
+    )
+    audits.note(commit.connection, commit.mirror, found)
+    heartbeats.stop(commit.connection, commit.mirror)
 
 
 def _beat(commit: Commit) -> None:

@@ -39,8 +39,8 @@ class FinalizedReplaced(MirrorInconsistent):
         return (
             f"The node's chain has {self.found} at block {self.number}, where the mirror holds "
             f"{self.stored} as finalized: the node is on another chain, or the network broke its "
-            "promise. Nothing was changed. Compare with another node; if this chain is right, "
-            "rebuild the mirror in a new database."
+            "promise. Nothing is mirrored any more and no door opens on it. Compare with another "
+            "node; if this chain is right, mirror into a new database."
         )
 
 

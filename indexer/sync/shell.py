@@ -9,7 +9,6 @@ begun again from the tables. Refuses retries and waiting; the loop owns those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, unique
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +18,7 @@ from indexer.rpc.errors import ViewChanged
 from indexer.rpc.probe import require_chain
 from indexer.store import checkpoints, heartbeats, ledger
 from indexer.store import contracts as contract_rows
-from indexer.store.checkpoints import BatchCollided, Checkpoint, CheckpointMoved, FenceLost
+from indexer.store.checkpoints import BatchCollided, CheckpointMoved, FenceLost
 from indexer.store.partitions import EVENTS, OUTBOX, Room
 from indexer.sync import committing
 from indexer.sync.backfilling import Backfiller, Limits
@@ -29,6 +28,7 @@ from indexer.sync.decision import (
     AskParent,
     Backfill,
     Extend,
+    FinalizedReplaced,
     Levels,
     RollBack,
     Stored,
@@ -41,6 +41,7 @@ from indexer.sync.filling import Filler, UnwatchedFilling
 from indexer.sync.gathering import gather_extension
 from indexer.sync.heartbeat import Ahead
 from indexer.sync.ranges import RangeSize
+from indexer.sync.starts import Start, Tables
 from indexer.sync.steps import Step, Unwatched
 from indexer.sync.windows import Window, WindowTorn
 from marketplace.domain.errors import ChainUnavailable
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from indexer.identity import Contracts
-    from indexer.rpc.values import BlockHeader, Mark, Node, View
+    from indexer.rpc.values import BlockHeader, Mark, Node
     from indexer.sync.filling import FillWatcher
     from indexer.sync.gathering import Batch
     from indexer.sync.heartbeat import Heartbeat
@@ -72,41 +73,6 @@ class Outcome(Enum):
 
 _READ_AGAIN: Final = 8
 """Passes after which the tables are read again, though nothing seems to have happened."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """What the tables say.
-
-    Of this fence, head and generation nothing else can be in them, but for what filling in the
-    history of an added contract changes.
-    """
-
-    before: Checkpoint
-    stored: Stored
-    noted_at: int | None
-    contracts: Contracts
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """What a pass begins with: the tables, then the node, asked no earlier than `asked_at`."""
-
-    tables: _Tables
-    asked_at: int
-    view: View
-
-    @property
-    def before(self) -> Checkpoint:
-        return self.tables.before
-
-    @property
-    def stored(self) -> Stored:
-        return self.tables.stored
-
-    @property
-    def contracts(self) -> Contracts:
-        return self.tables.contracts
 
 
 class Shell:
@@ -143,7 +109,7 @@ class Shell:
         self._room = Room(hold.engine, hold.mirror)
         self._window = Window(hold.mirror)
         self._ahead = Ahead()
-        self._known: _Tables | None = None
+        self._known: Tables | None = None
         self._unread = 0
         self._has_seen = False
         self._begun = False
@@ -159,6 +125,7 @@ class Shell:
 
         Raises:
             ChainUnavailable: ask again; nothing was changed.
+            FinalizedReplaced: stop; that was written down, and the mirror is no longer level.
             MirrorInconsistent: stop; nothing was changed.
             StorageError: the database is locked or unreachable; whether a commit that was under way
                 came through is seen by the next pass.
@@ -187,21 +154,11 @@ class Shell:
 
     def _pass(self) -> Outcome:
         start = self._begin()
-        branch: tuple[BlockHeader, ...] = ()
-        while True:
-            decision = decide(
-                start.stored,
-                start.view,
-                branch,
-                range_blocks=self._history.blocks,
-                head_blocks=self._head_size.blocks,
-            )
-            if isinstance(decision, AskHeaders):
-                branch = self._headers(decision, start)
-            elif isinstance(decision, AskParent):
-                branch = (self._parent(decision), *branch)
-            else:
-                break
+        try:
+            decision = self._decided(start)
+        except FinalizedReplaced as error:
+            self._stop(start, error)
+            raise
         self._watcher.reached(Step.DECIDED)
         match decision:
             case Wait():
@@ -217,7 +174,29 @@ class Shell:
                 self._add(start, batch, levels, start.before.head)
         return Outcome.PROGRESSED
 
-    def _begin(self) -> _Start:
+    def _decided(self, start: Start) -> Wait | RollBack | Backfill | Extend:
+        branch: tuple[BlockHeader, ...] = ()
+        while True:
+            decision = decide(
+                start.stored,
+                start.view,
+                branch,
+                range_blocks=self._history.blocks,
+                head_blocks=self._head_size.blocks,
+            )
+            if isinstance(decision, AskHeaders):
+                branch = self._headers(decision, start)
+            elif isinstance(decision, AskParent):
+                branch = (self._parent(decision), *branch)
+            else:
+                return decision
+
+    def _stop(self, start: Start, error: FinalizedReplaced) -> None:
+        with writing(self._engine) as connection:
+            commit = self._commit(connection, start, None)
+            committing.stop(commit, error, start.asked_at)
+
+    def _begin(self) -> Start:
         # Word of a head finds the tables read already: that is a third of what is left to do.
         tables, self._known = self._known, None
         self._unread += 1
@@ -235,9 +214,9 @@ class Shell:
         self._watcher.reached(Step.SEEN)
         if tables.stored.window.get(view.head.number) != view.head.hash:
             self._ahead.saw(view.head.number, asked_at)
-        return _Start(tables, asked_at, view)
+        return Start(tables, asked_at, view)
 
-    def _read(self) -> _Tables:
+    def _read(self) -> Tables:
         with reading(self._engine) as connection:
             before = checkpoints.load(connection, self._mirror)
             if before is None:
@@ -248,7 +227,7 @@ class Shell:
             noted_at = heartbeats.last(connection, self._mirror)
             following = self._following(connection)
         stored = Stored(before.head, before.safe, before.finalized, window)
-        return _Tables(before, stored, noted_at, following)
+        return Tables(before, stored, noted_at, following)
 
     def _following(self, connection: Connection) -> Contracts:
         """The contracts whose history is there, with the one that the mirror began with."""
@@ -262,7 +241,7 @@ class Shell:
             self._joined = following
         return self._joined
 
-    def _headers(self, wanted: AskHeaders, start: _Start) -> tuple[BlockHeader, ...]:
+    def _headers(self, wanted: AskHeaders, start: Start) -> tuple[BlockHeader, ...]:
         """Ask for a branch; gives as many as follow each other."""
         stored, seen = start.stored, start.view.head
         if stored.head.number < wanted.first == wanted.last == seen.number:
@@ -286,7 +265,7 @@ class Shell:
             raise ViewChanged(f"the node does not know the parent of block {wanted.number + 1}")
         return header
 
-    def _wait(self, start: _Start, wait: Wait) -> Outcome:
+    def _wait(self, start: Start, wait: Wait) -> Outcome:
         before = start.before
         if wait.doubtful:
             # A node below what is final is behind, or began anew: its genesis tells.
@@ -305,7 +284,7 @@ class Shell:
             self._known = start.tables
         return Outcome.NODE_BEHIND if wait.behind else Outcome.CAUGHT_UP
 
-    def _backfill(self, start: _Start, wanted: Backfill) -> None:
+    def _backfill(self, start: Start, wanted: Backfill) -> None:
         finalized = start.view.finalized
         if finalized is None:
             raise ViewChanged("nothing is finalized")
@@ -318,7 +297,7 @@ class Shell:
         self._add(start, batch, levels, arrived, finalized)
         self._history.committed(batch, finalized)
 
-    def _require_end_of_history(self, start: _Start) -> None:
+    def _require_end_of_history(self, start: Start) -> None:
         if not self._has_begun():
             named = self._called_final.latest(start.asked_at)
             require_end_of_history(start.stored, start.view, named)
@@ -342,7 +321,7 @@ class Shell:
 
     def _add(
         self,
-        start: _Start,
+        start: Start,
         batch: Batch,
         levels: Levels,
         origin: Mark | None,
@@ -371,7 +350,7 @@ class Shell:
         blocks = batch.last.number - head.number
         self._watcher.added(batch.headers, blocks, len(batch.logs))
 
-    def _roll_back(self, start: _Start, ancestor: Mark) -> None:
+    def _roll_back(self, start: Start, ancestor: Mark) -> None:
         with reading(self._engine) as connection:
             count = ledger.count_above(connection, self._mirror, ancestor.number)
         self._room.make(OUTBOX, start.before.next_seq + count)
@@ -385,7 +364,7 @@ class Shell:
         self._watcher.reached(Step.COMMITTED)
         self._watcher.rolled_back(start.before.head, ancestor, after.generation)
 
-    def _level_at(self, start: _Start, last: Mark) -> int | None:
+    def _level_at(self, start: Start, last: Mark) -> int | None:
         """The moment at which a mirror that ends at a block was level; None when it is not."""
         head = start.view.head
         if last != head.mark:
@@ -396,5 +375,5 @@ class Shell:
         self._ahead.saw(last.number, start.asked_at)
         return start.asked_at if self._heartbeat.believes(head, start.asked_at) else None
 
-    def _commit(self, connection: Connection, start: _Start, level_at: int | None) -> Commit:
+    def _commit(self, connection: Connection, start: Start, level_at: int | None) -> Commit:
         return Commit(connection, self._mirror, start.before, self._watcher, level_at)

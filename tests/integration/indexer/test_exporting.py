@@ -14,7 +14,8 @@ from indexer.reads.messages import first_message
 from indexer.store import fold_tables, ledger, pruning
 from indexer.store.fold_tables import FOLDED
 from marketplace.storage.transactions import reading, writing
-from tests.integration.indexer.market import SEATS, Action
+from tests.integration.indexer.commanding import settings_of
+from tests.integration.indexer.market import Action
 from tests.integration.indexer.oracle import dump
 from tests.integration.indexer.simulating import (
     CREATE,
@@ -25,7 +26,7 @@ from tests.integration.indexer.simulating import (
     started,
 )
 from tests.integration.indexer.test_filling import ADDED, NARROW, joined, mixed, mixed_tree
-from tests.integration.indexer.tree import CHAIN_ID, Tree, TreeNode
+from tests.integration.indexer.tree import Tree, TreeNode
 from tests.seats_command import seats
 
 if TYPE_CHECKING:
@@ -47,14 +48,8 @@ def export(
     database: Engine, seats: SeatsCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Export:
     """The command over the mirror in the database."""
-    settings = {
-        "DATABASE": database.url.render_as_string(hide_password=False),
-        "NODE": "http://127.0.0.1:1",
-        "CHAIN_ID": str(CHAIN_ID),
-        "CONTRACT": SEATS,
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(f"SEATS_INDEXER_{name}", value)
+    for name, value in settings_of(database).items():
+        monkeypatch.setenv(name, value)
 
     def run(at: str | int, *arguments: str) -> dict[str, Any]:
         options = ("--to", tmp_path / "out", "--at", str(at), "--json")

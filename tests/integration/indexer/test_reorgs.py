@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace as changed
 
+from indexer.audit.auditor import AuditDisagreed
 from indexer.queries import drop_terms, mirror_status, seat
 from indexer.rpc.errors import ChainDiffers, LogsContradict, ViewChanged
 from indexer.rpc.values import View
+from indexer.store.checkpoints import FenceLost
 from indexer.sync.decision import FinalizedReplaced
 from indexer.sync.shell import Outcome, Shell
 from marketplace.domain.ids import DropId, SeatId
 from marketplace.storage.transactions import reading
+from tests.integration.indexer.auditing import StateTreeNode, auditor, finding
+from tests.integration.indexer.commanding import settings_of
 from tests.integration.indexer.market import Action
 from tests.integration.indexer.oracle import require_exact
 from tests.integration.indexer.simulating import (
@@ -28,6 +32,7 @@ from tests.integration.indexer.simulating import (
     started,
 )
 from tests.integration.indexer.tree import Tree, TreeNode
+from tests.seats_command import seats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +42,9 @@ if TYPE_CHECKING:
     from indexer.queries import MirrorStatus
     from indexer.rpc.values import BlockHeader, RawLog
     from tests.integration.indexer.tree import Block
+    from tests.seats_command import SeatsCommand
+
+__all__ = ["seats"]
 
 MINT = Action("mint", 5)
 SALE = Action("sale", 9)
@@ -95,14 +103,29 @@ def test_a_branch_of_any_depth_above_finalized_replaces_the_old_one(
     assert world.status().generation == 1
 
 
-def test_a_branch_that_leaves_the_finalized_block_stops_the_mirror(world: World) -> None:
+def test_a_branch_that_leaves_the_finalized_block_stops_the_mirror(
+    world: World, seats: SeatsCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = world.status()
-    world.branch(DEPTH + 1, DEPTH + 2)
+    assert before.level_at is not None
+    final = world.tree.finalized
+    replacing = world.branch(DEPTH + 1, DEPTH + 2).path()[final.number]
 
-    with pytest.raises(FinalizedReplaced, match="Nothing was changed"):
+    with pytest.raises(FinalizedReplaced, match="no door opens on it"):
         caught_up(world.shell)
 
-    assert world.status() == before
+    # Nothing is mirrored or forgotten; but nobody decides on it, from this commit on.
+    assert world.status() == replace(before, level_at=None)
+    found = finding(world.engine)
+    assert found is not None
+    assert (found.block_number, found.mirrored, found.on_chain, found.about) == (
+        *(final.number, final.header.hash, replacing.header.hash, {}),
+    )
+    for name, value in settings_of(world.engine).items():
+        monkeypatch.setenv(name, value)
+    said = seats("index", "status", "--offline")
+    assert f"the hash of the final block at block {final.number}" in said.out
+    assert replacing.header.hash in said.out
 
 
 def test_a_shorter_branch_that_leaves_the_finalized_block_stops_the_mirror(world: World) -> None:
@@ -110,6 +133,54 @@ def test_a_shorter_branch_that_leaves_the_finalized_block_stops_the_mirror(world
 
     with pytest.raises(FinalizedReplaced):
         world.shell.step()
+
+    assert world.status().level_at is None
+    assert finding(world.engine) is not None
+
+
+def test_a_replaced_final_block_stops_whoever_starts_until_the_chain_has_it_again(
+    world: World,
+) -> None:
+    first = world.tree.tip
+    world.branch(DEPTH + 1, DEPTH + 2)
+    with pytest.raises(FinalizedReplaced):
+        world.shell.step()
+
+    again = started(world.engine, world.node)
+    looking = auditor(world.engine, StateTreeNode(world.tree))
+    assert not looking.is_settled()
+    with pytest.raises(AuditDisagreed, match=f"at block {world.status().finalized.number}: "):
+        looking.look_again()
+    assert world.status().level_at is None
+
+    world.tree.move(first)
+    again = started(world.engine, world.node)
+    looking = auditor(world.engine, StateTreeNode(world.tree))
+    looking.look_again()
+    assert looking.is_settled()
+    world.require_tip_by(again)
+    assert world.status().level_at is not None
+
+
+def test_who_was_taken_over_meanwhile_says_nothing_of_a_replaced_final_block(
+    world: World,
+) -> None:
+    before = world.status()
+    world.branch(DEPTH + 1, DEPTH + 2)
+
+    class Paused(TreeNode):
+        """Another indexer takes over while this node answers."""
+
+        def view(self) -> View:
+            started(world.engine, world.node)
+            return super().view()
+
+    shell = started(world.engine, Paused(world.tree))
+    with pytest.raises(FenceLost):
+        shell.step()
+
+    assert world.status() == before
+    assert finding(world.engine) is None
 
 
 @pytest.mark.parametrize("length", [1, 2, 3])
