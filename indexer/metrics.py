@@ -157,7 +157,7 @@ class Metrics:
         """Count a stretch that could not be audited."""
         self._audit_retries.labels(_cause(error)).inc()
 
-    def filled(self, kind: Kind, next_block: int, events: int) -> None:
+    def filled(self, kind: Kind, next_block: int, events: int, *, of: int) -> None:
         """Do nothing."""
 
     def joined(self, kind: Kind, head: int) -> None:

@@ -75,10 +75,10 @@ class Everybody:
         for one in self._observers:
             one.audit_failed(error, failures, wait_s)
 
-    def filled(self, kind: Kind, next_block: int, events: int) -> None:
-        """A range was filled in, up to and without `next_block`."""
+    def filled(self, kind: Kind, next_block: int, events: int, *, of: int) -> None:
+        """A range was filled in, up to and without `next_block`, of `of` in the end."""
         for one in self._observers:
-            one.filled(kind, next_block, events)
+            one.filled(kind, next_block, events, of=of)
 
     def joined(self, kind: Kind, head: int) -> None:
         """All of it is there; the contract is followed with the others."""
