@@ -29,8 +29,8 @@ SLOW_BYTES: Final = 2**20
 MINUTE_S: Final = 60
 
 REMEMBERED_S: Final = 300
-"""For so long who brought next to nothing has to show anew that bytes come: a first minute that
-nobody judges could be begun again each minute."""
+"""For so long whose upload came that slowly, whole or not, has to show anew that bytes come: a
+first minute that nobody judges could be begun again each minute."""
 
 
 class Slot:
@@ -71,8 +71,11 @@ class Slot:
 
     @property
     def came_to_nothing(self) -> bool:
-        """Whether next to nothing has come, and more was to come."""
-        return self._pace.all_bytes < SLOW_BYTES and not self._pace.is_over
+        """Whether next to nothing has come, for the time that was waited for it.
+
+        Not whether it came whole: a single byte that is kept back for a minute is a whole upload.
+        """
+        return self._pace.came_to_nothing
 
     def break_off(self, error: ApiError) -> None:
         """End the upload, whether or not anything comes; what has come whole goes on."""
@@ -173,16 +176,20 @@ class _Pace:
         self._waited_s = 0.0
         self._bytes = 0
         self._last = first
-        self.all_bytes = 0
-        self.is_over = False
+        self._all_waited_s = 0.0
+        self._all_bytes = 0
+        self._is_over = False
 
     def ask(self) -> None:
         self._asked_at = self._clock()
 
     def come(self, count: int) -> None:
-        self._waited_s, self._asked_at = self._waited(), None
+        more = self._since_asked()
+        self._asked_at = None
+        self._waited_s += more
+        self._all_waited_s += more
         self._bytes += count
-        self.all_bytes += count
+        self._all_bytes += count
         if self._waited_s >= MINUTE_S:
             self._last = self._rate(self._waited_s)
             self._waited_s, self._bytes = 0.0, 0
@@ -190,7 +197,15 @@ class _Pace:
     def end(self) -> None:
         """Nothing more is to come."""
         self._asked_at, self._waited_s, self._last = None, 0.0, float("inf")
-        self.is_over = True
+        self._is_over = True
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether all that was waited was too long for what came."""
+        if not self._all_bytes and not self._is_over:
+            return True
+        waited_s = self._all_waited_s + self._since_asked()
+        return self._all_bytes * MINUTE_S < SLOW_BYTES * waited_s
 
     def bytes_a_minute(self) -> float:
         """Of the last minute at least; before there is one, as it was begun.
@@ -201,8 +216,10 @@ class _Pace:
         return self._rate(waited_s) if waited_s >= MINUTE_S else max(self._last, self._bytes)
 
     def _waited(self) -> float:
-        more = 0.0 if self._asked_at is None else self._clock() - self._asked_at
-        return self._waited_s + more
+        return self._waited_s + self._since_asked()
+
+    def _since_asked(self) -> float:
+        return 0.0 if self._asked_at is None else self._clock() - self._asked_at
 
     def _rate(self, waited_s: float) -> float:
         return self._bytes * MINUTE_S / waited_s

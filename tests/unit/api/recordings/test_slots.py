@@ -258,6 +258,57 @@ def test_uploads_that_bring_nothing_and_are_begun_again_keep_nobody_out() -> Non
     asyncio.run(played())
 
 
+@pytest.mark.parametrize("body", [[b"x"], []])
+def test_uploads_that_are_kept_back_for_a_minute_and_come_whole_keep_nobody_out(
+    body: list[bytes],
+) -> None:
+    async def played() -> None:
+        clock = Clock()
+        slots = Slots(4, clock)
+        with ExitStack() as taken:
+            uploads = await full(slots, taken, 4)
+            clock.now += MINUTE_S - 1
+            for one in uploads:
+                for piece in (*body, None):
+                    await one.send(piece)
+            assert [(one.kept, one.end) for one in uploads] == [(b"".join(body), None)] * 4
+        with ExitStack() as taken:
+            uploads = await full(slots, taken, 4)
+            with slots.one(ACCOUNTS[4], DROP):
+                await settled()
+                assert [type(one.end) for one in uploads].count(UploadTooSlow) == 1
+            await ended(*uploads)
+
+    asyncio.run(played())
+
+
+@pytest.mark.parametrize(("too_few", "gets_a_place"), [(0, False), (1, True)])
+def test_an_upload_is_judged_by_all_the_time_that_it_was_waited_for(
+    too_few: int, *, gets_a_place: bool
+) -> None:
+    async def played() -> None:
+        clock = Clock()
+        slots = Slots(1, clock)
+        with ExitStack() as taken:
+            (one,) = await full(slots, taken, 1)
+            await one.send(bytes(2 * SLOW_BYTES))
+            clock.now += 2 * MINUTE_S
+            await one.send(bytes(SLOW_BYTES - too_few))
+            clock.now += MINUTE_S
+            await one.send(None)
+        with ExitStack() as taken:
+            (again,) = await full(slots, taken, 1)
+            got = True
+            try:
+                taken.enter_context(slots.one(ACCOUNTS[1], DROP))
+            except UploadsBusy:
+                got = False
+            assert got is gets_a_place
+            await ended(again)
+
+    asyncio.run(played())
+
+
 def test_a_small_upload_that_came_whole_is_held_against_nobody() -> None:
     async def played() -> None:
         slots = Slots(1, Clock())
