@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 from api.recordings.errors import UploadsBusy, UploadTooSlow
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from api.errors import ApiError
     from marketplace.domain.addresses import ChecksumAddress
@@ -131,7 +132,7 @@ class Slots:
             raise UploadsBusy(self._most_of_one, of_one=True)
         if len(self._under_way) >= self._most:
             self._make_room()
-        slot = Slot(whose, self._clock, is_known=account not in self._lately())
+        slot = Slot(whose, self._clock, is_known=self._lately().isdisjoint(whose))
         self._under_way.add(slot)
         self._taken.update(whose)
         try:
@@ -153,13 +154,14 @@ class Slots:
             # Unary plus leaves out whoever has none.
             self._taken = +self._taken
             if slot.came_to_nothing:
-                self._came_to_nothing[slot.whose[0]] = self._clock()
+                # Of a co-host the drop too: another one would take the place the next minute.
+                self._came_to_nothing.update(dict.fromkeys(slot.whose, self._clock()))
 
-    def _lately(self) -> Collection[ChecksumAddress | DropId]:
-        """Of whom an upload has come to nothing not long ago."""
+    def _lately(self) -> AbstractSet[ChecksumAddress | DropId]:
+        """Of whose shares an upload has come to nothing not long ago."""
         since = self._clock() - REMEMBERED_S
         self._came_to_nothing = {
-            account: at for account, at in self._came_to_nothing.items() if at > since
+            name: at for name, at in self._came_to_nothing.items() if at > since
         }
         return self._came_to_nothing.keys()
 

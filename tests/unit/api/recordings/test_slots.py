@@ -309,6 +309,38 @@ def test_an_upload_is_judged_by_all_the_time_that_it_was_waited_for(
     asyncio.run(played())
 
 
+def test_co_hosts_who_bring_nothing_in_turn_keep_nobody_out() -> None:
+    async def played() -> None:
+        clock = Clock()
+        slots = Slots(1, clock)
+        with slots.one(ACCOUNTS[0], DROP, by_co_host=True) as slot:
+            await ended(await Upload(slot).begin())
+        with slots.one(ACCOUNTS[1], DROP, by_co_host=True) as slot:
+            another = await Upload(slot).begin()
+            with slots.one(ACCOUNTS[2], DropId(2)):
+                await settled()
+                assert isinstance(another.end, UploadTooSlow)
+
+    asyncio.run(played())
+
+
+@pytest.mark.parametrize(("drop", "by_co_host"), [(DROP, False), (DropId(2), True)])
+def test_what_a_co_host_does_is_held_against_no_mentor_and_no_other_drop(
+    drop: DropId, *, by_co_host: bool
+) -> None:
+    async def played() -> None:
+        slots = Slots(1, Clock())
+        with slots.one(ACCOUNTS[0], DROP, by_co_host=True) as slot:
+            await ended(await Upload(slot).begin())
+        with slots.one(ACCOUNTS[1], drop, by_co_host=by_co_host) as slot:
+            begun = await Upload(slot).begin()
+            with pytest.raises(UploadsBusy), slots.one(ACCOUNTS[2], DropId(3)):
+                pass
+            await ended(begun)
+
+    asyncio.run(played())
+
+
 def test_a_small_upload_that_came_whole_is_held_against_nobody() -> None:
     async def played() -> None:
         slots = Slots(1, Clock())
