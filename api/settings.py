@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.origin import LOOPBACK, Origin
 from indexer.queries import DEFAULT_SET
 from marketplace.bindings.addresses import InvalidAddress, parse_address
+from marketplace.receipts.coherence import LONGEST_LAG_S
 from marketplace.web_addresses import parts_of
 
 # What EIP-4361 lets a statement consist of: RFC 3986's reserved and unreserved, and spaces.
@@ -228,7 +229,7 @@ class ApiSettings(BaseSettings):
     body_timeout_s: Annotated[int, Field(ge=1, le=300)] = 10
     """Seconds in which a request's whole body must arrive."""
 
-    allowed_lag_s: Annotated[int, Field(ge=1, le=600)] = 15
+    allowed_lag_s: Annotated[int, Field(ge=1, le=LONGEST_LAG_S)] = 15
     """Seconds by which the mirror may lag before the gate stays closed."""
 
     shutdown_s: Annotated[int, Field(ge=0, le=300)] = 10

@@ -19,6 +19,7 @@ from marketplace.bindings.logs import ARTIFACT, decode_log, raw_log
 from marketplace.bindings.node import NodeRefused, typed_failures
 from marketplace.chain.errors import HistoryForgotten
 from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.receipts.values import SeenBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,14 +68,14 @@ class NodeAtBlock:
         with typed_failures():
             return self._web3.eth.chain_id
 
-    def block_hash(self) -> str | None:
-        """The hash of the block with the number; None: there is none yet."""
+    def block(self) -> SeenBlock | None:
+        """The block with the number; None: there is none yet."""
         try:
             with typed_failures():
                 found = self._web3.eth.get_block(self._block)
         except BlockNotFound:
             return None
-        return f"0x{bytes(found['hash']).hex()}"
+        return SeenBlock(f"0x{bytes(found['hash']).hex()}", found["timestamp"])
 
     def owner(self, seat: SeatId) -> ChecksumAddress | None:
         """Who owned a seat after the block; None: nobody."""

@@ -1,7 +1,8 @@
 """Which claims of a receipt go together.
 
 Owns what can be said without a chain: that a right opens what was asked for, that a seat is of the
-drop whose room it opened, that an answer and its reason are one. A signature is over all claims,
+drop whose room it opened, that an answer and its reason are one, that a yes counts for a while and
+a no for a moment. A signature is over all claims,
 and so are the claims of a dishonest signer. Refuses look-ups: `proving` has them.
 """
 
@@ -25,6 +26,12 @@ _LATEST: Final = "latest"
 
 ACTIONS: Final = frozenset({_ENTER, _WATCH, _RESALE})
 LEVELS: Final = frozenset({_LATEST, "safe", "finalized"})
+
+LONGEST_LEASE_S: Final = 3_600
+"""Seconds for which a yes may count. Gates give a minute; there is room for other ones."""
+
+LONGEST_LAG_S: Final = 600
+"""Seconds past which a gate decides nothing, however it is set, when its mirror lags."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +114,11 @@ def fault_of(receipt: DecisionReceipt) -> str | None:
 def _faults(receipt: DecisionReceipt) -> Iterator[str]:
     yield from _faults_of_question(receipt)
     yield from _faults_of_yes(receipt) if receipt.allow else _faults_of_no(receipt)
-    # A no is of one moment; a yes counts for a while.
-    if receipt.expires_at < receipt.decided_at + receipt.allow:
-        yield "It ended before it could count."
+    if receipt.lag_s > LONGEST_LAG_S:
+        yield (
+            f"Its mirror was {receipt.lag_s} seconds behind, and no gate decides that is more than "
+            f"{LONGEST_LAG_S} behind."
+        )
 
 
 def _faults_of_question(receipt: DecisionReceipt) -> Iterator[str]:
@@ -128,6 +137,11 @@ def _faults_of_yes(receipt: DecisionReceipt) -> Iterator[str]:
     if not receipt.via:
         yield "It lets in by nothing."
         return
+    lease_s = receipt.expires_at - receipt.decided_at
+    if lease_s <= 0:
+        yield "It ended before it could count."
+    if lease_s > LONGEST_LEASE_S:
+        yield f"It lets in for {lease_s} seconds, and no gate for more than {LONGEST_LEASE_S}."
     right = RIGHTS[receipt.via]
     if receipt.action not in right.opens:
         yield f"Nobody may {receipt.action} as {receipt.via}."
@@ -155,6 +169,8 @@ def _faults_of_no(receipt: DecisionReceipt) -> Iterator[str]:
         yield f"It keeps out by {receipt.via}, which lets in."
     if receipt.seat:
         yield f"It keeps out and names seat {receipt.seat}."
+    if receipt.expires_at != receipt.decided_at:
+        yield "It keeps out for longer than the one moment in which it was said, or for less."
 
 
 def _faults_of_account(

@@ -1,10 +1,11 @@
 """Holding a receipt against a chain, months later.
 
 Owns which of a receipt's claims a chain can settle, and how. What rests on the chain (the block,
-the seat, the delegation, the mentor, the verifier) is asked of a node; what does not (the hour, who
-was signed in, what the terms say of listings) rests on the signature alone, and is said to. Refuses
-to trust the receipt for anything that can be looked up, to look up a right whose claims contradict
-each other (`coherence`), and to reach a node itself: `ChainAtBlock` does.
+the seat, the delegation, the mentor, the verifier) is asked of a node; what does not (who was
+signed in, what the terms say of listings, the hour but that it is not before the block's) rests on
+the signature alone, and is said to. Refuses to trust the receipt for anything that can be looked
+up, to look up a right whose claims contradict each other (`coherence`), and to reach a node itself:
+`ChainAtBlock` does.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, SeatId
-    from marketplace.receipts.values import DecisionReceipt, SignedReceipt
+    from marketplace.receipts.values import DecisionReceipt, SeenBlock, SignedReceipt
 
 
 @unique
@@ -58,6 +59,10 @@ class Finding:
     sentence: str
 
 
+CLOCKS_DIFFER_S: Final = 600
+"""Seconds by which a gate's clock may be behind its chain's."""
+
+
 class ChainAtBlock(Protocol):
     """What a chain can say about the block of a receipt.
 
@@ -67,8 +72,8 @@ class ChainAtBlock(Protocol):
     def chain_id(self) -> int:
         """The EIP-155 id."""
 
-    def block_hash(self) -> str | None:
-        """The hash of the block with the receipt's number; None: there is none yet."""
+    def block(self) -> SeenBlock | None:
+        """The block with the receipt's number; None: there is none yet."""
 
     def owner(self, seat: SeatId) -> ChecksumAddress | None:
         """Who owned a seat after the block; None: nobody."""
@@ -145,19 +150,23 @@ def _chain(signed: SignedReceipt, _: Meant, chain: ChainAtBlock) -> Finding:
 
 def _block(signed: SignedReceipt, _: Meant, chain: ChainAtBlock) -> Finding:
     receipt = signed.receipt
-    found = chain.block_hash()
+    found = chain.block()
     named = f"block {receipt.block_number} ({receipt.block_hash})"
-    if found == receipt.block_hash:
-        return Finding("block", Verdict.HOLDS, f"It rests on {named}, which the chain has.")
     if found is None:
         sentence = f"The node has not reached {named}: ask again, or another node."
         return Finding("block", Verdict.UNPROVABLE, sentence)
-    return Finding(
-        "block",
-        Verdict.FALSE,
-        f"It rests on {named}, and the chain has {found} there: a reorganisation took that block "
-        "away, and with it what was decided on it.",
-    )
+    if found.block_hash != receipt.block_hash:
+        return Finding(
+            "block",
+            Verdict.FALSE,
+            f"It rests on {named}, and the chain has {found.block_hash} there: a reorganisation "
+            "took that block away, and with it what was decided on it.",
+        )
+    early_s = found.made_at - receipt.decided_at
+    if early_s > CLOCKS_DIFFER_S:
+        sentence = f"It was decided {early_s} seconds before {named} was made, on which it rests."
+        return Finding("block", Verdict.FALSE, sentence)
+    return Finding("block", Verdict.HOLDS, f"It rests on {named}, which the chain has.")
 
 
 def _claims(receipt: DecisionReceipt, chain: ChainAtBlock) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
-"""What a receipt says.
+"""What a receipt says, and what a chain says of its block.
 
-Owns the one value. Refuses what was not decided: a mirror that is behind gives no receipt.
+Owns the values. Refuses what was not decided: a mirror that is behind gives no receipt.
 """
 
 from __future__ import annotations
@@ -64,3 +64,16 @@ class SignedReceipt:
 
     receipt: DecisionReceipt
     signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBlock:
+    """A block that a chain has.
+
+    Attributes:
+        block_hash: 0x and 64 hex digits.
+        made_at: Its timestamp, a Unix second.
+    """
+
+    block_hash: str
+    made_at: int

@@ -9,7 +9,7 @@ from marketplace.chain.errors import HistoryForgotten
 from marketplace.chain.keys import signer_of_key
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import DropId, SeatId, TierIndex
-from marketplace.receipts.values import DecisionReceipt
+from marketplace.receipts.values import DecisionReceipt, SeenBlock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +52,7 @@ class ToldChain:
 
     chain: int = 31337
     hash_there: str | None = HASH
+    made_at: int = 1_799_999_990
     owners: Mapping[SeatId, ChecksumAddress] = field(default_factory=lambda: {SEAT: ADA})
     delegates: frozenset[tuple[ChecksumAddress, ChecksumAddress, str]] = frozenset()
     led_by: ChecksumAddress | None = BO
@@ -62,8 +63,8 @@ class ToldChain:
     def chain_id(self) -> int:
         return self.chain
 
-    def block_hash(self) -> str | None:
-        return self.hash_there
+    def block(self) -> SeenBlock | None:
+        return None if self.hash_there is None else SeenBlock(self.hash_there, self.made_at)
 
     def owner(self, seat: SeatId) -> ChecksumAddress | None:
         self._remember()

@@ -5,11 +5,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.gate.decide import LEASE_S
 from api.gate.decision import UNKNOWING, Reason, Via
 from api.gate.values import Action, Level
+from api.settings import ApiSettings
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import DropId, SeatId
-from marketplace.receipts.coherence import ACTIONS, DENIALS, LEVELS, RIGHTS, fault_of, unknown_word
+from marketplace.receipts.coherence import (
+    ACTIONS,
+    DENIALS,
+    LEVELS,
+    LONGEST_LAG_S,
+    LONGEST_LEASE_S,
+    RIGHTS,
+    fault_of,
+    unknown_word,
+)
 from tests.unit.marketplace.receipts.examples import RECEIPT
 
 if TYPE_CHECKING:
@@ -17,7 +28,11 @@ if TYPE_CHECKING:
 
 NOBODY: dict[str, Any] = {"account": ZERO_ADDRESS}
 NO_SEAT: dict[str, Any] = {"seat": SeatId(0)}
-DENIED = replace(RECEIPT, allow=False, reason="no_seat", via="", seat=SeatId(0))
+AT = RECEIPT.decided_at
+FOREVER = 2**53 - 1
+DENIED = replace(
+    RECEIPT, allow=False, reason="no_seat", via="", seat=SeatId(0), expires_at=RECEIPT.decided_at
+)
 MENTORS = replace(RECEIPT, via="mentor", seat=SeatId(0))
 LISTINGS = replace(RECEIPT, action="see_resale", session=0)
 WATCHING = replace(RECEIPT, action="watch_recording", recording="r")
@@ -28,6 +43,14 @@ def test_the_words_are_those_of_the_gate() -> None:
     assert set(LEVELS) == set(Level)
     assert set(RIGHTS) == set(Via)
     assert set(DENIALS) == set(Reason) - UNKNOWING - {Reason.ADMITTED}
+
+
+def test_no_gate_gives_a_longer_lease_or_bears_a_greater_lag_than_a_receipt_may_say() -> None:
+    assert max(LEASE_S.values()) <= LONGEST_LEASE_S
+    bounds = [
+        getattr(one, "le", None) for one in ApiSettings.model_fields["allowed_lag_s"].metadata
+    ]
+    assert LONGEST_LAG_S in bounds
 
 
 @pytest.mark.parametrize(
@@ -48,8 +71,10 @@ def test_the_words_are_those_of_the_gate() -> None:
         replace(LISTINGS, via="open_to_all", **NO_SEAT),
         replace(LISTINGS, via="open_to_all", **NO_SEAT, **NOBODY),
         replace(LISTINGS, via="operator", **NO_SEAT, **NOBODY),
+        replace(RECEIPT, expires_at=AT + 1),
+        replace(RECEIPT, expires_at=AT + LONGEST_LEASE_S, lag_s=LONGEST_LAG_S),
+        replace(RECEIPT, lag_s=0),
         DENIED,
-        replace(DENIED, expires_at=DENIED.decided_at),
         replace(DENIED, level="finalized"),
         replace(DENIED, reason="not_signed_in", **NOBODY),
         replace(DENIED, reason="closed"),
@@ -92,8 +117,15 @@ def test_what_the_gate_says_goes_together(receipt: DecisionReceipt) -> None:
         (replace(MENTORS, via="operator", **NOBODY), "operator"),
         (replace(LISTINGS, via="operator", **NO_SEAT), "operator"),
         (replace(MENTORS, level="finalized"), "finalized"),
-        (replace(RECEIPT, expires_at=RECEIPT.decided_at), "ended"),
-        (replace(DENIED, expires_at=DENIED.decided_at - 1), "ended"),
+        (replace(RECEIPT, expires_at=AT), "ended"),
+        (replace(RECEIPT, expires_at=AT + LONGEST_LEASE_S + 1), "lets in for 3601 seconds"),
+        (replace(RECEIPT, expires_at=FOREVER), "lets in for"),
+        (replace(RECEIPT, decided_at=1, expires_at=FOREVER), "lets in for"),
+        (replace(RECEIPT, lag_s=LONGEST_LAG_S + 1), "601 seconds behind"),
+        (replace(DENIED, lag_s=FOREVER), "seconds behind"),
+        (replace(DENIED, expires_at=AT - 1), "one moment"),
+        (replace(DENIED, expires_at=AT + 1), "one moment"),
+        (replace(DENIED, expires_at=FOREVER), "one moment"),
         (replace(DENIED, reason="not_signed_in"), "not_signed_in"),
         (replace(DENIED, **NOBODY), "no_seat"),
         (replace(DENIED, reason="not_settled", **NOBODY), "not_settled"),

@@ -9,7 +9,7 @@ from marketplace.bindings.delegations import RIGHT_TO_ATTEND
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import DropId, SeatId
 from marketplace.receipts.messages import sign_receipt
-from marketplace.receipts.proving import Finding, Meant, Verdict, findings
+from marketplace.receipts.proving import CLOCKS_DIFFER_S, Finding, Meant, Verdict, findings
 from tests.unit.marketplace.receipts.examples import (
     ADA,
     BO,
@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     from marketplace.receipts.values import DecisionReceipt
 
 MEANT = Meant(SIGNER.address, MARKET)
+FOREVER = 2**53 - 1
+DENIED = replace(
+    RECEIPT,
+    allow=False,
+    reason="not_open_yet",
+    via="",
+    seat=SeatId(0),
+    account=ZERO_ADDRESS,
+    expires_at=RECEIPT.decided_at,
+)
 
 
 def held(receipt: DecisionReceipt = RECEIPT, chain: ToldChain | None = None) -> list[Finding]:
@@ -151,7 +161,7 @@ def test_nobody_is_co_host_of_nobodys_drop_or_of_their_own() -> None:
 
 
 def test_a_denial_for_want_of_a_seat_is_looked_up_too() -> None:
-    denied = replace(RECEIPT, allow=False, reason="no_seat", via="", seat=SeatId(0))
+    denied = replace(DENIED, reason="no_seat", account=ADA)
     assert verdicts(held(denied))[-1] == ("right", Verdict.FALSE)
     assert verdicts(held(replace(denied, account=BO)))[-1] == ("right", Verdict.HOLDS)
     other = replace(denied, reason="other_tier")
@@ -161,10 +171,39 @@ def test_a_denial_for_want_of_a_seat_is_looked_up_too() -> None:
 
 @pytest.mark.parametrize("reason", ["not_signed_in", "not_open_yet", "closed"])
 def test_what_the_clock_said_rests_on_the_signature_alone(reason: str) -> None:
-    denied = replace(
-        RECEIPT, allow=False, reason=reason, via="", seat=SeatId(0), account=ZERO_ADDRESS
-    )
-    assert verdicts(held(denied))[-1] == ("right", Verdict.SIGNED_ONLY)
+    assert verdicts(held(replace(DENIED, reason=reason)))[-1] == ("right", Verdict.SIGNED_ONLY)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "said"),
+    [
+        (replace(RECEIPT, expires_at=FOREVER), "lets in for"),
+        (replace(RECEIPT, lag_s=FOREVER), "seconds behind"),
+        (replace(DENIED, expires_at=FOREVER), "one moment"),
+    ],
+)
+def test_a_time_or_a_lag_that_no_gate_says_proves_no_right(
+    receipt: DecisionReceipt, said: str
+) -> None:
+    found = held(receipt)
+    assert verdicts(found)[-1] == ("right", Verdict.FALSE)
+    assert said in found[-1].sentence
+
+
+@pytest.mark.parametrize(
+    "decided_at", [1, ToldChain().made_at - CLOCKS_DIFFER_S - 1, RECEIPT.decided_at - 3600]
+)
+def test_nothing_was_decided_on_a_block_before_there_was_one(decided_at: int) -> None:
+    found = held(replace(RECEIPT, decided_at=decided_at, expires_at=decided_at + 1))
+    assert verdicts(found)[-1] == ("block", Verdict.FALSE)
+    assert f"before block {RECEIPT.block_number}" in found[-1].sentence
+
+
+@pytest.mark.parametrize("since_block", [-CLOCKS_DIFFER_S, 0, 365 * 86_400])
+def test_clocks_may_differ_and_a_chain_may_stand_still(since_block: int) -> None:
+    decided_at = ToldChain().made_at + since_block
+    found = held(replace(RECEIPT, decided_at=decided_at, expires_at=decided_at + 30))
+    assert {one.verdict for one in found} == {Verdict.HOLDS}
 
 
 @pytest.mark.parametrize("via", ["seat", "delegate"])
