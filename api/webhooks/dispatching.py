@@ -99,14 +99,15 @@ class Dispatcher:
         return bool(taken)
 
     def _take(self, most: int) -> list[tuple[str, Delivery, Endpoint]]:
-        now = self._parts.clock()
+        # In one store there may be those of other markets, which are signed with other keys.
+        mirror, now = self._parts.mirror_id, self._parts.clock()
         with reading(self._parts.store) as store:
             # Most often there is nothing, and then no other writer is held up.
-            if most < 1 or not reads.is_anything_due(store, now):
+            if most < 1 or not reads.is_anything_due(store, mirror, now):
                 return []
         with writing(self._parts.store) as store:
-            writes.give_up_disabled(store)
-            name, taken = writes.claim(store, now, now + CLAIM, most)
+            writes.give_up_disabled(store, mirror)
+            name, taken = writes.claim(store, mirror, now, now + CLAIM, most)
             found = reads.endpoints_named(store, {one.endpoint for one in taken})
         endpoints = {one.id: one for one in found}
         return [(name, one, endpoints[one.endpoint]) for one in taken]

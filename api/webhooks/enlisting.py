@@ -112,7 +112,8 @@ def _taken_back(store: Connection, parts: Parts, news: News) -> Iterator[dict[st
     Not where an edit has left the drop out: what goes there may be somebody else's to look at now.
     """
     message_id = news.id_in(parts.mirror_id)
-    told = reads.told_before(store, *_place(news.message), news.name, message_id)
+    place = _place(news.message)
+    told = reads.told_before(store, parts.mirror_id, place, news.name, message_id)
     for endpoint in reads.hold_named(store, told):
         before = told[endpoint.id]
         if endpoint.disabled_at is None and endpoint.wish.names(news.drop, before.terms_hash):

@@ -48,12 +48,7 @@ def endpoints_of(
 ) -> tuple[Endpoint, ...]:
     """An account's endpoints, the oldest first."""
     columns = webhook_endpoints.c
-    return _endpoints(
-        connection,
-        columns.chain_id == mirror.chain_id,
-        columns.contract_set == mirror.contract_set,
-        columns.owner == owner,
-    )
+    return _endpoints(connection, *endpoint_of(mirror), columns.owner == owner)
 
 
 def hold_enabled(
@@ -63,8 +58,7 @@ def hold_enabled(
     columns = webhook_endpoints.c
     return _endpoints(
         connection,
-        columns.chain_id == mirror.chain_id,
-        columns.contract_set == mirror.contract_set,
+        *endpoint_of(mirror),
         columns.owner.in_(owners),
         columns.disabled_at.is_(None),
         held=True,
@@ -82,20 +76,34 @@ def hold_named(connection: Connection, ids: Collection[str]) -> tuple[Endpoint, 
 
 
 def told_before(
-    connection: Connection, block_hash: str, log_index: int, name: str, message_id: str
+    connection: Connection,
+    mirror: MirrorId,
+    place: tuple[str, int],
+    name: str,
+    message_id: str,
 ) -> Mapping[str, Told]:
     """By endpoint, the last message that said what a message takes back now.
 
     Those that the message is written for already are left out: what they were told after it stays.
+
+    Args:
+        connection: Reads.
+        mirror: Of the endpoints.
+        place: The block's hash, and the log's index in it.
+        name: Of the message that is taken back.
+        message_id: Of what takes it back.
     """
     columns = webhook_deliveries.c
+    block_hash, log_index = place
     same = webhook_deliveries.alias()
     written = exists().where(
         same.c.endpoint_id == columns.endpoint_id, same.c.message_id == message_id
     )
     rows = connection.execute(
         select(columns.endpoint_id, columns.message_id, columns.terms_hash)
+        .join(webhook_endpoints, webhook_endpoints.c.id == columns.endpoint_id)
         .where(
+            *endpoint_of(mirror),
             columns.block_hash == block_hash,
             columns.log_index == log_index,
             columns.name == name,
@@ -148,9 +156,14 @@ def delivery(connection: Connection, endpoint: str, delivery_id: str) -> Deliver
     return None if row is None else delivery_of(row)
 
 
-def is_anything_due(connection: Connection, now: datetime) -> bool:
-    """Whether a message is to be sent that nobody is sending."""
-    found = connection.scalar(select(webhook_deliveries.c.id).where(*claimable(now)).limit(1))
+def is_anything_due(connection: Connection, mirror: MirrorId, now: datetime) -> bool:
+    """Whether a message of a mirror is to be sent that nobody is sending."""
+    found = connection.scalar(
+        select(webhook_deliveries.c.id)
+        .join(webhook_endpoints, webhook_endpoints.c.id == webhook_deliveries.c.endpoint_id)
+        .where(*endpoint_of(mirror), *claimable(now))
+        .limit(1)
+    )
     return found is not None
 
 
@@ -163,6 +176,15 @@ def count_of(connection: Connection, mirror: MirrorId, owner: ChecksumAddress) -
             .filter_by(**mirror.columns, owner=owner)
         )
         or 0
+    )
+
+
+def endpoint_of(mirror: MirrorId) -> tuple[ColumnElement[bool], ...]:
+    """The condition of an endpoint of a mirror: others may be in the same store."""
+    columns = webhook_endpoints.c
+    return (
+        columns.chain_id == mirror.chain_id,
+        columns.contract_set == mirror.contract_set,
     )
 
 

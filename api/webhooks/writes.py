@@ -18,7 +18,7 @@ from api.store.webhook_tables import (
     webhook_endpoint_drops,
     webhook_endpoints,
 )
-from api.webhooks.reads import claimable, delivery_of
+from api.webhooks.reads import claimable, delivery_of, endpoint_of
 from api.webhooks.schedule import Again, Delivered, Fault
 from api.webhooks.values import Disabled, State
 
@@ -157,8 +157,8 @@ def give_up_unwanted(connection: Connection, endpoint: Endpoint) -> None:
         )
 
 
-def give_up_disabled(connection: Connection) -> None:
-    """Let some of what waits for an endpoint fail that is disabled.
+def give_up_disabled(connection: Connection, mirror: MirrorId) -> None:
+    """Let some of what waits for an endpoint of a mirror fail that is disabled.
 
     Whoever disables one lets fail what they see; somebody may have been enlisting more meanwhile.
     """
@@ -166,7 +166,11 @@ def give_up_disabled(connection: Connection) -> None:
     late = (
         select(columns.id)
         .join(webhook_endpoints, webhook_endpoints.c.id == columns.endpoint_id)
-        .where(columns.state == State.WAITING.value, webhook_endpoints.c.disabled_at.is_not(None))
+        .where(
+            *endpoint_of(mirror),
+            columns.state == State.WAITING.value,
+            webhook_endpoints.c.disabled_at.is_not(None),
+        )
         .limit(_CLEARED_AT_ONCE)
         .with_for_update(skip_locked=True, of=webhook_deliveries)
         .scalar_subquery()
@@ -219,16 +223,16 @@ def overtake(connection: Connection, endpoint_id: str, message_id: str) -> None:
 
 
 def claim(
-    connection: Connection, now: datetime, until: datetime, most: int
+    connection: Connection, mirror: MirrorId, now: datetime, until: datetime, most: int
 ) -> tuple[str, tuple[Delivery, ...]]:
-    """Take messages that are due, so that nobody else sends them meanwhile.
+    """Take a mirror's messages that are due, so that nobody else sends them meanwhile.
 
     Gives the claim's name and what it holds. Those that are on their way count first among their
     endpoint's and their owner's. Owners take turns, and so do the endpoints of each; those that are
     disabled have none.
     """
     columns = webhook_deliveries.c
-    turns = _turns(now)
+    turns = _turns(mirror, now)
     chosen = (
         select(columns.id)
         .join(turns, turns.c.id == columns.id)
@@ -251,7 +255,7 @@ def claim(
     return name, tuple(delivery_of(row) for row in rows.mappings())
 
 
-def _turns(now: datetime) -> Subquery:
+def _turns(mirror: MirrorId, now: datetime) -> Subquery:
     """What is due, with its place among its owner's: as far as each endpoint may have it."""
     columns = webhook_deliveries.c
     under_way = func.coalesce(columns.claimed_until > now, False)
@@ -270,6 +274,7 @@ def _turns(now: datetime) -> Subquery:
         )
         .join(webhook_endpoints, webhook_endpoints.c.id == columns.endpoint_id)
         .where(
+            *endpoint_of(mirror),
             columns.state == State.WAITING.value,
             columns.due_at <= now,
             webhook_endpoints.c.disabled_at.is_(None),

@@ -168,3 +168,18 @@ def test_what_is_taken_back_once_more_overtakes_nothing_that_came_after_it(
         (3, State.WAITING),
         (4, State.WAITING),
     ]
+
+
+def test_what_one_mirror_takes_back_is_told_to_nobody_of_another_of_the_same_chain(
+    parts: Parts, outbox: ToldOutbox, clock: Clock
+) -> None:
+    other = parts_for(parts.store, clock, contract_set="another")
+    enlist(other)
+    ours, theirs = hearing_endpoint(parts), hearing_endpoint(other)
+    outbox.messages.append(moved(2))
+    enlist(parts)
+    enlist(other)
+    outbox.messages.append(replace(outbox.messages[-1], seq=3, kind="retract"))
+    enlist(parts)
+    assert told(parts, ours) == [(2, State.OVERTAKEN), (3, State.WAITING)]
+    assert told(parts, theirs) == [(2, State.WAITING)]

@@ -7,28 +7,33 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from sqlalchemy import update
 
+from api.store.webhook_tables import webhook_endpoints
 from api.webhooks import reads, writes
 from api.webhooks.dispatching import CLAIM, MOST
 from api.webhooks.messages import EventType
-from api.webhooks.values import Endpoint
+from api.webhooks.values import Endpoint, State
 from indexer.queries import DEFAULT_SET, MirrorId
 from marketplace.storage.transactions import reading, writing
-from tests.integration.api.telling import waiting
-from tests.integration.api.world import START
+from tests.integration.api.receiving import KEY, receiving, send_all
+from tests.integration.api.telling import ToldOutbox, hearing_endpoint, waiting
+from tests.integration.api.world import START, parts_for
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from tests.integration.api.world import Clock
+
 MIRROR: Final = MirrorId(31337, DEFAULT_SET)
 LATER: Final = START + timedelta(minutes=5)
 
 
-def endpoint(store: Connection, owner: str) -> str:
+def endpoint(store: Connection, owner: str, mirror: MirrorId = MIRROR) -> str:
     made = Endpoint(
         id=writes.new_id("whe"),
-        mirror=MIRROR,
+        mirror=mirror,
         owner=address_of(owner),
         url="https://room.example/hook",
         events=frozenset({EventType.SEAT_MOVED.value}),
@@ -57,7 +62,7 @@ def flooded(database: Engine) -> Engine:
 def taken(database: Engine, most: int) -> Counter[str]:
     """Claim so many messages; how many of each owner."""
     with writing(database) as store:
-        _, claimed = writes.claim(store, LATER, LATER + CLAIM, most)
+        _, claimed = writes.claim(store, MIRROR, LATER, LATER + CLAIM, most)
     with reading(database) as store:
         found = reads.endpoints_named(store, {one.endpoint for one in claimed})
     owners = {one.id: one.owner for one in found}
@@ -78,7 +83,36 @@ def test_of_the_next_places_everybody_has_one_before_anybody_has_two(flooded: En
 
 def test_an_owners_endpoints_take_turns(flooded: Engine) -> None:
     with writing(flooded) as store:
-        _, claimed = writes.claim(store, LATER, LATER + CLAIM, MOST)
+        _, claimed = writes.claim(store, MIRROR, LATER, LATER + CLAIM, MOST)
     of_each = Counter(one.endpoint for one in claimed)
     assert len(of_each) == 11
     assert max(of_each.values()) == 2
+
+
+def test_a_market_sends_nothing_of_another_one_in_the_same_store(
+    database: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ToldOutbox().heard(monkeypatch)
+    ours, theirs = (
+        parts_for(database, clock, contract_set=name, webhook_key=KEY, webhook_loopback=True)
+        for name in (DEFAULT_SET, "another")
+    )
+    with receiving() as receiver:
+        made = hearing_endpoint(theirs, url=receiver.url)
+        with writing(database) as store:
+            writes.add_deliveries(store, [waiting(made.id, 1)])
+        # It would be signed with this market's key, which no receiver of the other one knows.
+        assert (send_all(ours), receiver.got) == (0, [])
+        assert (send_all(theirs), len(receiver.got)) == (1, 1)
+
+
+def test_a_market_gives_up_nothing_of_another_one_in_the_same_store(database: Engine) -> None:
+    another = MirrorId(MIRROR.chain_id, "another")
+    with writing(database) as store:
+        disabled = [endpoint(store, "mentor", mirror) for mirror in (MIRROR, another)]
+        writes.add_deliveries(store, [waiting(one, 1) for one in disabled])
+        off = {"disabled_at": START, "disabled_why": "owner"}
+        store.execute(update(webhook_endpoints).values(**off))
+        writes.give_up_disabled(store, MIRROR)
+        states = [reads.deliveries_of(store, one, None, 1)[0].state for one in disabled]
+    assert states == [State.FAILED, State.WAITING]

@@ -230,7 +230,7 @@ def test_what_was_under_way_when_its_drop_was_left_out_says_why_it_failed(hooked
         pass
     now = hooked.clock()
     with writing(parts.store) as connection:
-        name, [sent] = writes.claim(connection, now, now + CLAIM, 1)
+        name, [sent] = writes.claim(connection, parts.mirror_id, now, now + CLAIM, 1)
     edited(hooked.client("mentor"), path, drops=[SESSION])
 
     with writing(parts.store) as connection:
