@@ -253,7 +253,8 @@ def _hosted(draft: Draft) -> HostedDrop:
 
 def _unfinished(parts: Parts, before: datetime) -> tuple[str, ...]:
     with reading(parts.store) as connection:
-        return tuple(writes.unfinished(connection, before, _SWEPT_AT_ONCE))
+        # Another market's files may lie elsewhere, and its uploads take longer.
+        return tuple(writes.unfinished(connection, parts.mirror_id, before, _SWEPT_AT_ONCE))
 
 
 def _abandon(parts: Parts, recording_id: str) -> bool:

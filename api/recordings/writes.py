@@ -146,11 +146,18 @@ def take_back(connection: Connection, recording_id: str, now: datetime) -> bool:
     return taken.rowcount == 1
 
 
-def unfinished(connection: Connection, before: datetime, limit: int) -> Sequence[str]:
-    """What was begun before a moment and is not available, the oldest first."""
+def unfinished(
+    connection: Connection, mirror: MirrorId, before: datetime, limit: int
+) -> Sequence[str]:
+    """What was begun of a market before a moment and is not available, the oldest first."""
     return connection.scalars(
         select(recordings.c.id)
-        .where(recordings.c.available_at.is_(None), recordings.c.begun_at < before)
+        .where(
+            recordings.c.chain_id == mirror.chain_id,
+            recordings.c.contract_set == mirror.contract_set,
+            recordings.c.available_at.is_(None),
+            recordings.c.begun_at < before,
+        )
         .order_by(recordings.c.begun_at)
         .limit(limit)
     ).all()

@@ -253,6 +253,19 @@ def test_what_a_crash_leaves_is_removed_later_and_nothing_else_is(stage: Stage) 
     assert stage.files() == {place: sorted([kept, fresh]) for place in ("first", "second")}
 
 
+def test_a_market_removes_nothing_of_another_one_in_the_same_store(stage: Stage) -> None:
+    dead = stage.upload()
+    with writing(stage.parts.store) as connection:
+        connection.execute(update(recordings).values(available_at=None, contract_set="another"))
+    stage.clock.forward(3 * 3_600)
+    # Its files may lie where only the other one's API looks.
+    swept(stage)
+    assert rows(stage) == [dead]
+    settings = stage.parts.settings.model_copy(update={"contract_set": "another"})
+    swept(replace(stage, parts=replace(stage.parts, settings=settings)))
+    assert (rows(stage), stage.files()) == ([], NOTHING)
+
+
 def test_the_next_upload_clears_up_after_a_crash(stage: Stage) -> None:
     dead = stage.upload()
     with writing(stage.parts.store) as connection:
