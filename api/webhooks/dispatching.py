@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 from starlette.concurrency import run_in_threadpool
 
 from api.logs import FAULTS
-from api.webhooks import reads, writes
+from api.webhooks import claiming, reads, writes
 from api.webhooks.enlisting import enlist
-from api.webhooks.schedule import GivenUp, Gone, follows, is_hopeless
+from api.webhooks.schedule import FIRST_WAIT, GivenUp, Gone, follows, is_hopeless
 from api.webhooks.sending import TOTAL_S, attempt, open_client
 from api.webhooks.signing import headers_of
 from api.webhooks.values import Disabled
@@ -107,7 +107,7 @@ class Dispatcher:
                 return []
         with writing(self._parts.store) as store:
             writes.give_up_disabled(store, mirror)
-            name, taken = writes.claim(store, mirror, now, now + CLAIM, most)
+            name, taken = claiming.claim(store, mirror, now, now + CLAIM, most)
             found = reads.endpoints_named(store, {one.endpoint for one in taken})
         endpoints = {one.id: one for one in found}
         return [(name, one, endpoints[one.endpoint]) for one in taken]
@@ -122,12 +122,17 @@ class Dispatcher:
             )
             if became is None:
                 FAULTS.warning("A webhook's message waits: names of others are looked up.")
+                await run_in_threadpool(self._put_off, claim, delivery)
             else:
                 await run_in_threadpool(self._note, claim, delivery, became)
         except (SeatmarketError, StorageError) as error:
             FAULTS.error("What became of a message could not be written down: %s", error)
         except Exception:  # noqa: BLE001 - logged; nobody asks a task for its error
             FAULTS.exception("A message could not be sent.")
+
+    def _put_off(self, claim: str, delivery: Delivery) -> None:
+        with writing(self._parts.store) as store:
+            claiming.put_off(store, delivery, claim, self._parts.clock() + FIRST_WAIT)
 
     def _note(self, claim: str, delivery: Delivery, became: Attempt) -> None:
         at, now = delivery.attempted_at, self._parts.clock()
@@ -139,7 +144,7 @@ class Dispatcher:
             chance=secrets.randbelow(_CHANCES) / _CHANCES,
         )
         with writing(self._parts.store) as store:
-            writes.finish(store, delivery, claim, became, following)
+            claiming.finish(store, delivery, claim, became, following)
             since = writes.note_health(store, delivery.endpoint, now, arrived=became.arrived)
             why = None
             if isinstance(following, Gone):

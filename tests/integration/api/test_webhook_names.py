@@ -8,17 +8,21 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import uvloop
+from sqlalchemy import select
 
-from api.webhooks import looking_up, writes
+from api.store.webhook_tables import webhook_deliveries
+from api.webhooks import claiming, looking_up, reads, writes
 from api.webhooks.dispatching import CLAIM, Dispatcher
+from api.webhooks.looking_up import LookUps, LookUpsBusy
 from api.webhooks.schedule import Attempt, Fault
 from api.webhooks.sending import attempt, open_client
-from marketplace.storage.transactions import writing
-from tests.integration.api.receiving import KEY, Receiver, receiving
+from marketplace.storage.transactions import reading, writing
+from tests.integration.api.receiving import KEY, Receiver, receiving, send_all, status
 from tests.integration.api.telling import ToldOutbox, hearing_endpoint, waiting
 from tests.integration.api.world import Clock, parts_for
 
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from api.parts import Parts
+    from api.webhooks.values import Delivery, Endpoint
 
 PATIENCE_S: Final = 30
 CONNECT_S: Final = 2.0
@@ -184,3 +189,60 @@ def test_whoever_has_many_names_that_hang_holds_up_nobody_else(
     uvloop.run(send())
     assert [one.path for one in receiver.got] == ["/hook", "/hook"]
     assert resolver.most == looking_up.MOST_OF_OWNER
+
+
+async def busy(*_: object) -> None:
+    """Stands in for `LookUps.addresses`: others have all threads."""
+    raise LookUpsBusy
+
+
+def test_whoever_was_kept_waiting_by_others_has_lost_no_attempt(
+    parts: Parts,
+    receiver: Receiver,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = hearing_endpoint(parts, url=receiver.url)
+    with writing(parts.store) as store:
+        writes.add_deliveries(store, [waiting(made.id, 1)])
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(LookUps, "addresses", busy)
+        for _ in range(10):
+            assert send_all(parts) == 1
+            assert [(one.attempts, one.attempted_at) for one in sent(parts, made)] == [(0, None)]
+            clock.forward(10)
+    receiver.answer = status(500)
+    assert send_all(parts) == 1
+    [one] = sent(parts, made)
+    assert (one.attempts, one.status, one.attempted_at) == (1, 500, clock())
+    assert one.due_at <= clock() + timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("meanwhile", ["replayed", "claimed by another"])
+def test_what_became_of_a_message_while_names_were_waited_for_stays(
+    parts: Parts, clock: Clock, meanwhile: str
+) -> None:
+    made, later = hearing_endpoint(parts), clock() + CLAIM
+    with writing(parts.store) as store:
+        writes.add_deliveries(store, [waiting(made.id, 1)])
+        name, [mine] = claiming.claim(store, parts.mirror_id, clock(), later, 1)
+        if meanwhile == "replayed":
+            writes.replay(store, made.id, mine.id, clock())
+        else:
+            _, [other] = claiming.claim(store, parts.mirror_id, later, later + CLAIM, 1)
+            assert other.attempts == 2
+        claiming.put_off(store, mine, name, later)
+    [one] = sent(parts, made)
+    found = (0, later) if meanwhile == "replayed" else (2, mine.due_at)
+    assert (one.attempts, one.due_at) == found
+    assert is_claimed(parts) is (meanwhile != "replayed")
+
+
+def sent(parts: Parts, endpoint: Endpoint) -> tuple[Delivery, ...]:
+    with reading(parts.store) as store:
+        return reads.deliveries_of(store, endpoint.id, None, 10)
+
+
+def is_claimed(parts: Parts) -> bool:
+    with reading(parts.store) as store:
+        return store.scalar(select(webhook_deliveries.c.claim)) is not None

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from api.store.webhook_tables import webhook_endpoints
-from api.webhooks import reads, writes
+from api.webhooks import claiming, reads, writes
 from api.webhooks.dispatching import CLAIM, MOST
 from api.webhooks.messages import EventType
 from api.webhooks.values import Endpoint, State
@@ -62,7 +62,7 @@ def flooded(database: Engine) -> Engine:
 def taken(database: Engine, most: int) -> Counter[str]:
     """Claim so many messages; how many of each owner."""
     with writing(database) as store:
-        _, claimed = writes.claim(store, MIRROR, LATER, LATER + CLAIM, most)
+        _, claimed = claiming.claim(store, MIRROR, LATER, LATER + CLAIM, most)
     with reading(database) as store:
         found = reads.endpoints_named(store, {one.endpoint for one in claimed})
     owners = {one.id: one.owner for one in found}
@@ -71,9 +71,9 @@ def taken(database: Engine, most: int) -> Counter[str]:
 
 def test_whoever_has_many_slow_endpoints_holds_up_nobody_else(flooded: Engine) -> None:
     eve, mentor = address_of("eve"), address_of("mentor")
-    assert taken(flooded, MOST) == {eve: writes.MOST_OF_OWNER, mentor: 1}
+    assert taken(flooded, MOST) == {eve: claiming.MOST_OF_OWNER, mentor: 1}
     # What is under way counts: there is room for others, and none for eve.
-    assert writes.MOST_OF_OWNER < MOST
+    assert claiming.MOST_OF_OWNER < MOST
     assert taken(flooded, MOST) == {}
 
 
@@ -83,7 +83,7 @@ def test_of_the_next_places_everybody_has_one_before_anybody_has_two(flooded: En
 
 def test_an_owners_endpoints_take_turns(flooded: Engine) -> None:
     with writing(flooded) as store:
-        _, claimed = writes.claim(store, MIRROR, LATER, LATER + CLAIM, MOST)
+        _, claimed = claiming.claim(store, MIRROR, LATER, LATER + CLAIM, MOST)
     of_each = Counter(one.endpoint for one in claimed)
     assert len(of_each) == 11
     assert max(of_each.values()) == 2

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from api.idempotency.asking import HEADER, REPLAYED
 from api.store.webhook_tables import webhook_deliveries
-from api.webhooks import writes
+from api.webhooks import claiming
 from api.webhooks.dispatching import CLAIM
 from api.webhooks.enlisting import enlist
 from api.webhooks.schedule import Again, Attempt
@@ -230,11 +230,11 @@ def test_what_was_under_way_when_its_drop_was_left_out_says_why_it_failed(hooked
         pass
     now = hooked.clock()
     with writing(parts.store) as connection:
-        name, [sent] = writes.claim(connection, parts.mirror_id, now, now + CLAIM, 1)
+        name, [sent] = claiming.claim(connection, parts.mirror_id, now, now + CLAIM, 1)
     edited(hooked.client("mentor"), path, drops=[SESSION])
 
     with writing(parts.store) as connection:
-        writes.finish(connection, sent, name, Attempt(500), Again(now))
+        claiming.finish(connection, sent, name, Attempt(500), Again(now))
 
     [told] = log_with(hooked.client("mentor"), path)
     assert (told["state"], told["fault"], told["status"]) == ("failed", "unwanted", 500)
