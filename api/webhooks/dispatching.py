@@ -144,6 +144,7 @@ class Dispatcher:
             chance=secrets.randbelow(_CHANCES) / _CHANCES,
         )
         with writing(self._parts.store) as store:
+            writes.hold_endpoint(store, delivery.endpoint)
             claiming.finish(store, delivery, claim, became, following)
             since = writes.note_health(store, delivery.endpoint, now, arrived=became.arrived)
             why = None

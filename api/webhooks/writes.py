@@ -103,6 +103,19 @@ def remove_endpoint(connection: Connection, owner: ChecksumAddress, endpoint_id:
     return removed.rowcount == 1
 
 
+def hold_endpoint(connection: Connection, endpoint_id: str) -> None:
+    """Be the only one who writes to an endpoint until the transaction ends.
+
+    Whoever writes to it and to what waits for it holds it first, or two lock each other out.
+    """
+    # Whoever enlists holds the key alone, and goes on. SQLite has one writer at a time anyway.
+    connection.execute(
+        select(webhook_endpoints.c.id)
+        .where(webhook_endpoints.c.id == endpoint_id)
+        .with_for_update(key_share=True)
+    )
+
+
 def disable(connection: Connection, endpoint_id: str, why: Disabled, now: datetime) -> bool:
     """Send nothing there any more; what waits fails. False when that was so already."""
     columns = webhook_endpoints.c

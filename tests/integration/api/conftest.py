@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from marketplace.storage.engines import open_engine
 from tests.integration.api.live import Live, LiveChain, live_api, live_chain
 from tests.integration.api.world import Clock, ToldMirror, Wallet, browser, parts_for
 from tests.seats_command import seats
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from api.parts import Parts
+    from tests.databases import Databases
 
 
 __all__ = ["seats"]
@@ -40,6 +42,17 @@ def wallet() -> Wallet:
 @pytest.fixture
 def parts(database: Engine, clock: Clock, mirror: ToldMirror) -> Parts:
     return parts_for(database, clock, mirror)
+
+
+@pytest.fixture
+def on_postgres(postgres_databases: Databases) -> Iterator[Engine]:
+    """An empty database of PostgreSQL, for what SQLite's one writer cannot run into."""
+    engine = open_engine(postgres_databases.create(migrated=True))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        postgres_databases.drop(engine.url)
 
 
 @pytest.fixture

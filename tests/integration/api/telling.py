@@ -1,4 +1,4 @@
-"""An outbox that says what a test puts into it, and endpoints that hear of it; no chain.
+"""An outbox that says what a test puts into it, endpoints that hear of it, and who waits; no chain.
 
 Refuses assertions.
 """
@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import text
+
 from api.webhooks import enlisting, writes
 from api.webhooks.messages import EventType
 from api.webhooks.values import Endpoint, State
 from indexer.queries import DropFact
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import SeatId
-from marketplace.storage.transactions import writing
+from marketplace.storage.transactions import reading, writing
 from tests.integration.api.world import START
 from tests.integration.marketplace.world import address_of
 from tests.unit.api.push.messages import ADA, NOBODY, SEAT, transfer
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import pytest
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
     from api.parts import Parts
     from indexer.queries import Message, MirrorId
@@ -123,3 +125,13 @@ def waiting(endpoint_id: str, seq: int, due_at: datetime = START) -> Mapping[str
         "due_at": due_at,
         "attempts": 0,
     }
+
+
+def waits_for_locks(engine: Engine) -> int:
+    """How many transactions of a PostgreSQL database wait for another."""
+    statement = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with reading(engine) as connection:
+        return int(connection.scalar(statement) or 0)

@@ -7,26 +7,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text
 
 from api.keys.values import ApiClient
 from api.webhooks import managing, reads, writes
 from api.webhooks.enlisting import enlist
 from api.webhooks.values import State
 from marketplace.domain.ids import DropId
-from marketplace.storage.engines import open_engine
 from marketplace.storage.transactions import reading, writing
-from tests.integration.api.telling import DROP, TERMS, ToldOutbox, hearing_endpoint, moved
+from tests.integration.api.telling import (
+    DROP,
+    TERMS,
+    ToldOutbox,
+    hearing_endpoint,
+    moved,
+    waits_for_locks,
+)
 from tests.integration.api.world import Clock, parts_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sqlalchemy import Engine
 
     from api.parts import Parts
     from api.webhooks.values import Endpoint
-    from tests.databases import Databases
 
 
 @pytest.fixture
@@ -43,31 +47,11 @@ def parts(database: Engine, clock: Clock, outbox: ToldOutbox) -> Parts:
     return made
 
 
-@pytest.fixture
-def on_postgres(postgres_databases: Databases) -> Iterator[Engine]:
-    engine = open_engine(postgres_databases.create(migrated=True))
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-        postgres_databases.drop(engine.url)
-
-
 def told(parts: Parts, endpoint: Endpoint) -> list[tuple[int, State]]:
     """What is to be sent to an endpoint, by the outbox's numbers."""
     with reading(parts.store) as store:
         found = reads.deliveries_of(store, endpoint.id, None, 50)
     return sorted((one.seq, one.state) for one in found)
-
-
-def waits(engine: Engine) -> bool:
-    """Whether a transaction of this database waits for another."""
-    statement = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    with reading(engine) as connection:
-        return bool(connection.scalar(statement))
 
 
 @pytest.mark.parametrize("kind", ["apply", "retract"])
@@ -96,7 +80,7 @@ def test_an_endpoint_that_is_removed_while_messages_are_enlisted_holds_up_nobody
     def read(*given: Any, **more: Any) -> Any:  # noqa: ANN401 - as what it stands before
         found = real(*given, **more)
         removing.append(pool.submit(remove))
-        while not (removing[0].done() or waits(on_postgres)):
+        while not (removing[0].done() or waits_for_locks(on_postgres)):
             continue
         return found
 
@@ -124,7 +108,7 @@ def test_nothing_is_enlisted_for_an_endpoint_as_it_was_before_an_edit(
         found = real(*given)
         change = managing.Edit(drops=[DropId(int(DROP) + 1)])
         editing.append(pool.submit(managing.edit, parts, mentor, endpoint, change))
-        while not (editing[0].done() or waits(on_postgres)):
+        while not (editing[0].done() or waits_for_locks(on_postgres)):
             continue
         return found
 
