@@ -38,11 +38,16 @@ TOLD_TOGETHER: Final = 8
 
 @dataclass(slots=True, eq=False)
 class _Piece:
-    """Some work, what it was given with, who waits for what it gives, and what it gave."""
+    """Some work, what it was given with, who waits for what it gives, and what it gave.
+
+    Attributes:
+        later: When its patience ends, on the loop of whoever waits.
+    """
 
     work: Callable[[], Any]
     context: Context
     awaited: asyncio.Future[Any]
+    later: asyncio.TimerHandle | None = None
     found: Any = None
     error: BaseException | None = None
 
@@ -74,7 +79,8 @@ class Lane:
     Where each piece has a thread of its own, threads that wait for a tenth of a millisecond spend
     more on taking Python's lock from each other than on what they do. For the same reason what the
     pieces give is told together, when none is left. Who stands behind a piece that takes longer
-    goes past it, to a thread of its own; and what was done before it is told.
+    goes past it, to a thread of its own; and what was done before it is told: each who waits looks
+    whether they can be told for as long as they have not been, whoever else has gone.
     """
 
     def __init__(self) -> None:
@@ -103,11 +109,11 @@ class Lane:
             return await run_in_threadpool(work)
         if begins:
             self._thread.submit(self._go)
-        later = loop.call_later(PATIENCE_S, self._overtake, piece)
+        piece.later = loop.call_later(PATIENCE_S, self._overtake, piece)
         try:
             found: T = await piece.awaited
         finally:
-            later.cancel()
+            piece.later.cancel()
         return found
 
     def _go(self) -> None:
@@ -137,7 +143,11 @@ class Lane:
                 loop.call_soon_threadsafe(_tell_each, list(pieces))
 
     def _overtake(self, piece: _Piece) -> None:
-        """Have a piece that was not begun done elsewhere, and tell what is done."""
+        """Tell what is done, and have a piece that was not begun done elsewhere.
+
+        One that is under way looks again: what is begun after it may take long.
+        """
+        self._tell()
         with self._lock:
             waits = piece in self._waiting
             if waits:
@@ -147,8 +157,9 @@ class Lane:
             self._elsewhere.add(elsewhere)
             elsewhere.add_done_callback(lambda _: piece.tell())
             elsewhere.add_done_callback(self._elsewhere.discard)
-        else:
-            self._tell()
+        elif not piece.awaited.done():
+            loop = piece.awaited.get_loop()
+            piece.later = loop.call_later(PATIENCE_S, self._overtake, piece)
 
 
 def _tell_each(pieces: list[_Piece]) -> None:

@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -132,6 +132,37 @@ def test_what_was_done_before_a_long_piece_is_told_while_that_is_under_way() -> 
         assert not last.done()
         long.over.set()
         assert await last == "held"
+
+    asyncio.run(three())
+
+
+def test_what_is_done_is_told_though_whoever_gave_the_next_piece_has_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lane, first, long = Lane(), Held(), Held()
+    real = lane._overtake  # noqa: SLF001 - that its moment has passed is seen nowhere else
+
+    async def three() -> None:
+        passed = asyncio.Event()
+
+        def overtake(piece: Any) -> None:  # noqa: ANN401 - as what it stands before
+            real(piece)
+            passed.set()
+
+        monkeypatch.setattr(lane, "_overtake", overtake)
+        # Nobody is sent to another thread at once.
+        monkeypatch.setattr("api.promptness.monotonic", lambda: 1_000.0)
+        before = asyncio.ensure_future(lane.do(first))
+        await first.is_under_way()
+        gone = asyncio.ensure_future(lane.do(long))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.wait_for(passed.wait(), LONG_S)
+        first.over.set()
+        await long.is_under_way()
+        # Long before the other one is over.
+        assert await asyncio.wait_for(before, LONG_S / 4) == "held"
+        long.over.set()
 
     asyncio.run(three())
 
