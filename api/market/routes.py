@@ -196,7 +196,7 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
     text = None if after is None else opened(parts, kind, after)
     tier_asked = None if tier is None else TierIndex(tier)
     viewer = audience.viewer_of(principal)
-    looked = answers.Looked(viewer, parts.now, courtesy.turns_of(parts, drop))
+    looked = answers.Looked(viewer, parts.now, courtesy.turns_of(parts, drop, must=False))
 
     def may_show(one: BookListing) -> bool:
         return looked.turns.shows(one, viewer)

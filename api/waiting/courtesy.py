@@ -105,15 +105,21 @@ NO_TURNS: Final = Turns(None)
 """Of a drop whose listings are nobody's turn."""
 
 
-def turns_of(parts: Parts, drop: DropId) -> Turns:
+def turns_of(parts: Parts, drop: DropId, *, must: bool = True) -> Turns:
     """Bring a drop's wait-lists up to date, and give its turns.
+
+    Args:
+        parts: Of the API.
+        drop: Which.
+        must: As `settle` takes it. By what is stored a listing may be held back from whoever may
+            have it by now, and shown to whose turn is just over.
 
     Raises:
         NotFound, TermsUnpublished: nothing is known of its terms.
         MirrorMissing, StorageError: nothing can be read.
     """
     waiting = wait_list_of(parts, drop)
-    return NO_TURNS if waiting is None else Turns(settle(parts, waiting).turns())
+    return NO_TURNS if waiting is None else Turns(settle(parts, waiting, must=must).turns())
 
 
 def those_of(

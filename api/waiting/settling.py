@@ -18,7 +18,7 @@ from api.waiting import reads
 from api.waiting.facts import mirrored, open_listings
 from api.waiting.planning import BeginTurn, planned
 from api.waiting.values import WaitList
-from api.waiting.writes import Writer
+from api.waiting.writes import ListsHeld, Writer
 from marketplace.domain.errors import SeatmarketError
 from marketplace.launch.published import NO_TURNS
 from marketplace.storage.errors import StorageError
@@ -92,7 +92,8 @@ def settle(parts: Parts, waiting: WaitList, *, must: bool = True) -> Settled:
         parts: Of the API.
         waiting: Of which drop.
         must: Whether it is refused where nothing can be written; otherwise what is stored is given,
-            and the next look does what is due.
+            and the next look does what is due. So it is too while somebody else writes, for whom
+            nobody waits then: accounts that cost nothing may be joining all the time.
 
     Raises:
         NotFound: the drop's number is another drop's by now.
@@ -108,11 +109,14 @@ def settle(parts: Parts, waiting: WaitList, *, must: bool = True) -> Settled:
         raise NotFound("drop")
     if planned(kept, seen, waiting.turn_s, now):
         try:
-            kept = _written(parts, waiting, seen, now)
+            kept = _written(parts, waiting, seen, now, waits=must)
         except StorageError as error:
             if must:
                 raise
             _leave(waiting, error)
+        except ListsHeld:
+            # Whoever holds them has brought them up to date, or is about to.
+            pass
     return Settled(waiting, kept, seen)
 
 
@@ -127,10 +131,12 @@ def go_on(parts: Parts, waiting: WaitList) -> None:
         _leave(waiting, error)
 
 
-def _written(parts: Parts, waiting: WaitList, seen: Mirrored, now: datetime) -> Kept:
+def _written(
+    parts: Parts, waiting: WaitList, seen: Mirrored, now: datetime, *, waits: bool
+) -> Kept:
     mirror = parts.mirror_id
     with writing(parts.store) as connection:
-        writer = Writer(connection, mirror, waiting)
+        writer = Writer(connection, mirror, waiting, waits=waits)
         before = reads.kept(connection, mirror, waiting)
         steps = planned(before, seen, waiting.turn_s, now)
         offered = {one.turn.seat for one in steps if isinstance(one, BeginTurn)}

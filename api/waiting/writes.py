@@ -33,15 +33,28 @@ that is over for longer says nothing of any that lives."""
 _FORGOTTEN_AT_ONCE: Final = 100
 
 
-class Writer:
-    """Writes to one drop's wait-lists, which nobody else writes to until the transaction ends."""
+class ListsHeld(Exception):
+    """Somebody else writes to a drop's wait-lists; nothing was done."""
 
-    def __init__(self, connection: Connection, mirror: MirrorId, waiting: WaitList) -> None:
+
+class Writer:
+    """Writes to one drop's wait-lists, which nobody else writes to until the transaction ends.
+
+    Args:
+        connection: In the transaction.
+        mirror: Of the drop.
+        waiting: The lists.
+        waits: Whether for somebody else who writes to them now; otherwise ListsHeld is raised.
+    """
+
+    def __init__(
+        self, connection: Connection, mirror: MirrorId, waiting: WaitList, *, waits: bool = True
+    ) -> None:
         self._connection = connection
         self._mirror = mirror
         self._waiting = waiting
         self._names = names(mirror, waiting)
-        self._hold(f"wait-lists of {waiting.drop}")
+        self._hold(f"wait-lists of {waiting.drop}", waits=waits)
 
     def hold_account(self, account: ChecksumAddress) -> None:
         """Let nobody else take a place for an account, in any wait-list.
@@ -103,12 +116,16 @@ class Writer:
         )
         self._connection.execute(delete(table).where(tuple_(*key).in_(select(*old.c))))
 
-    def _hold(self, name: str) -> None:
-        # SQLite has one writer at a time anyway.
-        if self._connection.dialect.name == "postgresql":
-            named = f"{name} {self._mirror.chain_id} {self._mirror.contract_set}"
-            key = func.hashtextextended(named, 0)
+    def _hold(self, name: str, *, waits: bool = True) -> None:
+        # SQLite has one writer at a time anyway, for whom its connections wait so long.
+        if self._connection.dialect.name != "postgresql":
+            return
+        named = f"{name} {self._mirror.chain_id} {self._mirror.contract_set}"
+        key = func.hashtextextended(named, 0)
+        if waits:
             self._connection.execute(select(func.pg_advisory_xact_lock(key)))
+        elif not self._connection.scalar(select(func.pg_try_advisory_xact_lock(key))):
+            raise ListsHeld
 
     def _change(self, place: WaitPlace, **values: object) -> None:
         self._connection.execute(
