@@ -34,6 +34,7 @@ from api.idempotency.asking import (
 )
 from api.idempotency.attempts import Once
 from api.keys.values import Scope
+from api.logs import FAULTS
 from api.push.crowd import Crowd
 from api.recordings import removing, uploads, watching
 from api.recordings.blocks import bytes_of
@@ -52,6 +53,8 @@ from marketplace.domain.ids import DropId
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+    from api.parts import Parts
 
 UPLOAD_PATH: Final = "/v1/drops/{drop}/sessions/{session}/recordings"
 _MARGIN_S: Final = 60
@@ -112,6 +115,13 @@ Watchers = Annotated[Crowd, Depends(watchers_of)]
 MaybeCaller = Annotated[Caller | None, Depends(caller_if_any)]
 
 
+async def _swept(parts: Parts, media: Media) -> None:
+    try:
+        await uploads.sweep(parts, media)
+    except Exception:  # noqa: BLE001 - logged; nobody asks the task for its error
+        FAULTS.exception("What was left of uploads could not be cleared away.")
+
+
 @asynccontextmanager
 async def _sweeping(app: FastAPI) -> AsyncIterator[None]:
     """Remove, beside the first requests, what uploads have left that died with a process."""
@@ -119,7 +129,7 @@ async def _sweeping(app: FastAPI) -> AsyncIterator[None]:
     if media is None:
         yield
         return
-    sweeping = asyncio.create_task(uploads.sweep(app.state.parts, media))
+    sweeping = asyncio.create_task(_swept(app.state.parts, media))
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import resource
 from contextlib import closing, contextmanager
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 
 from api.app import create_app
 from api.logs import ACCESS, FAULTS
-from api.recordings import slots
+from api.recordings import routes, slots, uploads
 from api.recordings.places import Media, Place
 from api.server import listen, serving
 from api.store.tables import recordings
@@ -29,7 +30,7 @@ from tests.integration.api.staging import (
     swept,
 )
 from tests.integration.api.test_hosting import named
-from tests.integration.api.world import InProcess, code_of
+from tests.integration.api.world import Clock, InProcess, code_of, parts_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -264,6 +265,37 @@ def test_a_market_removes_nothing_of_another_one_in_the_same_store(stage: Stage)
     settings = stage.parts.settings.model_copy(update={"contract_set": "another"})
     swept(replace(stage, parts=replace(stage.parts, settings=settings)))
     assert (rows(stage), stage.files()) == ([], NOTHING)
+
+
+def test_what_goes_wrong_while_a_process_clears_up_is_told(
+    database: Engine,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("nobody has thought of this")
+
+    monkeypatch.setattr(uploads, "_unfinished", fail)
+    app = create_app(
+        parts_for(
+            database,
+            clock,
+            media_url=f"file://{tmp_path}/first",
+            media_copy_url=f"file://{tmp_path}/second",
+        )
+    )
+
+    async def began() -> None:
+        async with routes.router.lifespan_context(app):
+            await asyncio.to_thread(heard.wait_for, "could not be cleared away")
+
+    with listening(FAULTS) as heard:
+        asyncio.run(began())
+    [said] = caplog.records
+    assert said.exc_info is not None
+    assert said.exc_info[0] is ZeroDivisionError
 
 
 def test_the_next_upload_clears_up_after_a_crash(stage: Stage) -> None:
