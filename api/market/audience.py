@@ -131,6 +131,14 @@ def those_open_to(
     )
 
 
+def require_shown(parts: Parts, drop: DropId, least_block: int) -> None:
+    """Refuse a listing that nobody would ever be shown, since its drop's audience is not known.
+
+    Raises as `may_see`, but for AccessDenied.
+    """
+    _resales(parts, drop, least_block)
+
+
 def require_visible(found: BookListing, principal: Principal) -> None:
     """Refuse a private listing to all but its taker and its seller: as if there were none.
 

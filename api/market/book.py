@@ -22,6 +22,7 @@ from api.market.errors import (
 from api.market.facts import mirrored_sales
 from api.market.values import BookListing
 from api.programme.numbers import is_mirrored
+from api.programme.programmes import programme_of
 from indexer.queries import StoredListing, listings_of, mirror_status
 from marketplace.bindings.reverts import SeatTokenUnknown
 from marketplace.domain.addresses import ChecksumAddress
@@ -83,10 +84,12 @@ def receive(
     Raises:
         ListingSignatureRefused: the seller has not signed it with a key.
         ListingDead: nobody could buy it.
+        TermsUnpublished: nobody would be shown it.
     """
     _require_signed(parts, listing, signature)
     found = BookListing(listing=listing, digest=digest_text(parts, listing), signature=signature)
     living, moment = alive(parts, found)
+    programme_of(parts, listing.seat.drop)
     with writing(parts.store) as connection:
         new = writes.keep(connection, parts.mirror_id, found, parts.clock())
         kept = found if new else reads.find(connection, parts.mirror_id, found.digest)

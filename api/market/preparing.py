@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from api.actions.steps import Amount, Step
 from api.actions.trying import QUOTE_S, site_of, tried
+from api.market.audience import require_shown
 from api.market.book import digest_text
 from api.market.errors import ListingDead
 from api.market.facts import facts_on_chain
@@ -63,6 +64,8 @@ def listing(parts: Parts, order: ListOrder) -> PreparedListing:
     Raises:
         ContractReverted: there is no such seat, or it is somebody else's.
         ListingDead: nobody could buy at this price, or by these terms.
+        TermsUnpublished: nobody would be shown it.
+        NotFound, MirrorBehind: the mirror does not have the drop, and says so, or cannot.
         WrongNode, ChainUnavailable: nothing can be said.
     """
     site, seat = site_of(parts), SeatId(order.seat)
@@ -85,6 +88,7 @@ def listing(parts: Parts, order: ListOrder) -> PreparedListing:
     refusal = refusal_of(offered, facts, now)
     if refusal is not None:
         raise ListingDead(refusal)
+    require_shown(parts, seat.drop, head.number)
     transaction = site.seats.list_seat(offered, site.drop(seat.drop).currency)
     whom = "" if order.taker is None else f" to {order.taker} alone"
     summary = f"{transaction.summary}{whom}, until {utc_text(offered.expiry)}"

@@ -54,7 +54,8 @@ STORED_PROBLEMS: Final = (
     "mirror_incomplete",
 )
 CALLER_PROBLEMS: Final = tuple(code for code in SIGNED_IN_PROBLEMS if code != "sign_in_required")
-GATED_PROBLEMS: Final = ("access_denied", "mirror_behind", "not_found", "terms_unpublished")
+UNSHOWN_PROBLEMS: Final = ("mirror_behind", "not_found", "terms_unpublished")
+GATED_PROBLEMS: Final = ("access_denied", *UNSHOWN_PROBLEMS)
 
 router = APIRouter(
     prefix="/v1", tags=["market"], dependencies=[Depends(json_only)], route_class=JsonRoute
@@ -72,7 +73,9 @@ MinBlock = Annotated[BlockNumber, Query(description="The newest block that you k
 
 @router.post(
     "/tx/list",
-    responses=documented(*_BODY, *TRYING_PROBLEMS, *STORED_PROBLEMS, "listing_dead"),
+    responses=documented(
+        *_BODY, *TRYING_PROBLEMS, *UNSHOWN_PROBLEMS, *STORED_PROBLEMS, "listing_dead"
+    ),
 )
 def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
     """Prepare a listing: typed data to be signed, or a transaction that stores it."""
@@ -144,9 +147,9 @@ def prepare_basket(
     responses=documented(
         *_BODY,
         *STORED_PROBLEMS,
+        *UNSHOWN_PROBLEMS,
         "listing_dead",
         "listing_signature_refused",
-        "mirror_behind",
         *REPEAT_PROBLEMS,
     )
     | {200: {"model": WholeListingAnswer, "description": "It was kept already"}},

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
-from api.store.tables import published_terms
-from marketplace.storage.transactions import writing
-from tests.integration.api.live import COHORT, SESSION
+from api.store.tables import listings, published_terms
+from marketplace.storage.transactions import reading, writing
+from tests.integration.api.live import COHORT, EXAMPLES, SESSION, launch
 from tests.integration.api.trading import (
     FACE,
     ask_to_buy,
+    ask_to_list,
     book,
     ids,
     list_seat,
     market_of_two,
     members,
+    prepared_list,
     refusal,
     send,
+    signed,
     store_listing,
 )
 from tests.integration.marketplace.world import address_of
@@ -100,6 +103,45 @@ def test_without_published_terms_the_audience_is_not_known(live: Live) -> None:
         ask_to_buy(live, "cleo", listing),
     ):
         assert refusal(answer)[:2] == (404, "terms_unpublished")
+
+
+def kept(live: Live) -> int:
+    """How many signed listings are kept."""
+    with reading(live.parts.store) as connection:
+        return connection.scalar(select(func.count()).select_from(listings)) or 0
+
+
+def test_what_nobody_would_be_shown_is_not_taken_into_the_book(live: Live) -> None:
+    seat = live.mint(SESSION, "ada")
+    live.mirror()
+    live.publish()
+    body = signed(prepared_list(live, "ada", seat), "ada")
+    with writing(live.parts.store) as connection:
+        connection.execute(delete(published_terms))
+    for answer in (
+        ask_to_list(live, "ada", seat),
+        ask_to_list(live, "ada", seat, stored=True),
+        live.api.post("/v1/listings", json=body),
+    ):
+        assert refusal(answer)[:2] == (404, "terms_unpublished")
+    assert kept(live) == 0
+    live.publish()
+    assert live.api.post("/v1/listings", json=body).status_code == 201
+    assert kept(live) == 1
+
+
+def test_what_a_seller_does_wrong_is_told_before_that_terms_are_missing(live: Live) -> None:
+    seat = live.mint(SESSION, "ada")
+    live.mirror()
+    assert refusal(ask_to_list(live, "bo", seat))[2] == "seat_token_not_owner"
+    assert refusal(ask_to_list(live, "ada", seat, FACE * 9))[:2] == (409, "listing_dead")
+
+
+def test_a_seat_of_a_drop_that_our_copy_lacks_is_not_called_missing(live: Live) -> None:
+    live.mirror()
+    drop, live.files[drop] = launch(live.market, EXAMPLES / "drop-session.toml")
+    answer = ask_to_list(live, "ada", live.mint(drop, "ada"))
+    assert refusal(answer)[:2] == (503, "mirror_behind")
 
 
 def test_a_private_listing_is_known_to_its_taker_and_its_seller_alone(live: Live) -> None:
