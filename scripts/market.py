@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from marketplace.bindings.addresses import parse_address
+from marketplace.bindings.currency import Currency
 from marketplace.bindings.deploy import connect
 from marketplace.chain.connection import reach_node
 from marketplace.chain.fate import fate_of
@@ -41,6 +42,7 @@ class Market:
         holds: Says whether the chain has the block of a number and a hash, or a transaction.
         fate: Says what became of a transaction that was signed earlier.
         balance: Reads what an account has after the block with a hash.
+        currency: Gives the ERC-20 at an address.
         sender: Makes the sender of an account.
     """
 
@@ -51,6 +53,7 @@ class Market:
     holds: Callable[[int, bytes, bytes], bool]
     fate: Callable[[Sent], Fate]
     balance: Callable[[ChecksumAddress, bytes], Wei]
+    currency: Callable[[ChecksumAddress], Currency]
     sender: Callable[[Signer], Sender]
 
 
@@ -72,5 +75,6 @@ def open_market(rpc: str, contract: str, chain_id: int | None = None) -> Market:
         holds=lambda block, block_hash, sent: holds(web3, block, block_hash, sent),
         fate=lambda sent: fate_of(web3, sent),
         balance=lambda account, block: balance_after(web3, account, block),
+        currency=lambda address: Currency(web3, address),
         sender=lambda signer: Sender(web3, signer, chain),
     )

@@ -19,7 +19,8 @@ from api.catalogue.programme_bodies import (
 )
 from api.catalogue.supply import is_open, left_in
 from api.wire import Account, Moment, Uint256Out, WireModel, moment
-from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS
+from marketplace.domain.denomination import ETHER
 from marketplace.domain.drop import DropState, Gate, TransferPolicy
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ class DropSummary(WireModel):
     starts_at: Moment
     ends_at: Moment
     lowest_price_wei: Uint256Out
-    """Of the tiers' list prices."""
+    """Of the tiers' list prices, in `currency`."""
+
+    currency: Account
+    """What its seats are paid in; the zero address: ETH."""
 
     cap: int
     issued: int
@@ -65,6 +69,7 @@ class DropSummary(WireModel):
             starts_at=moment(drop.starts_at),
             ends_at=moment(drop.ends_at),
             lowest_price_wei=min((tier.list_price for tier in tiers), default=0),
+            currency=mirrored.currency,
             cap=sum(tier.cap for tier in tiers),
             issued=sum(tier.issued for tier in tiers),
             live=sum(tier.live for tier in tiers),
@@ -112,6 +117,9 @@ class PhaseAnswer(WireModel):
     name: str | None
     tier: int
     gate: GateName
+    opening_drop: int | None
+    """The drop whose seats open the phase, each once; None: its gate is another one."""
+
     price_wei: Uint256Out
     opens_at: Moment
     closes_at: Moment
@@ -136,6 +144,7 @@ class PhaseAnswer(WireModel):
             name=None if programme is None else programme.terms.phases[phase.phase].name,
             tier=phase.tier,
             gate=GATES[Gate(phase.gate)],
+            opening_drop=int(phase.gate_data, 16) if phase.gate == Gate.SEAT else None,
             price_wei=phase.price,
             opens_at=moment(phase.opens),
             closes_at=moment(phase.closes),
@@ -161,6 +170,9 @@ class DropAnswer(Levelled):
     resolver: Account
     currency: Account
     """What its seats are paid in; the zero address: ETH."""
+
+    decimals: int | None
+    """Digits behind the point in amounts of `currency`; None: nobody has said so here."""
 
     policy: Policy
     terms_hash: str
@@ -204,6 +216,7 @@ class DropAnswer(Levelled):
             verifier=None if drop.verifier == ZERO_ADDRESS else drop.verifier,
             resolver=drop.resolver,
             currency=mirrored.currency,
+            decimals=_decimals(mirrored, programme),
             policy=POLICIES[TransferPolicy(drop.policy)],
             terms_hash=drop.terms_hash,
             terms_version=drop.terms_version,
@@ -234,6 +247,12 @@ class DropAnswer(Levelled):
             as_of_block=seen.at.number,
             block_hash=seen.at.hash,
         )
+
+
+def _decimals(mirrored: DropTerms, programme: Programme | None) -> int | None:
+    if programme is not None:
+        return programme.terms.terms.currency.decimals
+    return ETHER.decimals if mirrored.currency == ETH else None
 
 
 def drops_answer(

@@ -68,6 +68,8 @@ class TermsAnswer(WireModel):
         "terms_differ",
         "terms_contradict",
         "terms_unreadable",
+        "chain_unavailable",
+        "wrong_node",
     ),
 )
 async def publish_terms(

@@ -117,6 +117,7 @@ class MirroredSales:
             deliver_by=drop.deliver_by,
             refund_until=drop.refund_until,
             paused_until=drop.paused_until,
+            currency=self._mirrored.currency,
         )
 
 
@@ -174,4 +175,5 @@ def terms_on_chain(overview: DropOverview, index: TierIndex) -> SaleTerms:
         deliver_by=drop.deliver_by,
         refund_until=drop.refund_until,
         paused_until=drop.paused_until,
+        currency=drop.currency,
     )

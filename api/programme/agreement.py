@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marketplace.domain.addresses import ETH
 from marketplace.domain.bounds import MAX_DELIVERY_SECONDS
-from marketplace.domain.drop import Gate, TransferPolicy
+from marketplace.domain.drop import Gate
+from marketplace.launch.forms import POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +32,12 @@ def contradiction(terms: PublishedTerms, mirrored: DropTerms) -> str | None:
 
 
 def _comparisons(terms: PublishedTerms, mirrored: DropTerms) -> Iterator[tuple[str, bool]]:
-    drop = mirrored.drop
-    bound = drop.policy == TransferPolicy.BOUND
-    policies = {TransferPolicy.BOUND, TransferPolicy.MARKET_ONLY}
-    yield "terms.currency", drop.currency_index == 0
+    drop, currency = mirrored.drop, terms.terms.currency.address
+    # Index 0 is ETH and nothing else is: both are asked, and a currency that is not known is none.
+    yield "terms.currency", (drop.currency_index == 0) == (currency == ETH)
+    yield "terms.currency", mirrored.currency == currency
     yield "terms.highest_fee", drop.fee_bps <= terms.terms.highest_fee
-    yield "terms.seats_move", (terms.terms.seats_move == "never") == bound
-    yield "terms.seats_move", drop.policy in policies
+    yield "terms.seats_move", drop.policy == POLICIES[terms.terms.seats_move]
     yield "resale.royalty", drop.royalty_bps == terms.resale.royalty
     yield "resale.toll", drop.toll_bps == terms.resale.toll
     yield "resale.highest_price", drop.resale_cap_bps == terms.resale.highest_price
@@ -88,7 +89,9 @@ def _of_phase(
     terms: PublishedTerms, said: PublishedPhase, phase: PhaseState
 ) -> Iterator[tuple[str, bool]]:
     yield "tier", phase.tier == terms.tier_index(said.tier)
-    yield "gate", phase.gate == Gate.PUBLIC
+    yield "gate", phase.gate == said.gate.gate
+    # Of a phase for everybody the contract keeps no data.
+    yield "gate", said.gate.gate is Gate.PUBLIC or phase.gate_data == said.gate.data_text
     yield "price", phase.price == said.price
     yield "opens", phase.opens == said.opens
     yield "closes", phase.closes == said.closes

@@ -18,7 +18,22 @@ if TYPE_CHECKING:
     from api.parts import Parts
     from indexer.queries import DropTerms
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.denomination import Denomination
     from marketplace.domain.ids import DropId
+
+
+def _require_decimals(parts: Parts, drop: DropId, paid_in: Denomination) -> None:
+    """Refuse a text whose amounts people would misread: the chain's prices have no point.
+
+    Asked once, when the text comes: the mirror does not know it, and who reads terms may not wait
+    for a node. Raises TermsContradict, ChainUnavailable, WrongNode.
+    """
+    if paid_in.is_ether:
+        return
+    with parts.chain.turn():
+        decimals = parts.chain.currency(paid_in.address).decimals()
+    if decimals != paid_in.decimals:
+        raise TermsContradict(drop, "terms.currency.decimals")
 
 
 def mentored_drop(parts: Parts, drop: DropId, account: ChecksumAddress) -> DropTerms:
@@ -43,7 +58,9 @@ def publish(parts: Parts, mirrored: DropTerms, account: ChecksumAddress, documen
     Raises:
         TermsDiffer: the drop carries another hash.
         TermsUnreadable: the hash is right, and the text is no launch file's terms.
-        TermsContradict: it says something else than the drop.
+        TermsContradict: it says something else than the drop, or its currency other decimals than
+            the currency.
+        ChainUnavailable, WrongNode: nobody can say how many those are.
         StorageError: nothing can be kept.
     """
     drop, wanted, sent = mirrored.drop.drop_id, mirrored.drop.terms_hash, hash_of(document)
@@ -53,6 +70,7 @@ def publish(parts: Parts, mirrored: DropTerms, account: ChecksumAddress, documen
     place = contradiction(terms, mirrored)
     if place is not None:
         raise TermsContradict(drop, place)
+    _require_decimals(parts, drop, terms.terms.currency)
     now = parts.clock()
     with writing(parts.store) as connection:
         keep_document(connection, document, account, now)

@@ -1,18 +1,19 @@
 """An ERC-20 that seats or offers are paid in.
 
-Owns balance, allowance and approval, and how wrapped ether and the development coin come into
-being. Refuses to move anybody's money: the market takes what it is owed from an allowance.
+Owns balance, allowance, approval and decimals, and how wrapped ether and the development coin come
+into being. Refuses to move anybody's money: the market takes what it is owed from an allowance.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from marketplace.bindings.development import COIN, WRAPPED_ETHER
 from marketplace.bindings.interface import interface_of
 from marketplace.bindings.node import call
 from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.bindings.values import single, whole
+from marketplace.domain.errors import ContractReverted
 from marketplace.domain.money import NO_MONEY, Wei, amount_text, ether_text
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from marketplace.bindings.node import BlockChoice
     from marketplace.domain.addresses import ChecksumAddress
+
+
+_WORD: Final = 32
+_MOST_DECIMALS: Final = 255
 
 
 class Currency:
@@ -40,6 +45,19 @@ class Currency:
     ) -> Wei:
         """What a spender may still take from an account."""
         return self._amount("allowance", (account, spender), block)
+
+    def decimals(self, block: BlockChoice = "latest") -> int | None:
+        """How many decimals people write its amounts with; None: it does not say.
+
+        ERC-20 lets a token be silent about it. Names and symbols are not asked for: anybody can
+        take those of another.
+        """
+        try:
+            told = call(self._web3, self._prepare(COIN, "decimals", (), "decimals"), block=block)
+        except ContractReverted:
+            return None
+        decimals = int.from_bytes(told, "big")
+        return decimals if len(told) == _WORD and decimals <= _MOST_DECIMALS else None
 
     def approve(self, spender: ChecksumAddress, amount: Wei) -> PreparedTransaction:
         """Let a spender take up to an amount from the sender; 0: nothing any more."""

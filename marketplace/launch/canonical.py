@@ -15,19 +15,20 @@ units do not matter.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from eth_utils.crypto import keccak
 
-from marketplace.domain.money import ether_text, percent_text
+from marketplace.domain.money import percent_text
+from marketplace.launch.forms import form_of, spelled_currency, spelled_gate
 from marketplace.launch.units import duration, instant
 
 if TYPE_CHECKING:
+    from marketplace.domain.denomination import Denomination
     from marketplace.launch.calendar import Calendar
+    from marketplace.launch.forms import GateTerm
     from marketplace.launch.schema import Dispute, Phase, Product, Refund, Resale, Terms, Tier
-
-FORM: Final = "seatmarket terms 1"
 
 Json: TypeAlias = Mapping[str, "Json"] | tuple["Json", ...] | str | int | bool | None
 
@@ -44,11 +45,23 @@ def terms_document(
     tiers: tuple[Tier, ...],
     phases: tuple[Phase, ...],
     rules: tuple[Refund, Resale, Dispute],
+    gates: Sequence[GateTerm],
 ) -> str:
-    """Write the canonical terms."""
+    """Write the canonical terms, in the first form where it has words for all of it.
+
+    Args:
+        product: What is taught.
+        terms: When, in which currency, and whom the money reaches.
+        calendar: When everything is.
+        tiers: Classes of seats.
+        phases: Windows of sale.
+        rules: Of refunds, resales and disputes.
+        gates: What the contract keeps of each phase's.
+    """
     refund, resale, dispute = rules
+    paid_in = terms.currency
     document: Json = {
-        "form": FORM,
+        "form": form_of(paid_in, terms.seats_move, gates),
         "product": {
             "format": product.format,
             "title": product.title,
@@ -58,7 +71,7 @@ def terms_document(
             "success": product.success,
         },
         "terms": {
-            "currency": terms.currency,
+            "currency": spelled_currency(paid_in),
             "deliver_by": instant(calendar.at(terms.deliver_by)),
             "highest_fee": percent_text(terms.highest_fee),
             "seats_move": terms.seats_move,
@@ -75,8 +88,15 @@ def terms_document(
             }
             for meeting in calendar.meetings
         ),
-        "tiers": tuple(_tier(tier) for tier in tiers),
-        "phases": tuple(_phase(phase, calendar) for phase in phases),
+        "tiers": tuple(_tier(tier, paid_in) for tier in tiers),
+        "phases": tuple(
+            {
+                **_phase(phase, calendar),
+                "gate": spelled_gate(gate),
+                "price": paid_in.text(phase.price),
+            }
+            for phase, gate in zip(phases, gates, strict=True)
+        ),
         "refund": {
             "until": instant(calendar.at(refund.until)),
             "penalty": percent_text(refund.penalty),
@@ -104,21 +124,19 @@ def _resale(resale: Resale) -> Json:
     return written if resale.turn is None else {**written, "turn": duration(resale.turn)}
 
 
-def _tier(tier: Tier) -> Json:
+def _tier(tier: Tier, paid_in: Denomination) -> Json:
     return {
         "name": tier.name,
-        "price": ether_text(tier.price),
+        "price": paid_in.text(tier.price),
         "seats": tier.seats,
         "includes": tier.includes,
     }
 
 
-def _phase(phase: Phase, calendar: Calendar) -> Json:
+def _phase(phase: Phase, calendar: Calendar) -> Mapping[str, Json]:
     return {
         "name": phase.name,
         "tier": phase.tier,
-        "gate": phase.gate,
-        "price": ether_text(phase.price),
         "opens": instant(calendar.at(phase.opens)),
         "closes": instant(calendar.at(phase.closes)),
         "seats": phase.seats,

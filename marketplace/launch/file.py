@@ -5,29 +5,32 @@ Refuses to send anything and to look at a clock: the moment of launch is an argu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marketplace.launch.calendar import Calendar, Meeting, calendar_of
 from marketplace.launch.canonical import terms_document, terms_hash
 from marketplace.launch.faults import LaunchFileInvalid
-from marketplace.launch.names import (
-    known_drops,
-    tier_indexes,
-    turns_with_a_wait_list,
-    unique,
-)
+from marketplace.launch.lists import gates_of, lists_of
+from marketplace.launch.names import tier_indexes, turns_with_a_wait_list, unique
 from marketplace.launch.offers import NOBODY_YET, judge, offer_of
+from marketplace.launch.premises import hold
 from marketplace.launch.sections import read_sections
 from marketplace.launch.source import parse_source, read_source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
-    from pathlib import Path
 
+    from marketplace.allowlist.phases import PhaseAllowlist
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.denomination import Denomination
     from marketplace.domain.drop import NewDrop
+    from marketplace.domain.ids import PhaseIndex
+    from marketplace.launch.forms import GateTerm
+    from marketplace.launch.premises import Premises
     from marketplace.launch.schema import Dispute, Phase, Product, Refund, Resale, Terms, Tier
     from marketplace.launch.sections import Draft
     from marketplace.launch.source import Source
@@ -41,6 +44,8 @@ class LaunchFile:
         path: As it was given.
         drop: What creating the drop takes, with the hash of the terms.
         document: The canonical terms, whose hash `drop` carries.
+        gates: What the contract keeps of each phase's, in the order of the phases.
+        allowlists: Those that phases name by a file.
     """
 
     path: str
@@ -54,6 +59,13 @@ class LaunchFile:
     dispute: Dispute
     drop: NewDrop
     document: str
+    gates: tuple[GateTerm, ...]
+    allowlists: Mapping[PhaseIndex, PhaseAllowlist]
+
+    @property
+    def paid_in(self) -> Denomination:
+        """What every amount is in."""
+        return self.terms.currency
 
 
 def read_launch_file(
@@ -76,7 +88,7 @@ def parse_launch_file(
 
 
 def judge_source(
-    source: Source, launch: datetime, mentor: ChecksumAddress, drops: int | None = None
+    source: Source, launch: datetime, mentor: ChecksumAddress, premises: Premises | None = None
 ) -> LaunchFile:
     """As `read_launch_file`, for a text that TOML can read.
 
@@ -84,7 +96,7 @@ def judge_source(
         source: The text.
         launch: The moment of launch.
         mentor: Who launches.
-        drops: How many drops the contract has; None where no contract was asked.
+        premises: What the contract says; None where none was asked.
     """
     draft, faults = read_sections(source)
     names = [tier.name for tier in draft.tiers if tier is not None]
@@ -93,16 +105,18 @@ def judge_source(
     unique("phases", [phase.name if phase else None for phase in draft.phases], faults)
     indexes = tier_indexes(draft, faults)
     turns_with_a_wait_list(draft, faults)
-    if drops is not None:
-        known_drops(draft, drops, faults)
+    lists = lists_of(draft, Path(source.path).parent, faults)
+    gates = gates_of(draft, lists)
+    if premises is not None:
+        hold(draft, premises, faults)
     timed = calendar is not None
     if calendar is None:
         calendar = _some_calendar(launch)
-    offer = offer_of(draft, calendar, indexes, bytes(32))
+    offer = offer_of(draft, calendar, indexes, gates, bytes(32))
     judge(offer, mentor, calendar.launch, faults, times=timed)
     if faults.found:
         raise LaunchFileInvalid(source.path, faults.found)
-    return _whole(source.path, draft, calendar, indexes)
+    return replace(_whole(source.path, draft, calendar, indexes, gates), allowlists=lists)
 
 
 def _some_calendar(launch: datetime) -> Calendar:
@@ -111,14 +125,21 @@ def _some_calendar(launch: datetime) -> Calendar:
     return Calendar(launch, (Meeting(1, "", "", starts, starts, ()),))
 
 
-def _whole(path: str, draft: Draft, calendar: Calendar, indexes: dict[str, int]) -> LaunchFile:
+def _whole(
+    path: str,
+    draft: Draft,
+    calendar: Calendar,
+    indexes: dict[str, int],
+    gates: tuple[GateTerm, ...],
+) -> LaunchFile:
     product, terms, refund = draft.product, draft.terms, draft.refund
     resale, dispute = draft.resale, draft.dispute
     # A section is only missing where a fault was noted, and there are none.
     assert product and terms and refund and resale and dispute  # noqa: S101, PT018 - see above
     tiers = tuple(tier for tier in draft.tiers if tier is not None)
     phases = tuple(phase for phase in draft.phases if phase is not None)
-    document = terms_document(product, terms, calendar, tiers, phases, (refund, resale, dispute))
+    rules = (refund, resale, dispute)
+    document = terms_document(product, terms, calendar, tiers, phases, rules, gates)
     return LaunchFile(
         path=path,
         product=product,
@@ -129,6 +150,8 @@ def _whole(path: str, draft: Draft, calendar: Calendar, indexes: dict[str, int])
         refund=refund,
         resale=resale,
         dispute=dispute,
-        drop=offer_of(draft, calendar, indexes, terms_hash(document)).drop,
+        drop=offer_of(draft, calendar, indexes, gates, terms_hash(document)).drop,
         document=document,
+        gates=gates,
+        allowlists={},
     )

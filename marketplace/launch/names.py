@@ -77,18 +77,3 @@ def turns_with_a_wait_list(draft: Draft, faults: Faults) -> None:
             "nobody has turns",
             'remove it, or write audience = "wait_list"',
         )
-
-
-def known_drops(draft: Draft, count: int, faults: Faults) -> None:
-    """Note drops of the resale's audience that a contract of `count` drops does not have."""
-    audience = draft.resale.audience if draft.resale is not None else "anyone"
-    if isinstance(audience, str):
-        return
-    for drop in audience:
-        if drop > count:
-            has = f"the contract has {count} so far" if count else "the contract has none so far"
-            faults.add(
-                ("resale", "audience"),
-                f"there is no drop {drop}: {has}",
-                "name drops that were launched; holders of this one are among them anyway",
-            )

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS, ChecksumAddress
 from marketplace.domain.bounds import MAX_PRICE, TermOutOfBounds, broken_terms
+from marketplace.domain.denomination import ETHER
 from marketplace.domain.drop import (
     HIGHEST_FEE,
     DropTerms,
@@ -25,15 +26,18 @@ from marketplace.domain.drop import (
     TransferPolicy,
 )
 from marketplace.domain.ids import MAX_NUMBER, TierIndex
-from marketplace.domain.money import Bps, Wei, ether_text, percent_text
-from marketplace.launch.units import instant
+from marketplace.domain.money import Bps, Wei, percent_text
+from marketplace.launch.forms import POLICIES
+from marketplace.launch.units import duration, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from marketplace.domain.bounds import BrokenTerm
+    from marketplace.domain.denomination import Denomination
     from marketplace.launch.calendar import Calendar
     from marketplace.launch.faults import Place
+    from marketplace.launch.forms import GateTerm
     from marketplace.launch.schema import Phase
     from marketplace.launch.sections import Draft, Faults
 
@@ -61,6 +65,7 @@ _FIELDS: Final[Mapping[str, Place]] = {
 }
 _TIMES: Final = frozenset({"starts_at", "ends_at", "deliver_by", "refund_until", "opens", "closes"})
 _SHARES: Final = frozenset({"royalty", "toll", "resale_cap", "penalty", "default_split"})
+_HELD_BACK: Final = frozenset({"terms.toll", "terms.gift_cooldown"})
 _PRICES: Final = frozenset({"price", "list_price"})
 _WHY: Final = {
     "terms.starts_at": "the first session starts before the launch or after the last one ends",
@@ -77,16 +82,29 @@ _WHY: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The contract's terms, and which phase of the file each of its phases is."""
+    """The contract's terms, which of the file's phases are its own, and what prices are in."""
 
     drop: NewDrop
     phase_places: tuple[int, ...]
+    paid_in: Denomination
 
 
 def offer_of(
-    draft: Draft, calendar: Calendar, tier_indexes: Mapping[str, int], terms_hash: bytes
+    draft: Draft,
+    calendar: Calendar,
+    tier_indexes: Mapping[str, int],
+    gates: Sequence[GateTerm],
+    terms_hash: bytes,
 ) -> Offer:
-    """Make the contract's terms; phases of an unknown tier sell one that allows everything."""
+    """Make the contract's terms; phases of an unknown tier sell one that allows everything.
+
+    Args:
+        draft: What could be read.
+        calendar: When everything is.
+        tier_indexes: The contract's numbers of tiers, by name.
+        gates: What the contract keeps of each phase's, in the order of the file.
+        terms_hash: 32 bytes.
+    """
     tiers = [
         _ANY_TIER if tier is None else TierTerms(list_price=tier.price, cap=tier.seats)
         for tier in draft.tiers
@@ -97,12 +115,13 @@ def offer_of(
     for place, phase in enumerate(draft.phases):
         if phase is not None:
             tier = tier_indexes.get(phase.tier, unknown)
-            phases.append(_phase_terms(phase, tier, calendar))
+            phases.append(_phase_terms(phase, tier, gates[place], calendar))
             places.append(place)
     if any(phase.tier == unknown for phase in phases):
         tiers.append(_ANY_TIER)
     terms = _drop_terms(draft, calendar, terms_hash)
-    return Offer(NewDrop(terms=terms, tiers=tuple(tiers), phases=tuple(phases)), tuple(places))
+    made = NewDrop(terms=terms, tiers=tuple(tiers), phases=tuple(phases))
+    return Offer(made, tuple(places), draft.terms.currency if draft.terms else ETHER)
 
 
 def judge(
@@ -117,7 +136,9 @@ def judge(
         faults: Where to note them.
         times: Whether the times are known; if not, nothing is said about them.
     """
-    for broken in broken_terms(offer.drop, mentor, _seconds(now)):
+    # Whether new drops may use a currency is the contract's to say: `premises` asks it.
+    currencies = {offer.drop.terms.currency}
+    for broken in broken_terms(offer.drop, mentor, _seconds(now), currencies):
         found = _PATH.fullmatch(broken.path)
         name = found[3] if found is not None and found[3] else broken.path
         if (not times and name in _TIMES) or (name in {"phases", "tiers"}):
@@ -125,7 +146,9 @@ def judge(
             continue
         place = _place(broken.path, offer)
         if isinstance(broken, TermOutOfBounds):
-            faults.add(place, _why(broken, name), _remedy(broken, name))
+            faults.add(
+                place, _why(broken, name, offer.paid_in), _remedy(broken, name, offer.paid_in)
+            )
         else:
             faults.add(place, *_party(broken))
 
@@ -134,7 +157,7 @@ def _seconds(time: datetime) -> int:
     return int(time.timestamp())
 
 
-def _phase_terms(phase: Phase, tier: int, calendar: Calendar) -> PhaseTerms:
+def _phase_terms(phase: Phase, tier: int, gate: GateTerm, calendar: Calendar) -> PhaseTerms:
     return PhaseTerms(
         tier=TierIndex(tier),
         price=phase.price,
@@ -143,13 +166,14 @@ def _phase_terms(phase: Phase, tier: int, calendar: Calendar) -> PhaseTerms:
         reserved=phase.reserved,
         supply=phase.seats or 0,
         wallet_limit=phase.per_wallet or 0,
+        gate=gate.gate,
+        gate_data=gate.data,
     )
 
 
 def _drop_terms(draft: Draft, calendar: Calendar, terms_hash: bytes) -> DropTerms:
     terms, refund, resale, dispute = draft.terms, draft.refund, draft.resale, draft.dispute
     end = _seconds(calendar.end)
-    bound = terms is not None and terms.seats_move == "never"
     return DropTerms(
         resolver=dispute.resolver if dispute else _ANY_RESOLVER,
         royalty=resale.royalty if resale else Bps(0),
@@ -167,7 +191,8 @@ def _drop_terms(draft: Draft, calendar: Calendar, terms_hash: bytes) -> DropTerm
         payout=(terms.payout if terms else None) or ZERO_ADDRESS,
         verifier=(terms.verifier if terms else None) or ZERO_ADDRESS,
         max_fee=terms.highest_fee if terms else HIGHEST_FEE,
-        policy=TransferPolicy.BOUND if bound else TransferPolicy.MARKET_ONLY,
+        policy=POLICIES[terms.seats_move] if terms else TransferPolicy.MARKET_ONLY,
+        currency=terms.currency.address if terms else ETH,
     )
 
 
@@ -181,35 +206,39 @@ def _place(path: str, offer: Offer) -> Place:
     index = int(found[2])
     if found[1] == "phases":
         index = offer.phase_places[index]
-    names["wallet_limit"] = "per_wallet"
+    names |= {"wallet_limit": "per_wallet", "gate_data": "gate"}
     return (found[1], index, names.get(found[3], found[3]))
 
 
-def _why(broken: TermOutOfBounds, name: str) -> str:
+def _why(broken: TermOutOfBounds, name: str, paid_in: Denomination) -> str:
     why = _WHY.get(broken.path) or _WHY.get(name)
-    value = _shown(broken.value, name)
+    if broken.path in _HELD_BACK and broken.most == 0:
+        why = "seats that move as any token pay no toll and never cool down"
+    value = _shown(broken.value, name, paid_in)
     return f"{why} ({value})" if why else f"{value} is out of bounds"
 
 
-def _remedy(broken: TermOutOfBounds, name: str) -> str:
+def _remedy(broken: TermOutOfBounds, name: str, paid_in: Denomination) -> str:
     if broken.path == "terms.ends_at":
-        return f"make it later than {_shown(broken.value, name)}"
+        return f"make it later than {_shown(broken.value, name, paid_in)}"
     if broken.most < broken.least:
         return "no value fits the terms around it, so change those first"
-    most = _shown(broken.most, name)
+    most = _shown(broken.most, name, paid_in)
     if broken.least == 0:
         return f"write at most {most}" if name not in _TIMES else f"make it {most} or earlier"
-    least = _shown(broken.least, name)
+    least = _shown(broken.least, name, paid_in)
     return f"choose between {least} and {most}"
 
 
-def _shown(value: int, name: str) -> str:
+def _shown(value: int, name: str, paid_in: Denomination) -> str:
+    if name == "gift_cooldown":
+        return duration(timedelta(seconds=value))
     if name in _TIMES:
         return instant(datetime.fromtimestamp(value, UTC))
     if name in _SHARES:
         return percent_text(Bps(value))
     if name in _PRICES:
-        return ether_text(Wei(value))
+        return paid_in.text(Wei(value))
     return f"{value:,}"
 
 

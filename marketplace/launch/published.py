@@ -12,19 +12,38 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, TypeVar, cast
 
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+)
 
 from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.denomination import Denomination
 from marketplace.domain.errors import RuleViolated, typed_error
 from marketplace.domain.ids import MAX_DROP, DropId, TierIndex
-from marketplace.domain.money import Bps, Wei, ether_text, percent_text, wei_of_ether
+from marketplace.domain.money import Bps, Wei, percent_text
+from marketplace.launch.addresses import read_address
+from marketplace.launch.forms import (
+    FIRST,
+    Form,
+    GateTerm,
+    SeatsMove,
+    form_of,
+    read_currency,
+    read_gate,
+    spelled_currency,
+    spelled_gate,
+)
 from marketplace.launch.schema import (
     LISTS,
     Count,
     Format,
-    read_address,
     read_line,
     read_prose,
     read_turn,
@@ -75,10 +94,15 @@ def _spelled(read: Callable[[object], _V], write: Callable[[_V], object]) -> Bef
     return BeforeValidator(checked)
 
 
-def _amount(value: object) -> Wei:
+def _amount(value: object, info: ValidationInfo) -> Wei:
+    """Read an amount of the currency that the terms name, spelled as they spell it."""
+    paid_in = cast("Denomination", info.context)
     if not isinstance(value, str):
         raise ValueError("an amount is a text")  # noqa: TRY004 - pydantic turns only ValueError into a fault
-    return wei_of_ether(value.removesuffix(" ETH"))
+    amount = paid_in.read(value.removesuffix(" ETH"))
+    if paid_in.text(amount) != value:
+        raise ValueError("it is not spelled as canonical terms spell it")
+    return amount
 
 
 def _second(value: object) -> int:
@@ -101,7 +125,9 @@ def _same(value: _V) -> _V:
 _Line = Annotated[str, _spelled(read_line, _same)]
 _Prose = Annotated[str, _spelled(read_prose, _same)]
 _Lines = Annotated[tuple[_Line, ...], Field(min_length=1, max_length=20)]
-_Amount = Annotated[Wei, _spelled(_amount, ether_text)]
+_Amount = Annotated[Wei, BeforeValidator(_amount)]
+_PaidIn = Annotated[Denomination, _spelled(read_currency, spelled_currency)]
+_Gate = Annotated[GateTerm, _spelled(read_gate, spelled_gate)]
 _Share = Annotated[Bps, _spelled(read_share, percent_text)]
 _Second = Annotated[int, _spelled(_second, _instant)]
 _Seconds = Annotated[
@@ -144,16 +170,17 @@ class PublishedParties:
     """Who gets and who decides, and by when the mentor must have delivered (a Unix second).
 
     Attributes:
+        currency: What every amount of the text is in.
         payout: None: the mentor.
         verifier: None: to be named later.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    currency: Literal["ETH"]
+    currency: _PaidIn
     deliver_by: _Second
     highest_fee: _Share
-    seats_move: Literal["by sale or gift", "never"]
+    seats_move: SeatsMove
     payout: _Address | None
     verifier: _Address | None
 
@@ -197,7 +224,7 @@ class PublishedPhase:
 
     name: _Line
     tier: _Line
-    gate: Literal["public"]
+    gate: _Gate
     price: _Amount
     opens: _Second
     closes: _Second
@@ -254,7 +281,7 @@ class PublishedTerms:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    form: Literal["seatmarket terms 1"]
+    form: Form
     product: PublishedProduct
     terms: PublishedParties
     sessions: Annotated[
@@ -280,7 +307,24 @@ class PublishedTerms:
         return frozenset(self.tier_index(name) for name in session.tiers)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Currency:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="ignore", strict=True)
+
+    currency: _PaidIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PaidTerms:
+    """What must be read before amounts can be: what they are in."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="ignore", strict=True)
+
+    terms: _Currency
+
+
 _TERMS: Final = TypeAdapter(PublishedTerms)
+_PAID_TERMS: Final = TypeAdapter(_PaidTerms)
 
 
 def read_terms(document: str) -> PublishedTerms:
@@ -294,7 +338,8 @@ def read_terms(document: str) -> PublishedTerms:
     """
     try:
         # First: it bounds how deep a text nests, and Python's decoder may end the process.
-        terms = _TERMS.validate_json(document)
+        paid_in = _PAID_TERMS.validate_json(document).terms.currency
+        terms = _TERMS.validate_json(document, context=paid_in)
         written = json.loads(document)
         spelled = json.dumps(written, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     except ValidationError as error:
@@ -310,6 +355,17 @@ def read_terms(document: str) -> PublishedTerms:
 
 
 def _disagreements(terms: PublishedTerms) -> Iterator[tuple[str, str]]:
+    needed = form_of(
+        terms.terms.currency, terms.terms.seats_move, (one.gate for one in terms.phases)
+    )
+    if terms.form != needed:
+        first_says_all = needed == FIRST
+        yield (
+            "form",
+            "the first form says all of it"
+            if first_says_all
+            else "the first form has no words for it",
+        )
     names = [tier.name for tier in terms.tiers]
     if len(set(names)) < len(names):
         yield "tiers", "two tiers have one name"

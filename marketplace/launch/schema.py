@@ -10,12 +10,20 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from eth_utils.address import is_checksum_address, is_hex_address
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.denomination import ETHER, Denomination
 from marketplace.domain.ids import MAX_DROP, DropId
 from marketplace.domain.money import Bps, Wei
+from marketplace.launch.addresses import read_address
+from marketplace.launch.forms import (
+    GateTerm,
+    ListFile,
+    SeatsMove,
+    read_currency,
+    read_gate_or_list,
+)
 from marketplace.launch.units import (
     Unclear,
     When,
@@ -38,22 +46,6 @@ MAX_TEXT = 4_000
 MAX_LINE = 120
 SHORTEST_TURN = timedelta(minutes=15)
 LONGEST_TURN = timedelta(days=2)
-
-
-def read_address(value: object) -> ChecksumAddress:
-    """Read an Ethereum address whose mixed case proves that it was copied whole (ERC-55).
-
-    Raises:
-        Unclear: If it is none, or its case does not match.
-    """
-    if not isinstance(value, str) or not is_hex_address(value) or not value.startswith("0x"):
-        raise Unclear(f"{shown(value)} is no address", "write 0x and 40 hexadecimal digits")
-    if not is_checksum_address(value):
-        raise Unclear(
-            f"the upper and lower case of {value} do not fit its digits",
-            "copy the address again from your wallet; one of its digits may be wrong",
-        )
-    return ChecksumAddress(value)
 
 
 def read_line(value: object) -> str:
@@ -124,13 +116,20 @@ def read_turn(value: object) -> timedelta:
     return span
 
 
-Amount = Annotated[Wei, BeforeValidator(read_amount)]
+def _read_amount(value: object, info: ValidationInfo) -> Wei:
+    """Read an amount of the currency that the reader of the file has found in it."""
+    return read_amount(value, info.context or ETHER)
+
+
+Amount = Annotated[Wei, BeforeValidator(_read_amount)]
 Share = Annotated[Bps, BeforeValidator(read_share)]
 Span = Annotated[timedelta, BeforeValidator(read_duration)]
 Time = Annotated[When, BeforeValidator(read_when)]
 Line = Annotated[str, BeforeValidator(read_line)]
 Prose = Annotated[str, BeforeValidator(read_prose)]
 Address = Annotated[ChecksumAddress, BeforeValidator(read_address)]
+PaidIn = Annotated[Denomination, BeforeValidator(read_currency)]
+Opened = Annotated[GateTerm | ListFile, BeforeValidator(read_gate_or_list)]
 Count = Annotated[int, Field(strict=True, ge=1, le=99_999)]
 Listeners = Annotated[Audience, BeforeValidator(read_audience)]
 Turn = Annotated[timedelta, BeforeValidator(read_turn)]
@@ -157,10 +156,10 @@ class Product(Section):
 class Terms(Section):
     """Who gets and who decides, and by when the mentor must have delivered."""
 
-    currency: Literal["ETH"]
+    currency: PaidIn
     deliver_by: Time
     highest_fee: Share
-    seats_move: Literal["by sale or gift", "never"] = "by sale or gift"
+    seats_move: SeatsMove = "by sale or gift"
     payout: Address | None = None
     verifier: Address | None = None
 
@@ -189,7 +188,7 @@ class Phase(Section):
 
     name: Line
     tier: Line
-    gate: Literal["public"]
+    gate: Opened
     price: Amount
     opens: Time
     closes: Time

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import ValidationError
 
+from marketplace.domain.denomination import ETHER, Denomination
 from marketplace.launch.faults import Fault
+from marketplace.launch.forms import read_currency
 from marketplace.launch.positions import line_of, lines_of_fields
 from marketplace.launch.schema import (
     LISTS,
@@ -45,10 +47,11 @@ _INTEGERS: Final = frozenset({"int_type", "int_from_float", "int_parsing"})
 
 @dataclass(slots=True)
 class Faults:
-    """Collects faults and knows the line of each field."""
+    """Collects faults, and knows the line of each field and what amounts are in."""
 
     lines: Mapping[Place, int]
     found: list[Fault] = field(default_factory=list)
+    paid_in: Denomination = ETHER
 
     def add(self, place: Place, why: str, remedy: str) -> None:
         """Note a fault at a field."""
@@ -79,6 +82,7 @@ def read_sections(source: Source) -> tuple[Draft, Faults]:
     # A table that is there under a mistyped name is one fault, not two.
     mistyped = _refuse_unknown((), tables, [*SECTIONS, *LISTS], faults)
     tables = {**tables, **dict.fromkeys(mistyped)}
+    faults.paid_in = _paid_in(tables)
     draft = Draft(
         product=_table(tables, "product", Product, faults),
         terms=_table(tables, "terms", Terms, faults),
@@ -90,6 +94,15 @@ def read_sections(source: Source) -> tuple[Draft, Faults]:
         phases=_list(tables, "phases", Phase, faults),
     )
     return draft, faults
+
+
+def _paid_in(tables: Mapping[str, object]) -> Denomination:
+    """What amounts are in; ether while that cannot be read, which is a fault of its own."""
+    terms = tables.get("terms")
+    try:
+        return read_currency(terms.get("currency") if isinstance(terms, dict) else None)
+    except Unclear:
+        return ETHER
 
 
 def _table(tables: Mapping[str, object], name: str, model: type[_S], faults: Faults) -> _S | None:
@@ -128,7 +141,9 @@ def _section(place: Place, value: object, model: type[_S], faults: Faults) -> _S
     mistyped = _refuse_unknown(place, value, known, faults)
     try:
         # A key that is not known has its fault already and does not spoil the rest.
-        return model.model_validate({key: value[key] for key in known if key in value})
+        return model.model_validate(
+            {key: value[key] for key in known if key in value}, context=faults.paid_in
+        )
     except ValidationError as error:
         for details in error.errors():
             if details["loc"][0] not in mistyped:
@@ -190,6 +205,8 @@ _MEANINGS: Final = {
     ("Product", "format"): 'one of "drop session" and "sprint cohort"',
     ("Product", "contains"): "what a buyer gets, as a list of texts",
     ("Product", "success"): "how anybody can tell that it was delivered, as a list of texts",
+    ("Terms", "currency"): '"ETH", or an ERC-20 as in { address = "0x…", decimals = 6 }',
+    ("Phase", "gate"): '"public", or who else may buy',
     ("Terms", "deliver_by"): 'by when you must have delivered, as in "end + 14 days"',
     ("Terms", "highest_fee"): 'the most that the platform may take of your money, as in "5%"',
     ("Refund", "until"): 'until when a seat can be given back, as in "start"',

@@ -1,4 +1,4 @@
-"""Owns the units of a launch file: amounts of ether, shares, durations, moments, plain text.
+"""Owns the units of a launch file: amounts, shares, durations, moments, plain text.
 
 Refuses anything that two people could read differently: numbers with a point that are not quoted,
 a time without its zone, a bare number for a share. Nothing here passes through a float.
@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
-from marketplace.domain.money import Bps, Wei, wei_of_ether
+from marketplace.domain.denomination import ETHER, Denomination
+from marketplace.domain.money import Bps, Wei
 from marketplace.launch.source import PointNumber
 
 Anchor = Literal["launch", "start", "end"]
@@ -61,23 +62,28 @@ class Moment:
 When = datetime | Moment
 
 
-def read_amount(value: object) -> Wei:
-    """Read an amount of ether such as "0.05" exactly.
+def read_amount(value: object, paid_in: Denomination = ETHER) -> Wei:
+    """Read an amount such as "0.05" exactly.
 
     Raises:
-        Unclear: If it is no quoted decimal of at most 18 places.
+        Unclear: If it is no quoted decimal of at most so many places as the currency has.
     """
+    ether = "ether" if paid_in.is_ether else "the currency"
+    units = "wei" if paid_in.is_ether else "its smallest units"
     if isinstance(value, PointNumber):
         raise Unclear("a number with a point is rounded by some readers", f'write "{value.text}"')
     if isinstance(value, int) and not isinstance(value, bool):
-        raise Unclear("a bare number does not say ether or wei", f'write "{value}" for ether')
-    remedy = 'write it in quotes with a point and at most 18 places, as in "0.05"'
+        why = f"a bare number does not say {ether} or {units}"
+        raise Unclear(why, f'write "{value}" for {ether}')
+    places = f"at most {paid_in.decimals} places" if paid_in.decimals else "no places"
+    example = "0.05" if paid_in.decimals > 1 else "25"
+    remedy = f'write it in quotes with a point and {places}, as in "{example}"'
     if not isinstance(value, str):
-        raise Unclear(f"{shown(value)} is no amount of ether", remedy)
+        raise Unclear(f"{shown(value)} is no amount of {ether}", remedy)
     try:
-        return wei_of_ether(value)
+        return paid_in.read(value)
     except ValueError as error:
-        raise Unclear(f"{shown(value)} is no amount of ether", remedy) from error
+        raise Unclear(f"{shown(value)} is no amount of {ether}", remedy) from error
 
 
 def read_share(value: object) -> Bps:

@@ -10,15 +10,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from marketplace.domain.addresses import ZERO_ADDRESS
-from marketplace.domain.drop import TransferPolicy
-from marketplace.domain.money import WHOLE_BPS, ether_text, percent_text, price_bounds, toll_of
+from marketplace.domain.drop import Gate, TransferPolicy
+from marketplace.domain.ids import PhaseIndex
+from marketplace.domain.money import WHOLE_BPS, percent_text, price_bounds, toll_of
 from marketplace.launch.units import duration, instant
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from marketplace.allowlist.phases import PhaseAllowlist
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.launch.file import LaunchFile
+
+MAX_PUBLISHED: Final = 25_000
+"""Accounts of a list that an API takes."""
 
 _TIGHT: Final = timedelta(days=2)
 _DROP_SESSION: Final = (timedelta(minutes=90), timedelta(minutes=120))
@@ -27,7 +32,9 @@ _DROP_SESSION: Final = (timedelta(minutes=90), timedelta(minutes=120))
 def warnings_of(file: LaunchFile, open_keys: Collection[ChecksumAddress]) -> Iterator[str]:
     """Everything that deserves a second look before launching."""
     yield from _about_format(file)
+    yield from _about_currency(file)
     yield from _about_sales(file)
+    yield from _about_gates(file)
     yield from _about_refunds(file)
     yield from _about_resale(file)
     yield from _about_delivery(file)
@@ -49,6 +56,57 @@ def _about_format(file: LaunchFile) -> Iterator[str]:
     for earlier, later in pairwise(meetings):
         if later.starts < earlier.ends:
             yield f'"{later.title}" starts before "{earlier.title}" has ended.'
+
+
+def _about_currency(file: LaunchFile) -> Iterator[str]:
+    paid_in = file.paid_in
+    if paid_in.is_ether:
+        return
+    yield (
+        f"Everything is paid in the ERC-20 {paid_in.address}: an amount of 1 means "
+        f"{10**paid_in.decimals:,} of its smallest units. Compare address and decimals with what "
+        "you mean to be paid in; its name proves nothing."
+    )
+    yield (
+        "A currency that takes a fee of transfers cannot be paid with; one that shrinks balances or"
+        " blocks the contract leaves buyers and you without part of the money. No drop can change "
+        "its currency."
+    )
+
+
+def _about_gates(file: LaunchFile) -> Iterator[str]:
+    for number, (phase, term) in enumerate(zip(file.phases, file.gates, strict=True)):
+        if term.gate is Gate.ALLOWLIST:
+            yield from _about_list(phase.name, file.allowlists.get(PhaseIndex(number)))
+        elif term.gate is Gate.PASS:
+            yield (
+                f'"{phase.name}" needs passes that its key signs, and `seats` has no command for '
+                "it: whoever has that key sells your seats."
+            )
+        elif term.opening_drop is not None:
+            yield (
+                f'"{phase.name}" is opened by seats of drop {term.opening_drop} that can no longer '
+                "be given back, each once: an owner can use one right before selling it, and that "
+                "drop's mentor can grant more."
+            )
+
+
+def _about_list(name: str, listed: PhaseAllowlist | None) -> Iterator[str]:
+    if listed is None:
+        yield (
+            f'Of "{name}" only the root is known here: nobody can mint until you have published '
+            "its list by other means."
+        )
+        return
+    yield (
+        f'The list of "{name}" can never be changed, and nobody can mint there until it is '
+        "published with the terms."
+    )
+    if len(listed.accounts) > MAX_PUBLISHED:
+        yield (
+            f'"{name}" lists {len(listed.accounts):,} accounts, and an API takes at most '
+            f"{MAX_PUBLISHED:,}: you would have to hand out the proofs yourself."
+        )
 
 
 def _about_sales(file: LaunchFile) -> Iterator[str]:
@@ -97,8 +155,15 @@ def _about_resale(file: LaunchFile) -> Iterator[str]:
     if terms.policy is TransferPolicy.BOUND:
         yield "Seats never move: who cannot come can only give theirs back inside the window."
         return
+    if terms.policy is TransferPolicy.OPEN:
+        yield (
+            "Seats move as any token: who sells one on another market pays you what that market "
+            "likes to, perhaps nothing, and a seat that lies in a contract when the drop is "
+            "cancelled is paid out to that contract."
+        )
     if terms.resale_cap == 0:
-        yield "Seats cannot be resold: who cannot come can only give theirs away or back."
+        here = " here" if terms.policy is TransferPolicy.OPEN else ""
+        yield f"Seats cannot be resold{here}: who cannot come can only give theirs away or back."
         return
     if terms.resale_cap > WHOLE_BPS:
         yield (
@@ -123,8 +188,9 @@ def _about_resale(file: LaunchFile) -> Iterator[str]:
         bounds = price_bounds(phase.price, terms.resale_cap, toll)
         if phase.price and bounds.least > bounds.most:
             yield (
-                f'Seats of "{phase.name}" can never be resold: the toll of {ether_text(toll)} is '
-                f"above the highest price of {ether_text(bounds.most)}."
+                f'Seats of "{phase.name}" can never be resold: the toll of '
+                f"{file.paid_in.text(toll)} is above the highest price of "
+                f"{file.paid_in.text(bounds.most)}."
             )
 
 
@@ -140,17 +206,23 @@ def _about_delivery(file: LaunchFile) -> Iterator[str]:
 
 
 def _about_addresses(file: LaunchFile, open_keys: Collection[ChecksumAddress]) -> Iterator[str]:
-    terms = file.drop.terms
-    for name, address in (
-        ("payout", terms.payout),
-        ("verifier", terms.verifier),
-        ("resolver", terms.resolver),
-    ):
+    for name, address in roles_of(file):
         if address in open_keys:
             yield (
                 f"The {name} {address} is an account of the development chain, whose key everybody "
                 "knows: `seats launch` refuses it anywhere else."
             )
+
+
+def roles_of(file: LaunchFile) -> Iterator[tuple[str, ChecksumAddress]]:
+    """Whom the terms trust with money, seats or the door, by what they are."""
+    terms = file.drop.terms
+    yield "payout", terms.payout
+    yield "verifier", terms.verifier
+    yield "resolver", terms.resolver
+    for phase, term in zip(file.phases, file.gates, strict=True):
+        if term.signer is not None:
+            yield f'signer of passes for "{phase.name}"', term.signer
 
 
 def _quoted(names: list[str]) -> str:

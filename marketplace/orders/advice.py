@@ -7,10 +7,11 @@ Owns the warnings and their sentences. Refuses to forbid: what cannot be done is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from marketplace.domain.drop import DropState
-from marketplace.domain.money import Wei, ether_text, share_down
+from marketplace.domain.money import Wei, amount_text, share_down
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
@@ -48,19 +49,19 @@ def warnings_for_buyer(listing: Listing, facts: SaleFacts, now: int) -> tuple[Wa
 
 def _for_seller(listing: Listing, facts: SaleFacts, now: int) -> Iterator[Warned]:
     terms, face = facts.terms, facts.seat.face
+    said = partial(amount_text, currency=terms.currency)
     net = terms.split(listing.price).seller_net
     refund = refund_value(facts, now)
     if net < face:
         yield Warned(
             "below_face",
-            f"You would receive {ether_text(net)}, and {ether_text(face)} was paid for this seat "
-            "at its mint.",
+            f"You would receive {said(net)}, and {said(face)} was paid for this seat at its mint.",
         )
     if net < refund:
         yield Warned(
             "below_refund",
-            f"You would receive {ether_text(net)}; until {utc_text(terms.refund_until)} the "
-            f"drop's terms give back {ether_text(refund)} for this seat.",
+            f"You would receive {said(net)}; until {utc_text(terms.refund_until)} the drop's terms "
+            f"give back {said(refund)} for this seat.",
         )
     if terms.state is DropState.LIVE and listing.expiry > terms.deliver_by:
         yield Warned(
@@ -72,13 +73,14 @@ def _for_seller(listing: Listing, facts: SaleFacts, now: int) -> Iterator[Warned
 
 def _for_buyer(listing: Listing, facts: SaleFacts, now: int) -> Iterator[Warned]:
     terms, face = facts.terms, facts.seat.face
+    said = partial(amount_text, currency=terms.currency)
     royalty = terms.split(listing.price).royalty
     back = Wei(face + facts.seat.held + royalty)
     if listing.price > back:
         yield Warned(
             "above_refund",
-            f"If the drop fails, this seat gives back {ether_text(back)}, less than the "
-            f"{ether_text(listing.price)} that it costs now.",
+            f"If the drop fails, this seat gives back {said(back)}, less than the "
+            f"{said(listing.price)} that it costs now.",
         )
     if terms.state is not DropState.LIVE:
         yield Warned(

@@ -18,6 +18,7 @@ from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated, SeatmarketError
 from marketplace.launch.alone import launching_alone
 from marketplace.launch.file import LaunchFile, judge_source
+from marketplace.launch.premises import CurrencyFacts, Premises
 from marketplace.launch.record import AlreadyLaunched, Launched, read_record, record_path
 from marketplace.launch.source import read_source
 from scripts.commands.options import ChainId, Contract, Keystore, Rpc, signer
@@ -96,8 +97,7 @@ def launch(
             here = next((one for one in earlier if _is_here(market, one)), None)
             if here is not None and not again:
                 raise AlreadyLaunched(here, record)
-            drops = market.seats.drop_count()
-            read = judge_source(source, market.next_time(), mentor.address, drops)
+            read = judge_source(source, market.next_time(), mentor.address, premises_of(market))
             _refuse_money_traps(read, market.seats.chain_id)
             rivals = () if again else settled.open
             launched = launch_once(market, sender, read, record, known, rivals)
@@ -111,6 +111,16 @@ def launch(
             later = f"The drop is launched and its terms are not published: `seats publish {file}`"
             typer.echo(f"{later} with the same --api does the rest.", err=True)
             raise
+
+
+def premises_of(market: Market) -> Premises:
+    """What a market says that a launch file is judged by."""
+
+    def facts(currency: ChecksumAddress) -> CurrencyFacts:
+        allowed = market.seats.currency_index_of(currency) != 0
+        return CurrencyFacts(allowed, market.currency(currency).decimals())
+
+    return Premises(market.seats.drop_count(), facts)
 
 
 def _tell(out: Console, launched: Launched, record: Path) -> None:

@@ -35,6 +35,7 @@ class Phase:
     """A window of sale.
 
     Attributes:
+        opening_drop: Whose seats open it, each once; None: its gate is another one.
         supply: How many it may sell; None: as many as the tier has.
         left: How many it could still sell now, before what one wallet may have.
         open: Whether it sells now, as long as some are left.
@@ -44,6 +45,7 @@ class Phase:
     name: str | None
     tier: TierIndex
     gate: str
+    opening_drop: DropId | None
     price_wei: WeiText
     opens_at: AwareDatetime
     closes_at: AwareDatetime
@@ -84,7 +86,8 @@ class DropSummary:
 
     Attributes:
         title: None while its terms are not published; so is `format`.
-        lowest_price_wei: Of its tiers' list prices.
+        lowest_price_wei: Of its tiers' list prices, in `currency`.
+        currency: What its seats are paid in; the zero address is ETH.
     """
 
     drop: DropId
@@ -95,6 +98,7 @@ class DropSummary:
     starts_at: AwareDatetime
     ends_at: AwareDatetime
     lowest_price_wei: WeiText
+    currency: Account
     cap: int
     issued: int
     live: int
@@ -117,6 +121,7 @@ class Drop:
 
     Attributes:
         currency: What its seats are paid in; the zero address is ETH.
+        decimals: Digits behind the point in its amounts; None: nobody has said so there.
         product: None until the terms are published, like everything after it.
         audience: Who is shown its resales.
         turn_s: Seconds that each account of a wait-list has one to itself; None: there are no
@@ -130,6 +135,7 @@ class Drop:
     verifier: Account | None
     resolver: Account
     currency: Account
+    decimals: int | None
     policy: str
     terms_hash: HashText
     terms_version: int

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.queries import DropState, DropTerms, PhaseState, TierState
 from marketplace.domain import drop as words
-from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.addresses import ETH, ChecksumAddress
 from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
 from marketplace.domain.money import Bps, Wei
 
@@ -18,7 +18,12 @@ MENTOR = ChecksumAddress("0x70997970C51812dc3A010C7d01b50e0d17dc79C8")
 
 def mirrored(file: LaunchFile, drop: DropId) -> DropTerms:
     """The drop right after its launch."""
-    return DropTerms(drop=_drop(file, drop), tiers=_tiers(file, drop), phases=_phases(file, drop))
+    return DropTerms(
+        drop=_drop(file, drop),
+        tiers=_tiers(file, drop),
+        phases=_phases(file, drop),
+        currency=file.drop.terms.currency,
+    )
 
 
 def _drop(file: LaunchFile, drop: DropId) -> DropState:
@@ -31,7 +36,7 @@ def _drop(file: LaunchFile, drop: DropId) -> DropState:
         resolver=terms.resolver,
         state=words.DropState.LIVE,
         policy=terms.policy,
-        currency_index=0,
+        currency_index=0 if terms.currency == ETH else 1,
         terms_version=0,
         postponements=0,
         tier_count=len(file.drop.tiers),
@@ -88,7 +93,7 @@ def _phases(file: LaunchFile, drop: DropId) -> tuple[PhaseState, ...]:
                 for place, other in enumerate(phases)
                 if other.reserved and other.tier == phase.tier
             ),
-            gate_data="0x" + "00" * 32,
+            gate_data=f"0x{phase.gate_data.hex()}",
         )
         for index, phase in enumerate(phases)
     )

@@ -9,12 +9,13 @@ import pytest
 from msgspec.structs import replace as changed
 
 from api.programme.agreement import contradiction
-from marketplace.domain.drop import Gate, TransferPolicy
+from marketplace.domain.addresses import ETH
+from marketplace.domain.drop import NO_GATE_DATA, Gate, TransferPolicy
 from marketplace.domain.ids import DropId
 from marketplace.launch.file import read_launch_file
 from marketplace.launch.published import read_terms
 from tests.unit.api.programme.mirrored import MENTOR, mirrored
-from tests.unit.marketplace.launch.texts import LAUNCH, SMALL, parse, with_line
+from tests.unit.marketplace.launch.texts import COIN, LAUNCH, SMALL, WIDE, parse, with_line
 
 if TYPE_CHECKING:
     from indexer.queries import DropTerms
@@ -172,3 +173,50 @@ def test_seats_that_never_move_agree_with_the_policy_that_says_so() -> None:
     text = with_line('highest_fee = "5%"', 'highest_fee = "5%"\nseats_move = "never"', SMALL)
     file = parse(text)
     assert contradiction(read_terms(file.document), mirrored(file, DropId(1))) is None
+
+
+COINS = parse(WIDE)
+SAID = read_terms(COINS.document)
+PAID = mirrored(COINS, DropId(4))
+
+
+def opened_by(gate: Gate, data: bytes) -> DropTerms:
+    """The drop with another gate."""
+    phase = changed(PAID.phases[0], gate=gate, gate_data=f"0x{data.hex()}")
+    return replace(PAID, phases=(phase,))
+
+
+def test_the_second_form_agrees_with_the_drop_that_it_was_launched_as() -> None:
+    assert contradiction(SAID, PAID) is None
+    for gate in (f'{{ allowlist = "0x{"5e" * 32}" }}', f'{{ passes_of = "{COIN}" }}'):
+        file = parse(with_line('gate = "public"', f"gate = {gate}"))
+        assert contradiction(read_terms(file.document), mirrored(file, DropId(4))) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "other"),
+    [
+        ("terms.currency", replace(PAID, currency=MENTOR)),
+        ("terms.currency", replace(PAID, currency=ETH)),
+        ("terms.currency", replace(PAID, drop=changed(PAID.drop, currency_index=0))),
+        (
+            "terms.seats_move",
+            replace(PAID, drop=changed(PAID.drop, policy=TransferPolicy.MARKET_ONLY)),
+        ),
+        ("terms.seats_move", replace(PAID, drop=changed(PAID.drop, policy=TransferPolicy.BOUND))),
+        ("tiers[1].price", replace(PAID, tiers=(changed(PAID.tiers[0], list_price=255),))),
+        ("phases[1].gate", opened_by(Gate.PUBLIC, NO_GATE_DATA)),
+        ("phases[1].gate", opened_by(Gate.SEAT, (4).to_bytes(32, "big"))),
+        ("phases[1].gate", opened_by(Gate.PASS, (3).to_bytes(32, "big"))),
+        ("phases[1].gate", opened_by(Gate.ALLOWLIST, (3).to_bytes(32, "big"))),
+    ],
+)
+def test_a_drop_in_another_currency_or_behind_another_gate_is_contradicted(
+    place: str, other: DropTerms
+) -> None:
+    assert contradiction(SAID, other) == place
+
+
+def test_decimals_that_make_other_prices_are_contradicted() -> None:
+    other = parse(with_line("decimals = 6", "decimals = 18", WIDE))
+    assert contradiction(read_terms(other.document), PAID) == "tiers[1].price"

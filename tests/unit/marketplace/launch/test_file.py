@@ -19,6 +19,7 @@ from marketplace.launch.canonical import terms_hash
 from marketplace.launch.faults import LaunchFileInvalid
 from marketplace.launch.file import judge_source, parse_launch_file
 from marketplace.launch.offers import NOBODY_YET
+from marketplace.launch.premises import CurrencyFacts, Premises
 from marketplace.launch.source import parse_source
 from tests.unit.marketplace.launch.texts import (
     EARLIER,
@@ -156,7 +157,10 @@ def test_options_reach_the_terms() -> None:
         (
             'gate = "public"',
             'gate = "secret"',
-            "line 30, phases[1].gate: \"secret\" is not offered; write 'public'.",
+            (
+                'line 30, phases[1].gate: "secret" is no gate; write "public", '
+                '{ allowlist = "friends.csv" }, { passes_of = "0x…" } or { seats_of = 3 }.'
+            ),
         ),
         (
             "seats = 8",
@@ -376,6 +380,10 @@ def test_a_wait_list_has_turns_of_a_bounded_length_and_nothing_else_has(
     assert str(fault).partition("resale.turn: ")[2] == said
 
 
+def no_currency(_: ChecksumAddress) -> CurrencyFacts:
+    raise AssertionError("nobody pays in anything but ETH")
+
+
 @pytest.mark.parametrize(
     ("count", "said"), [(0, "the contract has none so far"), (4, "the contract has 4 so far")]
 )
@@ -387,8 +395,10 @@ def test_an_audience_of_drops_that_the_contract_does_not_have_is_named(
     with pytest.raises(
         LaunchFileInvalid, match=f"line 45, resale.audience: there is no drop 5: {said}"
     ):
-        judge_source(source, LAUNCH, NOBODY_YET, count)
-    assert judge_source(source, LAUNCH, NOBODY_YET, 5).resale.audience == (5,)
+        judge_source(source, LAUNCH, NOBODY_YET, Premises(count, no_currency))
+    assert judge_source(source, LAUNCH, NOBODY_YET, Premises(5, no_currency)).resale.audience == (
+        5,
+    )
 
 
 @pytest.mark.parametrize(

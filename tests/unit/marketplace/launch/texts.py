@@ -68,6 +68,20 @@ default_split = "50%"
 """
 
 
+COIN = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+"""The address of an ERC-20, as it is spelled."""
+
+WIDE = (
+    SMALL.replace('currency = "ETH"', f'currency = {{ address = "{COIN}", decimals = 6 }}')
+    .replace('highest_fee = "5%"', 'highest_fee = "5%"\nseats_move = "as any token"')
+    .replace('gate = "public"', "gate = { seats_of = 3 }")
+    .replace('price = "0.05"', 'price = "25.5"')
+    .replace('price = "0.04"', 'price = "25"')
+    .replace('toll = "2%"', 'toll = "0%"')
+    .replace('gift_cooldown = "1 day"', 'gift_cooldown = "0 seconds"')
+)
+"""The small one with all that only the second form has words for."""
+
 EARLIER = """[[sessions]]
 title = "The day before"
 kind = "workshop"

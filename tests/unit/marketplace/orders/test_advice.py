@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.drop import DropState
 from marketplace.domain.money import Wei
 from marketplace.orders.advice import refund_value, warnings_for_buyer, warnings_for_seller
@@ -44,6 +45,18 @@ def test_a_seller_is_told_what_would_be_received_and_what_was_paid() -> None:
     assert "receive 0.0009 ETH" in warned[0].sentence
     assert "0.01 ETH was paid" in warned[0].sentence
     assert "give back 0.009 ETH" in warned[1].sentence
+
+
+def test_of_a_drop_in_an_erc20_nobody_speaks_of_ether() -> None:
+    coin = ChecksumAddress("0x5FbDB2315678afecb367f032d93F642f64180aa3")
+    paid = terms(currency=coin)
+    for warned in (
+        *warnings_for_seller(listed(price=Wei(100)), paid, NOW),
+        *warnings_for_buyer(listed(price=Wei(10**6)), paid, NOW),
+    ):
+        assert f"units of {coin}" in warned.sentence
+        assert "ETH" not in warned.sentence
+    assert len(warnings_for_seller(listed(price=Wei(100)), paid, NOW)) == 2
 
 
 @pytest.mark.parametrize(
