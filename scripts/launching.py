@@ -27,6 +27,7 @@ from marketplace.domain.money import Wei
 from marketplace.launch.record import (
     Intention,
     Launched,
+    ListedAccounts,
     RecordMoved,
     complete,
     forget,
@@ -236,6 +237,10 @@ def _intention(market: Market, sent: Sent, file: LaunchFile, settled: Head) -> I
         settled_block_hash=_hex(settled.hash),
         terms_hash=_hex(file.drop.terms.terms_hash),
         terms=file.document,
+        allowlists=[
+            ListedAccounts(phase=phase, accounts=sorted(listed.accounts))
+            for phase, listed in file.allowlists.items()
+        ],
     )
 
 
@@ -252,6 +257,7 @@ def _launched(created: CreatedDrop, intention: Intention) -> Launched:
         gas_used=mined.gas_used,
         terms_hash=_hex(created.terms_hash),
         terms=intention.terms,
+        allowlists=intention.allowlists,
     )
 
 

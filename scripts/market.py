@@ -18,6 +18,8 @@ from marketplace.chain.fate import fate_of
 from marketplace.chain.heads import balance_after, chain_id_of, head_of, next_time_of
 from marketplace.chain.presence import holds
 from marketplace.chain.sender import Sender
+from marketplace.domain.addresses import ETH
+from marketplace.domain.denomination import ETHER, Denomination
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,3 +80,13 @@ def open_market(rpc: str, contract: str, chain_id: int | None = None) -> Market:
         currency=lambda address: Currency(web3, address),
         sender=lambda signer: Sender(web3, signer, chain),
     )
+
+
+def denomination_of(market: Market, currency: ChecksumAddress, head: Head) -> Denomination:
+    """What amounts of a currency are written in, as the chain has it after a block.
+
+    Of a token that does not say its decimals amounts are its smallest units.
+    """
+    if currency == ETH:
+        return ETHER
+    return Denomination(currency, market.currency(currency).decimals(head.hash) or 0)

@@ -1,5 +1,7 @@
 """Owns publishing the terms of a launch: the API gets the very text whose hash the drop carries.
 
+With it come the allowlists that were launched, without which nobody could mint by them.
+
 Refuses to publish for a drop that the API does not show with that hash, and to sign in anywhere but
 on the launch's own chain.
 """
@@ -8,12 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from marketplace.allowlist.phases import PhaseAllowlist
 from marketplace.bindings.addresses import parse_address
 from marketplace.client import MarketAddress, SeatmarketClient
 from marketplace.client.errors import ApiRefused
 from marketplace.client.patience import Patience
 from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
-from marketplace.domain.ids import DropId
+from marketplace.domain.ids import DropId, PhaseIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +127,7 @@ def launches_of(client: SeatmarketClient, record: LaunchRecord, path: Path) -> S
 def publish_launch(
     url: str, signer: Signer, launched: Launched, patience: Patience = _PATIENCE
 ) -> Drop:
-    """Publish the terms of a launch, and give the drop as readers see it from then on.
+    """Publish the terms and lists of a launch, and give the drop as readers see it then.
 
     Raises AnotherMentor, ApiElsewhere, DropUnmirrored and as the client.
     """
@@ -140,6 +143,9 @@ def publish_launch(
         client.sign_in(signer)
         try:
             client.publish_terms(drop, launched.terms)
+            for one in launched.allowlists:
+                accounts = [parse_address(account) for account in one.accounts]
+                client.publish_allowlist(drop, PhaseAllowlist(PhaseIndex(one.phase), accounts))
             return client.drop(drop)
         finally:
             client.sign_out()

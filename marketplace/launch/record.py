@@ -84,6 +84,13 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class ListedAccounts(_Strict):
+    """Whom the allowlist of a phase named when it was launched: its root says no account."""
+
+    phase: Annotated[int, Field(ge=0)]
+    accounts: Annotated[list[str], Field(min_length=1)]
+
+
 class Launched(_Strict):
     """One launch of the file.
 
@@ -94,6 +101,7 @@ class Launched(_Strict):
         block: Its number, with its hash.
         gas_used: By the whole transaction.
         terms: The canonical terms whose keccak256 is `terms_hash`.
+        allowlists: Those that the file named by a file of their own.
     """
 
     chain_id: int
@@ -106,6 +114,7 @@ class Launched(_Strict):
     gas_used: Annotated[int, Field(ge=0)]
     terms_hash: Hash
     terms: str
+    allowlists: list[ListedAccounts] = []
 
 
 class Intention(_Strict):
@@ -128,6 +137,7 @@ class Intention(_Strict):
     settled_block_hash: Hash
     terms_hash: Hash
     terms: str
+    allowlists: list[ListedAccounts] = []
 
 
 class LaunchRecord(_Strict):

@@ -21,6 +21,7 @@ from marketplace.launch.file import LaunchFile, judge_source
 from marketplace.launch.premises import CurrencyFacts, Premises
 from marketplace.launch.record import AlreadyLaunched, Launched, read_record, record_path
 from marketplace.launch.source import read_source
+from marketplace.launch.warnings import roles_of
 from scripts.commands.options import ChainId, Contract, Keystore, Rpc, signer
 from scripts.launching import launch_once, settle
 from scripts.market import Market, open_market
@@ -106,7 +107,7 @@ def launch(
             _tell(out, launched, record)
     if api is not None:
         try:
-            show_published(out, publish_launch(api, mentor, launched), api)
+            show_published(out, publish_launch(api, mentor, launched), launched, api)
         except SeatmarketError:
             later = f"The drop is launched and its terms are not published: `seats publish {file}`"
             typer.echo(f"{later} with the same --api does the rest.", err=True)
@@ -151,12 +152,7 @@ def _refuse_money_traps(file: LaunchFile, chain_id: int) -> None:
     if chain_id in DEVELOPMENT_CHAINS:
         return
     known = {account.address for account in named_accounts()}
-    terms = file.drop.terms
-    for role, address in (
-        ("payout", terms.payout),
-        ("verifier", terms.verifier),
-        ("resolver", terms.resolver),
-    ):
+    for role, address in roles_of(file):
         if str(address) in known:
             raise OpenKey(role, address)
     raise NotForRealMoney(chain_id)

@@ -27,7 +27,7 @@ def publish(
     api: Api,
     keystore: Keystore = None,
 ) -> None:
-    """Publish the terms of a launched drop, signed in with its mentor's key; repeatable.
+    """Publish the terms and allowlists of a launched drop, as its mentor; repeatable.
 
     The key comes from an encrypted keystore or from the environment variable SEATS_KEY.
     """
@@ -36,4 +36,4 @@ def publish(
         launches = launches_of(client, read_record(record), record)
     mentor = signer(keystore)
     drop = publish_launch(api, mentor, launches[0])
-    show_published(console(), drop, api)
+    show_published(console(), drop, launches[0], api)

@@ -23,7 +23,7 @@ from marketplace.domain.ids import (
     TierIndex,
 )
 from scripts.commands.options import ChainId, Contract, Rpc
-from scripts.market import Market, open_market
+from scripts.market import Market, denomination_of, open_market
 from scripts.views.accounts import names
 from scripts.views.console import console
 from scripts.views.seat import block_line, show_drop, show_seat
@@ -72,7 +72,8 @@ def _drop(out: Console, market: Market, drop: DropId, known: Mapping[ChecksumAdd
     head = market.head()
     overview = market.seats.terms_of(drop, head.hash)
     escrow = market.seats.escrow_of(drop, head.hash)
-    show_drop(out, drop, overview, escrow, known)
+    paid_in = denomination_of(market, overview.terms.currency, head)
+    show_drop(out, drop, overview, escrow, paid_in, known)
     out.print(block_line(head))
 
 
@@ -80,5 +81,5 @@ def _seat(out: Console, market: Market, seat: SeatId, known: Mapping[ChecksumAdd
     head = market.head()
     view = market.seats.seat_of(seat, head.hash)
     terms = market.seats.terms_of(view.drop, head.hash).terms
-    show_seat(out, seat, view, terms, known)
+    show_seat(out, seat, view, terms, denomination_of(market, terms.currency, head), known)
     out.print(block_line(head))

@@ -7,20 +7,23 @@ back.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from marketplace.bindings.deploy import PlatformTerms, deploy
-from marketplace.bindings.development import deploy_wrapped_ether
+from marketplace.bindings.development import deploy_coin, deploy_wrapped_ether
 from marketplace.chain.connection import open_node
 from marketplace.chain.keys import signer_of_key
 from marketplace.chain.sender import Sender
 from marketplace.devnet.accounts import account_named, named_accounts
 from marketplace.devnet.server import PortTaken, running_devnet
 from marketplace.devnet.settings import DevnetSettings
-from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.addresses import ETH, ChecksumAddress
+from marketplace.domain.drop import NO_GATE_DATA, Gate
 from marketplace.domain.errors import RuleViolated, typed_error
+from marketplace.domain.ids import DropId
 from marketplace.domain.money import Bps
+from marketplace.launch.forms import seats_of
 from scripts.market import Market, open_market
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from marketplace.bindings.deploy import Deployment
     from marketplace.chain.keys import LocalSigner
     from marketplace.devnet.rpc import Node
+    from marketplace.domain.drop import NewDrop
     from marketplace.launch.file import LaunchFile
 
 PLATFORM_FEE: Final = Bps(250)
@@ -123,7 +127,11 @@ def stage(port: int = 0, purse_wei: int = 0) -> Iterator[Stage]:
 
 
 def gas_to_create(file: LaunchFile) -> int:
-    """Create a file's drop on a chain of its own, and give the gas of the whole transaction."""
+    """Create a file's drop on a chain of its own, and give the gas of the whole transaction.
+
+    There a coin of that chain stands for the file's currency, and its first drop for those whose
+    seats open a phase.
+    """
     terms = file.drop.terms
     parties = {terms.payout, terms.resolver, terms.verifier}
     # Whoever plays the mentor must be none of the parties that the terms name.
@@ -131,4 +139,27 @@ def gas_to_create(file: LaunchFile) -> int:
         one.name for one in named_accounts() if ChecksumAddress(one.address) not in parties
     )
     with stage() as here:
-        return here.sender(mentor).send(here.market.seats.create_drop(file.drop)).gas_used
+        sender = here.sender(mentor)
+        drop = _after_another(here, sender, _in_a_coin_of(here, file.drop))
+        return sender.send(here.market.seats.create_drop(drop)).gas_used
+
+
+def _in_a_coin_of(here: Stage, drop: NewDrop) -> NewDrop:
+    if drop.terms.currency == ETH:
+        return drop
+    coin = deploy_coin(here.sender("guardian"))
+    here.sender("deployer").send(here.market.seats.set_currency(coin, allowed=True))
+    return replace(drop, terms=replace(drop.terms, currency=coin))
+
+
+def _after_another(here: Stage, sender: Sender, drop: NewDrop) -> NewDrop:
+    """A drop whose phases ask for seats of one that there is."""
+    if all(phase.gate is not Gate.SEAT for phase in drop.phases):
+        return drop
+    public = (replace(one, gate=Gate.PUBLIC, gate_data=NO_GATE_DATA) for one in drop.phases)
+    sender.send(here.market.seats.create_drop(replace(drop, phases=tuple(public))))
+    first = seats_of(DropId(1)).data
+    opened = (
+        replace(one, gate_data=first) if one.gate is Gate.SEAT else one for one in drop.phases
+    )
+    return replace(drop, phases=tuple(opened))

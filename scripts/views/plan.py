@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marketplace.domain.drop import Gate, TransferPolicy
 from marketplace.domain.money import Wei, ether_text, percent_text
+from marketplace.launch.forms import ListFile
 from marketplace.launch.units import duration
 from scripts.views.console import table
 
@@ -16,9 +18,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from marketplace.domain.denomination import Denomination
     from marketplace.launch.file import LaunchFile
+    from marketplace.launch.forms import GateTerm
     from marketplace.launch.plan import Plan
-    from marketplace.launch.schema import Resale
+    from marketplace.launch.schema import Phase, Resale
 
 GWEI = 10**9
 
@@ -28,6 +32,8 @@ def show_plan(console: Console, plan: Plan, gas: int | None) -> None:
     file = plan.file
     console.print(file.product.title, style="bold")
     console.print(f"A {file.product.format} by {file.product.mentor}")
+    if not file.paid_in.is_ether:
+        console.print(f"Amounts are of {currency_text(file.paid_in)}", soft_wrap=True)
     _show_sale(console, plan)
     _show_calendar(console, plan)
     _show_resale(console, plan)
@@ -38,6 +44,11 @@ def show_plan(console: Console, plan: Plan, gas: int | None) -> None:
     console.print()
     console.print(f"Terms hash  0x{file.drop.terms.terms_hash.hex()}", soft_wrap=True)
     console.print("            `--terms` prints the text that it is the hash of.")
+
+
+def currency_text(paid_in: Denomination) -> str:
+    """A currency by what nobody can borrow: its address, with its decimals."""
+    return "ETH" if paid_in.is_ether else f"{paid_in.address}, {paid_in.decimals} decimals"
 
 
 def utc(time: datetime) -> str:
@@ -58,13 +69,27 @@ def _show_sale(console: Console, plan: Plan) -> None:
         count = phase.seats or tiers[phase.tier].seats
         seats = f"{count} held back" if phase.reserved else f"{count}"
         wallet = f"{phase.per_wallet}" if phase.per_wallet else "any number"
-        rows.add_row(phase.tier, phase.name, ether_text(phase.price), seats, wallet)
+        price = plan.file.paid_in.text(phase.price)
+        rows.add_row(phase.tier, phase.name, price, seats, wallet)
     console.print(rows)
+    for phase, term in zip(plan.file.phases, plan.file.gates, strict=True):
+        if term.gate is not Gate.PUBLIC:
+            console.print(f'"{phase.name}" is for {_whom(phase, term)}.', soft_wrap=True)
     caps = ", ".join(f"{tier.name} {tier.seats}" for tier in plan.file.tiers)
     console.print(
         f"At most {plan.seats} seats at a time ({caps}). A buyer also pays for gas, and nothing "
         "else."
     )
+
+
+def _whom(phase: Phase, term: GateTerm) -> str:
+    if term.opening_drop is not None:
+        return f"whoever owns a seat of drop {term.opening_drop}"
+    if term.signer is not None:
+        return f"whoever has a pass of {term.signer}"
+    listed = phase.gate
+    named = f"in {listed.name}" if isinstance(listed, ListFile) else "on the list"
+    return f"the accounts {named}, root {term.data_text}"
 
 
 def _show_calendar(console: Console, plan: Plan) -> None:
@@ -80,7 +105,9 @@ def _show_resale(console: Console, plan: Plan) -> None:
     if not plan.resales:
         console.print("It never does: the terms forbid it.")
         return
-    terms = plan.file.drop.terms
+    terms, said = plan.file.drop.terms, plan.file.paid_in.text
+    if terms.policy is TransferPolicy.OPEN:
+        console.print("Seats move as any token; what follows holds for sales here alone.")
     console.print(
         f"You earn {percent_text(terms.royalty)} of every resale, at least the toll. The toll, "
         f"{percent_text(terms.toll)} of the list price, is also what a gift costs. A seat may ask "
@@ -95,11 +122,11 @@ def _show_resale(console: Console, plan: Plan) -> None:
         else:
             split = one.at_most
             sale = (
-                ether_text(one.bounds.most),
-                ether_text(split.seller_net),
-                ether_text(split.royalty),
+                said(one.bounds.most),
+                said(split.seller_net),
+                said(split.royalty),
             )
-        rows.add_row(one.tier, ether_text(one.face), ether_text(one.toll), *sale)
+        rows.add_row(one.tier, said(one.face), said(one.toll), *sale)
     console.print(rows)
 
 
@@ -121,7 +148,7 @@ def _show_money(console: Console, plan: Plan) -> None:
     _head(console, "Your money")
     file = plan.file
     calendar = file.calendar
-    least, most = ether_text(plan.income_least), ether_text(plan.income_most)
+    least, most = file.paid_in.text(plan.income_least), file.paid_in.text(plan.income_most)
     income = least if least == most else f"{least} to {most}"
     console.print(
         f"Sold out: {income}, less the platform's fee of at most "

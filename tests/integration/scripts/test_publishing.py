@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from marketplace.bindings.addresses import parse_address
+from marketplace.bindings.development import deploy_coin
 from marketplace.client import SeatmarketClient
 from marketplace.client.patience import Patience
 from marketplace.devnet.accounts import account_named
-from marketplace.domain.ids import DropId
+from marketplace.domain.ids import DropId, PhaseIndex
 from marketplace.launch.record import read_record, record_path
 from scripts.demo.folder import open_folder
 from scripts.demo.house import house
@@ -165,3 +168,70 @@ def test_a_drop_of_another_chain_is_not_published(
     (launched,) = read_record(record_path(file)).launches
     with pytest.raises(DropUnmirrored):
         publish_launch(opened.url, signer_named("eve"), launched, Patience(seconds=0))
+
+
+def test_an_allowlist_is_published_with_the_terms_as_it_was_launched(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    ann, bob = (account_named(name).address for name in ("ada", "bo"))
+    friends = file.with_name("friends.csv")
+    friends.write_text(f"account,who\n{ann},Ann\n{bob},Bob\n", "utf-8")
+    text = TEXT.replace('gate = "public"', 'gate = { allowlist = "friends.csv" }')
+    file.write_text(text, "utf-8")
+    assert seats_here("launch", file).exit == 0
+    (launched,) = read_record(record_path(file)).launches
+    assert [(one.phase, set(one.accounts)) for one in launched.allowlists] == [(0, {ann, bob})]
+    # What is published is what was launched, whatever the list has become.
+    friends.write_text("nobody any more")
+    with SeatmarketClient(opened.url) as client:
+        drop, phase = DropId(launched.drop), PhaseIndex(0)
+        assert client.eligibility(drop, phase, parse_address(ann)).cause == "allowlist_unpublished"
+        for _ in range(2):
+            said = seats_here("publish", file, "--api", opened.url)
+            assert (said.exit, said.err) == (0, "")
+            assert '2 accounts are listed for "Sale"' in said.out
+        assert client.eligibility(drop, phase, parse_address(bob)).eligible is True
+        assert client.drop(drop).phases[0].gate == "allowlist"
+
+
+def test_a_drop_in_a_coin_is_planned_launched_published_and_shown_in_it(
+    seats_here: SeatsCommand, opened: House, file: Path
+) -> None:
+    here = opened.stage
+    opening = file.with_name("opening.toml")
+    opening.write_text(TEXT, "utf-8")
+    assert seats_here("launch", opening).exit == 0
+    coin = deploy_coin(here.sender("guardian"))
+    text = TEXT.replace('"ETH"', f'{{ address = "{coin}", decimals = 18 }}')
+    text = text.replace('gate = "public"', "gate = { seats_of = 1 }")
+    file.write_text(text.replace('"0.05"', '"25.5"').replace('"0.04"', '"25.5"'), "utf-8")
+    planned = seats_here("plan", file)
+    assert (planned.exit, planned.err) == (0, "")
+    assert f"Amounts are of {coin}, 18 decimals" in planned.out
+    gas = re.search(r"([0-9,]+) gas, measured", planned.out)
+
+    refused = seats_here("launch", file)
+    assert (refused.exit, "the platform takes no new drops in" in refused.err) == (2, True)
+    owner, seats = here.sender("deployer"), here.market.seats
+    owner.send(seats.set_currency(coin, allowed=True))
+    file.write_text(file.read_text("utf-8").replace("decimals = 18", "decimals = 6"), "utf-8")
+    refused = seats_here("launch", file)
+    assert refused.exit == 2
+    assert "has 18 decimals, and the file says 6; write decimals = 18" in refused.err
+    file.write_text(file.read_text("utf-8").replace("decimals = 6", "decimals = 18"), "utf-8")
+
+    launched = seats_here("launch", file, "--api", opened.url)
+    assert (launched.exit, launched.err) == (0, "")
+    took = re.search(r"It took ([0-9,]+) gas", launched.out)
+    assert gas is not None
+    assert took is not None
+    figures = [int(one[1].replace(",", "")) for one in (gas, took)]
+    assert figures[0] == pytest.approx(figures[1], abs=500)
+    (record,) = read_record(record_path(file)).launches
+    with SeatmarketClient(opened.url) as client:
+        drop = client.drop(DropId(record.drop))
+        assert (drop.currency, drop.decimals, drop.phases[0].opening_drop) == (coin, 18, 1)
+    shown = seats_here("show", str(record.drop))
+    assert f"{coin}, 18 decimals: all amounts here are of it" in shown.out
+    assert " 25.5 " in shown.out
+    assert "Phase 0 is opened by seats of drop 1." in shown.out

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from marketplace.launch.record import (
     Intention,
     Launched,
     LaunchRecord,
+    ListedAccounts,
     RecordUnreadable,
     RecordUnwritable,
     complete,
@@ -78,6 +80,19 @@ def test_the_launches_on_the_same_contract_are_found_newest_first() -> None:
     record = LaunchRecord(launches=launches)
     assert record.on(1, HERE) == (launched(3), launched(1))
     assert record.on(3, HERE) == ()
+
+
+def test_whom_a_list_named_is_kept_and_records_of_before_have_none(tmp_path: Path) -> None:
+    path = tmp_path / "drop.launch.json"
+    listed = [ListedAccounts(phase=0, accounts=[HERE, ELSEWHERE])]
+    signed = intention(1).model_copy(update={"allowlists": listed})
+    intend(path, signed)
+    assert read_record(path).intentions == [signed]
+    complete(path, launched(1).model_copy(update={"allowlists": listed}), [signed])
+    assert read_record(path).launches[0].allowlists == listed
+    before = launched(1).model_dump(exclude={"allowlists"})
+    path.write_text(json.dumps({"launches": [before]}), "utf-8")
+    assert read_record(path).launches == [launched(1)]
 
 
 @pytest.mark.parametrize("octets", [b"", b"{", b"\xff", b'{"form": "another"}', b'{"launches": 1}'])

@@ -7,7 +7,7 @@ import pytest
 from marketplace.launch.plan import plan_of
 from scripts.views.console import console
 from scripts.views.plan import show_plan
-from tests.unit.marketplace.launch.texts import SMALL, parse, with_line
+from tests.unit.marketplace.launch.texts import COIN, SMALL, WIDE, parse, with_line
 
 PLAN = """\
 One evening
@@ -108,3 +108,25 @@ def test_what_a_file_says_is_never_read_as_markup() -> None:
 def test_who_is_shown_seats_on_resale_is_said(audience: str, said: str) -> None:
     text = with_line('gift_cooldown = "1 day"', f'gift_cooldown = "1 day"\naudience = {audience}')
     assert said in shown(text)
+
+
+def test_amounts_of_another_currency_are_bare_and_it_is_named_once() -> None:
+    text = shown(WIDE)
+    assert f"Amounts are of {COIN}, 6 decimals\n" in text
+    assert "Access   Sale    25 " in text
+    assert "Sold out: 200, less the platform's fee" in text
+    assert "ETH" not in text.partition("Look again")[0]
+
+
+def test_who_alone_may_buy_is_said_below_what_is_sold() -> None:
+    assert '"Sale" is for whoever owns a seat of drop 3.\n' in shown(WIDE)
+    passes = with_line('gate = "public"', f'gate = {{ passes_of = "{COIN}" }}')
+    assert f'"Sale" is for whoever has a pass of {COIN}.\n' in shown(passes)
+    root = "0x" + "5e" * 32
+    listed = with_line('gate = "public"', f'gate = {{ allowlist = "{root}" }}')
+    assert f'"Sale" is for the accounts on the list, root {root}.\n' in shown(listed)
+    assert '"Sale" is for' not in shown(SMALL)
+
+
+def test_of_seats_that_move_as_any_token_the_royalty_is_of_sales_here() -> None:
+    assert "Seats move as any token; what follows holds for sales here alone." in shown(WIDE)

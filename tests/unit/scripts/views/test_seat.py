@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from marketplace.chain.heads import Head
 from marketplace.domain.addresses import ZERO_ADDRESS, ChecksumAddress
+from marketplace.domain.denomination import ETHER, Denomination
 from marketplace.domain.drop import DropState, Gate, TransferPolicy
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
 from marketplace.domain.money import Bps, Wei
@@ -111,14 +112,14 @@ def drop_text(terms: DropView, phase: PhaseView = PHASE) -> str:
     """A drop as it is written where there is no terminal."""
     out = io.StringIO()
     overview = DropOverview(terms, (TIER,), (phase,))
-    show_drop(console(out), DropId(1), overview, Wei(120 * FINNEY), {MENTOR: "ann"})
+    show_drop(console(out), DropId(1), overview, Wei(120 * FINNEY), ETHER, {MENTOR: "ann"})
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
 def seat_text(view: SeatView, terms: DropView = TERMS) -> str:
     """A seat as it is written where there is no terminal."""
     out = io.StringIO()
-    show_seat(console(out), SeatId(1_000_003), view, terms, {})
+    show_seat(console(out), SeatId(1_000_003), view, terms, ETHER, {})
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
@@ -160,3 +161,27 @@ def test_a_seat_that_no_price_fits_says_so() -> None:
 def test_the_block_is_named_with_hash_and_time() -> None:
     head = Head(7, bytes.fromhex("ab" * 32), datetime(2030, 1, 1, 12, 0, 5, tzinfo=UTC))
     assert block_line(head) == "as of block 7 (0xabababababab…, 2030-01-01 12:00:05 UTC)"
+
+
+def test_a_drop_in_an_erc20_behind_gates_is_shown_as_it_is() -> None:
+    coin = Denomination(ChecksumAddress("0x5FbDB2315678afecb367f032d93F642f64180aa3"), 6)
+    terms = replace(TERMS, currency=coin.address, policy=TransferPolicy.OPEN)
+    gates = (
+        replace(PHASE, gate=Gate.SEAT, gate_data=(3).to_bytes(32, "big"), price=Wei(25_500_000)),
+        replace(PHASE, gate=Gate.PASS, gate_data=bytes(12) + bytes.fromhex(OWNER[2:])),
+        replace(PHASE, gate=Gate.ALLOWLIST, gate_data=b"\x5e" * 32),
+        PHASE,
+    )
+    out = io.StringIO()
+    overview = DropOverview(terms, (TIER,), gates)
+    show_drop(console(out), DropId(1), overview, Wei(76_500_000), coin, {})
+    text = out.getvalue()
+    assert f"{coin.address}, 6 decimals: all amounts here are of it" in text
+    assert "76.5 for the seats that exist" in text
+    assert " 25.5 " in text
+    assert "as any token; resale here at up to 100% of the face, royalty 10%" in text
+    assert "Phase 0 is opened by seats of drop 3.\n" in text
+    assert f"Phase 1 is opened by passes of {OWNER}.\n" in text
+    assert f"Phase 2 is opened by the allowlist with the root 0x{'5e' * 32}.\n" in text
+    assert "Phase 3 is" not in text
+    assert "ETH" not in text
