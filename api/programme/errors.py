@@ -33,8 +33,8 @@ class TermsUnpublished(ApiError):
     def _sentence(self) -> str:
         return (
             f"The terms of drop {self.drop} ({self.terms_hash}) have not been published here, so "
-            "its sessions are not known. Its mentor sends them with "
-            f"PUT /v1/drops/{self.drop}/terms."
+            "nobody knows what its seats open and to whom its resales are shown. Its mentor sends "
+            f"them with PUT /v1/drops/{self.drop}/terms."
         )
 
 

@@ -256,6 +256,9 @@ def test_an_open_seat_that_is_sold_elsewhere_opens_to_its_new_owner(
     live.market.steering.travel(start)
     live.mirror()
     assert reason(may_enter(live, "bo", drop)) == (True, "admitted")
+    room = f"/v1/drops/{drop}/sessions/1"
+    assert live.api.get(room).json()["title"] == "The evening"
+    assert live.client("bo").post(f"{room}/join").status_code == 201
     # Another market: the owner lets it move the seat, and it does.
     live.market.send("bo", contract.set_approval_for_all(address_of("dan"), approved=True))
     moved = contract.transfer_from(seat, address_of("bo"), address_of("cleo"))
@@ -263,6 +266,8 @@ def test_an_open_seat_that_is_sold_elsewhere_opens_to_its_new_owner(
     live.mirror()
     assert reason(may_enter(live, "bo", drop)) == (False, "no_seat")
     assert reason(may_enter(live, "cleo", drop)) == (True, "admitted")
+    assert code_of(live.client("bo").post(f"{room}/join")) == "access_denied"
+    assert live.client("cleo").post(f"{room}/join").status_code == 201
     assert refusal(live.api.get(f"/v1/listings/{offer}"))[:2] == (409, "listing_dead")
     assert ids(book(live, drop)) == []
 
