@@ -47,6 +47,7 @@ from indexer.store.locks import LABEL
 from indexer.sync.backfilling import Limits
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.hold import Hold
+from indexer.sync.memory import Memory
 from indexer.sync.progress import Progress
 from indexer.sync.rebuilding import rebuild_stale
 from indexer.sync.shell import Shell
@@ -156,7 +157,9 @@ def run(
                 observer,
                 stand_by=settings.stand_by,
             )
-            parts = _Parts(settings, engine, node, clock, journal, observer, metrics, stopper)
+            parts = _Parts(
+                settings, engine, node, clock, journal, observer, metrics, stopper, Memory()
+            )
             work = Work(
                 check=lambda: _require_fit(engine, node, settings, clock),
                 begin=lambda bears_s: _begun(parts, bears_s),
@@ -179,6 +182,7 @@ class _Parts:
     observer: Observer
     metrics: Metrics | None
     stopper: Stopper
+    memory: Memory
 
 
 def _begun(parts: _Parts, bears_s: float | None) -> Reign:
@@ -205,6 +209,7 @@ def _begun(parts: _Parts, bears_s: float | None) -> Reign:
         contracts,
         heartbeat=_heartbeat(settings, clock),
         limits=_limits(settings),
+        memory=parts.memory,
         watcher=parts.observer,
         progress=Progress(parts.journal.write, time.monotonic),
         told=parts.observer,

@@ -11,11 +11,13 @@ node was asked: what the node answered was true no earlier.
     the node is behind, silent    nothing is noted: the moment ages
     it named a later block        nothing is noted until that is mirrored, or was long not named
     a later block was mirrored    the same, whoever mirrored it, and however long ago
+    another process rolled back   the same, whatever it left, until the mirror was level since
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -29,44 +31,53 @@ _REMEMBERED_S: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A head that was seen at a Unix second, and that the mirror has not reached, or has left.
+    """A head that was seen at a second, and that the mirror has not reached, or has left.
 
     Behind one address there may be machines that have not seen it yet. To those a mirror that was
     rolled back looks level, at a block from which both branches go on.
     """
 
     number: int
-    at: int
+    at: float
 
-    def is_remembered(self, asked_at: int) -> bool:
+    def is_remembered(self, now: float) -> bool:
         """Whether it still counts."""
         # A chain may really have grown shorter: then nobody names the block any more.
-        return 0 <= asked_at - self.at < _REMEMBERED_S
+        return now - self.at < _REMEMBERED_S
 
-    def holds_back(self, number: int, asked_at: int) -> bool:
+    def holds_back(self, number: int, now: float) -> bool:
         """Whether a mirror that ends at a block must not be called level for its sake."""
-        return number < self.number and self.is_remembered(asked_at)
+        return number < self.number and self.is_remembered(now)
 
 
 class Ahead:
-    """The blocks that were seen lately: in the node's answers, or in the mirror and rolled back."""
+    """The blocks that were seen lately: in the node's answers, or in the mirror and rolled back.
 
-    def __init__(self) -> None:
+    Args:
+        clock: Gives seconds, from any moment on, that nobody sets: a wall clock that is set back or
+            leaps ahead would forget them.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         self._seen: list[Sighting] = []
         """A lower one only behind a higher, which is forgotten before it."""
 
-    def saw(self, number: int, at: int) -> None:
-        """Note a block; those that are neither later nor remembered say nothing more."""
-        self._seen = [one for one in self._seen if one.holds_back(number, at)]
-        self._seen.append(Sighting(number, at))
+    def saw(self, number: int) -> None:
+        """Note a block as seen now; those neither later nor remembered say nothing more."""
+        now = self._clock()
+        self._seen = [one for one in self._seen if one.holds_back(number, now)]
+        self._seen.append(Sighting(number, now))
 
-    def holds_back(self, number: int, asked_at: int) -> bool:
+    def holds_back(self, number: int) -> bool:
         """Whether a mirror that ends at a block must not be called level."""
-        return any(one.holds_back(number, asked_at) for one in self._seen)
+        now = self._clock()
+        return any(one.holds_back(number, now) for one in self._seen)
 
-    def latest(self, asked_at: int) -> int:
+    def latest(self) -> int:
         """The number of the latest block that is remembered; 0: none is."""
-        return max((one.number for one in self._seen if one.is_remembered(asked_at)), default=0)
+        now = self._clock()
+        return max((one.number for one in self._seen if one.is_remembered(now)), default=0)
 
 
 @dataclass(frozen=True, slots=True)

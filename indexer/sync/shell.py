@@ -1,10 +1,10 @@
 """One pass: read the mirror, see the node, decide, gather, commit.
 
 Owns the order of a pass and its one transaction. Nothing is remembered between passes but the size
-of questions, the fence, a head that was seen, the latest block that was called final, the range
-that was asked for ahead, the hashes of what is not final, and for a while what a pass without
-anything to do has read: the compare-and-swap would find it changed. A pass that failed anywhere is
-begun again from the tables. Refuses retries and waiting; the loop owns those.
+of questions, the fence, what the process remembers (`indexer.sync.memory`), the range that was
+asked for ahead, the hashes of what is not final, and for a while what a pass without anything to do
+has read: the compare-and-swap would find it changed. A pass that failed anywhere is begun again
+from the tables. Refuses retries and waiting; the loop owns those.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from indexer.sync.decision import (
 )
 from indexer.sync.filling import Filler, UnwatchedFilling
 from indexer.sync.gathering import gather_extension
-from indexer.sync.heartbeat import Ahead
+from indexer.sync.memory import Memory
 from indexer.sync.ranges import RangeSize
 from indexer.sync.starts import Start, Tables
 from indexer.sync.steps import Step, Unwatched
@@ -86,6 +86,7 @@ class Shell:
         *,
         heartbeat: Heartbeat,
         limits: Limits | None = None,
+        memory: Memory | None = None,
         watcher: Watcher | None = None,
         progress: Progress | None = None,
         told: FillWatcher | None = None,
@@ -108,12 +109,11 @@ class Shell:
         self._joined = None if contracts.added else contracts
         self._room = Room(hold.engine, hold.mirror)
         self._window = Window(hold.mirror)
-        self._ahead = Ahead()
+        self._memory = memory or Memory()
         self._known: Tables | None = None
         self._unread = 0
         self._has_seen = False
         self._begun = False
-        self._called_final = Ahead()
 
     @property
     def has_seen(self) -> bool:
@@ -209,11 +209,8 @@ class Shell:
         view = self._node.view()
         self._has_seen = True
         self._watcher.seen(view.head)
-        if view.finalized is not None:
-            self._called_final.saw(view.finalized.number, asked_at)
+        self._memory.saw(view, tables.stored.window)
         self._watcher.reached(Step.SEEN)
-        if tables.stored.window.get(view.head.number) != view.head.hash:
-            self._ahead.saw(view.head.number, asked_at)
         return Start(tables, asked_at, view)
 
     def _read(self) -> Tables:
@@ -226,6 +223,7 @@ class Shell:
             window = self._window.read(connection, before)
             noted_at = heartbeats.last(connection, self._mirror)
             following = self._following(connection)
+        self._memory.read(before.generation, noted_at)
         stored = Stored(before.head, before.safe, before.finalized, window)
         return Tables(before, stored, noted_at, following)
 
@@ -299,7 +297,7 @@ class Shell:
 
     def _require_end_of_history(self, start: Start) -> None:
         if not self._has_begun():
-            named = self._called_final.latest(start.asked_at)
+            named = self._memory.called_final.latest()
             require_end_of_history(start.stored, start.view, named)
 
     def _has_begun(self) -> bool:
@@ -354,12 +352,12 @@ class Shell:
         with reading(self._engine) as connection:
             count = ledger.count_above(connection, self._mirror, ancestor.number)
         self._room.make(OUTBOX, start.before.next_seq + count)
-        # Whoever mirrored it, and before a commit whose answer may be lost: the branch that is
-        # left may be the chain, and the node a machine that lags.
-        self._ahead.saw(start.before.head.number, start.asked_at)
         with writing(self._engine) as connection:
             commit = self._commit(connection, start, None)
             after = committing.roll_back(commit, start.stored, ancestor)
+        # Whoever mirrored it: the branch that is left may be the chain, and the node a machine that
+        # lags. Where the commit's answer is lost, the tables say so to the next pass.
+        self._memory.left(start.before.head.number, after.generation)
         self._window.forget()
         self._watcher.reached(Step.COMMITTED)
         self._watcher.rolled_back(start.before.head, ancestor, after.generation)
@@ -369,10 +367,10 @@ class Shell:
         head = start.view.head
         if last != head.mark:
             return None
-        if self._ahead.holds_back(last.number, start.asked_at):
+        if self._memory.ahead.holds_back(last.number):
             return None
         # For a while to come, too: a machine that lags may have this block's uncle for its head.
-        self._ahead.saw(last.number, start.asked_at)
+        self._memory.ahead.saw(last.number)
         return start.asked_at if self._heartbeat.believes(head, start.asked_at) else None
 
     def _commit(self, connection: Connection, start: Start, level_at: int | None) -> Commit:

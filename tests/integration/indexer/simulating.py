@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from indexer.rpc.values import BlockHeader, Mark, Node
     from indexer.store.checkpoints import Checkpoint
     from indexer.sync.filling import FillWatcher
+    from indexer.sync.memory import Memory
     from indexer.sync.progress import Progress
     from indexer.sync.steps import Watcher
 
@@ -86,8 +87,9 @@ def started(  # noqa: PLR0913, PLR0917 - what a process has settings for
     progress: Progress | None = None,
     added: tuple[Contract, ...] = (),
     told: FillWatcher | None = None,
+    memory: Memory | None = None,
 ) -> Shell:
-    """Begin a mirror or take it over, as a process that starts does."""
+    """Begin a mirror or take it over, as a process that starts does, or one with its memory."""
     contracts = Contracts((SEATS,), start_block, added)
     with writing(engine) as connection:
         taken = checkpoints.take_over(connection, MIRROR)
@@ -101,6 +103,7 @@ def started(  # noqa: PLR0913, PLR0917 - what a process has settings for
         contracts,
         heartbeat=heartbeat or Heartbeat(lambda: NOON),
         limits=limits,
+        memory=memory,
         watcher=watcher,
         progress=progress,
         told=told,

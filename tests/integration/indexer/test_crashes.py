@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from indexer.store.fold_tables import outbox_origins
 from indexer.store.tables import heartbeats, outbox
 from indexer.sync.backfilling import Limits
+from indexer.sync.memory import Memory
 from indexer.sync.steps import Step
 from marketplace.storage.transactions import reading
 from tests.databases import SqliteDatabases
@@ -43,9 +44,17 @@ class Story:
         self.tree = Tree(final_depth=5)
         self.tree.grow([DEPLOY, CREATE])
         self._grow(12)
+        self._now = 0
 
     def chapters(self) -> tuple[Callable[[], None], ...]:
-        return (lambda: None, self._reorganise)
+        return (lambda: None, self._reorganise, self._wait)
+
+    def seconds(self) -> float:
+        return self._now
+
+    def _wait(self) -> None:
+        # What was left by a process that died is held against the mirror for a minute.
+        self._now += 60
 
     def _grow(self, blocks: int) -> None:
         for _ in range(blocks):
@@ -71,7 +80,7 @@ def told(new_database: NewDatabase, crash_at: int) -> tuple[Dump, Mortal, bool]:
                 caught_up(shell)
             except Crash:
                 crashed = True
-                shell = started(engine, node, watcher, LIMITS)
+                shell = started(engine, node, watcher, LIMITS, memory=Memory(story.seconds))
                 caught_up(shell)
         if crash_at < 0:
             require_exact(engine, MIRROR, story.tree)

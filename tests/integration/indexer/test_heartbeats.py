@@ -11,6 +11,7 @@ from indexer.queries import mirror_status
 from indexer.rpc.errors import NodeRefused
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.memory import Memory
 from indexer.sync.shell import Limits, Outcome
 from indexer.sync.steps import Step
 from marketplace.storage.transactions import reading
@@ -183,7 +184,7 @@ def test_after_a_rollback_a_machine_that_lags_on_a_block_that_was_left_does_not_
     tip = tree.tip
     left = tree.grow([], tip.path()[-3])
     tree.move(tip)
-    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock))
     caught_up(shell)
     assert level_at(database) == NOON
     clock.now += 5
@@ -209,11 +210,11 @@ def test_a_branch_that_was_left_is_not_level_for_who_has_not_seen_the_mirrors_he
     tip = tree.tip
     left = tree.grow([], tip.path()[-3])
     tree.move(tip)
-    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock))
     caught_up(shell)
     # Another process leads now, or the node was silent for more than a minute.
     if is_another:
-        shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+        shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock))
     clock.now += 5 if is_another else 61
     tree.move(left)
 
@@ -232,7 +233,7 @@ def test_a_block_that_was_seen_and_not_read_is_not_forgotten_for_a_machine_that_
     database: Engine, tree: Tree, clock: Clock
 ) -> None:
     node = TwoFacedNode(tree)
-    shell = started(database, node, heartbeat=Heartbeat(clock))
+    shell = started(database, node, heartbeat=Heartbeat(clock), memory=Memory(clock))
     caught_up(shell)
     seen = tree.tip
     tree.grow()
@@ -253,7 +254,7 @@ def test_a_block_that_was_seen_and_not_read_is_not_forgotten_for_a_machine_that_
 def test_a_chain_that_grew_shorter_is_level_at_its_own_end_after_a_minute(
     database: Engine, tree: Tree, clock: Clock
 ) -> None:
-    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock))
     caught_up(shell)
     old = tree.tip.path()
     tree.grow([], old[-5])

@@ -16,7 +16,7 @@ from indexer.rpc.values import Mark, View
 from indexer.settings import IndexerSettings
 from indexer.store import checkpoints, ledger
 from indexer.sync.backfilling import Limits
-from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.memory import Memory
 from marketplace.storage.transactions import reading
 from tests.integration.indexer.market import SEATS, Action
 from tests.integration.indexer.simulating import CREATE, DEPLOY, MIRROR, NOON, caught_up, started
@@ -190,9 +190,7 @@ def test_one_stray_answer_holds_a_history_up_for_a_minute_at_most(database: Engi
     for number in range(30):
         tree.grow([Action("mint", number)])
     now = [NOON]
-    shell = started(
-        database, Astray(tree), limits=Limits(5, 5), heartbeat=Heartbeat(lambda: now[0])
-    )
+    shell = started(database, Astray(tree), limits=Limits(5, 5), memory=Memory(lambda: now[0]))
     with pytest.raises(ViewChanged):
         twenty_passes(shell)
     with pytest.raises(ViewChanged, match="the last final one, and 10000000 was"):

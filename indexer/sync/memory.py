@@ -1,0 +1,60 @@
+"""What one process remembers of its node and its mirror, from each of its terms to the next.
+
+Owns the blocks that were seen lately, and what the tables say of one that was left by another
+process: a mirror that was rolled back and not level since. Refuses tables and nodes, and whatever a
+wall clock says.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from indexer.sync.heartbeat import Ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from indexer.rpc.values import View
+
+_ANY_BLOCK: Final = 2**63
+"""Later than every block."""
+
+
+class Memory:
+    """Of one process over one mirror, however often it leads.
+
+    Args:
+        clock: Gives seconds, from any moment on, that nobody sets.
+
+    Attributes:
+        ahead: Blocks that the node has named, or that the mirror has held and left.
+        called_final: Blocks that the node has called final.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self.ahead = Ahead(clock)
+        self.called_final = Ahead(clock)
+        self._generation = 0
+
+    def read(self, generation: int, noted_at: int | None) -> None:
+        """Hear from the tables how often the mirror was rolled back, and when it last was level.
+
+        Not level since a rollback of which this process knows nothing: the block that was left may
+        be later than any that the node names now.
+        """
+        if noted_at is None and generation != self._generation:
+            self.ahead.saw(_ANY_BLOCK)
+        self._generation = generation
+
+    def saw(self, view: View, held: Mapping[int, str]) -> None:
+        """Hear what the node names; `held`: the mirror's blocks that are not final, by number."""
+        if view.finalized is not None:
+            self.called_final.saw(view.finalized.number)
+        if held.get(view.head.number) != view.head.hash:
+            self.ahead.saw(view.head.number)
+
+    def left(self, number: int, generation: int) -> None:
+        """Note that the mirror ended at a block, and was rolled back into a generation."""
+        self.ahead.saw(number)
+        self._generation = generation
