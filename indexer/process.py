@@ -323,12 +323,17 @@ def _require_fit(
     if found is not None and found.config_hash != contracts.config_hash:
         raise ConfigurationDiffers(settings.contract_set)
     contract_rows.require_allowed(noted, contracts)
-    if found is not None:
-        require_reached(node, found.finalized.number)
-    require_abilities(node)
-    require_clock(node, clock(), settings.clock_error_s)
-    for address in (*contracts.addresses, *(one.address for one in contracts.added)):
-        require_contract(node, address, settings.chain_id)
+    final = 0 if found is None else found.finalized.number
+    view = node.view()
+    require_reached(view, final)
+    require_abilities(node, view)
+    require_clock(view, clock(), settings.clock_error_s)
+    for address in contracts.addresses:
+        is_mirrored = final >= contracts.start_block
+        require_contract(node, address, settings.chain_id, is_mirrored=is_mirrored)
+    for one in contracts.added:
+        is_mirrored = one.kind in noted and noted[one.kind].joined and final >= one.start_block
+        require_contract(node, one.address, settings.chain_id, is_mirrored=is_mirrored)
     return identity
 
 

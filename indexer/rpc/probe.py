@@ -1,7 +1,9 @@
 """What is asked of a node once, before it is followed.
 
 Owns the checks that a setting can fail: the chain, the node's abilities, the clock, the contract.
-Refuses to judge availability: a node that is silent now is asked again by the loop.
+What is held against one head is held against one answer: the next may be another machine's. Refuses
+to judge availability: a node that is silent now is asked again by the loop, and so is one that
+lacks what is final in the mirror.
 """
 
 from __future__ import annotations
@@ -57,17 +59,15 @@ def last_final(view: View) -> Mark | None:
     return view.finalized if known else None
 
 
-def require_reached(node: Node, finalized: int) -> None:
-    """Return when the node has the block that is final in the mirror.
+def require_reached(view: View, finalized: int) -> None:
+    """Return when a node's answer has the block that is final in the mirror.
 
     One that has not is reading its chain anew, or has just been started: it has no code yet where
     the contract stands, or calls no block final, and none of that is for ever.
 
     Raises:
         ViewChanged: it has not, or calls nothing final though something is.
-        ChainUnavailable: the node does not answer.
     """
-    view = node.view()
     if view.head.number < finalized:
         raise ViewChanged(
             f"the node is at block {view.head.number}, and block {finalized} is final here"
@@ -76,14 +76,13 @@ def require_reached(node: Node, finalized: int) -> None:
         raise ViewChanged(f"the node calls no block final, and block {finalized} was")
 
 
-def require_abilities(node: Node) -> None:
-    """Return when the node knows a finalized block and answers for logs by a block's hash.
+def require_abilities(node: Node, view: View) -> None:
+    """Return when the node has named a finalized block, and answers for logs by a block's hash.
 
     Raises:
         NodeUnfit: it does not; the sentence says which.
         ChainUnavailable: the node does not answer.
     """
-    view = node.view()
     if last_final(view) is None and view.head.number > YOUNG:
         raise NodeUnfit(
             f"it has {view.head.number} blocks and calls none of them finalized, so that all of "
@@ -92,26 +91,37 @@ def require_abilities(node: Node) -> None:
     _require_logs_by_hash(node, view.head)
 
 
-def require_clock(node: Node, now: float, most_ahead_s: int | None) -> None:
-    """Return when the node's head is not in the future; None: however far it may be.
+def require_clock(view: View, now: float, most_ahead_s: int | None) -> None:
+    """Return when the head of an answer is not in the future; None: however far it may be.
 
     A clock that is behind would call the mirror younger than it is.
 
     Raises:
         ClockWrong: it is further than that.
-        ChainUnavailable: the node does not answer.
     """
     if most_ahead_s is None:
         return
-    ahead_s = node.view().head.timestamp_s - int(now)
+    ahead_s = view.head.timestamp_s - int(now)
     if ahead_s > most_ahead_s:
         raise ClockWrong(ahead_s, most_ahead_s)
 
 
-def require_contract(node: Node, address: ChecksumAddress, chain_id: int) -> None:
-    """Return when there is code at the address. Raises ContractMissing, ChainUnavailable."""
-    if not node.code(address):
-        raise ContractMissing(address, chain_id)
+def require_contract(
+    node: Node, address: ChecksumAddress, chain_id: int, *, is_mirrored: bool = False
+) -> None:
+    """Return when there is code at the address; `is_mirrored`: and final blocks of it are mirrored.
+
+    Raises:
+        ContractMissing: there is none.
+        ViewChanged: there is none now. What was final had some: the node is another machine than
+            the one that named its head, and behind it.
+        ChainUnavailable: the node does not answer.
+    """
+    if node.code(address):
+        return
+    if is_mirrored:
+        raise ViewChanged(f"the node has no contract at {address}, whose events are mirrored")
+    raise ContractMissing(address, chain_id)
 
 
 def _require_logs_by_hash(node: Node, head: BlockHeader) -> None:

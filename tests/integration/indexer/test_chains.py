@@ -93,7 +93,7 @@ def follower(engine: Engine, market: Market, node: RpcNode, limits: Limits | Non
     """Begin or take over, with every check that a process makes."""
     contracts = Contracts((market.contract.address,), market.deployment.block)
     identity = require_chain(node, CHAIN_ID, None)
-    require_abilities(node)
+    require_abilities(node, node.view())
     require_contract(node, market.contract.address, CHAIN_ID)
     with writing(engine) as connection:
         found = checkpoints.take_over(connection, MIRROR) or checkpoints.begin(

@@ -154,7 +154,7 @@ def test_a_password_in_the_address_is_sent_and_never_told(relay: Relay) -> None:
 
 
 def test_the_development_chain_can_be_followed(node: Node) -> None:
-    require_abilities(node)
+    require_abilities(node, node.view())
     assert require_chain(node, CHAIN_ID, None).chain_id == CHAIN_ID
 
 

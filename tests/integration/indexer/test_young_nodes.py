@@ -49,8 +49,22 @@ def test_a_node_that_has_not_read_what_is_final_here_is_asked_again(database: En
     tree.grow([DEPLOY, CREATE])
     for _ in range(20):
         tree.grow()
+    settings = settings_of(database)
+    with pytest.raises(ContractMissing):
+        prepare(database, Young(tree, 20), settings, lambda: NOON)
     caught_up(started(database, TreeNode(tree)))
-    settings = IndexerSettings(
+
+    with pytest.raises(ViewChanged, match="at block 3, and block 15 is final here"):
+        prepare(database, Young(tree, 3), settings, lambda: NOON)
+    with pytest.raises(ViewChanged, match=f"no contract at {SEATS}, whose events are mirrored"):
+        prepare(database, Young(tree, 20), settings, lambda: NOON)
+
+    assert fence_of(database) == 1
+    assert prepare(database, TreeNode(tree), settings, lambda: NOON).fence == 2
+
+
+def settings_of(database: Engine) -> IndexerSettings:
+    return IndexerSettings(
         database=SecretStr(database.url.render_as_string(hide_password=False)),
         node=SecretStr("http://127.0.0.1:1"),
         chain_id=CHAIN_ID,
@@ -58,16 +72,12 @@ def test_a_node_that_has_not_read_what_is_final_here_is_asked_again(database: En
         start_block=1,
     )
 
-    with pytest.raises(ViewChanged, match="at block 3, and block 15 is final here"):
-        prepare(database, Young(tree, 3), settings, lambda: NOON)
-    with pytest.raises(ContractMissing):
-        prepare(database, Young(tree, 20), settings, lambda: NOON)
 
+def fence_of(database: Engine) -> int:
     with reading(database) as connection:
         found = checkpoints.load(connection, MIRROR)
     assert found is not None
-    assert found.fence == 1
-    assert prepare(database, TreeNode(tree), settings, lambda: NOON).fence == 2
+    return found.fence
 
 
 @dataclass
@@ -75,11 +85,33 @@ class Absent(TreeNode):
     """Leaves the finalized block out of some of its answers, as a gateway does that is busy."""
 
     answers: int = 0
+    absent: int = 3
 
     def view(self) -> View:
         self.answers += 1
         seen = super().view()
-        return View(seen.head, seen.safe, None) if self.answers == 3 else seen
+        return View(seen.head, seen.safe, None) if self.answers == self.absent else seen
+
+
+def test_one_answer_without_a_final_block_never_ends_who_takes_a_mirror_over(
+    database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "YOUNG", 15)
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(20):
+        tree.grow()
+    caught_up(started(database, TreeNode(tree)))
+    settings, node = settings_of(database), Absent(tree, absent=1)
+    with pytest.raises(ViewChanged, match="the node calls no block final, and block 15 was"):
+        prepare(database, node, settings, lambda: NOON)
+    assert fence_of(database) == 1
+
+    # All checks are of one answer: the next may be another machine's.
+    for absent in (2, 3):
+        node = Absent(tree, absent=absent)
+        prepare(database, node, settings, lambda: NOON)
+        assert node.answers == 1
 
 
 def test_one_answer_without_a_final_block_does_not_make_history_news(database: Engine) -> None:

@@ -53,7 +53,7 @@ class FixedNode:
 
 
 def probe(node: FixedNode) -> None:
-    require_abilities(cast("Node", node))
+    require_abilities(cast("Node", node), node.view())
 
 
 @pytest.mark.parametrize("unknown", [(), UNKNOWN_BLOCK, AnswerMalformed("eth_getLogs", "null")])
@@ -110,13 +110,13 @@ def test_a_long_chain_without_a_final_block_is_refused(
 def test_a_node_that_reads_its_chain_anew_is_asked_again(
     number: int, final: Mark | None, *, is_asked_again: bool
 ) -> None:
-    node = cast("Node", FixedNode(view=View(replace(HEAD, number=number), None, final)))
+    view = View(replace(HEAD, number=number), None, final)
 
     if is_asked_again:
         with pytest.raises(ViewChanged, match="block 100"):
-            require_reached(node, 100)
+            require_reached(view, 100)
     else:
-        require_reached(node, 100)
+        require_reached(view, 100)
 
 
 @pytest.mark.parametrize(("most", "refused"), [(None, False), (60, False), (59, True)])
@@ -124,11 +124,11 @@ def test_a_head_that_is_further_in_the_future_than_a_clock_may_be_wrong_is_refus
     most: int | None, *, refused: bool
 ) -> None:
     view = View(replace(HEAD, timestamp_s=1_000), None, None)
-    node, now = cast("Node", FixedNode(view=view)), 940
+    now = 940
 
     if not refused:
-        require_clock(node, now + 0.9, most)
+        require_clock(view, now + 0.9, most)
         return
     with pytest.raises(ClockWrong, match="60 seconds in the future") as refusal:
-        require_clock(node, now + 0.9, most)
+        require_clock(view, now + 0.9, most)
     assert (refusal.value.ahead_s, refusal.value.most_s) == (60, 59)
