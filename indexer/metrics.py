@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from indexer.reads.unfinished import Unfinished
     from indexer.rpc.errors import HeadsUnheard
     from indexer.rpc.values import BlockHeader, Mark
-    from indexer.sync.shell import Outcome
+    from indexer.sync.outcomes import Outcome
     from indexer.sync.steps import Step
     from marketplace.domain.errors import ChainUnavailable
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.identity import Kind
     from indexer.rpc.errors import HeadsUnheard
     from indexer.rpc.values import BlockHeader, Mark
-    from indexer.sync.shell import Outcome
+    from indexer.sync.outcomes import Outcome
     from indexer.sync.steps import Step
     from marketplace.domain.errors import ChainUnavailable
 

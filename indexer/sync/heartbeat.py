@@ -104,9 +104,13 @@ class Heartbeat:
 
     def believes(self, head: BlockHeader, asked_at: int) -> bool:
         """Whether a node's head is young enough to be the chain's, and the clock may be right."""
-        age_s = asked_at - head.timestamp_s
-        young = self.max_head_age_s is None or age_s <= self.max_head_age_s
-        return young and (self.max_ahead_s is None or -age_s <= self.max_ahead_s)
+        ahead_s = head.timestamp_s - asked_at
+        is_past = self.max_ahead_s is None or ahead_s <= self.max_ahead_s
+        return is_past and not self.is_stale(head, asked_at)
+
+    def is_stale(self, head: BlockHeader, asked_at: int) -> bool:
+        """Whether a node's head is too old to be the chain's: the node, or the chain, is stuck."""
+        return self.max_head_age_s is not None and asked_at - head.timestamp_s > self.max_head_age_s
 
     def is_due(self, last: int | None, asked_at: int) -> bool:
         """Whether what was last noted is too old, or from a future that a clock has left."""

@@ -11,6 +11,7 @@ Where others stand by, a node may not be of no use for ever: one of them may hav
     it names no head                       left after so long as the caller says
     it names heads, and no pass succeeds   after five times as long: smaller questions may help
     it is behind the mirror                after five times as long: it may be catching up
+    its head is too old to be the chain's  after five times as long: the chain may be slow
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
-from indexer.sync.shell import Outcome
+from indexer.sync.outcomes import Outcome
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
 
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
 _EAGER_S: Final = 0.01
 """Until the node is asked again after word of a head that it did not have; doubled each time."""
 
+_OF_NO_USE: Final = frozenset({Outcome.NODE_BEHIND, Outcome.HEAD_STALE})
+"""No door opens by what the node names."""
+
 _OF_SOME_USE: Final = 5
+"""How many times as long a node is borne that names heads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +175,7 @@ def follow(
             continue
         failures = 0
         patience.answered()
-        if outcome is not Outcome.NODE_BEHIND:
+        if outcome not in _OF_NO_USE:
             node.shown()
         elif node.is_over(names_heads=True):
             return False

@@ -9,7 +9,6 @@ from the tables. Refuses retries and waiting; the loop owns those.
 
 from __future__ import annotations
 
-from enum import Enum, unique
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import IntegrityError
@@ -40,6 +39,7 @@ from indexer.sync.decision import (
 from indexer.sync.filling import Filler, UnwatchedFilling
 from indexer.sync.gathering import gather_extension
 from indexer.sync.memory import Memory
+from indexer.sync.outcomes import Outcome
 from indexer.sync.ranges import RangeSize
 from indexer.sync.starts import Start, Tables
 from indexer.sync.steps import Step, Unwatched
@@ -60,15 +60,6 @@ if TYPE_CHECKING:
     from indexer.sync.steps import Watcher
 
 __all__ = ["Limits", "Outcome", "Shell", "WindowTorn"]
-
-
-@unique
-class Outcome(Enum):
-    """What a pass came to; after PROGRESSED there may be more to do at once."""
-
-    PROGRESSED = "progressed"
-    CAUGHT_UP = "caught up"
-    NODE_BEHIND = "node behind"
 
 
 _READ_AGAIN: Final = 8
@@ -280,7 +271,10 @@ class Shell:
             self._watcher.reached(Step.COMMITTED)
         else:
             self._known = start.tables
-        return Outcome.NODE_BEHIND if wait.behind else Outcome.CAUGHT_UP
+        if wait.behind:
+            return Outcome.NODE_BEHIND
+        is_stale = self._heartbeat.is_stale(start.view.head, start.asked_at)
+        return Outcome.HEAD_STALE if is_stale else Outcome.CAUGHT_UP
 
     def _backfill(self, start: Start, wanted: Backfill) -> None:
         finalized = start.view.finalized

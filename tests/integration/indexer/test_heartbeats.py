@@ -11,6 +11,7 @@ from indexer.queries import mirror_status
 from indexer.rpc.errors import NodeRefused
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.heartbeat import Heartbeat
+from indexer.sync.loop import Pace, follow
 from indexer.sync.memory import Memory
 from indexer.sync.shell import Limits, Outcome
 from indexer.sync.steps import Step
@@ -291,9 +292,69 @@ def test_a_head_that_is_too_old_is_taken_for_a_stuck_nodes(
     noted = level_at(database)
     clock.now += 60
 
-    assert shell.step() is Outcome.CAUGHT_UP
+    assert shell.step() is Outcome.HEAD_STALE
 
     assert level_at(database) == noted == clock.now - 60
+
+
+@dataclass
+class Waker:
+    """Waits by moving a clock; wishes to stop after so many rests."""
+
+    clock: Clock
+    rests: int
+
+    def wait(self, seconds: float) -> None:
+        self.clock.now += seconds
+
+    def rest(self, seconds: float) -> bool:
+        self.clock.now += seconds
+        self.rests -= 1
+        return False
+
+    def is_stopped(self) -> bool:
+        return self.rests <= 0
+
+    def found_unheard(self) -> None:
+        raise AssertionError("nothing was found")
+
+    def failed(self, error: Exception, failures: int, wait_s: float) -> None:
+        raise AssertionError((failures, wait_s)) from error
+
+    def waiting(self, outcome: Outcome) -> None:
+        assert outcome is not Outcome.PROGRESSED
+
+
+@pytest.mark.parametrize("max_head_age_s", [None, 120])
+def test_a_node_whose_head_is_too_old_for_long_is_left_for_others(
+    database: Engine, tree: Tree, clock: Clock, max_head_age_s: int | None
+) -> None:
+    clock.now = tree.tip.header.timestamp_s
+    heartbeat = Heartbeat(clock, max_head_age_s=max_head_age_s)
+    shell = started(database, TreeNode(tree), heartbeat=heartbeat)
+    caught_up(shell)
+    waker, pace = Waker(clock, 200), Pace(poll_s=1, first_s=1, most_s=1, database_patience_s=1)
+
+    is_kept = follow(shell, waker, pace, waker, 6, clock)
+
+    assert is_kept is (max_head_age_s is None)
+    # For thirty seconds the chain may only be slow.
+    assert is_kept or 150 < clock.now - tree.tip.header.timestamp_s <= 152
+
+
+def test_a_node_whose_head_is_held_back_by_a_later_one_is_kept(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    clock.now = tree.tip.header.timestamp_s
+    heartbeat = Heartbeat(clock, max_head_age_s=120)
+    memory = Memory(lambda: NOON)
+    shell = started(database, TreeNode(tree), heartbeat=heartbeat, memory=memory)
+    memory.ahead.saw(tree.tip.number + 1)
+    caught_up(shell)
+    assert level_at(database) is None
+    waker, pace = Waker(clock, 100), Pace(poll_s=1, first_s=1, most_s=1, database_patience_s=1)
+
+    assert follow(shell, waker, pace, waker, 6, clock)
 
 
 def test_by_a_clock_that_is_far_behind_the_chain_nothing_is_called_level(
