@@ -1,6 +1,7 @@
 """What runs beside the loop that mirrors: who watches it, the figures, the auditor, the pruner.
 
-Owns making them of the settings, and their end with the loop. Refuses the loop itself.
+Owns making them of the settings, what else of the settings the loop is given, and their end with
+the loop. Refuses the loop itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from indexer.identity import MirrorId
 from indexer.metrics import Metrics, TableMetrics
 from indexer.pruning import DAY_S, Pruner, pruned
 from indexer.rpc.node import RpcNode
+from indexer.sync.backfilling import Limits
+from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.loop import Pace
 from indexer.watching import Everybody
 from marketplace.figures import serving_figures
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from indexer.audit.auditor import Kept
     from indexer.audit.background import Wishes
     from indexer.companions import Stops
     from indexer.identity import Contracts
@@ -67,11 +71,35 @@ def leading(metrics: Metrics | None) -> Iterator[None]:
 
 
 @contextmanager
-def audited(
+def auditor_of(
     settings: IndexerSettings,
     hold: Hold,
     contracts: Contracts,
     clock: Callable[[], float],
+    kept: Kept,
+) -> Iterator[Auditor]:
+    """Make the auditor of a term, with a connection of its own while the block lasts."""
+    node = RpcNode.at(
+        settings.node.get_secret_value(),
+        timeout_s=settings.request_timeout_s,
+        batch_limit=settings.batch_limit,
+    )
+    with closing(node):
+        yield Auditor(
+            hold,
+            node,
+            contracts,
+            clock,
+            care=care_of(settings),
+            kept=kept,
+            heartbeat_s=settings.heartbeat_s,
+        )
+
+
+@contextmanager
+def audited(
+    auditor: Auditor,
+    settings: IndexerSettings,
     *,
     observer: Observer,
     stopper: Wishes,
@@ -81,26 +109,11 @@ def audited(
 
     Wanted or not, a disagreement of before is looked at first: doors stay closed until it is gone.
     """
-    node = RpcNode.at(
-        settings.node.get_secret_value(),
-        timeout_s=settings.request_timeout_s,
-        batch_limit=settings.batch_limit,
-    )
-    with closing(node):
-        auditor = Auditor(
-            hold,
-            node,
-            contracts,
-            clock,
-            care=care_of(settings),
-            most_blocks=settings.range_blocks,
-            heartbeat_s=settings.heartbeat_s,
-        )
-        if settings.audit == "off":
-            yield settled(auditor, pace_of(settings), observer, stopper, leave_after_s)
-            return
-        with auditing(auditor, pace_of(settings), observer, stopper, leave_after_s) as is_settled:
-            yield is_settled
+    if settings.audit == "off":
+        yield settled(auditor, pace_of(settings), observer, stopper, leave_after_s)
+        return
+    with auditing(auditor, pace_of(settings), observer, stopper, leave_after_s) as is_settled:
+        yield is_settled
 
 
 @contextmanager
@@ -124,6 +137,22 @@ def pruning(
 def care_of(settings: IndexerSettings) -> Care:
     """How closely the settings wish the mirror to be looked at."""
     return Care(every_header=settings.audit == "headers", samples=settings.audit_samples)
+
+
+def limits_of(settings: IndexerSettings) -> Limits:
+    """How much the settings wish to be asked for at once."""
+    return Limits(
+        range_blocks=settings.range_blocks,
+        head_blocks=settings.head_blocks,
+        late_index_blocks=settings.late_index_blocks,
+    )
+
+
+def heartbeat_of(settings: IndexerSettings, clock: Callable[[], float]) -> Heartbeat:
+    """When the settings wish the mirror to be called level."""
+    return Heartbeat(
+        clock, settings.heartbeat_s, settings.max_head_age_s, max_ahead_s=settings.clock_error_s
+    )
 
 
 def pace_of(settings: IndexerSettings) -> Pace:

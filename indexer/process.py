@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer import beside
+from indexer.audit.auditor import Kept
 from indexer.audit.verifying import RangeUnfit
 from indexer.configuration import ConfigurationUnusable, SettingsUnfit
 from indexer.consumers import ConsumerUnfit
@@ -44,8 +45,6 @@ from indexer.store import checkpoints
 from indexer.store import contracts as contract_rows
 from indexer.store.history import MIRROR
 from indexer.store.locks import LABEL
-from indexer.sync.backfilling import Limits
-from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.hold import Hold
 from indexer.sync.memory import Memory
 from indexer.sync.progress import Progress
@@ -158,7 +157,16 @@ def run(
                 stand_by=settings.stand_by,
             )
             parts = _Parts(
-                settings, engine, node, clock, journal, observer, metrics, stopper, Memory()
+                settings,
+                engine,
+                node,
+                clock,
+                journal,
+                observer,
+                metrics,
+                stopper,
+                Memory(),
+                Kept.beginning(settings.range_blocks),
             )
             work = Work(
                 check=lambda: _require_fit(engine, node, settings, clock),
@@ -183,6 +191,7 @@ class _Parts:
     metrics: Metrics | None
     stopper: Stopper
     memory: Memory
+    kept: Kept
 
 
 def _begun(parts: _Parts, bears_s: float | None) -> Reign:
@@ -207,8 +216,8 @@ def _begun(parts: _Parts, bears_s: float | None) -> Reign:
         hold,
         parts.node,
         contracts,
-        heartbeat=_heartbeat(settings, clock),
-        limits=_limits(settings),
+        heartbeat=beside.heartbeat_of(settings, clock),
+        limits=beside.limits_of(settings),
         memory=parts.memory,
         watcher=parts.observer,
         progress=Progress(parts.journal.write, time.monotonic),
@@ -220,11 +229,10 @@ def _begun(parts: _Parts, bears_s: float | None) -> Reign:
         with (
             closing(shell),
             beside.leading(parts.metrics),
+            beside.auditor_of(settings, hold, contracts, clock, parts.kept) as auditor,
             beside.audited(
+                auditor,
                 settings,
-                hold,
-                contracts,
-                clock,
                 observer=parts.observer,
                 stopper=parts.stopper,
                 leave_after_s=bears_s,
@@ -258,20 +266,6 @@ def _hearing(
 
 def _mirror(settings: IndexerSettings) -> MirrorId:
     return MirrorId(settings.chain_id, settings.contract_set)
-
-
-def _limits(settings: IndexerSettings) -> Limits:
-    return Limits(
-        range_blocks=settings.range_blocks,
-        head_blocks=settings.head_blocks,
-        late_index_blocks=settings.late_index_blocks,
-    )
-
-
-def _heartbeat(settings: IndexerSettings, clock: Callable[[], float]) -> Heartbeat:
-    return Heartbeat(
-        clock, settings.heartbeat_s, settings.max_head_age_s, max_ahead_s=settings.clock_error_s
-    )
 
 
 def prepare_database(engine: Engine) -> None:

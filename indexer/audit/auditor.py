@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 FIRST_BLOCKS: Final = 100
 """Blocks of the first stretch; later ones follow how many events there are."""
 
+MOST_BLOCKS: Final = 2_000
+"""Blocks of the longest stretch."""
+
 _WEIGHT: Final = 10
 """An audited event costs about as much as ten that are gathered; stretches are sized by it."""
 
@@ -96,6 +99,22 @@ class _Position:
     final: int
 
 
+@dataclass(slots=True)
+class Kept:
+    """What the auditors of one process leave to each other, from term to term.
+
+    Attributes:
+        size: Of the next stretch: what a node cannot answer in time is asked for in smaller ones.
+    """
+
+    size: RangeSize
+
+    @classmethod
+    def beginning(cls, most_blocks: int) -> Kept:
+        """Of a process that has not audited yet; `most_blocks`: most blocks of one stretch."""
+        return cls(RangeSize(most_blocks, min(FIRST_BLOCKS, most_blocks)))
+
+
 class Auditor:
     """Audits one mirror, behind its indexer.
 
@@ -105,7 +124,7 @@ class Auditor:
         contracts: What is mirrored.
         clock: Gives Unix seconds.
         care: How closely to look.
-        most_blocks: Most blocks of one stretch.
+        kept: What the auditor of the term before has left.
         heartbeat_s: Seconds after which a mirror that is still level says so again.
     """
 
@@ -117,14 +136,14 @@ class Auditor:
         clock: Callable[[], float],
         *,
         care: Care | None = None,
-        most_blocks: int = 2_000,
+        kept: Kept | None = None,
         heartbeat_s: int = 2,
     ) -> None:
         self._hold = hold
         self._contracts = contracts
         self._clock = clock
         self._young_s = _BEATS * heartbeat_s
-        self._size = RangeSize(most_blocks, min(FIRST_BLOCKS, most_blocks))
+        self._kept = kept or Kept.beginning(MOST_BLOCKS)
         self._doubted: Difference | None = None
         self._examiner = Examiner(hold.engine, hold.mirror, node, contracts, care or Care())
 
@@ -154,7 +173,7 @@ class Auditor:
         """
         at = self._position()
         first = at.before.last.number + 1
-        last = min(at.final, first + self._size.blocks - 1, audits.window_of(first)[-1])
+        last = min(at.final, first + self._kept.size.blocks - 1, audits.window_of(first)[-1])
         if last < first:
             return None
         return self._audited(range(first, last + 1), at.before, at.followed, at.final)
@@ -233,12 +252,12 @@ class Auditor:
             # Not for being asked for too much.
             raise
         except ChainUnavailable:
-            self._size = self._size.shrunk()
+            self._kept.size = self._kept.size.shrunk()
             raise
         if examined.difference is not None:
             self._disagree(examined.difference, before.config_hash)
         self._note(examined, before.config_hash, followed)
-        self._size = self._size.grown(examined.events * _WEIGHT)
+        self._kept.size = self._kept.size.grown(examined.events * _WEIGHT)
         return Stretch(blocks, examined.after, examined.events, examined.claims, final)
 
     def _examined(

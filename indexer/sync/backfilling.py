@@ -1,8 +1,8 @@
 """Reading history: range by range, one ahead of what is being committed.
 
-Owns how large a range is, what is asked for ahead, the indexes that are built late, when the
-database is to look at how full its tables are, and telling how far it is. Refuses to commit, and to
-decide what is wanted.
+Owns when a range grows and shrinks, what is asked for ahead, the indexes that are built late, when
+the database is to look at how full its tables are, and telling how far it is. Refuses to commit,
+and to decide what is wanted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from indexer.store import late, statistics
 from indexer.sync.decision import Backfill
 from indexer.sync.gathering import gather_range
 from indexer.sync.prefetching import Prefetcher
-from indexer.sync.ranges import RangeSize
 from indexer.sync.steps import Step
 from marketplace.domain.errors import ChainUnavailable
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from indexer.rpc.values import Mark, Node
     from indexer.sync.gathering import Batch
     from indexer.sync.progress import Progress
+    from indexer.sync.ranges import Sizes
     from indexer.sync.steps import Watcher
 
 
@@ -62,6 +62,7 @@ class Backfiller:
         node: Node,
         contracts: Contracts,
         limits: Limits,
+        sizes: Sizes,
         watcher: Watcher,
         progress: Progress | None,
     ) -> None:
@@ -71,7 +72,7 @@ class Backfiller:
         self._limits = limits
         self._watcher = watcher
         self._progress = progress
-        self._range = RangeSize.careful(limits.range_blocks)
+        self._sizes = sizes
         self._ahead = Prefetcher(self._asked)
         self._indexed = False
         self._read = 0
@@ -80,7 +81,7 @@ class Backfiller:
     @property
     def blocks(self) -> int:
         """How many blocks the next range may have."""
-        return self._range.blocks
+        return self._sizes.history.blocks
 
     def gather(self, contracts: Contracts, head: Mark, wanted: Backfill, finalized: Mark) -> Batch:
         """The wanted range or its beginning; what follows it is asked for meanwhile.
@@ -96,12 +97,12 @@ class Backfiller:
         try:
             batch = self._ahead.take(head, wanted) or self._asked(wanted, finalized)
         except ChainUnavailable:
-            self._range = self._range.shrunk()
+            self._sizes.history = self._sizes.history.shrunk()
             raise
-        self._range = self._range.grown(len(batch.logs))
+        self._sizes.history = self._sizes.history.grown(len(batch.logs))
         last = batch.last
         if self._limits.prefetch and last.number < finalized.number:
-            end = min(finalized.number, last.number + self._range.blocks)
+            end = min(finalized.number, last.number + self._sizes.history.blocks)
             self._ahead.begin(last.mark, Backfill(last.number + 1, end), finalized)
         return batch
 

@@ -1,8 +1,8 @@
 """What one process remembers of its node and its mirror, from each of its terms to the next.
 
-Owns the blocks that were seen lately, and what the tables say of one that was left by another
-process: a mirror that was rolled back and not level since. Refuses tables and nodes, and whatever a
-wall clock says.
+Owns the blocks that were seen lately, what the tables say of one that was left by another process
+(a mirror that was rolled back and not level since), and how much is asked for at once. Refuses
+tables and nodes, and whatever a wall clock says.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from indexer.sync.heartbeat import Ahead
+from indexer.sync.ranges import RangeSize, Sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from indexer.rpc.values import View
+    from indexer.sync.backfilling import Limits
 
 _ANY_BLOCK: Final = 2**63
 """Later than every block."""
@@ -36,6 +38,14 @@ class Memory:
         self.ahead = Ahead(clock)
         self.called_final = Ahead(clock)
         self._generation = 0
+        self._sizes: Sizes | None = None
+
+    def sizes(self, limits: Limits) -> Sizes:
+        """The sizes of questions, as the term before has left them."""
+        if self._sizes is None:
+            careful = RangeSize.careful(limits.range_blocks)
+            self._sizes = Sizes(careful, RangeSize(limits.head_blocks))
+        return self._sizes
 
     def read(self, generation: int, noted_at: int | None) -> None:
         """Hear from the tables how often the mirror was rolled back, and when it last was level.

@@ -45,3 +45,11 @@ class RangeSize:
         wider = self.blocks + max(1, self.blocks // 10 if self.failed else self.blocks)
         enough = max(1, self.blocks * ENOUGH_LOGS // logs) if logs else wider
         return RangeSize(self.most, min(self.most, wider, enough), self.failed)
+
+
+@dataclass(slots=True)
+class Sizes:
+    """The sizes of one process's next questions: for a range of history, and at the head."""
+
+    history: RangeSize
+    head: RangeSize

@@ -1,10 +1,10 @@
 """One pass: read the mirror, see the node, decide, gather, commit.
 
-Owns the order of a pass and its one transaction. Nothing is remembered between passes but the size
-of questions, the fence, what the process remembers (`indexer.sync.memory`), the range that was
-asked for ahead, the hashes of what is not final, and for a while what a pass without anything to do
-has read: the compare-and-swap would find it changed. A pass that failed anywhere is begun again
-from the tables. Refuses retries and waiting; the loop owns those.
+Owns the order of a pass and its one transaction. Nothing is remembered between passes but the
+fence, what the process remembers (`indexer.sync.memory`), the range that was asked for ahead, the
+hashes of what is not final, and for a while what a pass without anything to do has read: the
+compare-and-swap would find it changed. A pass that failed anywhere is begun again from the tables.
+Refuses retries and waiting; the loop owns those.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ from indexer.sync.filling import Filler, UnwatchedFilling
 from indexer.sync.gathering import gather_extension
 from indexer.sync.memory import Memory
 from indexer.sync.outcomes import Outcome
-from indexer.sync.ranges import RangeSize
 from indexer.sync.starts import Start, Tables
 from indexer.sync.steps import Step, Unwatched
 from indexer.sync.windows import Window, WindowTorn
@@ -90,8 +89,11 @@ class Shell:
         self._heartbeat = heartbeat
         limits = limits or Limits()
         self._watcher = watcher or Unwatched()
-        self._history = Backfiller(hold.engine, node, contracts, limits, self._watcher, progress)
-        self._head_size = RangeSize(limits.head_blocks)
+        self._memory = memory or Memory()
+        self._sizes = self._memory.sizes(limits)
+        self._history = Backfiller(
+            hold.engine, node, contracts, limits, self._sizes, self._watcher, progress
+        )
         self._filler = (
             Filler(hold, node, limits.range_blocks, self._watcher, told or UnwatchedFilling())
             if contracts.added
@@ -100,7 +102,6 @@ class Shell:
         self._joined = None if contracts.added else contracts
         self._room = Room(hold.engine, hold.mirror)
         self._window = Window(hold.mirror)
-        self._memory = memory or Memory()
         self._known: Tables | None = None
         self._unread = 0
         self._has_seen = False
@@ -173,7 +174,7 @@ class Shell:
                 start.view,
                 branch,
                 range_blocks=self._history.blocks,
-                head_blocks=self._head_size.blocks,
+                head_blocks=self._sizes.head.blocks,
             )
             if isinstance(decision, AskHeaders):
                 branch = self._headers(decision, start)
@@ -306,9 +307,9 @@ class Shell:
         try:
             batch = gather_extension(self._node, headers, contracts)
         except ChainUnavailable:
-            self._head_size = self._head_size.shrunk()
+            self._sizes.head = self._sizes.head.shrunk()
             raise
-        self._head_size = self._head_size.grown(len(batch.logs))
+        self._sizes.head = self._sizes.head.grown(len(batch.logs))
         return batch
 
     def _add(

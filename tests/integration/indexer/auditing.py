@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from eth_abi.abi import decode, encode
 
-from indexer.audit.auditor import Auditor
+from indexer.audit.auditor import Auditor, Kept
 from indexer.identity import Contracts
 from indexer.rpc.values import StateAnswers
 from indexer.store import audits, checkpoints
@@ -108,7 +108,7 @@ def _answer(market: Market, call: Call) -> bytes | None:
     return None if seat.owner == ZERO_ADDRESS else encode(["address"], [seat.owner])
 
 
-def auditor(
+def auditor(  # noqa: PLR0913, PLR0917 - what an auditor has settings for
     engine: Engine,
     node: StateNode,
     care: Care | None = None,
@@ -116,8 +116,9 @@ def auditor(
     start_block: int = 1,
     added: tuple[Contract, ...] = (),
     now: int = NOON,
+    kept: Kept | None = None,
 ) -> Auditor:
-    """An auditor beside whoever holds the fence now."""
+    """An auditor beside whoever holds the fence now; `kept`: of the term before, if any."""
     with reading(engine) as connection:
         found = checkpoints.load(connection, MIRROR)
     assert found is not None
@@ -127,7 +128,7 @@ def auditor(
         Contracts((SEATS,), start_block, added),
         lambda: now,
         care=care,
-        most_blocks=most_blocks,
+        kept=kept or Kept.beginning(most_blocks),
     )
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from sqlalchemy import select, update
 
-from indexer.audit.auditor import AuditDisagreed
+from indexer.audit.auditor import AuditDisagreed, Kept
+from indexer.audit.background import Background
 from indexer.audit.examining import Care, StateGone
 from indexer.rpc.errors import NodeSilent
 from indexer.store import audits, fold_tables
 from indexer.store.audits import Finding
 from indexer.store.tables import METADATA
+from indexer.sync.loop import Pace
 from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import (
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from indexer.audit.auditor import Auditor
-    from indexer.rpc.values import Call, StateAnswers
+    from indexer.audit.auditor import Auditor, Stretch
+    from indexer.rpc.values import Call, RangeLogs, StateAnswers
     from marketplace.domain.addresses import ChecksumAddress
 
 EVERYTHING: Final = Care(samples=200)
@@ -397,3 +399,50 @@ def test_what_an_earlier_version_found_is_settled_when_its_block_is_passed(
     assert one.is_settled()
     with reading(mirrored) as connection:
         assert audits.finding(connection, MIRROR) is None
+
+
+@dataclass
+class Heavy(StateTreeNode):
+    """Takes longer than anybody waits where more than twenty blocks are asked for."""
+
+    now: float = 0
+
+    def range_logs(self, first: int, last: int, addresses: Sequence[ChecksumAddress]) -> RangeLogs:
+        if last - first > 19:
+            self.now += 10
+            raise NodeSilent("no answer in time")
+        return super().range_logs(first, last, addresses)
+
+    def stop(self) -> None:
+        raise AssertionError("nothing was found")
+
+    def is_stopped(self) -> bool:
+        return False
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+    def audited(self, stretch: Stretch) -> None:
+        assert len(stretch.blocks) <= 20
+
+    def audit_failed(self, error: Exception, failures: int, wait_s: float) -> None:
+        assert (type(error), failures > 0, wait_s > 0) == (NodeSilent, True, True)
+
+
+def test_what_smaller_questions_settle_is_settled_within_some_terms(database: Engine) -> None:
+    tree = Tree(final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for number in range(120):
+        tree.grow([Action("mint", number)] if number < 5 else [])
+    caught_up(started(database, TreeNode(tree)))
+    with pytest.raises(AuditDisagreed, match="what the contract has of ETH"):
+        audit_all(auditor(database, StateTreeNode(tree, missing=10**30), NOTHING, most_blocks=8))
+    node, kept = Heavy(tree), Kept.beginning(2_000)
+    pace = Pace(poll_s=1, first_s=0.1, most_s=30, database_patience_s=1)
+
+    def term() -> bool:
+        one = auditor(database, node, NOTHING, kept=kept)
+        return Background(one, pace, node).settle(node, 6, lambda: node.now)
+
+    assert any(term() for _ in range(5))
+    assert finding(database) is None

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from indexer import process
+from indexer.audit.auditor import Kept
 from indexer.journal import Journal
 from indexer.settings import IndexerSettings
 from indexer.sync import shell as passes
@@ -94,7 +95,16 @@ def test_a_process_that_leads_again_remembers_what_it_has_rolled_back(
         start_block=1,
     )
     parts = process._Parts(  # noqa: SLF001 - what `run` makes once, for all its terms
-        settings, database, node, clock, journal, journal, None, Stopper(), Memory(clock)
+        settings,
+        database,
+        node,
+        clock,
+        journal,
+        journal,
+        None,
+        Stopper(),
+        Memory(clock),
+        Kept.beginning(100),
     )
 
     def led() -> passes.Shell:

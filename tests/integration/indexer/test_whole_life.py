@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
-from indexer.audit.auditor import Auditor
+from indexer.audit.auditor import Auditor, Kept
 from indexer.audit.examining import Care
 from indexer.decoding import decode
 from indexer.folds.folding import fold, needs_of
@@ -196,7 +196,7 @@ def test_an_audit_finds_nothing_and_counts_what_the_contract_owes(
         Contracts((market.contract.address,), market.deployment.block),
         lambda: NOON,
         care=Care(every_header=True, samples=400),
-        most_blocks=20,
+        kept=Kept.beginning(20),
     )
     answers = 0
     while (stretch := auditor.step()) is not None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from indexer.rpc.values import BlockHeader, Mark, View
+from indexer.sync.backfilling import Limits
 from indexer.sync.memory import Memory
 
 NOTED = 1_800_000_000
@@ -47,6 +48,17 @@ def test_of_what_this_process_left_it_knows_how_late_it_was() -> None:
 
     assert memory.ahead.holds_back(8)
     assert not memory.ahead.holds_back(9)
+
+
+def test_how_much_a_node_is_asked_for_at_once_is_as_the_term_before_has_left_it() -> None:
+    memory, limits = Memory(), Limits(range_blocks=2_000, head_blocks=32)
+    sizes = memory.sizes(limits)
+    assert (sizes.history.blocks, sizes.head.blocks) == (100, 32)
+
+    sizes.history, sizes.head = sizes.history.shrunk(), sizes.head.shrunk()
+
+    again = memory.sizes(limits)
+    assert (again.history.blocks, again.head.blocks) == (50, 16)
 
 
 def test_a_head_that_the_mirror_has_holds_nothing_back() -> None:
