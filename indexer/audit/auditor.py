@@ -329,18 +329,19 @@ class Auditor:
 
     def _stop(self, connection: Connection, difference: Difference) -> None:
         mirror = self._hold.mirror
-        audits.note(
-            connection,
-            mirror,
-            Finding(
+        open_one = audits.finding(connection, mirror)
+        # There is place for one. What the contract was asked for would be forgotten once the new
+        # one is settled; the new one is looked for again with the open one.
+        if open_one is None or not open_one.about or open_one.about == difference.about:
+            found = Finding(
                 block_number=difference.block_number,
                 what=difference.what,
                 mirrored=difference.mirrored,
                 on_chain=difference.on_chain,
                 about=difference.about,
                 found_at=int(self._clock()),
-            ),
-        )
+            )
+            audits.note(connection, mirror, found)
         # A pass that is under way must not say once more that the mirror is level.
         heartbeats.stop(connection, mirror)
         checkpoints.take_over(connection, mirror)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from indexer.audit.auditor import Auditor, Stretch
-    from indexer.rpc.values import Call, RangeLogs, StateAnswers
+    from indexer.rpc.values import BlockHeader, Call, RangeLogs, RawLog, StateAnswers
     from marketplace.domain.addresses import ChecksumAddress
 
 EVERYTHING: Final = Care(samples=200)
@@ -144,6 +144,39 @@ def test_what_the_contract_was_asked_for_is_asked_for_again(
     one = auditor(mirrored, kind(tree), NOTHING, most_blocks=3)
     assert one.look_again() is None
     assert one.is_settled()
+
+
+class Unindexed(StateTreeNode):
+    """Has lost its index of logs for a while."""
+
+    def range_logs(self, first: int, last: int, addresses: Sequence[ChecksumAddress]) -> RangeLogs:
+        return replace(super().range_logs(first, last, addresses), logs=())
+
+    def block_logs(self, hashes: Sequence[str]) -> tuple[tuple[RawLog, ...], ...]:
+        return tuple(() for _ in hashes)
+
+    def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
+        found = super().headers(numbers)
+        return tuple(one and replace(one, logs_bloom=0) for one in found)
+
+
+def test_another_disagreement_does_not_take_the_place_of_one_that_is_open(
+    mirrored: Engine, tree: Tree
+) -> None:
+    before = spoilt(mirrored, *CLAIMS["the owner of seat"])
+    with pytest.raises(AuditDisagreed, match="the owner of seat"):
+        audit_all(auditor(mirrored, StateTreeNode(tree), EVERYTHING))
+    found = finding(mirrored)
+
+    with pytest.raises(AuditDisagreed, match="the events"):
+        auditor(mirrored, Unindexed(tree), NOTHING).look_again()
+    assert finding(mirrored) == found
+
+    with pytest.raises(AuditDisagreed, match="the owner of seat"):
+        auditor(mirrored, StateTreeNode(tree), NOTHING).look_again()
+    mended(mirrored, "seat_states", "owner", before)
+    auditor(mirrored, StateTreeNode(tree), NOTHING).look_again()
+    assert finding(mirrored) is None
 
 
 def test_a_node_without_the_state_settles_nothing(mirrored: Engine, tree: Tree) -> None:
