@@ -120,7 +120,7 @@ class Background(Companion):
             if patience is not None:
                 patience.answered()
             if node is not None:
-                node.shown()
+                node.forgive()
             if stretch is not None:
                 self._watcher.audited(stretch)
             # Where each block becomes final by itself, they are audited together.
@@ -141,8 +141,10 @@ class Background(Companion):
 
 
 def _is_left(node: Usefulness, error: Exception) -> bool:
-    answers = not isinstance(error, NodeSilent | NodeOverloaded)
-    return isinstance(error, ChainUnavailable) and node.is_over(names_heads=answers)
+    if not isinstance(error, ChainUnavailable):
+        node.forgive()
+        return False
+    return node.is_over(names_heads=not isinstance(error, NodeSilent | NodeOverloaded))
 
 
 def settled(

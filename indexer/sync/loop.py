@@ -6,7 +6,8 @@ and words that nothing follows do not make the loop ask without a pause. A node 
 long as it likes: asking again heals. A database that stays away is given up after a while, since
 nobody is served without it. Refuses to go on after anything that a retry does not help.
 
-Where others stand by, a node may not be of no use for ever: one of them may have a better one.
+Where others stand by, a node may not be of no use for ever: one of them may have a better one. It
+is counted from the first of its failures in a row.
 
     it names no head                       left after so long as the caller says
     it names heads, and no pass succeeds   after five times as long: smaller questions may help
@@ -88,23 +89,29 @@ class LoopWatcher(Protocol):
 
 
 class Usefulness:
-    """For how long a node has been of no use, by a clock that nobody sets."""
+    """For how long a node has been of no use, by a clock that nobody sets.
+
+    It is counted from the first failure in a row: a rest before it is not the node's.
+    """
 
     def __init__(self, leave_after_s: float | None, clock: Callable[[], float]) -> None:
         self._leave_after_s = leave_after_s
         self._clock = clock
-        self._since = clock()
+        self._since: float | None = None
 
-    def shown(self) -> None:
-        """A pass has come to something that is the node's head."""
-        self._since = self._clock()
+    def forgive(self) -> None:
+        """Count anew: a pass has come to something, or has failed by no fault of the node."""
+        self._since = None
 
     def is_over(self, *, names_heads: bool) -> bool:
-        """Whether it was of no use for too long, and should be left."""
+        """Note one more failure; whether it was of no use for too long, and should be left."""
         if self._leave_after_s is None:
             return False
+        now = self._clock()
+        if self._since is None:
+            self._since = now
         borne_s = self._leave_after_s * (_OF_SOME_USE if names_heads else 1)
-        return self._clock() - self._since > borne_s
+        return now - self._since > borne_s
 
 
 class Patience:
@@ -141,7 +148,8 @@ def follow(
         waker: Waits between them.
         pace: For how long.
         watcher: Is told.
-        leave_after_s: Seconds after which a node that names no head is left; None: never.
+        leave_after_s: Seconds from its first failure on after which a node that names no head is
+            left; None: never.
         clock: Gives seconds, from any moment on, that nobody sets.
 
     Returns:
@@ -164,6 +172,7 @@ def follow(
             wait_s = pace.after(failures)
             if isinstance(error, StorageError):
                 patience.failed(error, wait_s)
+                node.forgive()
             else:
                 # The tables were read before the node was asked.
                 patience.answered()
@@ -176,7 +185,7 @@ def follow(
         failures = 0
         patience.answered()
         if outcome not in _OF_NO_USE:
-            node.shown()
+            node.forgive()
         elif node.is_over(names_heads=True):
             return False
         if outcome is Outcome.PROGRESSED:
