@@ -11,9 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from indexer.store.fold_tables import FOLDED
 from indexer.store.tables import blocks, events, outbox
+from marketplace.storage.errors import DatabaseUnreachableError, StorageError
 from marketplace.storage.transactions import writing
 
 if TYPE_CHECKING:
@@ -31,9 +33,19 @@ _TABLES: Final = ", ".join(table.name for table in (blocks, events, outbox, *FOL
 def gather(engine: Engine) -> None:
     """Have the server look at the mirror's tables; on SQLite nothing is done.
 
-    A role that may not is told so in the server's log, and nothing else happens.
+    A role that may not is told so in the server's log, and nothing else happens. Nor does anything
+    where the look itself fails, as by the server's limit of time: it makes later questions quicker,
+    and none right. A look that was broken off stands in the server's log too.
+
+    Raises DatabaseUnreachableError.
     """
-    if engine.dialect.name == "postgresql":
+    if engine.dialect.name != "postgresql":
+        return
+    try:
         with writing(engine) as connection:
             connection.execute(text(f"SET LOCAL default_statistics_target = {_TARGET}"))
             connection.execute(text(f"ANALYZE (SKIP_LOCKED) {_TABLES}"))
+    except DatabaseUnreachableError:
+        raise
+    except (StorageError, DBAPIError):
+        return

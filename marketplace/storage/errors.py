@@ -5,7 +5,8 @@
     ├── DatabaseUnreachableError     no answer, no database there, or no connection free in time
     │                                (a retry helps)
     ├── DatabaseLockedError          nothing was written: somebody else writes (a retry helps)
-    │   └── DatabaseFullError        there is no room for it
+    │   ├── DatabaseFullError        there is no room for it
+    │   └── StatementCancelledError  the server broke it off, by a limit of its own or by hand
     ├── ValueRefusedError            a value that its column cannot hold: a bug of the caller
     ├── RowsOrphanedError            a migration would break references: a bug of that step
     └── StoreVersionError            the tables are not those of this program
@@ -86,6 +87,21 @@ class DatabaseFullError(DatabaseLockedError):
             self,
             f"The disk of the database {database} is full, or takes no more for another reason "
             f"({fault}). Nothing was written. Make room, then try again.",
+        )
+
+
+class StatementCancelledError(DatabaseLockedError):
+    """The server broke a statement off, and its transaction was undone."""
+
+    code = "storage_cancelled"
+
+    def __init__(self, database: str, fault: str) -> None:
+        self.database = database
+        self.fault = fault
+        StorageError.__init__(
+            self,
+            f"The database {database} has broken off what it was asked ({fault}). Nothing was "
+            "done. Let its statement_timeout leave more time, then try again.",
         )
 
 

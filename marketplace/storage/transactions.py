@@ -20,6 +20,7 @@ from marketplace.storage.errors import (
     DatabaseFullError,
     DatabaseLockedError,
     DatabaseUnreachableError,
+    StatementCancelledError,
     StorageError,
     TableMissingError,
 )
@@ -54,6 +55,11 @@ _POSTGRES_LOCKED: Final = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
 )
+_POSTGRES_FAULTS: Final = (
+    (psycopg.errors.UndefinedTable, TableMissingError),
+    (psycopg.errors.DiskFull, DatabaseFullError),
+    (psycopg.errors.QueryCanceled, StatementCancelledError),
+)
 
 
 @contextmanager
@@ -64,7 +70,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         DatabaseLockedError: another writer kept the lock too long, or came first; nothing was done.
-            DatabaseFullError: there is no room.
+            DatabaseFullError: there is no room. StatementCancelledError: it took too long.
         DatabaseUnreachableError: no connection, none free in time, or it was lost. When it is lost
             during the commit nobody knows whether the work was done.
     """
@@ -81,7 +87,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         DatabaseUnreachableError: no connection, none free in time, or it was lost.
-        DatabaseLockedError: SQLite only, while another process recovers the file.
+        DatabaseLockedError: SQLite only, while another process recovers the file; PostgreSQL has
+            StatementCancelledError for what takes too long.
         TableMissingError: nobody has created the tables yet.
     """
     may_wait()
@@ -144,12 +151,11 @@ def _of_postgres(
         return DatabaseUnreachableError(database, fault)
     if isinstance(cause, _POSTGRES_LOCKED):
         return DatabaseLockedError(database)
-    if isinstance(cause, psycopg.errors.UndefinedTable):
-        return TableMissingError(database, fault)
+    for kind, ours in _POSTGRES_FAULTS:
+        if isinstance(cause, kind):
+            return ours(database, fault)
     unnamed = isinstance(cause, psycopg.errors.InternalError_)
-    if isinstance(cause, psycopg.errors.DiskFull) or (
-        unnamed and cause.diag.source_function in _POSTGRES_GROWING
-    ):
+    if unnamed and cause.diag.source_function in _POSTGRES_GROWING:
         return DatabaseFullError(database, fault)
     if isinstance(cause, psycopg.OperationalError) and (invalidated or is_lost(cause)):
         return DatabaseUnreachableError(database, fault)

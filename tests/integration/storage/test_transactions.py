@@ -16,6 +16,7 @@ from marketplace.storage.errors import (
     DatabaseFullError,
     DatabaseLockedError,
     DatabaseUnreachableError,
+    StatementCancelledError,
     TableMissingError,
 )
 from marketplace.storage.transactions import reading, writing
@@ -163,6 +164,19 @@ def test_of_two_who_wait_for_each_other_one_is_told_to_come_again(postgres_serve
         came_through = list(threads.map(lock, (71, 72), (72, 71)))
 
     assert sorted(came_through) == [False, True]
+    engine.dispose()
+
+
+def test_who_is_cancelled_by_the_server_is_told_to_come_again(postgres_server: URL) -> None:
+    engine = open_engine(postgres_server)
+
+    with (
+        pytest.raises(StatementCancelledError, match="statement timeout") as refusal,
+        writing(engine) as connection,
+    ):
+        connection.execute(text("SET LOCAL statement_timeout = 1; SELECT pg_sleep(60)"))
+
+    assert refusal.value.retry_helps
     engine.dispose()
 
 
