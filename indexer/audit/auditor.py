@@ -105,9 +105,11 @@ class Kept:
 
     Attributes:
         size: Of the next stretch: what a node cannot answer in time is asked for in smaller ones.
+        doubted: What differed when it was first looked at, and was not looked at again.
     """
 
     size: RangeSize
+    doubted: Difference | None = None
 
     @classmethod
     def beginning(cls, most_blocks: int) -> Kept:
@@ -144,7 +146,6 @@ class Auditor:
         self._clock = clock
         self._young_s = _BEATS * heartbeat_s
         self._kept = kept or Kept.beginning(MOST_BLOCKS)
-        self._doubted: Difference | None = None
         self._examiner = Examiner(hold.engine, hold.mirror, node, contracts, care or Care())
 
     def is_settled(self) -> bool:
@@ -269,30 +270,35 @@ class Auditor:
         *,
         owed_known: bool = True,
     ) -> Examined:
-        older = self._doubted
+        # Before anything else is looked at, so that there is never more than one.
+        self._dispel(before.config_hash, final)
         examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
         first = examined.difference
-        if first is not None:
-            if first.about and not about_everything(first.about):
-                # Before the second look, which may fail; the next one may find no state.
-                self._doubted = first
-            # Once more: a stop that one bad answer can cause would be everybody's lever.
-            examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
-            if examined.difference is not None or examined.claims is not None:
-                self._doubted = older
-            elif about_everything(first.about):
-                # Not remembered: what follows is held against the same sum, carried on.
-                raise StateGone(first.block_number)
-        if self._doubted is None or examined.difference is not None:
+        if first is None:
             return examined
-        return replace(examined, difference=self._asked_once_more(self._doubted, final))
+        if first.about and not about_everything(first.about):
+            # Before the second look, which may fail; the next one may find no state.
+            self._kept.doubted = first
+        # Once more: a stop that one bad answer can cause would be everybody's lever.
+        examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
+        if examined.difference is not None or examined.claims is not None:
+            self._kept.doubted = None
+        elif about_everything(first.about):
+            # Not remembered: what follows is held against the same sum, carried on.
+            raise StateGone(first.block_number)
+        self._dispel(before.config_hash, final)
+        return examined
 
-    def _asked_once_more(self, doubted: Difference, final: int) -> Difference | None:
-        """Look once more at what was seen once, before its state was gone; raises StateGone."""
+    def _dispel(self, config_hash: str, final: int) -> None:
+        """Look once more at what was seen once; raises StateGone, and AuditDisagreed."""
+        doubted = self._kept.doubted
+        if doubted is None:
+            return
         numbers = sorted({doubted.block_number, final})
         difference = self._examiner.ask_about(doubted.about, numbers)
-        self._doubted = None
-        return difference
+        self._kept.doubted = None
+        if difference is not None:
+            self._disagree(difference, config_hash)
 
     def _note(self, examined: Examined, config_hash: str, followed: Contracts) -> None:
         hold, after = self._hold, examined.after
