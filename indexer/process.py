@@ -323,10 +323,13 @@ def _require_fit(
     require_abilities(node, view)
     require_clock(view, clock(), settings.clock_error_s)
     for address in contracts.addresses:
-        is_mirrored = final >= contracts.start_block
+        # Genesis, with which every mirror begins, holds no contract.
+        is_mirrored = final >= max(1, contracts.start_block)
         require_contract(node, address, settings.chain_id, is_mirrored=is_mirrored)
     for one in contracts.added:
-        is_mirrored = one.kind in noted and noted[one.kind].joined and final >= one.start_block
+        is_mirrored = (
+            one.kind in noted and noted[one.kind].joined and final >= max(1, one.start_block)
+        )
         require_contract(node, one.address, settings.chain_id, is_mirrored=is_mirrored)
     return identity
 

@@ -50,8 +50,10 @@ def test_a_node_that_has_not_read_what_is_final_here_is_asked_again(database: En
     for _ in range(20):
         tree.grow()
     settings = settings_of(database)
-    with pytest.raises(ContractMissing):
-        prepare(database, Young(tree, 20), settings, lambda: NOON)
+    for start_block in (0, 1):
+        unread = settings.model_copy(update={"start_block": start_block})
+        with pytest.raises(ContractMissing):
+            prepare(database, Young(tree, 20), unread, lambda: NOON)
     caught_up(started(database, TreeNode(tree)))
 
     with pytest.raises(ViewChanged, match="at block 3, and block 15 is final here"):
