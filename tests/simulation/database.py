@@ -1,8 +1,8 @@
 """What happens to a database in the middle of a pass.
 
 Owns the hooks into one engine: a statement that fails, a commit that fails, a commit that came
-through though the answer was lost, and another process that holds SQLite's write lock. The errors
-are the drivers' own, so that the code under test meets what it would meet.
+through though the answer was lost, and another session that holds what a commit must have. The
+errors are the drivers' own, so that the code under test meets what it would meet.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
-from sqlalchemy import event
+from sqlalchemy import event, select
+
+from indexer.store.tables import checkpoints
+from marketplace.storage.engines import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +57,11 @@ class Trouble:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Let another process hold SQLite's write lock for the length of the block."""
+        """Let another session hold SQLite's write lock, or the checkpoint's row, for the block."""
+        if self._engine.dialect.name == "postgresql":
+            with self._row_locked():
+                yield
+            return
         other = sqlite3.connect(str(self._engine.url.database), isolation_level=None)
         try:
             other.execute("PRAGMA busy_timeout = 5000")
@@ -62,6 +69,16 @@ class Trouble:
             yield
         finally:
             other.close()
+
+    @contextmanager
+    def _row_locked(self) -> Iterator[None]:
+        other = open_engine(self._engine.url)
+        try:
+            with other.begin() as connection:
+                connection.execute(select(checkpoints).with_for_update()).all()
+                yield
+        finally:
+            other.dispose()
 
     def _executing(self, *_ignored: object) -> None:
         self._countdown -= 1

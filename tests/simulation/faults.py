@@ -52,7 +52,7 @@ DATABASE: Final = {
     "commit_unknown": 0.04,
     "locked": 0.03,
 }
-"""What a database does, in one pass; `locked` is SQLite's alone."""
+"""What a database does, in one pass."""
 
 PROCESS: Final = {
     "crash": 0.12,

@@ -231,7 +231,7 @@ class Life:
             self._prune()
 
     def _pass(self) -> None:
-        if self.engine.dialect.name == "sqlite" and self.faults.occurs("locked"):
+        if self.faults.occurs("locked"):
             with self.trouble.locked():
                 self.shell.step()
         elif self.faults.occurs("second_leader"):
