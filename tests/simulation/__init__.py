@@ -4,7 +4,9 @@
     answering.py  what a node over the tree says, right and wrong, as JSON
     serving.py    the same over loopback, and what happens to answers on the wire
     database.py   what happens to a database: lost commits, failed statements, a foreign lock
-    lives.py      one life: the chain moves, the mirror follows, the oracle judges each commit
+    judging.py    after every commit: the oracle's tables, and the outbox from every commit on
+    consumers.py  readers of the outbox that begin and read at random moments
+    lives.py      one life: the chain moves, the mirror follows
     running.py    many lives on both databases, and the account of them
 
 `python -m tests.simulation` runs them; `make simulate` is its name.

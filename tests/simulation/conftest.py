@@ -12,7 +12,7 @@ from tests.databases import (
     postgres_databases,
     postgres_server,
 )
-from tests.simulation.running import opened
+from tests.simulation.database import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,28 +15,47 @@ import psycopg
 from sqlalchemy import event, select
 
 from indexer.store.tables import checkpoints
-from marketplace.storage.engines import open_engine
+from marketplace.storage.engines import READ_ONLY, open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Engine
+    from sqlalchemy import URL, Connection, Engine
 
     from tests.simulation.faults import Faults
 
 _STATEMENTS: Final = 12
 """About as many statements has a pass; one of them fails."""
 
+LOCK_TIMEOUT_MS: Final = 20
+"""How long a connection waits for what another one holds."""
+
+
+def opened(url: URL) -> Engine:
+    """Open a database as the simulation does: a lock that another holds is not waited for."""
+    if url.get_backend_name() == "postgresql":
+        return open_engine(url.update_query_dict({"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"}))
+    return open_engine(url, busy_timeout_ms=LOCK_TIMEOUT_MS)
+
 
 class Trouble:
-    """Troubles of one engine; armed for one pass at a time."""
+    """Troubles of one engine; armed for one pass at a time.
 
-    def __init__(self, engine: Engine, faults: Faults) -> None:
+    `committed` is called after each commit of a transaction that may have written, whoever opened
+    it, and before its answer is lost.
+    """
+
+    def __init__(
+        self, engine: Engine, faults: Faults, committed: Callable[[], None] = lambda: None
+    ) -> None:
         self._engine, self._faults = engine, faults
+        self._committed = committed
+        self._writes = False
         self._countdown = -1
         self._at_commit: str | None = None
         self._commit: Callable[[Any], None] = engine.dialect.do_commit
         engine.dialect.do_commit = self._committing  # type: ignore[method-assign, assignment] # the hook
+        event.listen(engine, "commit", self._about_to_commit)
         event.listen(engine, "do_execute", self._executing)
         event.listen(engine, "do_executemany", self._executing)
 
@@ -44,11 +63,11 @@ class Trouble:
         """Decide what happens in the coming pass."""
         self._countdown = -1
         self._at_commit = None
-        if self._faults.occurs("statement_failed"):
+        if self._faults.is_due("statement_failed"):
             self._countdown = self._faults.dice.randint(1, _STATEMENTS)
-        elif self._faults.occurs("commit_failed"):
+        elif self._faults.is_due("commit_failed"):
             self._at_commit = "commit_failed"
-        elif self._faults.occurs("commit_unknown"):
+        elif self._faults.is_due("commit_unknown"):
             self._at_commit = "commit_unknown"
 
     def disarm(self) -> None:
@@ -83,14 +102,25 @@ class Trouble:
     def _executing(self, *_ignored: object) -> None:
         self._countdown -= 1
         if self._countdown == 0:
+            self._faults.came("statement_failed")
             raise self._lost()
 
+    def _about_to_commit(self, connection: Connection) -> None:
+        options = connection.get_execution_options()
+        self._writes = not (options.get(READ_ONLY) or options.get("postgresql_readonly"))
+
     def _committing(self, connection: Any) -> None:  # noqa: ANN401 - the driver's own
+        if not self._writes:
+            self._commit(connection)
+            return
         doing, self._at_commit = self._at_commit, None
+        if doing is not None:
+            self._faults.came(doing)
         if doing == "commit_failed":
             connection.rollback()
             raise self._lost()
         self._commit(connection)
+        self._committed()
         if doing == "commit_unknown":
             raise self._lost()
 

@@ -85,10 +85,14 @@ class Faults:
 
     def occurs(self, kind: str) -> bool:
         """Whether it comes now; never while it is calm."""
-        if self.calm or self.dice.random() >= _RATES[kind]:
+        if not self.is_due(kind):
             return False
         self.came(kind)
         return True
+
+    def is_due(self, kind: str) -> bool:
+        """Whether it shall come; whoever lets it come says so."""
+        return not self.calm and self.dice.random() < _RATES[kind]
 
     def came(self, kind: str) -> None:
         """Count what came without dice."""

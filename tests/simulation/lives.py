@@ -1,7 +1,7 @@
 """One life: a chain that moves, a node that errs, a mirror that follows, and the oracle.
 
-Owns the schedule, all of it from one seed. Refuses to judge: after every commit the oracle compares
-all tables with the canonical chain, and a consumer replays the outbox.
+Owns the schedule, all of it from one seed. Refuses to judge: after every commit, whoever made it,
+the judge compares all tables with the canonical chain and follows the outbox.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from tests.integration.indexer.auditing import (
     auditor,
     by_hand,
 )
-from tests.integration.indexer.oracle import require_exact
 from tests.integration.indexer.simulating import (
     CREATE,
     DEPLOY,
@@ -47,6 +46,7 @@ from tests.integration.indexer.tree import Tree
 from tests.simulation.consumers import Consumers
 from tests.simulation.database import Trouble
 from tests.simulation.faults import Faults
+from tests.simulation.judging import Judge
 from tests.simulation.serving import TIMEOUT_S, serving
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from tests.integration.indexer.tree import Block
 
 TURNS: Final = 20
-_READS: Final = 0.25
 _AUDITS: Final = 0.2
 _PRUNES: Final = 0.5
 KEEP_S: Final = 120
@@ -108,14 +107,13 @@ class Life:
         self.node_faults = Faults(Random(f"node {seed}"))
         self.tree = Tree(safe_depth=2, final_depth=self.dice.choice([4, 8]))
         self.witness = Witness()
-        self.consumers = Consumers(
+        consumers = Consumers(
             Random(f"consumers {seed}"), lambda: self.faults.came("late_consumer")
         )
+        self.judge = Judge(engine, self.tree, consumers, Random(f"judging {seed}"))
         self.pruning = Random(f"pruning {seed}")
         self.left: list[Block] = []
         self.shells: list[Shell] = []
-        self.calm = False
-        self.judging = Random(f"judging {seed}")
         self.clock = float(NOON)
         self.down = 0
         self.tree.grow([DEPLOY, CREATE])
@@ -133,7 +131,8 @@ class Life:
             self.node = RpcNode.at(served.url, timeout_s=TIMEOUT_S, batch_limit=100)
             stack.callback(self.node.close)
             stack.callback(self._close)
-            self.trouble = Trouble(self.engine, self.faults)
+            self.trouble = Trouble(self.engine, self.faults, self.judge.after_commit)
+            stack.callback(self.judge.close)
             self.node_faults.calm = True
             self.shell = self._started()
             self.node_faults.calm = False
@@ -145,7 +144,7 @@ class Life:
                     continue
                 for _ in range(self.dice.randint(1, 4)):
                     self._mirror_moves()
-            self.calm = self.faults.calm = self.node_faults.calm = True
+            self.faults.calm = self.node_faults.calm = True
             self.trouble.disarm()
             self.witness.plans.clear()
             # Some mirrors ask for one block at a time.
@@ -156,7 +155,7 @@ class Life:
                 # One that was taken over while it had nothing to do finds that out only now.
                 self.shell = self._started()
                 self._patiently(lambda: caught_up(self.shell, passes))
-            self._judge()
+            self.judge.at_the_end()
             self._audit()
 
     def _chain_moves(self) -> None:
@@ -201,7 +200,6 @@ class Life:
             self.shell = self._started()
             self.down = self.dice.choice([0, 0, 1, 2])
             return
-        before = self.witness.commits
         self._plan()
         self.trouble.arm()
         try:
@@ -218,13 +216,10 @@ class Life:
             if not error.retry_helps:
                 raise
             self.trouble.disarm()
-            self._judge()
         finally:
             self._settle()
             self.witness.plans.clear()
             self.trouble.disarm()
-        if self.witness.commits > before:
-            self._judge()
         if self.dice.random() < _AUDITS:
             self._audit_some()
         if self.pruning.random() < _PRUNES:
@@ -278,7 +273,6 @@ class Life:
                 other.step()
             except ChainUnavailable:
                 continue
-        self._judge()
         self.witness.plans = planned
 
     def _clock_moves(self) -> None:
@@ -331,7 +325,6 @@ class Life:
         hold = Hold(self.engine, MIRROR, found.fence)
         if Pruner(hold, KEEP_S, lambda: now).step():
             self.faults.came("pruned")
-            self._judge()
 
     def _audit_some(self) -> None:
         """Let the auditor do a stretch, through the same wire; no fault is a disagreement."""
@@ -351,10 +344,3 @@ class Life:
         assert found is not None, "nothing was audited"
         assert found.last == self.tree.finalized.header.mark
         assert found.digest == by_hand(self.tree, found.config_hash), "another digest"
-
-    def _judge(self) -> None:
-        """Compare the mirror with the chain, and let a consumer compare the outbox."""
-        # All rows each time; what the reads make of them only sometimes, because it takes longest.
-        reads = self.calm or self.judging.random() < _READS
-        require_exact(self.engine, MIRROR, self.tree, reads=reads)
-        self.consumers.after_commit(self.engine, MIRROR)

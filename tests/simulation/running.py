@@ -21,6 +21,7 @@ from indexer.store import history
 from marketplace.storage.engines import open_engine
 from tests.folders import passing_folder
 from tests.postgres import running_postgres
+from tests.simulation.database import opened
 from tests.simulation.faults import KINDS
 from tests.simulation.lives import Life
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-LOCK_TIMEOUT_MS: Final = 20
-"""How long a connection waits for what another one holds."""
 DATABASES: Final = ("sqlite", "postgresql")
 _numbers = count()
 
@@ -67,13 +66,6 @@ class Account:
     def missing(self) -> list[str]:
         """Kinds of trouble that never came."""
         return [kind for kind in KINDS if not self.faults[kind]]
-
-
-def opened(url: URL) -> Engine:
-    """Open a database as the simulation does: a lock that another holds is not waited for."""
-    if url.get_backend_name() == "postgresql":
-        return open_engine(url.update_query_dict({"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"}))
-    return open_engine(url, busy_timeout_ms=LOCK_TIMEOUT_MS)
 
 
 def live(seed: int, database: str, server: str) -> Lived:
