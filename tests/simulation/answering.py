@@ -9,7 +9,7 @@ hash, other logs below what is final.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.integration.indexer.tree import CHAIN_ID, bloom_of
 
@@ -18,13 +18,30 @@ if TYPE_CHECKING:
     from tests.integration.indexer.tree import Block, Tree
     from tests.simulation.faults import Faults
 
-_REFUSALS = (
+REFUSALS: Final = (
     (-32005, "query returned more than 10000 results"),
     (-32602, "Log response size exceeded. You can make eth_getLogs requests with up to a 2K block"),
+    (-32600, "You can make eth_getLogs requests with up to a 10 block range"),
     (-32000, "exceed maximum block range: 50"),
-    (-32016, "request timed out, try again with a smaller range"),
+    (-32701, "maximum block range: 2000"),
+    (-32047, "Max range: 800"),
+    (-32005, "Log response size exceeded. Maximum allowed number of requested blocks is 1000"),
+    (-32600, "block range is too wide"),
+    (-32614, "eth_getLogs is limited to a 10,000 range"),
+    (-32602, "eth_getLogs is limited to 1024 block range, please check the parameter"),
+    (-32000, "block range too large"),
+    (-32000, "block range too large (2000), maximum allowed is 1000 blocks"),
+    (-32600, "exceeds the range allowed for your plan (5000 > 3000)"),
+    (-32602, "Block range limit exceeded. See more details in the documentation"),
+    (-32000, "please limit the query to at most 1000 blocks"),
+    (-32602, "query exceeds max block range 1000"),
+    (-32602, "query exceeds max results 20000, retry with the range 24383075-24383096"),
+    (-32020, "backend response too large"),
+    (-32000, "logs matched by query exceeds limit of 10000"),
+    (-32000, "requested too many blocks from 0 to 16777216, maximum is set to 2048"),
     (3, "unexpected: backend is busy"),
 )
+"""What twenty providers say of a range that is too large, and one word that nobody knows."""
 
 
 class Refused(Exception):
@@ -150,7 +167,7 @@ class Machine:
     def _of_range(self, wanted: dict[str, Any]) -> list[tuple[RawLog, bool]]:
         first, last = int(wanted["fromBlock"], 16), int(wanted["toBlock"], 16)
         if self.faults.occurs("refused_range"):
-            raise Refused(*self.faults.dice.choice(_REFUSALS))
+            raise Refused(*self.faults.dice.choice(REFUSALS))
         named = {address.lower() for address in wanted["address"]}
         logs = [
             log

@@ -1,21 +1,24 @@
 """What happens to a database in the middle of a pass.
 
-Owns the hooks into one engine: a statement that fails, a commit that fails, a commit that came
-through though the answer was lost, and another session that holds what a commit must have. The
-errors are the drivers' own, so that the code under test meets what it would meet.
+Owns the hooks into one engine: a statement that fails, for want of room or whatever, or whose
+session the server ends; a commit that fails, or came through though the answer was lost; another
+session that holds what a commit must have; and one that reads for long. The errors are the
+drivers' own, so that the code under test meets what it would meet.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from indexer.store.tables import checkpoints
 from marketplace.storage.engines import READ_ONLY, open_engine
+from marketplace.storage.transactions import reading
+from tests.integration.indexer.oracle import dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +55,9 @@ class Trouble:
         self._committed = committed
         self._writes = False
         self._countdown = -1
+        kinds = ["statement_failed", "disk_full"]
+        self._of_statements = [*kinds, "disconnected"] if self._is_served else kinds
+        self._at_statement = ""
         self._at_commit: str | None = None
         self._commit: Callable[[Any], None] = engine.dialect.do_commit
         engine.dialect.do_commit = self._committing  # type: ignore[method-assign, assignment] # the hook
@@ -63,12 +69,15 @@ class Trouble:
         """Decide what happens in the coming pass."""
         self._countdown = -1
         self._at_commit = None
-        if self._faults.is_due("statement_failed"):
-            self._countdown = self._faults.dice.randint(1, _STATEMENTS)
-        elif self._faults.is_due("commit_failed"):
-            self._at_commit = "commit_failed"
-        elif self._faults.is_due("commit_unknown"):
-            self._at_commit = "commit_unknown"
+        for kind in self._of_statements:
+            if self._faults.is_due(kind):
+                self._countdown = self._faults.dice.randint(1, _STATEMENTS)
+                self._at_statement = kind
+                return
+        for kind in ("commit_failed", "commit_unknown"):
+            if self._faults.is_due(kind):
+                self._at_commit = kind
+                return
 
     def disarm(self) -> None:
         """Let the database be."""
@@ -77,7 +86,7 @@ class Trouble:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Let another session hold SQLite's write lock, or the checkpoint's row, for the block."""
-        if self._engine.dialect.name == "postgresql":
+        if self._is_served:
             with self._row_locked():
                 yield
             return
@@ -99,11 +108,28 @@ class Trouble:
         finally:
             other.dispose()
 
-    def _executing(self, *_ignored: object) -> None:
+    @property
+    def _is_served(self) -> bool:
+        return self._engine.dialect.name == "postgresql"
+
+    def _executing(self, cursor: Any, *_ignored: object) -> None:  # noqa: ANN401 - the driver's own
         self._countdown -= 1
-        if self._countdown == 0:
-            self._faults.came("statement_failed")
-            raise self._lost()
+        if self._countdown:
+            return
+        self._faults.came(self._at_statement)
+        if self._at_statement == "disconnected":
+            # The statement goes out, and finds nobody.
+            self._cut(cursor.connection.info.backend_pid)
+            return
+        raise self._full() if self._at_statement == "disk_full" else self._lost()
+
+    def _cut(self, pid: int) -> None:
+        other = open_engine(self._engine.url)
+        try:
+            with other.connect() as connection:
+                connection.execute(select(func.pg_terminate_backend(pid, 5_000)))
+        finally:
+            other.dispose()
 
     def _about_to_commit(self, connection: Connection) -> None:
         options = connection.get_execution_options()
@@ -124,9 +150,41 @@ class Trouble:
         if doing == "commit_unknown":
             raise self._lost()
 
+    def _full(self) -> Exception:
+        if self._is_served:
+            return psycopg.errors.DiskFull("could not extend file: No space left on device")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        return error
+
     def _lost(self) -> Exception:
-        if self._engine.dialect.name == "sqlite":
+        if not self._is_served:
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = sqlite3.SQLITE_IOERR
             return error
         return psycopg.OperationalError("server closed the connection unexpectedly")
+
+
+class LongReader:
+    """Somebody who reads in one transaction over many passes, and must see one moment."""
+
+    def __init__(self, engine: Engine, passes: int) -> None:
+        self._passes = passes
+        with ExitStack() as opening:
+            self._connection = opening.enter_context(reading(engine))
+            self._seen = dump(self._connection)
+            self._open = opening.pop_all()
+
+    def is_over(self) -> bool:
+        """Read on for another pass; whether this was the last one."""
+        self._passes -= 1
+        return self._passes <= 0
+
+    def end(self) -> None:
+        """Read all once more, and go."""
+        with self._open:
+            assert dump(self._connection) == self._seen, "a reader saw two moments"
+
+    def leave(self) -> None:
+        """Go without a word."""
+        self._open.close()

@@ -36,6 +36,7 @@ ANSWERS: Final = {
 
 WIRE: Final = {
     "overloaded": 0.01,
+    "long_overload": 0.003,
     "broken": 0.01,
     "forbidden": 0.005,
     "cut": 0.01,
@@ -44,15 +45,24 @@ WIRE: Final = {
     "hung_up": 0.02,
     "silence": 0.004,
 }
-"""What becomes of an answer on its way, in one answer."""
+"""What becomes of an answer on its way, in one answer; after `long_overload` of many more."""
+
+BETWEEN: Final = {"moved_midway": 0.02}
+"""What happens between two questions of one pass, before one answer."""
 
 DATABASE: Final = {
     "statement_failed": 0.03,
+    "disk_full": 0.02,
+    "disconnected": 0.03,
     "commit_failed": 0.04,
     "commit_unknown": 0.04,
     "locked": 0.03,
+    "long_reader": 0.02,
 }
 """What a database does, in one pass."""
+
+POSTGRESQL_ONLY: Final = frozenset({"disconnected"})
+"""What SQLite cannot do: it has no server whose connection could be lost."""
 
 PROCESS: Final = {
     "crash": 0.12,
@@ -61,18 +71,25 @@ PROCESS: Final = {
     "paused_leader": 0.04,
     "clock_back": 0.03,
     "clock_forward": 0.03,
+    "rebuilt": 0.01,
 }
 """What happens to the mirror's own process, in one pass."""
 
-CHAIN: Final = ("reorg", "return", "reorg_while_down", "refilled", "emptied")
+CHAIN: Final = (
+    *("reorg", "return", "reorg_while_down", "refilled", "emptied", "to_final", "sale_undone"),
+    *("equal_times", "below_final", "wiped_node"),
+)
 """What a chain does; how often is in `lives`."""
 
 OUTBOX: Final = ("pruned", "late_consumer")
 """What becomes of messages, and of who reads them too late; how often is in `lives`."""
 
-KINDS: Final = (*ANSWERS, *WIRE, *DATABASE, *PROCESS, *CHAIN, *OUTBOX)
+CONTRACTS: Final = ("registry_first", "registry_later", "rebuild_broken_off")
+"""A second contract, from the first block on or given later; and a rebuild that dies on its way."""
 
-_RATES: Final = {**ANSWERS, **WIRE, **DATABASE, **PROCESS}
+KINDS: Final = (*ANSWERS, *WIRE, *BETWEEN, *DATABASE, *PROCESS, *CHAIN, *OUTBOX, *CONTRACTS)
+
+_RATES: Final = {**ANSWERS, **WIRE, **BETWEEN, **DATABASE, **PROCESS}
 
 
 @dataclass

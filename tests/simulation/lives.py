@@ -10,20 +10,28 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Final, TypeVar
+from unittest.mock import patch
+
+from sqlalchemy import delete
 
 from indexer.audit.examining import Care
+from indexer.identity import Kind
 from indexer.pruning import Pruner
 from indexer.queries import mirror_status
 from indexer.rpc.node import RpcNode
-from indexer.store import checkpoints
+from indexer.store import checkpoints, contracts, fold_versions
 from indexer.store.checkpoints import FenceLost
+from indexer.store.fold_tables import FOLDED
+from indexer.store.tables import fold_versions as fold_rows
+from indexer.sync import rebuilding
 from indexer.sync.backfilling import Limits
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.hold import Hold
+from indexer.sync.rebuilding import rebuild_stale
 from indexer.sync.steps import Step
 from marketplace.domain.errors import ChainUnavailable
 from marketplace.storage.errors import StorageError
-from marketplace.storage.transactions import reading
+from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import (
     StateTreeNode,
     WiredStateNode,
@@ -32,21 +40,14 @@ from tests.integration.indexer.auditing import (
     auditor,
     by_hand,
 )
-from tests.integration.indexer.simulating import (
-    CREATE,
-    DEPLOY,
-    MIRROR,
-    NOON,
-    Crash,
-    actions,
-    caught_up,
-    started,
-)
-from tests.integration.indexer.tree import Tree
+from tests.integration.indexer.simulating import MIRROR, NOON, Crash, caught_up, started
 from tests.simulation.consumers import Consumers
-from tests.simulation.database import Trouble
+from tests.simulation.database import LongReader, Trouble
+from tests.simulation.ending import end_as_told
 from tests.simulation.faults import Faults
+from tests.simulation.growing import Builds, Registry
 from tests.simulation.judging import Judge
+from tests.simulation.moving import Chain
 from tests.simulation.serving import TIMEOUT_S, serving
 
 if TYPE_CHECKING:
@@ -56,13 +57,13 @@ if TYPE_CHECKING:
 
     from indexer.rpc.values import BlockHeader, Mark
     from indexer.sync.shell import Shell
-    from tests.integration.indexer.tree import Block
 
 TURNS: Final = 20
 _AUDITS: Final = 0.2
 _PRUNES: Final = 0.5
 KEEP_S: Final = 120
 """Seconds for which a message is kept: ten blocks."""
+_AT_ONCE: Final = 50
 _LOOKS: Final = 40
 _PATIENCE: Final = 40
 _T = TypeVar("_T")
@@ -105,101 +106,92 @@ class Life:
         self.faults = Faults(Random(f"faults {seed}"))
         # The node has dice of its own, because it answers in a thread of its own.
         self.node_faults = Faults(Random(f"node {seed}"))
-        self.tree = Tree(safe_depth=2, final_depth=self.dice.choice([4, 8]))
+        self.registry = Registry(Random(f"registry {seed}"), self.faults)
+        self.chain = Chain(self.dice, self.faults, has_registry=self.registry.is_there)
+        self.tree = self.chain.tree
         self.witness = Witness()
         consumers = Consumers(
             Random(f"consumers {seed}"), lambda: self.faults.came("late_consumer")
         )
         self.judge = Judge(engine, self.tree, consumers, Random(f"judging {seed}"))
         self.pruning = Random(f"pruning {seed}")
-        self.left: list[Block] = []
+        self.midway = Random(f"midway {seed}")
         self.shells: list[Shell] = []
+        self.reader: LongReader | None = None
         self.clock = float(NOON)
         self.down = 0
-        self.tree.grow([DEPLOY, CREATE])
-        for _ in range(self.dice.randint(0, 30)):
-            self.tree.grow(actions(self.dice))
 
     def run(self, turns: int = TURNS) -> None:
-        """Live, then let all trouble end and demand that the mirror reaches the tip.
+        """Live, let all trouble end, demand that the mirror reaches the tip, and end as told.
 
         Raises:
             Exception: whatever the mirror, the oracle or a consumer could not bear.
         """
         with ExitStack() as stack:
-            served = stack.enter_context(serving(self.tree, self.node_faults))
+            served = stack.enter_context(serving(self.tree, self.node_faults, self._moves_midway))
+            # A rebuild has some steps, though a life has few events.
+            stack.enter_context(patch.object(rebuilding, "AT_ONCE", _AT_ONCE))
             self.node = RpcNode.at(served.url, timeout_s=TIMEOUT_S, batch_limit=100)
             stack.callback(self.node.close)
             stack.callback(self._close)
             self.trouble = Trouble(self.engine, self.faults, self.judge.after_commit)
-            stack.callback(self.judge.close)
             self.node_faults.calm = True
-            self.shell = self._started()
+            self.shell = self.starts()
             self.node_faults.calm = False
             for _ in range(turns):
                 with served.still:
-                    self._chain_moves()
+                    self.chain.moves(self.dice, self.faults)
+                self.chain.is_followed = not self.down
                 if self.down:
                     self.down -= 1
                     continue
                 for _ in range(self.dice.randint(1, 4)):
                     self._mirror_moves()
-            self.faults.calm = self.node_faults.calm = True
-            self.trouble.disarm()
-            self.witness.plans.clear()
-            # Some mirrors ask for one block at a time.
-            passes = 200 + self.tree.tip.number
-            try:
-                self._patiently(lambda: caught_up(self.shell, passes))
-            except FenceLost:
-                # One that was taken over while it had nothing to do finds that out only now.
-                self.shell = self._started()
-                self._patiently(lambda: caught_up(self.shell, passes))
+            self.calm_down()
+            self._catch_up()
             self.judge.at_the_end()
             self._audit()
+            end_as_told(self, served)
 
-    def _chain_moves(self) -> None:
-        match self.dice.choice(["grow", "grow", "grow", "reorg", "reorg", "return", "still"]):
-            case "grow":
-                for _ in range(self.dice.choice([1, 1, 2, 12, 40])):
-                    self.tree.grow(actions(self.dice))
-            case "reorg":
-                self._reorganise()
-            case "return" if self.left:
-                tip = self.left.pop()
-                final = self.tree.finalized
-                if tip.number >= final.number and tip.path()[final.number] is final:
-                    self.left.append(self.tree.tip)
-                    self.tree.move(tip)
-                    self.faults.came("return")
+    def calm_down(self) -> None:
+        """Let all trouble end."""
+        self.faults.calm = self.node_faults.calm = True
+        self.trouble.disarm()
+        self.witness.plans.clear()
+        self._end_reading()
 
-    def _reorganise(self) -> None:
-        path = self.tree.tip.path()
-        deepest = len(path) - 1 - self.tree.finalized.number
-        if not deepest:
-            return
-        depth = self.dice.randint(1, deepest)
-        parent, orphans = path[-1 - depth], path[-depth:]
-        style = self.dice.choice(["again", "again", "emptied", "refilled"])
-        # The new branch mines again, elsewhere, some of what the old one held.
-        waiting = [one for block in orphans for one in block.actions if self.dice.random() < 0.7]
-        self.left.append(self.tree.tip)
-        for _ in range(max(1, depth + self.dice.choice([-2, -1, 0, 1, 3]))):
-            again = [waiting.pop(0) for _ in range(min(len(waiting), self.dice.randint(0, 3)))]
-            fresh = actions(self.dice, 4 if style == "refilled" else 1)
-            parent = self.tree.grow([] if style == "emptied" else [*fresh, *again], parent)
-        self.faults.came("reorg")
-        if style != "again":
-            self.faults.came(style)
-        if self.down:
-            self.faults.came("reorg_while_down")
+    def _catch_up(self) -> None:
+        if self.registry.is_there and not self._has_joined():
+            # Given at last, where nobody has yet; and one that failed often is not waited for.
+            self.registry.give(self.judge)
+            self.shell = self.starts()
+        # Some mirrors ask for one block at a time.
+        passes = 200 + 2 * self.tree.tip.number
+        try:
+            self._patiently(lambda: caught_up(self.shell, passes))
+        except FenceLost:
+            # One that was taken over while it had nothing to do finds that out only now.
+            self.shell = self.starts()
+            self._patiently(lambda: caught_up(self.shell, passes))
+        assert self._has_joined() or not self.registry.is_there, "a contract was not filled in"
+
+    def _has_joined(self) -> bool:
+        with reading(self.judge.engine) as connection:
+            found = contracts.load(connection, MIRROR).get(Kind.DELEGATIONS)
+        return found is not None and found.joined
+
+    def _moves_midway(self) -> None:
+        self.chain.moves(self.midway, self.node_faults, sizes=(1, 2))
 
     def _mirror_moves(self) -> None:
         self._clock_moves()
         if self.faults.occurs("restart"):
-            self.shell = self._started()
+            self.shell = self.starts()
             self.down = self.dice.choice([0, 0, 1, 2])
             return
+        if self.faults.occurs("rebuilt"):
+            self._fold_again()
+        self._reads_on()
         self._plan()
         self.trouble.arm()
         try:
@@ -207,11 +199,11 @@ class Life:
         except ChainUnavailable:
             pass
         except Crash:
-            self.shell = self._started()
+            self.shell = self.starts()
             self.down = self.dice.choice([0, 0, 1])
         except FenceLost:
             # The one that took over goes on.
-            self.shell = self._started()
+            self.shell = self.starts()
         except StorageError as error:
             if not error.retry_helps:
                 raise
@@ -230,7 +222,7 @@ class Life:
             with self.trouble.locked():
                 self.shell.step()
         elif self.faults.occurs("second_leader"):
-            second = self._started()
+            second = self.starts()
             older, self.shell = self.shell, second
             second.step()
             self._settle()
@@ -267,7 +259,7 @@ class Life:
         planned, self.witness.plans = self.witness.plans, {}
         self.trouble.disarm()
         self._settle()
-        other = self._started()
+        other = self.starts()
         for _ in range(self.faults.dice.randint(0, 3)):
             try:
                 other.step()
@@ -282,23 +274,72 @@ class Life:
         if self.faults.occurs("clock_forward"):
             self.clock += self.faults.dice.choice([1, 60, 86_400])
 
-    def _started(self) -> Shell:
-        """A process that starts: it asks until the node tells the genesis."""
+    def _reads_on(self) -> None:
+        """Let somebody begin to read, perhaps, or read on, or leave."""
+        if self.reader is None and self.faults.occurs("long_reader"):
+            self.reader = LongReader(self.judge.engine, self.faults.dice.randint(1, 6))
+        elif self.reader is not None and self.reader.is_over():
+            self._end_reading()
+
+    def _end_reading(self) -> None:
+        reader, self.reader = self.reader, None
+        if reader is not None:
+            reader.end()
+
+    def starts(self) -> Shell:
+        """Let a process start: it asks until the node tells the genesis, and builds what lacks."""
         self.trouble.disarm()
-        limits = Limits(
+        limits = self.limits()
+        heartbeat = Heartbeat(lambda: self.clock)
+        added = self.registry.given(self.judge)
+        shell = self._patiently(
+            lambda: started(
+                self.engine, self.node, self.witness, limits, heartbeat=heartbeat, added=added
+            )
+        )
+        self.shells.append(shell)
+        with reading(self.judge.engine) as connection:
+            behind = fold_versions.stale(connection, MIRROR)
+        if behind is not None:
+            assert rebuild_stale(self._hold(), Builds())
+        return shell
+
+    def limits(self) -> Limits:
+        """How much the next process asks for at once."""
+        return Limits(
             self.dice.choice([1, 3, 100]),
             self.dice.choice([1, 2, 32]),
             prefetch=self.dice.random() < 0.5,
             late_index_blocks=self.dice.choice([0, 1]),
         )
-        heartbeat = Heartbeat(lambda: self.clock)
-        shell = self._patiently(
-            lambda: started(self.engine, self.node, self.witness, limits, heartbeat=heartbeat)
-        )
-        self.shells.append(shell)
-        return shell
+
+    def _fold_again(self) -> None:
+        """Let some tables be folded again; whoever does it may die on the way, and start again."""
+        self._settle()
+        self._end_reading()
+        with writing(self.engine) as connection:
+            checkpoints.take_over(connection, MIRROR)
+            names = sorted(table.name for table in FOLDED)
+            some = self.faults.dice.sample(names, self.faults.dice.choice([1, 3, len(names)]))
+            connection.execute(delete(fold_rows).where(fold_rows.c.fold.in_(some)))
+        deaths = self.faults.dice.choice([0, 1, 2])
+        for _ in range(deaths):
+            try:
+                rebuild_stale(self._hold(), Builds(self.faults.dice.randint(1, 2)))
+            except Crash:
+                self.faults.came("rebuild_broken_off")
+        self.shell = self.starts()
+
+    def _hold(self) -> Hold:
+        with reading(self.judge.engine) as connection:
+            found = checkpoints.load(connection, MIRROR)
+        assert found is not None
+        return Hold(self.engine, MIRROR, found.fence)
 
     def _close(self) -> None:
+        if self.reader is not None:
+            self.reader.leave()
+        self.judge.close()
         for one in self.shells:
             one.close()
 
@@ -318,25 +359,24 @@ class Life:
 
     def _prune(self) -> None:
         """Throw away what has been told for some blocks, by the chain's time: a clock is moved."""
-        with reading(self.engine) as connection:
-            found = checkpoints.load(connection, MIRROR)
+        with reading(self.judge.engine) as connection:
             now = mirror_status(connection, MIRROR).head.timestamp_s
-        assert found is not None
-        hold = Hold(self.engine, MIRROR, found.fence)
-        if Pruner(hold, KEEP_S, lambda: now).step():
+        if Pruner(self._hold(), KEEP_S, lambda: now).step():
             self.faults.came("pruned")
 
     def _audit_some(self) -> None:
         """Let the auditor do a stretch, through the same wire; no fault is a disagreement."""
         node = WiredStateNode(self.tree, wire=self.node)
+        blocks, added = self.dice.randint(1, 9), self.registry.added
         try:
-            auditor(self.engine, node, most_blocks=self.dice.randint(1, 9)).step()
+            auditor(self.engine, node, most_blocks=blocks, added=added).step()
         except ChainUnavailable:
             return
 
     def _audit(self) -> None:
         """Let the auditor read once more what is final, and compare its digest."""
-        audit_all(auditor(self.engine, StateTreeNode(self.tree), Care(samples=20)))
+        node, care = StateTreeNode(self.tree), Care(samples=20)
+        audit_all(auditor(self.engine, node, care, added=self.registry.added))
         found = audited(self.engine)
         if self.tree.finalized.number == 0:
             assert found is None, "something was audited, and nothing is final"

@@ -19,7 +19,7 @@ from tests.simulation.answering import Machine
 from tests.simulation.faults import WIRE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.integration.indexer.tree import Tree
     from tests.simulation.faults import Faults
@@ -27,14 +27,18 @@ if TYPE_CHECKING:
 TIMEOUT_S: Final = 0.25
 """The patience of the indexer under simulation; silence lasts longer."""
 
-_STATUSES: Final = {"overloaded": 429, "broken": 503, "forbidden": 403}
+_STATUSES: Final = {"overloaded": 429, "long_overload": 429, "broken": 503, "forbidden": 403}
+_LONG: Final = (8, 30)
+"""Requests that a long overload turns away."""
 
 
 @dataclass
 class Served:
-    """Where the node answers, and what keeps its chain still."""
+    """Where the node answers, over which tree, and what keeps its chain still."""
 
+    tree: Tree
     url: str = ""
+    overloaded: int = 0
     still: threading.Lock = field(default_factory=threading.Lock)
     never: threading.Event = field(default_factory=threading.Event)
     failures: list[BaseException] = field(default_factory=list)
@@ -53,10 +57,15 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(tree: Tree, faults: Faults) -> Iterator[Served]:
-    """Serve a tree for the length of the block; what fails in the server fails the block."""
-    served = Served()
-    server = _Server(("127.0.0.1", 0), _handler(tree, faults, served))
+def serving(
+    tree: Tree, faults: Faults, midway: Callable[[], None] = lambda: None
+) -> Iterator[Served]:
+    """Serve a tree for the length of the block; what fails in the server fails the block.
+
+    `midway` moves the chain, between two questions of one pass.
+    """
+    served = Served(tree)
+    server = _Server(("127.0.0.1", 0), _handler(faults, served, midway))
     server.served = served
     served.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -71,7 +80,9 @@ def serving(tree: Tree, faults: Faults) -> Iterator[Served]:
         raise error
 
 
-def _handler(tree: Tree, faults: Faults, served: Served) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    faults: Faults, served: Served, midway: Callable[[], None]
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         # Header and body leave as one packet: the other side would wait for the second.
@@ -87,8 +98,10 @@ def _handler(tree: Tree, faults: Faults, served: Served) -> type[BaseHTTPRequest
                 return
             asked = json.loads(body)
             with served.still:
-                trouble = next((kind for kind in WIRE if faults.occurs(kind)), None)
-                answer = json.dumps(Machine(tree, faults).answer(asked)).encode()
+                if faults.occurs("moved_midway"):
+                    midway()
+                trouble = _trouble(faults, served)
+                answer = json.dumps(Machine(served.tree, faults).answer(asked)).encode()
             if trouble == "silence":
                 served.never.wait(2 * TIMEOUT_S)
             if trouble in {"cut", "silence"}:
@@ -113,6 +126,18 @@ def _handler(tree: Tree, faults: Faults, served: Served) -> type[BaseHTTPRequest
             pass
 
     return Handler
+
+
+def _trouble(faults: Faults, served: Served) -> str | None:
+    if faults.calm:
+        served.overloaded = 0
+    if served.overloaded:
+        served.overloaded -= 1
+        return "long_overload"
+    trouble = next((kind for kind in WIRE if faults.occurs(kind)), None)
+    if trouble == "long_overload":
+        served.overloaded = faults.dice.randint(*_LONG)
+    return trouble
 
 
 def _spoilt(answer: bytes, trouble: str | None) -> bytes:

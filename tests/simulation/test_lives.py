@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tests.simulation.lives import Life
 
+
 FAILED_ONCE = {
     "a node that fell silent on a connection that was open already ended the process": 3,
     "a leader that was taken over while it had nothing to do found its fence at the end": 36,
@@ -89,7 +90,14 @@ def test_a_life_that_failed_once_ends_well(mirror_engine: Engine, seed: int) -> 
 
 
 def test_an_account_names_what_never_came() -> None:
-    account = Account()
+    account = Account(databases={"postgresql"})
     assert account.missing == list(KINDS)
     account.faults.update(KINDS[1:])
     assert account.missing == [KINDS[0]]
+
+
+def test_what_a_database_cannot_do_is_not_missed_there() -> None:
+    account = Account(databases={"sqlite"})
+    assert account.missing == [kind for kind in KINDS if kind != "disconnected"]
+    account.databases.add("postgresql")
+    assert "disconnected" in account.missing

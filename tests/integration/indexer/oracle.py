@@ -67,15 +67,20 @@ def dump(connection: Connection, *tables: Table) -> Dump:
     """Every row of every table that the chain decides, in the order of the keys."""
     found: Dump = {}
     for table in tables or (blocks, events, *FOLDED):
-        rows = connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
-        found[table.name] = [{str(name): row[name] for name in row} for row in rows]
+        rows = connection.execute(select(table).order_by(*table.primary_key.columns))
+        names = [column.name for column in table.columns]
+        found[table.name] = [dict(zip(names, row, strict=True)) for row in rows]
     return found
 
 
+@lru_cache(maxsize=2)
 def expected(
     mirror: MirrorId, head: Block, finalized: int, registry: Progress | None = None
 ) -> Dump:
-    """What the tables hold when the mirror stands at a block, and knows a registry so far."""
+    """What the tables hold when the mirror stands at a block, and knows a registry so far.
+
+    Not to be changed: it is kept, because most commits in a row leave a mirror where it stands.
+    """
     path = head.path()
     entries = [
         _decoded(log, block.header.timestamp_s, _KINDS[log.address])
@@ -137,7 +142,7 @@ def require_tables(
     head = tree.blocks[checkpoint.head.hash]
     held = dump(connection)
     registry = contract_rows.load(connection, mirror).get(Kind.DELEGATIONS)
-    wanted = expected(mirror, head, checkpoint.finalized.number, registry)
+    wanted = dict(expected(mirror, head, checkpoint.finalized.number, registry))
     building = fold_versions.stale(connection, mirror)
     if building is not None and building.begun:
         for name in (TABLES[kind].name for kind in building.kinds):
@@ -155,7 +160,7 @@ def require_reads(connection: Connection, mirror: MirrorId, head: Block) -> None
     """Compare what the reads make of the tables with the market's model after a block."""
     registry = contract_rows.load(connection, mirror).get(Kind.DELEGATIONS)
     _require_model(connection, mirror, head)
-    if registry is not None and registry.joined:
+    if registry is not None and registry.joined and not _spoke_before(head, registry):
         _require_delegations(connection, mirror, head.market)
 
 
@@ -249,6 +254,12 @@ def _require_delegations(connection: Connection, mirror: MirrorId, market: Marke
 def _given(one: Delegation) -> Given:
     rights = bytes.fromhex(one.rights[2:])
     return (one.delegator, one.delegate, one.scope, one.contract, one.token, rights)
+
+
+def _spoke_before(head: Block, registry: Progress) -> bool:
+    """Whether the registry told, before its first block that counts, what the model has noted."""
+    path = head.path()[: registry.contract.start_block]
+    return any(log.address == REGISTRY for block in path for log in block.logs)
 
 
 def _is_before(row: dict[str, object], block: int) -> bool:

@@ -62,8 +62,11 @@ def bloom_of(logs: Sequence[RawLog]) -> int:
 class Tree:
     """All blocks that ever were, and which of them is the tip."""
 
-    def __init__(self, safe_depth: int = 2, final_depth: int = 6, spacing_s: int = 12) -> None:
-        self._salt = 0
+    def __init__(
+        self, safe_depth: int = 2, final_depth: int = 6, spacing_s: int = 12, salt: int = 0
+    ) -> None:
+        # Of trees with the same salt the first blocks have the same hashes.
+        self._salt = salt
         self._spacing_s = spacing_s
         self.safe_depth, self.final_depth = safe_depth, final_depth
         self.genesis = self._sealed(None, ())
@@ -71,9 +74,14 @@ class Tree:
         self.tip = self.genesis
         self.finalized = self.genesis
 
-    def grow(self, actions: Sequence[Action] = (), parent: Block | None = None) -> Block:
-        """Add a block and make it the tip."""
-        block = self._sealed(parent or self.tip, tuple(actions))
+    def grow(
+        self,
+        actions: Sequence[Action] = (),
+        parent: Block | None = None,
+        after_s: int | None = None,
+    ) -> Block:
+        """Add a block, so many seconds after its parent, and make it the tip."""
+        block = self._sealed(parent or self.tip, tuple(actions), after_s)
         self.blocks[block.header.hash] = block
         self.move(block)
         return block
@@ -85,11 +93,14 @@ class Tree:
         if final.number > self.finalized.number:
             self.finalized = final
 
-    def _sealed(self, parent: Block | None, actions: tuple[Action, ...]) -> Block:
+    def _sealed(
+        self, parent: Block | None, actions: tuple[Action, ...], after_s: int | None = None
+    ) -> Block:
         self._salt += 1
         number = 0 if parent is None else parent.number + 1
         block_hash = f"0x{keccak(text=f'block {self._salt}').hex()}"
-        timestamp = GENESIS_TIME + self._spacing_s * number
+        after_s = self._spacing_s if after_s is None else after_s
+        timestamp = GENESIS_TIME if parent is None else parent.header.timestamp_s + after_s
         market = Market() if parent is None else parent.market.copied()
         logs: list[RawLog] = []
         for index, action in enumerate(actions):
