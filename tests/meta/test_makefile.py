@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import tomllib
 
 from tests.meta.repository import ROOT
+from tests.simulation.__main__ import DEFAULT_SEEDS
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-zA-Z][\w-]*):(?!=)", MAKEFILE, re.MULTILINE))
@@ -99,3 +101,33 @@ def test_a_deep_run_has_one_seed_however_long_it_takes() -> None:
         check=True,
     )
     assert made.stdout.splitlines()[0] == "simple file"
+
+
+def test_fifty_lives_of_the_mirror_are_part_of_the_test_run() -> None:
+    parts = re.search(r"^parts := (.+)$", MAKEFILE, re.MULTILINE)
+    assert parts is not None
+    assert "simulate" in parts[1].split()
+    assert lived() == ["-m", "tests.simulation"]
+    assert DEFAULT_SEEDS >= 50
+
+
+def test_two_thousand_are_part_of_the_deep_run() -> None:
+    deep = dict(re.findall(r"^test-deep: export (\w+) := (.+)$", MAKEFILE, re.MULTILINE))
+    assert int(deep["SEEDS"]) >= 2_000
+    asked = ["-m", "tests.simulation", "--seeds", deep["SEEDS"], "--from", "7"]
+    assert lived(SEEDS=deep["SEEDS"], FROM="7") == asked
+
+
+def lived(**exported: str) -> list[str]:
+    """What the simulation is called with where a target exports these variables."""
+    named = {"SEEDS", "FROM", "DATABASE"}
+    inherited = {name: value for name, value in os.environ.items() if name not in named}
+    run = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "simulate"],  # noqa: S607 - make is wherever the developer has it
+        cwd=ROOT,
+        env=inherited | exported,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return shlex.split(run.stdout.splitlines()[-1])[1:]

@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from tests.simulation.lives import Life
 
 
-FAILED_ONCE = {
-    "a node that fell silent on a connection that was open already ended the process": 3,
-    "a leader that was taken over while it had nothing to do found its fence at the end": 36,
-    "a mirror that asked for one block at a time was given fewer passes than blocks": 1_795_998_695,
-    "a chain that stayed so short that nothing became final was to be audited": 1_795_999_094,
-    "a request that a killed process had left unfinished was read as a whole one": 1_796_075_896,
-}
-
-
 def lose_a_row(life: Life) -> None:
     """After each commit a row of the mirror is gone."""
     reached = life.witness.reached
@@ -81,12 +72,6 @@ def test_the_mirror_is_the_chain_after_every_commit(mirror_engine: Engine, seed:
     one = lived(mirror_engine, seed, mirror_engine.dialect.name)
     assert not one.failure
     assert one.commits
-
-
-@pytest.mark.parametrize("seed", FAILED_ONCE.values(), ids=FAILED_ONCE.keys())
-def test_a_life_that_failed_once_ends_well(mirror_engine: Engine, seed: int) -> None:
-    one = lived(mirror_engine, seed, mirror_engine.dialect.name)
-    assert not one.failure
 
 
 def test_an_account_names_what_never_came() -> None:
