@@ -61,9 +61,9 @@ class Builds:
     def __init__(self, dies_after: int = -1) -> None:
         self._left = dies_after
 
-    def rebuilt(self, folds: Collection[str], events: int, *, complete: bool) -> None:
+    def rebuilt(self, folds: Collection[str], events: int, *, done: int, of: int) -> None:
         assert folds
         assert events >= 0
         self._left -= 1
-        if not self._left and not complete:
+        if not self._left and done < of:
             raise Crash
