@@ -60,7 +60,7 @@ from indexer.reads.messages import OutboxPruned, first_message, outbox_since
 from indexer.reads.money import counter_of, counters_of, credit_of, minted_by
 from indexer.reads.newest_listings import DatedListing, newest_listings_of_drop
 from indexer.reads.platform import currencies, platform
-from indexer.reads.refunds import SeatValue, seat_value, value_of
+from indexer.reads.refunds import SeatValue, seat_value, seat_values, value_of
 from indexer.reads.seats import (
     LogPlace,
     Ownership,
@@ -160,6 +160,7 @@ __all__ = [
     "seat",
     "seat_delegation",
     "seat_value",
+    "seat_values",
     "seats_named",
     "seats_of_drop",
     "seats_of_owner",

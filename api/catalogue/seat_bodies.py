@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Self
 
 from api.catalogue.dated import Dated, Levelled
+from api.seat_condition import ConditionAnswer
 from api.wire import Account, Moment, Uint256Out, WireModel, moment
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.words import SeatFlag
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.catalogue.looking import Look
-    from indexer.queries import Ownership, Seat, SeatSale
+    from indexer.queries import Ownership, Seat, SeatSale, SeatValue
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import SeatId
 
@@ -42,6 +43,8 @@ class SeatMembers(WireModel):
     checked_in: bool
     granted: bool
     moved_at: Moment
+    condition: ConditionAnswer
+    """By the rules of the answer's block, at its second, as the contract's `refundOf` says it."""
 
 
 class SeatsAnswer(Dated):
@@ -52,11 +55,14 @@ class SeatsAnswer(Dated):
     """The next page's `after`; None: this is the last."""
 
     @classmethod
-    def of(cls, page: Sequence[Seat], seen: Look, limit: int) -> Self:
-        """Write a page; it was read with one more than the limit."""
+    def of(cls, page: Sequence[Seat], values: Sequence[SeatValue], seen: Look, limit: int) -> Self:
+        """Write a page with its seats' values; it was read with one more than the limit."""
         shown = page[:limit]
         return cls(
-            seats=[SeatMembers.model_validate(_members(one)) for one in shown],
+            seats=[
+                SeatMembers.model_validate(_members(one, value))
+                for one, value in zip(shown, values[:limit], strict=True)
+            ],
             next=shown[-1].id if len(page) > limit else None,
             as_of_block=seen.at.number,
             block_hash=seen.at.hash,
@@ -67,14 +73,14 @@ class SeatAnswer(SeatMembers, Levelled):
     """One seat."""
 
     @classmethod
-    def of(cls, seat: Seat, seen: Look) -> Self:
-        """Write a seat as it was at a look."""
+    def of(cls, seat: Seat, value: SeatValue, seen: Look) -> Self:
+        """Write a seat as it was at a look, and what it was worth then."""
         dated = {
             "level": seen.level,
             "as_of_block": seen.at.number,
             "block_hash": seen.at.hash,
         }
-        return cls.model_validate(_members(seat) | dated)
+        return cls.model_validate(_members(seat, value) | dated)
 
 
 class OwnershipMembers(WireModel):
@@ -157,7 +163,7 @@ class HistoryAnswer(Dated):
         )
 
 
-def _members(seat: Seat) -> dict[str, object]:
+def _members(seat: Seat, value: SeatValue) -> dict[str, object]:
     return {
         "seat": int(seat.id),
         "drop": seat.drop,
@@ -173,6 +179,7 @@ def _members(seat: Seat) -> dict[str, object]:
         "checked_in": bool(seat.flags & SeatFlag.CHECKED_IN),
         "granted": bool(seat.flags & SeatFlag.GRANTED),
         "moved_at": moment(seat.moved_at),
+        "condition": ConditionAnswer.of(seat, value),
     }
 
 

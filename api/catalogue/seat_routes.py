@@ -25,14 +25,18 @@ from indexer.queries import (
     drop_terms,
     ownership_history,
     sales_of,
+    seat_values,
     seats_of_drop,
     seats_of_owner,
 )
 from indexer.queries import seat as seat_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.catalogue.looking import Look
     from api.catalogue.pictures import Picture
-    from indexer.queries import LogPlace
+    from indexer.queries import LogPlace, Seat, SeatValue
 
 _LISTED: Final = documented(*MIRROR_PROBLEMS, "invalid_request")
 _SHOWN: Final = documented(*MIRROR_PROBLEMS, "not_found", "invalid_request")
@@ -59,7 +63,8 @@ def list_seats(
         page = seats_of_drop(
             seen.connection, seen.mirror, drop, block, after=after, limit=limit + 1
         )
-    return SeatsAnswer.of(page, seen, limit)
+        values = _values(seen, page)
+    return SeatsAnswer.of(page, values, seen, limit)
 
 
 @router.get("/me/seats", responses=_LISTED | documented(*CALLER_PROBLEMS))
@@ -72,19 +77,21 @@ def list_own_seats(
         page = seats_of_owner(
             seen.connection, seen.mirror, account, seen.at.number, after=after, limit=limit + 1
         )
-    return SeatsAnswer.of(page, seen, limit)
+        values = _values(seen, page)
+    return SeatsAnswer.of(page, values, seen, limit)
 
 
 @router.get("/seats/{seat}", responses=_SHOWN)
 def show_seat(
     seat: SeatInPath, parts: ApiParts, level: Annotated[Level, Query()] = Level.LATEST
 ) -> SeatAnswer:
-    """Show a seat: whose it is, what was paid for it, what waits with it."""
+    """Show a seat: whose it is, what was paid for it, what it gives back."""
     with look(parts, level) as seen:
         found = seat_in(seen.connection, seen.mirror, seat, seen.at.number)
-    if found is None:
-        raise NotFound("seat")
-    return SeatAnswer.of(found, seen)
+        if found is None:
+            raise NotFound("seat")
+        (value,) = _values(seen, (found,))
+    return SeatAnswer.of(found, value, seen)
 
 
 @router.get("/seats/{seat}/history", responses=_SHOWN)
@@ -106,6 +113,12 @@ def show_history(
         raise NotFound("seat")
     behind = None if last is None else f"{last[0]}-{last[1]}"
     return HistoryAnswer.of(seat, owners, sales, sealed(parts, kind, behind), seen)
+
+
+def _values(seen: Look, found: Sequence[Seat]) -> tuple[SeatValue, ...]:
+    # The contract judges by its block's own second.
+    now, block = seen.at.timestamp_s, seen.at.number
+    return seat_values(seen.connection, seen.mirror, found, now, block)
 
 
 def _place_of(cursor: str) -> LogPlace:

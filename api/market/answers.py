@@ -13,6 +13,7 @@ from api.actions.typed_data import TypedDataAnswer
 from api.gate.answers import DecisionAnswer
 from api.market import bodies
 from api.market.values import listing_id
+from api.seat_condition import ConditionAnswer
 from api.waiting.courtesy import NO_TURNS
 from api.waiting.values import COURTESY
 from api.wire import moment
@@ -145,17 +146,19 @@ def _turn_answer(found: BookListing, looked: Looked) -> bodies.ListingTurnAnswer
     return bodies.ListingTurnAnswer(yours=yours, until=turn.ends_at, courtesy=COURTESY)
 
 
-def condition_answer(facts: SaleFacts, now: int) -> bodies.ConditionAnswer:
+def condition_answer(facts: SaleFacts, now: int) -> ConditionAnswer:
     """Write what a seat still contains that is for sale, and so was never checked in."""
     seat, terms = facts.seat, facts.terms
     may_fail = can_still_fail(terms.state, living=True, objected=seat.locked, claimed=False)
-    return bodies.ConditionAnswer(
+    return ConditionAnswer(
         checked_in=seat.locked,
         face_wei=seat.face,
         held_wei=seat.held,
         refund_wei=refund_value(facts, now),
         refund_until=moment(terms.refund_until),
         on_failure_wei=seat.face + seat.held if may_fail else NO_MONEY,
+        # What has a claim does not change hands.
+        claimable_wei=NO_MONEY,
     )
 
 

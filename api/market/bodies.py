@@ -13,6 +13,7 @@ from pydantic import Field
 from api.actions.answers import AsOf, PreparedAnswer
 from api.actions.typed_data import SIGNATURE_HEX, TypedDataAnswer
 from api.gate.answers import DecisionAnswer  # noqa: TC001 - pydantic reads the annotations
+from api.seat_condition import ConditionAnswer  # noqa: TC001 - pydantic reads the annotations
 from api.wire import Account, Moment, Uint256In, Uint256Out, WireModel
 from marketplace.domain.ids import SeatId
 from marketplace.domain.listing import MAX_LISTING_SECONDS, Listing
@@ -203,28 +204,6 @@ class ListAnswer(AsOf):
     warnings: list[WarningAnswer]
     expires_at: Moment
     """Until when the figures may be relied on; the listing itself ends at `listing.expiry`."""
-
-
-class ConditionAnswer(WireModel):
-    """What a seat still contains, in the drop's currency; the right to it travels with the seat."""
-
-    checked_in: bool
-    """Whether the session that the terms call binding was attended with it: then it is not sold."""
-
-    face_wei: Uint256Out
-    """What was paid at the mint."""
-
-    held_wei: Uint256Out
-    """Royalties and tolls that wait with it already."""
-
-    refund_wei: Uint256Out
-    """What giving it back would pay now; 0: it cannot be given back."""
-
-    refund_until: Moment
-    """The last second of the refund window."""
-
-    on_failure_wei: Uint256Out
-    """What it gives back if the mentor does not deliver, before the royalty of this sale."""
 
 
 class ListingTurnAnswer(WireModel):

@@ -71,12 +71,18 @@ def drop_terms(
     return next(iter(_in_full(connection, mirror, block, found)), None)
 
 
-def drop_at(
-    connection: Connection, mirror: MirrorId, drop: DropId, at: At = Level.LATEST
-) -> DropState | None:
-    """As `drop_terms`, without tiers and phases."""
-    found = _drops(connection, mirror, block_of(connection, mirror, at), drop_id=drop)
-    return next(iter(found), None)
+def drops_at(
+    connection: Connection, mirror: MirrorId, numbers: Sequence[DropId], at: At = Level.LATEST
+) -> tuple[DropState, ...]:
+    """As `drops_named`, without tiers and phases."""
+    block = block_of(connection, mirror, at)
+    found = (
+        last_states(drop_states, DropState.KEY, mirror, block)
+        .where(drop_states.c.drop_id.in_(numbers))
+        .order_by(drop_states.c.drop_id)
+    )
+    rows = connection.execute(found).mappings()
+    return tuple(cast("DropState", state_of(DropState, row)) for row in rows)
 
 
 def drop_place(engine: Engine, mirror: MirrorId, drop: DropId) -> tuple[int, int, str] | None:
@@ -132,13 +138,7 @@ def drops_named(
     block = block_of(connection, mirror, at)
     if not numbers:
         return ()
-    found = (
-        last_states(drop_states, DropState.KEY, mirror, block)
-        .where(drop_states.c.drop_id.in_(numbers))
-        .order_by(drop_states.c.drop_id)
-    )
-    rows = connection.execute(found).mappings()
-    page = [cast("DropState", state_of(DropState, row)) for row in rows]
+    page = drops_at(connection, mirror, numbers, block)
     return _in_full(connection, mirror, block, page)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indexer.reads.closings import closings_of
-from indexer.reads.drops import drop_at
+from indexer.reads.drops import drops_at
 from indexer.reads.levels import At, Level, block_of
 from indexer.reads.seats import seat
 from marketplace.domain.drop import DropState as Life
@@ -19,6 +19,8 @@ from marketplace.domain.money import NO_MONEY, Bps, Wei, share_down
 from marketplace.domain.words import SeatFlag
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from indexer.folds.states import ClosingState, DropState
@@ -67,11 +69,27 @@ def seat_value(
     """
     block = block_of(connection, mirror, at)
     found = seat(connection, mirror, seat_id, block)
-    drop = drop_at(connection, mirror, seat_id.drop, block)
-    if found is None or drop is None:
+    if found is None:
         return None
-    closing = closings_of(connection, mirror, block, [seat_id.drop]).get(seat_id.drop)
-    return value_of(found, drop, closing, now)
+    (value,) = seat_values(connection, mirror, (found,), now, block)
+    return value
+
+
+def seat_values(
+    connection: Connection,
+    mirror: MirrorId,
+    found: Sequence[Seat],
+    now: int,
+    at: At = Level.LATEST,
+) -> tuple[SeatValue, ...]:
+    """As `seat_value`, of seats that were read at the same block already, in their order."""
+    if not found:
+        return ()
+    block = block_of(connection, mirror, at)
+    named = sorted({one.drop for one in found})
+    drops = {drop.drop_id: drop for drop in drops_at(connection, mirror, named, block)}
+    closings = closings_of(connection, mirror, block, named)
+    return tuple(value_of(one, drops[one.drop], closings.get(one.drop), now) for one in found)
 
 
 def value_of(found: Seat, drop: DropState, closing: ClosingState | None, now: int) -> SeatValue:

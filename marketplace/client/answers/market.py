@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 from pydantic.dataclasses import dataclass
 
 from marketplace.client.answers.access import Decision
+from marketplace.client.answers.seats import Condition
 from marketplace.client.wire import ANSWER, Account, HashText, SeatText, Uint256, WeiText
 from marketplace.domain.ids import TierIndex
 
@@ -151,6 +152,7 @@ class Offer:
     taker: Account | None
     expires_at: AwareDatetime
     stored: bool
+    condition: Condition
     turn: ListingTurn | None
 
 

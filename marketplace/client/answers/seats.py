@@ -14,6 +14,27 @@ from marketplace.client.wire import ANSWER, Account, HashText, SeatText, WeiText
 from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
 
 
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class Condition:
+    """What a seat still contains, in its drop's currency; the right to it goes with the seat.
+
+    Attributes:
+        held_wei: Royalties and tolls that wait with it.
+        refund_wei: What giving it back pays at the answer's moment; 0: it cannot be given back.
+        refund_until: The last second of the refund window.
+        on_failure_wei: What it gives back if the mentor does not deliver.
+        claimable_wei: What a claim gives at the answer's moment.
+    """
+
+    checked_in: bool
+    face_wei: WeiText
+    held_wei: WeiText
+    refund_wei: WeiText
+    refund_until: AwareDatetime
+    on_failure_wei: WeiText
+    claimable_wei: WeiText
+
+
 @dataclass(frozen=True, config=ANSWER)
 class ListedSeat:
     """A seat; `owner` is None once it was burned."""
@@ -32,6 +53,7 @@ class ListedSeat:
     checked_in: bool
     granted: bool
     moved_at: AwareDatetime
+    condition: Condition
 
 
 @dataclass(frozen=True, config=ANSWER)

@@ -77,6 +77,7 @@ def test_a_signed_listing_is_kept_and_shown_with_its_digest(live: Live) -> None:
                 "refund_wei": str(FACE),
                 "refund_until": refund_until,
                 "on_failure_wei": str(FACE),
+                "claimable_wei": "0",
             },
             "turn": None,
         }

@@ -63,6 +63,19 @@ def prepared(
     return body | more
 
 
+def condition() -> Json:
+    """What a seat contains as the API writes it."""
+    return {
+        "checked_in": False,
+        "face_wei": "1",
+        "held_wei": "0",
+        "refund_wei": "1",
+        "refund_until": LATER,
+        "on_failure_wei": "1",
+        "claimable_wei": "0",
+    }
+
+
 def bought(**more: object) -> Json:
     """A purchase as the API prepares it."""
     figures = {
@@ -147,6 +160,7 @@ def kept() -> Json:
         "taker": None,
         "expires_at": LATER,
         "stored": False,
+        "condition": condition(),
         "turn": None,
         "message": message(),
         "signature": f"0x{SIGNATURE.hex()}",
