@@ -56,6 +56,7 @@ def buy_answer(
         royalty_wei=facts.terms.split(listing.price).royalty,
         face_wei=facts.seat.face,
         held_wei=facts.seat.held,
+        condition=condition_answer(facts, sale.now),
         warnings=[bodies.WarningAnswer.of(one) for one in warned],
     )
 
@@ -66,10 +67,11 @@ def basket_answer(parts: Parts, basket: PreparedBasket) -> bodies.BuyManyAnswer:
         **dict(prepared_answer(parts, basket.prepared)),
         bought=[
             bodies.BoughtAnswer(
-                listing=one.id,
-                seat=int(one.listing.seat),
-                seller=one.listing.seller,
-                price_wei=one.listing.price,
+                listing=one.found.id,
+                seat=int(one.found.listing.seat),
+                seller=one.found.listing.seller,
+                price_wei=one.found.listing.price,
+                condition=condition_answer(one.facts, basket.now),
             )
             for one in basket.bought
         ],

@@ -14,6 +14,7 @@ from api.actions.steps import Amount, Step
 from api.actions.trying import require_paying, site_of, tried
 from api.chain import NotEnoughEther
 from api.errors import FieldFault, InvalidRequest
+from api.market.book import Living
 from api.market.errors import BasketDead
 from api.market.facts import facts_on_chain
 from api.market.preparing import last_of
@@ -40,22 +41,23 @@ MAX_LISTINGS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class PreparedBasket:
-    """A purchase of several, and what was left out of it."""
+    """A purchase of several, with the facts that each rests on, and what was left out of it."""
 
     prepared: Prepared
-    bought: tuple[BookListing, ...]
+    bought: tuple[Living, ...]
     skipped: tuple[Skipped, ...]
+    now: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    found: BookListing
+    living: Living
     purchase: Purchase
     last: int
 
     @property
     def price(self) -> Amount:
-        return Amount(self.found.listing.price, self.purchase.currency)
+        return Amount(self.purchase.listing.price, self.purchase.currency)
 
 
 def buy_many(
@@ -93,7 +95,8 @@ def buy_many(
     )
     prepared = tried(site, step, account)
     _require_all_bought(prepared, living)
-    return PreparedBasket(prepared, tuple(one.found for one in living), tuple(skipped))
+    bought = tuple(one.living for one in living)
+    return PreparedBasket(prepared, bought, tuple(skipped), site.now)
 
 
 def _candidate(site: Site, found: BookListing, account: ChecksumAddress) -> _Candidate:
@@ -106,7 +109,7 @@ def _candidate(site: Site, found: BookListing, account: ChecksumAddress) -> _Can
     with suppress(NotEnoughEther, PaymentMissing):
         tried(site, alone, account)
     purchase = Purchase(listing=listing, signature=signature, currency=currency)
-    return _Candidate(found, purchase, last_of(listing, facts))
+    return _Candidate(Living(found, facts), purchase, last_of(listing, facts))
 
 
 def _require_each_seat_once(found: Sequence[BookListing]) -> None:
@@ -120,7 +123,7 @@ def _require_each_seat_once(found: Sequence[BookListing]) -> None:
 def _require_all_bought(prepared: Prepared, living: Sequence[_Candidate]) -> None:
     (answer,) = interface_of(ARTIFACT).functions["buyMany"].decode_result(prepared.returned)
     left_out = [
-        one.found.id
+        one.living.found.id
         for one, bought in zip(living, sequence(answer), strict=True)
         if not truth(bought)
     ]

@@ -153,6 +153,7 @@ class BuyAnswer(PreparedAnswer):
     held_wei: Uint256Out
     """Royalties and tolls that wait with the seat already."""
 
+    condition: ConditionAnswer
     warnings: list[WarningAnswer]
 
 
@@ -163,6 +164,7 @@ class BoughtAnswer(WireModel):
     seat: Uint256Out
     seller: Account
     price_wei: Uint256Out
+    condition: ConditionAnswer
 
 
 class SkippedAnswer(WireModel):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from api.actions.answers import prepared_answer
 from api.actions.typed_data import TypedDataAnswer
 from api.gate.answers import DecisionAnswer
+from api.market.answers import condition_answer
 from api.market.bodies import WarningAnswer
 from api.offers import bodies
 from api.offers.preparing import as_listing
@@ -50,6 +51,7 @@ def prepared_offer_answer(parts: Parts, prepared: PreparedOffer) -> bodies.Prepa
         price_wei=made.price,
         royalty_wei=prepared.terms.split(made.price).royalty,
         currency=prepared.currency,
+        condition=None if facts is None else condition_answer(facts, parts.now),
         warnings=[WarningAnswer.of(one) for one in warned],
         expires_at=moment(prepared.expires_at),
         as_of_block=prepared.head.number,

@@ -14,6 +14,7 @@ from api.actions.orders import DropNamed, Order, Signature, TierNamed
 from api.actions.typed_data import TypedDataAnswer  # noqa: TC001 - pydantic reads the annotations
 from api.gate.answers import DecisionAnswer  # noqa: TC001 - pydantic reads the annotations
 from api.market.bodies import MIN_LISTING_SECONDS, WarningAnswer
+from api.seat_condition import ConditionAnswer  # noqa: TC001 - pydantic reads the annotations
 from api.wire import Account, Moment, Uint256In, Uint256Out, WireModel
 from marketplace.domain.ids import DropId, SeatId, TierIndex
 from marketplace.domain.listing import MAX_LISTING_SECONDS
@@ -184,6 +185,9 @@ class PreparedOfferAnswer(AsOf):
     royalty_wei: Uint256Out
     currency: Account
     """An ERC-20: the drop's, or wrapped ether."""
+
+    condition: ConditionAnswer | None
+    """Null: the offer is for any seat of a tier."""
 
     warnings: list[WarningAnswer]
     expires_at: Moment

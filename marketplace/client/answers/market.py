@@ -73,6 +73,7 @@ class PreparedBuy(Prepared):
     royalty_wei: WeiText
     face_wei: WeiText
     held_wei: WeiText
+    condition: Condition
     warnings: tuple[Warned, ...]
 
 

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, JsonValue
 from pydantic.dataclasses import dataclass
 
 from marketplace.client.answers.access import Decision
+from marketplace.client.answers.seats import Condition
 from marketplace.client.wire import ANSWER, Account, HashText, SeatText, Uint256, WeiText
 from marketplace.domain.ids import TierIndex
 
@@ -24,6 +25,7 @@ class PreparedOffer:
         id: The 32 bytes that are signed; names the offer once it is kept.
         offer: The members as they are signed, all text.
         currency: What it is paid in, an ERC-20.
+        condition: What the seat contains; None: the offer is for any of a tier.
     """
 
     id: HashText
@@ -33,6 +35,7 @@ class PreparedOffer:
     price_wei: WeiText
     royalty_wei: WeiText
     currency: Account
+    condition: Condition | None
     expires_at: AwareDatetime
     as_of_block: int
     block_hash: HashText

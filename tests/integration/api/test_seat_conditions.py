@@ -10,8 +10,17 @@ from marketplace.domain.drop import DropState
 from marketplace.domain.money import Wei
 from marketplace.orders.check_ins import sign_check_in
 from tests.integration.api.live import COHORT, SESSION
-from tests.integration.api.trading import FACE, Members, members
-from tests.integration.marketplace.world import DAY, signer
+from tests.integration.api.offering import fund, prepared_offer
+from tests.integration.api.preparing import ask
+from tests.integration.api.trading import (
+    FACE,
+    Members,
+    ask_to_buy,
+    list_seat,
+    market_of_two,
+    members,
+)
+from tests.integration.marketplace.world import DAY, address_of, signer
 
 if TYPE_CHECKING:
     from marketplace.domain.ids import SeatId
@@ -153,3 +162,46 @@ def test_a_seat_is_worth_what_it_was_at_a_level(live: Live) -> None:
         require_as_the_contract_says(live, seat, one)
     assert (latest["condition"]["refund_wei"], safe["condition"]["refund_wei"]) == ("0", str(FACE))
     assert live.market.contract.terms_of(SESSION).terms.state is DropState.CANCELLED
+
+
+def test_a_buyer_is_shown_what_a_seat_contains_where_they_sign(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    listing = list_seat(live, "ada", seat, PRICE)["listing"]
+    fund(live, "dan")
+    last = live.market.contract.refund_of(seat).refund_until
+    inside = signed_for(live, seat, listing)
+    live.market.steering.travel(last - 60)
+    live.mirror()
+    listing = list_seat(live, "ada", seat, PRICE)["listing"]
+    live.market.steering.travel(last + 1)
+    live.mirror()
+    over = signed_for(live, seat, listing)
+
+    for told in inside:
+        assert told == {
+            "checked_in": False,
+            "face_wei": str(FACE),
+            "held_wei": "0",
+            "refund_wei": str(FACE),
+            "refund_until": written(last),
+            "on_failure_wei": str(FACE),
+            "claimable_wei": "0",
+        }
+    assert [one["refund_wei"] for one in over] == ["0", "0", "0"]
+
+
+def signed_for(live: Live, seat: SeatId, listing: str) -> list[Members]:
+    """The seat's condition in each answer by which somebody comes to pay for it."""
+    bought = members(ask_to_buy(live, "cleo", listing))
+    (of_basket,) = members(ask(live, "cleo", "buy-many", listings=[listing]))["bought"]
+    order = {"account": address_of("dan"), "price_wei": str(FACE), "expires_in_s": 3_600}
+    offered = members(live.api.post("/v1/tx/offer", json=order | {"seat": str(seat)}))
+    return [one["condition"] for one in (bought, of_basket, offered)]
+
+
+def test_an_offer_for_any_seat_of_a_tier_has_no_condition(live: Live) -> None:
+    market_of_two(live)
+    fund(live, "dan")
+    live.mirror()
+    prepared = prepared_offer(live, "dan", drop=int(SESSION), tier=0)
+    assert prepared["condition"] is None

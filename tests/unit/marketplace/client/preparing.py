@@ -86,6 +86,7 @@ def bought(**more: object) -> Json:
         "royalty_wei": "1",
         "face_wei": "1",
         "held_wei": "0",
+        "condition": condition(),
         "warnings": [],
     }
     return prepared(BUY) | figures | more

@@ -13,7 +13,7 @@ from marketplace.domain.money import Wei
 from marketplace.domain.offer import SeatOffer, TierOffer
 from marketplace.orders.check_ins import check_in_digest
 from marketplace.orders.offers import offer_digest
-from tests.unit.marketplace.client.preparing import ACTIONS, DROP, PRICE, SEAT, prepared
+from tests.unit.marketplace.client.preparing import ACTIONS, DROP, PRICE, SEAT, condition, prepared
 from tests.unit.marketplace.client.told import (
     ADA,
     BLOCK_HASH,
@@ -66,6 +66,7 @@ def told(offer: Offer) -> Json:
         "price_wei": str(offer.price),
         "royalty_wei": "0",
         "currency": ADA.address,
+        "condition": condition() if isinstance(offer, SeatOffer) else None,
         "warnings": [],
         "expires_at": LATER,
         "as_of_block": 7,
