@@ -51,6 +51,7 @@ from indexer.reads.levels import (
     MirrorMissing,
     MirrorStatus,
     Moment,
+    kept_block,
     mirror_status,
     mirrored_contract,
 )
@@ -140,6 +141,7 @@ __all__ = [
     "first_message",
     "gate_facts",
     "gate_facts_now",
+    "kept_block",
     "listings_of",
     "listings_of_drop",
     "mentor",

@@ -16,6 +16,14 @@ class Dated(WireModel):
     block_hash: str
 
 
+class AtBlock(WireModel):
+    """An answer of a block that may have been named by its number."""
+
+    as_of_block: int
+    block_hash: str | None
+    """Null: the block was named, is final, and holds no event of the market."""
+
+
 class Levelled(Dated):
     """The same, and how certain that block is."""
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Self
 
-from api.catalogue.dated import Dated, Levelled
+from api.catalogue.dated import AtBlock
 from api.seat_condition import ConditionAnswer
 from api.wire import Account, Moment, Uint256Out, WireModel, moment
+from indexer.queries import Level  # noqa: TC001 - pydantic reads the annotations
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.words import SeatFlag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.catalogue.looking import Look
+    from api.catalogue.looking import BlockLook
     from indexer.queries import Ownership, Seat, SeatSale, SeatValue
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import SeatId
@@ -43,11 +44,12 @@ class SeatMembers(WireModel):
     checked_in: bool
     granted: bool
     moved_at: Moment
-    condition: ConditionAnswer
-    """By the rules of the answer's block, at its second, as the contract's `refundOf` says it."""
+    condition: ConditionAnswer | None
+    """By the rules of the answer's block, at its second, as the contract's `refundOf` says it.
+    Null where `block_hash` is: the second is not known either."""
 
 
-class SeatsAnswer(Dated):
+class SeatsAnswer(AtBlock):
     """Seats by rising id."""
 
     seats: list[SeatMembers]
@@ -55,7 +57,9 @@ class SeatsAnswer(Dated):
     """The next page's `after`; None: this is the last."""
 
     @classmethod
-    def of(cls, page: Sequence[Seat], values: Sequence[SeatValue], seen: Look, limit: int) -> Self:
+    def of(
+        cls, page: Sequence[Seat], values: Sequence[SeatValue | None], seen: BlockLook, limit: int
+    ) -> Self:
         """Write a page with its seats' values; it was read with one more than the limit."""
         shown = page[:limit]
         return cls(
@@ -64,21 +68,24 @@ class SeatsAnswer(Dated):
                 for one, value in zip(shown, values[:limit], strict=True)
             ],
             next=shown[-1].id if len(page) > limit else None,
-            as_of_block=seen.at.number,
-            block_hash=seen.at.hash,
+            as_of_block=seen.number,
+            block_hash=seen.block_hash,
         )
 
 
-class SeatAnswer(SeatMembers, Levelled):
+class SeatAnswer(SeatMembers, AtBlock):
     """One seat."""
 
+    level: Level | None
+    """Null: a block was asked for."""
+
     @classmethod
-    def of(cls, seat: Seat, value: SeatValue, seen: Look) -> Self:
+    def of(cls, seat: Seat, value: SeatValue | None, seen: BlockLook) -> Self:
         """Write a seat as it was at a look, and what it was worth then."""
         dated = {
             "level": seen.level,
-            "as_of_block": seen.at.number,
-            "block_hash": seen.at.hash,
+            "as_of_block": seen.number,
+            "block_hash": seen.block_hash,
         }
         return cls.model_validate(_members(seat, value) | dated)
 
@@ -133,7 +140,7 @@ class SaleMembers(WireModel):
         )
 
 
-class HistoryAnswer(Dated):
+class HistoryAnswer(AtBlock):
     """Who had a seat and what was paid for it, the earliest first."""
 
     seat: Uint256Out
@@ -150,7 +157,7 @@ class HistoryAnswer(Dated):
         owners: Sequence[Ownership],
         sales: Sequence[SeatSale],
         behind: str | None,
-        seen: Look,
+        seen: BlockLook,
     ) -> Self:
         """Write a page of a seat's history up to a look."""
         return cls(
@@ -158,12 +165,12 @@ class HistoryAnswer(Dated):
             owners=[OwnershipMembers.of(one) for one in owners],
             sales=[SaleMembers.of(one) for one in sales],
             next=behind,
-            as_of_block=seen.at.number,
-            block_hash=seen.at.hash,
+            as_of_block=seen.number,
+            block_hash=seen.block_hash,
         )
 
 
-def _members(seat: Seat, value: SeatValue) -> dict[str, object]:
+def _members(seat: Seat, value: SeatValue | None) -> dict[str, object]:
     return {
         "seat": int(seat.id),
         "drop": seat.drop,
@@ -179,7 +186,7 @@ def _members(seat: Seat, value: SeatValue) -> dict[str, object]:
         "checked_in": bool(seat.flags & SeatFlag.CHECKED_IN),
         "granted": bool(seat.flags & SeatFlag.GRANTED),
         "moved_at": moment(seat.moved_at),
-        "condition": ConditionAnswer.of(seat, value),
+        "condition": None if value is None else ConditionAnswer.of(seat, value),
     }
 
 

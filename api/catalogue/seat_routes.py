@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Response
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
 from api.catalogue import pictures
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
-from api.catalogue.looking import look
+from api.catalogue.looking import AskedAt, look_at
 from api.catalogue.seat_bodies import HistoryAnswer, SeatAnswer, SeatsAnswer
 from api.cursors import CursorGiven, opened, sealed
 from api.errors import NotFound
@@ -34,12 +34,12 @@ from indexer.queries import seat as seat_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.catalogue.looking import Look
+    from api.catalogue.looking import BlockLook
     from api.catalogue.pictures import Picture
     from indexer.queries import LogPlace, Seat, SeatValue
 
 _LISTED: Final = documented(*MIRROR_PROBLEMS, "invalid_request")
-_SHOWN: Final = documented(*MIRROR_PROBLEMS, "not_found", "invalid_request")
+_SHOWN: Final = documented(*MIRROR_PROBLEMS, "not_found", "invalid_request", "mirror_behind")
 _KEPT: Final = "public, max-age=10"
 """A seat's picture changes with its state, and is drawn anew for whoever asks."""
 
@@ -53,13 +53,17 @@ router = APIRouter(prefix="/v1", tags=["catalogue"])
 
 @router.get("/drops/{drop}/seats", responses=_SHOWN)
 def list_seats(
-    drop: DropInPath, parts: ApiParts, after: AfterSeat, limit: PageLimit = DEFAULT_PAGE
+    drop: DropInPath,
+    parts: ApiParts,
+    at: AskedAt,
+    after: AfterSeat,
+    limit: PageLimit = DEFAULT_PAGE,
 ) -> SeatsAnswer:
     """List a drop's seats, burned ones too, by rising id."""
-    with look(parts) as seen:
-        block = seen.at.number
+    with look_at(parts, at) as seen:
+        block = seen.number
         if drop_terms(seen.connection, seen.mirror, drop, block) is None:
-            raise NotFound("drop")
+            raise NotFound(seen.what("drop"))
         page = seats_of_drop(
             seen.connection, seen.mirror, drop, block, after=after, limit=limit + 1
         )
@@ -73,36 +77,38 @@ def list_own_seats(
 ) -> SeatsAnswer:
     """List the seats that the caller owns, by rising id."""
     account = caller.session.account
-    with look(parts) as seen:
+    with look_at(parts, Level.LATEST) as seen:
         page = seats_of_owner(
-            seen.connection, seen.mirror, account, seen.at.number, after=after, limit=limit + 1
+            seen.connection, seen.mirror, account, seen.number, after=after, limit=limit + 1
         )
         values = _values(seen, page)
     return SeatsAnswer.of(page, values, seen, limit)
 
 
 @router.get("/seats/{seat}", responses=_SHOWN)
-def show_seat(
-    seat: SeatInPath, parts: ApiParts, level: Annotated[Level, Query()] = Level.LATEST
-) -> SeatAnswer:
+def show_seat(seat: SeatInPath, parts: ApiParts, at: AskedAt) -> SeatAnswer:
     """Show a seat: whose it is, what was paid for it, what it gives back."""
-    with look(parts, level) as seen:
-        found = seat_in(seen.connection, seen.mirror, seat, seen.at.number)
+    with look_at(parts, at) as seen:
+        found = seat_in(seen.connection, seen.mirror, seat, seen.number)
         if found is None:
-            raise NotFound("seat")
+            raise NotFound(seen.what("seat"))
         (value,) = _values(seen, (found,))
     return SeatAnswer.of(found, value, seen)
 
 
 @router.get("/seats/{seat}/history", responses=_SHOWN)
 def show_history(
-    seat: SeatInPath, parts: ApiParts, after: CursorGiven = None, limit: PageLimit = DEFAULT_PAGE
+    seat: SeatInPath,
+    parts: ApiParts,
+    at: AskedAt,
+    after: CursorGiven = None,
+    limit: PageLimit = DEFAULT_PAGE,
 ) -> HistoryAnswer:
     """Show a seat's changes of owner and its resales, with their blocks, the earliest first."""
     kind = f"history of {seat}"
     place = None if after is None else _place_of(opened(parts, kind, after))
-    with look(parts) as seen:
-        block = seen.at.number
+    with look_at(parts, at) as seen:
+        block = seen.number
         found = ownership_history(
             seen.connection, seen.mirror, seat, block, after=place, limit=limit + 1
         )
@@ -110,15 +116,17 @@ def show_history(
         last = (owners[-1].block.number, owners[-1].log_index) if len(found) > limit else None
         sales = sales_of(seen.connection, seen.mirror, seat, block, after=place, until=last)
     if not owners and place is None:
-        raise NotFound("seat")
+        raise NotFound(seen.what("seat"))
     behind = None if last is None else f"{last[0]}-{last[1]}"
     return HistoryAnswer.of(seat, owners, sales, sealed(parts, kind, behind), seen)
 
 
-def _values(seen: Look, found: Sequence[Seat]) -> tuple[SeatValue, ...]:
+def _values(seen: BlockLook, found: Sequence[Seat]) -> tuple[SeatValue | None, ...]:
+    if seen.kept is None:
+        return (None,) * len(found)
     # The contract judges by its block's own second.
-    now, block = seen.at.timestamp_s, seen.at.number
-    return seat_values(seen.connection, seen.mirror, found, now, block)
+    now = seen.kept.timestamp_s
+    return seat_values(seen.connection, seen.mirror, found, now, seen.number)
 
 
 def _place_of(cursor: str) -> LogPlace:

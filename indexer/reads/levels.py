@@ -226,6 +226,17 @@ def require_mirrored(number: int, head: int) -> None:
         raise BlockNotMirrored(number, head)
 
 
+def kept_block(connection: Connection, mirror: MirrorId, number: int) -> Moment | None:
+    """A block with its hash and time; None where the mirror keeps neither.
+
+    Every block is kept until it is final, and then those in which an event was.
+    """
+    row = connection.execute(
+        select(blocks.c.hash, blocks.c.timestamp_s).filter_by(**mirror.columns, number=number)
+    ).one_or_none()
+    return None if row is None else Moment(number, row.hash, row.timestamp_s)
+
+
 def last_states(table: Any, key: tuple[str, ...], mirror: MirrorId, block: int) -> Select[Any]:  # noqa: ANN401 - a table of states
     """Select the last state up to a block of every thing in a table; narrow it by `where`.
 

@@ -193,10 +193,15 @@ class ApiQuestions:
         return self._transport.ask(routes.ELIGIBILITY, {"drop": drop, "phase": phase}, query=query)
 
     def seats(
-        self, drop: DropId, *, after: SeatId | None = None, limit: int | None = None
+        self,
+        drop: DropId,
+        *,
+        block: int | None = None,
+        after: SeatId | None = None,
+        limit: int | None = None,
     ) -> SeatsPage:
         """Seats of a drop in the order of their numbers, from behind `after`."""
-        query = {"after": _digits(after), "limit": limit}
+        query = {"block": block, "after": _digits(after), "limit": limit}
         return self._transport.ask(routes.DROP_SEATS, {"drop": drop}, query=query)
 
     def my_seats(self, *, after: SeatId | None = None, limit: int | None = None) -> SeatsPage:
@@ -204,15 +209,21 @@ class ApiQuestions:
         query = {"after": _digits(after), "limit": limit}
         return self._transport.ask(routes.MY_SEATS, query=query)
 
-    def seat(self, seat: SeatId, *, level: Level | None = None) -> Seat:
-        """A seat as of one block."""
-        return self._transport.ask(routes.SEAT, {"seat": seat}, query={"level": level})
+    def seat(self, seat: SeatId, *, level: Level | None = None, block: int | None = None) -> Seat:
+        """A seat as of one block: the last of a level, or the one of a number."""
+        query = {"level": level, "block": block}
+        return self._transport.ask(routes.SEAT, {"seat": seat}, query=query)
 
     def history(
-        self, seat: SeatId, *, after: str | None = None, limit: int | None = None
+        self,
+        seat: SeatId,
+        *,
+        block: int | None = None,
+        after: str | None = None,
+        limit: int | None = None,
     ) -> SeatHistory:
-        """Whose a seat was, and what it was sold for; `after`: a page's `next`."""
-        query = {"after": after, "limit": limit}
+        """Whose a seat was up to a block, and what it was sold for; `after`: a page's `next`."""
+        query = {"block": block, "after": after, "limit": limit}
         return self._transport.ask(routes.HISTORY, {"seat": seat}, query=query)
 
     def metadata(self, seat: SeatId) -> Document:

@@ -37,7 +37,10 @@ class Condition:
 
 @dataclass(frozen=True, config=ANSWER)
 class ListedSeat:
-    """A seat; `owner` is None once it was burned."""
+    """A seat; `owner` is None once it was burned.
+
+    `condition` is None where `block_hash` of the answer is: the block's second is not known.
+    """
 
     seat: SeatText
     drop: DropId
@@ -53,16 +56,19 @@ class ListedSeat:
     checked_in: bool
     granted: bool
     moved_at: AwareDatetime
-    condition: Condition
+    condition: Condition | None
 
 
 @dataclass(frozen=True, config=ANSWER)
 class Seat(ListedSeat):
-    """A seat as of one block."""
+    """A seat as of one block; `level` is None where a block was asked for.
+
+    `block_hash` is None of a block that was asked for, is final and holds no event.
+    """
 
     as_of_block: int
-    block_hash: HashText
-    level: str
+    block_hash: HashText | None
+    level: str | None
 
 
 @dataclass(frozen=True, config=ANSWER)
@@ -72,7 +78,7 @@ class SeatsPage:
     seats: tuple[ListedSeat, ...]
     next: SeatText | None
     as_of_block: int
-    block_hash: HashText
+    block_hash: HashText | None
 
 
 @dataclass(frozen=True, config=ANSWER)
@@ -115,7 +121,7 @@ class SeatHistory:
     sales: tuple[Sale, ...]
     next: str | None
     as_of_block: int
-    block_hash: HashText
+    block_hash: HashText | None
 
 
 @dataclass(frozen=True, config=ANSWER)

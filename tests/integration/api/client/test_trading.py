@@ -55,6 +55,10 @@ def test_a_signed_listing_is_bought_and_its_history_is_kept(people: People) -> N
         (50 * FINNEY, mined.block_number)
     ]
     assert people("bo").listings(SESSION).listings == ()
+    before = mined.block_number - 1
+    assert people.nobody().seat(seat, block=before).owner == ADA
+    assert [one.owner for one in people.nobody().history(seat, block=before).owners] == [ADA]
+    assert [one.owner for one in people.nobody().seats(SESSION, block=before).seats] == [ADA]
 
 
 def test_a_listing_for_one_buyer_names_its_taker(people: People) -> None:
