@@ -22,6 +22,7 @@ from api.wire import Account, Moment, Uint256Out, WireModel, moment
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.denomination import ETHER
 from marketplace.domain.drop import DropState, Gate, TransferPolicy
+from marketplace.orders.passes import drop_of_gate_data, signer_of_gate_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,14 +118,23 @@ class PhaseAnswer(WireModel):
     name: str | None
     tier: int
     gate: GateName
+    allowlist_root: str | None
+    """The Merkle root of the list that opens it; null: no list does."""
+
+    pass_signer: Account | None
+    """Whose passes open it; null: none do."""
+
     opening_drop: int | None
-    """The drop whose seats open the phase, each once; None: its gate is another one."""
+    """The drop whose seats open it; null: none do."""
 
     price_wei: Uint256Out
     opens_at: Moment
     closes_at: Moment
     supply: int | None
     """None: as many as the tier has."""
+
+    reserved: bool
+    """Whether what is unsold of its supply is held back from every other phase until it closes."""
 
     sold: int
     left: int
@@ -139,16 +149,21 @@ class PhaseAnswer(WireModel):
         cls, phase: PhaseState, mirrored: DropTerms, programme: Programme | None, now: int
     ) -> Self:
         """Write a phase as it is at a Unix second."""
+        gate, data = Gate(phase.gate), bytes.fromhex(phase.gate_data.removeprefix("0x"))
         return cls(
             phase=phase.phase,
             name=None if programme is None else programme.terms.phases[phase.phase].name,
             tier=phase.tier,
-            gate=GATES[Gate(phase.gate)],
-            opening_drop=int(phase.gate_data, 16) if phase.gate == Gate.SEAT else None,
+            gate=GATES[gate],
+            allowlist_root=phase.gate_data if gate is Gate.ALLOWLIST else None,
+            pass_signer=signer_of_gate_data(data) if gate is Gate.PASS else None,
+            opening_drop=drop_of_gate_data(data) if gate is Gate.SEAT else None,
             price_wei=phase.price,
             opens_at=moment(phase.opens),
             closes_at=moment(phase.closes),
             supply=phase.supply or None,
+            # Among the phases that hold back seats of its tier is it itself, where it does.
+            reserved=bool(phase.reserves >> phase.phase & 1),
             sold=phase.sold,
             left=left_in(mirrored, phase, now),
             wallet_limit=phase.wallet_limit or None,

@@ -12,6 +12,8 @@ from pydantic import Field
 from api.actions.answers import AmountAnswer, AsOf
 from api.catalogue.names import GATES, GateName
 from api.wire import Account, Moment, WireModel, moment
+from marketplace.domain.drop import Gate
+from marketplace.orders.passes import drop_of_gate_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +32,7 @@ _UNKNOWN: Final[Mapping[str, str]] = {
     ),
     "pass_needed": "This phase takes a pass: ask the mentor for one, and mint with it.",
     "opening_seat_needed": (
-        "This phase is for holders of another drop: name your seat of it as `opening_seat`."
+        "This phase is for holders of seats of drop {drop}: name yours as `opening_seat`."
     ),
     "node_cannot_try": (
         "Our node cannot try this for an account without the money: fill the wallet, and ask again."
@@ -72,6 +74,9 @@ class EligibilityAnswer(AsOf):
     """The same for people, with what helps."""
 
     gate: GateName
+    opening_drop: int | None
+    """The drop whose seats open the phase; null: none do."""
+
     opens_at: Moment
     closes_at: Moment
     price: AmountAnswer
@@ -91,7 +96,8 @@ class EligibilityAnswer(AsOf):
         """Write what was found."""
         wish, phase, refusal = found.wish, found.phase, found.refusal
         cause = found.unknown if refusal is None else refusal.code
-        said = None if found.unknown is None else _UNKNOWN[found.unknown]
+        opening = drop_of_gate_data(phase.gate_data) if phase.gate is Gate.SEAT else None
+        said = None if found.unknown is None else _UNKNOWN[found.unknown].format(drop=opening)
         return cls(
             drop=wish.drop,
             phase=wish.phase,
@@ -101,6 +107,7 @@ class EligibilityAnswer(AsOf):
             cause=cause,
             sentence=said if refusal is None else refusal.sentence,
             gate=GATES[phase.gate],
+            opening_drop=opening,
             opens_at=moment(phase.opens),
             closes_at=moment(phase.closes),
             price=AmountAnswer(amount=found.price.amount, currency=found.price.currency),

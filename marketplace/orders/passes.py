@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from marketplace.bindings.addresses import checksum_address
+from marketplace.domain.ids import DropId
 from marketplace.orders.messages import digest_of, key_that_signed, message
 
 if TYPE_CHECKING:
     from marketplace.chain.keys import Signer, TypedData
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.admission import Pass
-    from marketplace.domain.ids import DropId, SeatId
+    from marketplace.domain.ids import SeatId
 
 PASS_MEMBERS: Final = (
     ("drop", "uint256"),
@@ -27,6 +29,7 @@ PASS_MEMBERS: Final = (
 """Members of the struct `Pass`, in the order in which they are hashed."""
 
 _WORD: Final = 32
+_ADDRESS: Final = 20
 
 
 def typed_pass(leave: Pass, chain_id: int, market: ChecksumAddress) -> TypedData:
@@ -66,6 +69,16 @@ def seat_authorisation(seat: SeatId) -> bytes:
 def gate_data_of_signer(signer: ChecksumAddress) -> bytes:
     """The gate data of a phase whose passes this account signs."""
     return int(signer, 16).to_bytes(_WORD, "big")
+
+
+def signer_of_gate_data(data: bytes) -> ChecksumAddress:
+    """The account that signs a phase's passes."""
+    return checksum_address(data[-_ADDRESS:])
+
+
+def drop_of_gate_data(data: bytes) -> DropId:
+    """The drop whose seats open a phase."""
+    return DropId(int.from_bytes(data, "big"))
 
 
 def gate_data_of_drop(drop: DropId) -> bytes:

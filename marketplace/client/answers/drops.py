@@ -35,8 +35,9 @@ class Phase:
     """A window of sale.
 
     Attributes:
-        opening_drop: Whose seats open it, each once; None: its gate is another one.
+        allowlist_root, pass_signer, opening_drop: What opens it, one of them by its gate.
         supply: How many it may sell; None: as many as the tier has.
+        reserved: Whether that is held back from every other phase until this one closes.
         left: How many it could still sell now, before what one wallet may have.
         open: Whether it sells now, as long as some are left.
     """
@@ -45,11 +46,14 @@ class Phase:
     name: str | None
     tier: TierIndex
     gate: str
+    allowlist_root: HashText | None
+    pass_signer: Account | None
     opening_drop: DropId | None
     price_wei: WeiText
     opens_at: AwareDatetime
     closes_at: AwareDatetime
     supply: int | None
+    reserved: bool
     sold: int
     left: int
     wallet_limit: int | None

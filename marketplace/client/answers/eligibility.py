@@ -31,6 +31,7 @@ class Eligibility:
     Attributes:
         eligible: None: it cannot be known, and `cause` says why.
         cause: The contract's own code, or why it cannot be known; None with a yes.
+        opening_drop: The drop whose seats open the phase; None: none do.
         price: Of all seats together.
         funded: Whether the account holds that now, gas not counted.
         wallet_left: How many more it may mint in this phase; None: as many as there are.
@@ -45,6 +46,7 @@ class Eligibility:
     cause: str | None
     sentence: str | None
     gate: str
+    opening_drop: DropId | None
     opens_at: AwareDatetime
     closes_at: AwareDatetime
     price: Amount
