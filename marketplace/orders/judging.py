@@ -27,7 +27,7 @@ from marketplace.bindings.reverts import (
     SellerNotOwner,
     TermsChanged,
 )
-from marketplace.domain.addresses import ETH, ZERO_ADDRESS
+from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState, TransferPolicy
 from marketplace.domain.listing import MAX_LISTING_SECONDS
 from marketplace.domain.money import PriceBounds, SaleSplit, price_bounds, split_sale, toll_of
@@ -75,7 +75,7 @@ class SeatOnSale:
 class SaleTerms:
     """What the drop and the tier of a listed seat say about its sale, at one moment.
 
-    Times are Unix seconds and name the last one that counts; amounts are of `currency`.
+    Times are Unix seconds and name the last one that counts; amounts are in `currency`.
     """
 
     state: DropState
@@ -89,7 +89,7 @@ class SaleTerms:
     deliver_by: int
     refund_until: int
     paused_until: int
-    currency: ChecksumAddress = ETH
+    currency: ChecksumAddress
 
     @property
     def toll_wei(self) -> Wei:

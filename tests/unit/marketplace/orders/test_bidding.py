@@ -7,7 +7,7 @@ import pytest
 
 from marketplace.bindings import reverts
 from marketplace.bindings.addresses import checksum_address
-from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.drop import DropState, TransferPolicy
 from marketplace.domain.ids import DropId, SeatId, TierIndex
 from marketplace.domain.listing import MAX_LISTING_SECONDS
@@ -63,6 +63,7 @@ TERMS: Final = SaleTerms(
     deliver_by=NOW + 1_000,
     refund_until=NOW + 500,
     paused_until=0,
+    currency=ETH,
 )
 BID: Final = BidFacts(terms=TERMS, ends_at=NOW + 400, counter=2, spent=False)
 

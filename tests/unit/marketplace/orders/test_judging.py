@@ -7,7 +7,7 @@ import pytest
 
 from marketplace.bindings import reverts
 from marketplace.bindings.addresses import checksum_address
-from marketplace.domain.addresses import ZERO_ADDRESS
+from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.drop import DropState, TransferPolicy
 from marketplace.domain.ids import DropId, SeatId
 from marketplace.domain.listing import MAX_LISTING_SECONDS, Listing
@@ -46,6 +46,7 @@ FACTS: Final = SaleFacts(
         deliver_by=NOW + 1_000,
         refund_until=NOW + 500,
         paused_until=0,
+        currency=ETH,
     ),
     counter=2,
 )
