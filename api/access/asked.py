@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from api.errors import FieldFault, InvalidRequest, NotFound
 from api.gate.asking import gate_of, known
 from api.gate.decision import Denied, Reason
-from api.gate.values import Action
+from api.gate.values import Action, Level
 from api.places import drop_of
 from api.programme.programmes import programme_of
 from api.programme.resources import recording_resource, resale_resource, session_resource
@@ -40,12 +40,14 @@ class Asked:
     Attributes:
         session: Its number in the drop's terms.
         recording: Its id.
+        level: How settled the right must be; of the thing's own level and this the stricter counts.
     """
 
     action: Action
     drop: int
     session: int | None
     recording: str | None
+    level: Level = Level.LATEST
 
     def faults(self, place: str) -> Iterator[FieldFault]:
         """What the action needs otherwise; `place` is the JSON pointer of the question."""
@@ -118,6 +120,10 @@ def resource_of(parts: Parts, asked: Asked, now: int) -> Resource:
         lambda: programme_of(parts, drop),
         lambda: drop_place(parts.reads, parts.mirror_id, drop),
     )
+    return _wanted(parts, programme, asked).held_to(asked.level)
+
+
+def _wanted(parts: Parts, programme: Programme, asked: Asked) -> Resource:
     if asked.recording is not None:
         return _recording(parts, programme, asked.recording, asked.session)
     if asked.session is not None:

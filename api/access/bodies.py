@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api.access.asked import Asked
 from api.gate.answers import DecisionAnswer
-from api.gate.values import Action  # noqa: TC001 - pydantic reads the annotations
+from api.gate.values import Action, Level
 from api.places import (  # noqa: TC001 - pydantic reads the annotations
     BlockNumber,
     DropNumber,
@@ -40,11 +40,12 @@ class CheckQuestion(WireModel):
     drop: Annotated[DropNumber, Field(ge=1, le=MAX_DROP)]
     session: SessionNumber | None = None
     recording: Annotated[str, Field(max_length=MAX_RECORDING_CHARACTERS)] | None = None
+    level: Annotated[Level, Field(strict=False)] = Level.LATEST
 
     @property
     def asked(self) -> Asked:
         """The question as a value."""
-        return Asked(self.action, self.drop, self.session, self.recording)
+        return Asked(self.action, self.drop, self.session, self.recording, self.level)
 
 
 class CheckQuestions(WireModel):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.access.asked import Asked
 from api.access.bodies import MAX_RECORDING_CHARACTERS
-from api.gate.values import Action
+from api.gate.values import Action, Level
 from api.places import MAX_BLOCK, MAX_SESSION
 from api.requests import JsonRoute
 from marketplace.domain.ids import MAX_DROP
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(rb"0|[1-9][0-9]{0,15}")
 _ID: Final = re.compile(rb"[A-Za-z0-9_-]{1,%d}" % MAX_RECORDING_CHARACTERS)
 _ACTIONS: Final = {action.value.encode(): action for action in Action}
-_NAMES: Final = frozenset({b"action", b"drop", b"session", b"recording", b"min_block"})
+_LEVELS: Final = {level.value.encode(): level for level in Level}
+_NAMES: Final = frozenset({b"action", b"drop", b"session", b"recording", b"level", b"min_block"})
 """Of all parameters; the two that a question must have come first."""
 
 
@@ -44,15 +45,17 @@ def plain_question(query: bytes) -> tuple[Asked, int] | None:
     session = _number(given, b"session", 1, MAX_SESSION)
     least_block = _number(given, b"min_block", 0, MAX_BLOCK)
     recording = given.get(b"recording")
+    level = _LEVELS.get(given.get(b"level", b"latest"))
     if (
         action is None
         or drop is None
+        or level is None
         or (session is None and b"session" in given)
         or (least_block is None and b"min_block" in given)
         or (recording is not None and not _ID.fullmatch(recording))
     ):
         return None
-    asked = Asked(action, drop, session, None if recording is None else recording.decode())
+    asked = Asked(action, drop, session, None if recording is None else recording.decode(), level)
     return None if any(asked.faults("")) else (asked, least_block or 0)
 
 

@@ -30,7 +30,7 @@ from api.access.together import decisions_on
 from api.answers import documented
 from api.auth.caller import WALLET_PROBLEMS, CurrentPrincipal
 from api.gate.answers import DecisionAnswer
-from api.gate.values import Action  # noqa: TC001 - FastAPI reads the annotations
+from api.gate.values import Action, Level
 from api.places import (
     BlockNumber,
     DropNumber,
@@ -76,8 +76,12 @@ async def _question(
         str | None,
         Query(max_length=MAX_RECORDING_CHARACTERS, description="Its id, for `watch_recording`."),
     ] = None,
+    level: Annotated[
+        Level,
+        Query(description="How settled the ownership must be that lets somebody in by a seat."),
+    ] = Level.LATEST,
 ) -> Asked:
-    asked = Asked(action, drop, session, recording)
+    asked = Asked(action, drop, session, recording, level)
     require_fitting([("/query", asked)])
     return asked
 

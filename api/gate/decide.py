@@ -199,19 +199,32 @@ class _Case:
         owned = [seat for seat in self._facts.seats if seat.owner == account]
         opening = [seat for seat in owned if self._opens(seat)]
         by_own = self._by_longest(block, opening, Via.SEAT) if opening else None
-        # What a chain can prove goes before the mentor's word, which is known here alone.
-        if not isinstance(by_own, Granted) and self._is_co_host(drop, account):
-            return self.when_open(block, Via.CO_HOST)
-        if by_own is not None:
+        if isinstance(by_own, Granted):
             return by_own
-        if self._action in _OPEN_TO_DELEGATES:
-            lent = [one for one in self._facts.seats if one.delegate == account]
-            opening = [seat for seat in lent if self._opens(seat)]
-            if opening:
-                return self._by_longest(block, opening, Via.DELEGATE)
-            if self._facts.delegations_missing:
-                return self.denied(Reason.DELEGATIONS_MISSING, RetrySoon(_RETRY_S))
-        return self._without_seat(owned)
+        # What a chain can prove goes before the mentor's word, which is known here alone.
+        if self._is_co_host(drop, account):
+            return self.when_open(block, Via.CO_HOST)
+        if by_own is not None and by_own.reason is not Reason.NOT_SETTLED:
+            return by_own
+        # A seat of one's own that is too young hides none that was lent long ago.
+        by_lent = self._by_delegation(block, account)
+        if by_lent is not None and (
+            by_own is None or by_lent.answer.reason is not Reason.NOT_SETTLED
+        ):
+            return by_lent
+        return by_own or self._without_seat(owned)
+
+    def _by_delegation(self, block: BlockFacts, account: str) -> Decision | None:
+        """What an account gets by seats that were lent to it; None: there are none."""
+        if self._action not in _OPEN_TO_DELEGATES:
+            return None
+        lent = [one for one in self._facts.seats if one.delegate == account]
+        opening = [seat for seat in lent if self._opens(seat)]
+        if opening:
+            return self._by_longest(block, opening, Via.DELEGATE)
+        if self._facts.delegations_missing:
+            return self.denied(Reason.DELEGATIONS_MISSING, RetrySoon(_RETRY_S))
+        return None
 
     def _is_co_host(self, drop: DropFacts, account: str) -> bool:
         # Named by this drop's mentor, for this very drop: neither follows the number to another.

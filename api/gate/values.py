@@ -6,9 +6,9 @@ the last second that counts, as the contract's terms do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, unique
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from marketplace.domain.addresses import ZERO_ADDRESS
 
@@ -65,6 +65,10 @@ class Level(StrEnum):
     FINALIZED = "finalized"
 
 
+_SETTLED: Final = {level: place for place, level in enumerate(Level)}
+"""From what may still be taken back to what is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Seats that open a resource: those of these tiers of a drop."""
@@ -86,8 +90,7 @@ class Resource:
             listings only.
         opens_at: The first second; None: from the beginning.
         closes_at: The last second; None: no end.
-        level: What the right must rest on; a recording that can be downloaded asks for more than
-            `latest`, because it cannot be taken back.
+        level: What the right must rest on at least; whoever asks may want more.
         terms_hash: Of the drop that this was read out of. A reorganisation can give the drop's
             number to another, which this does not belong to. None: it is of any terms.
         mentor: Of that drop: anybody can put its terms hash on a drop of their own. None: of any
@@ -103,6 +106,12 @@ class Resource:
     level: Level = Level.LATEST
     terms_hash: str | None = None
     mentor: ChecksumAddress | None = None
+
+    def held_to(self, level: Level) -> Self:
+        """The same thing, for a right that is at least so settled."""
+        if _SETTLED[level] <= _SETTLED[self.level]:
+            return self
+        return replace(self, level=level)
 
 
 @dataclass(frozen=True, slots=True)

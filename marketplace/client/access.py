@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from marketplace.client.answers.access import Action, CheckAnswer
+    from marketplace.client.answers.chain import Level
     from marketplace.client.transport import Query, Transport
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
@@ -34,12 +35,14 @@ class Check:
         drop: Whose session, recording or listings.
         session: Number of the session, counted from 1; not for `see_resale`.
         recording: Id of the recording; for `watch_recording` alone.
+        level: How settled the ownership must be that lets somebody in by a seat.
     """
 
     action: Action
     drop: DropId
     session: int | None = None
     recording: str | None = None
+    level: Level = "latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,18 @@ class Receipt:
 
     document: str
     signed: SignedReceipt
+
+
+def query_of(check: Check, min_block: int | None) -> dict[str, str | int | None]:
+    """The parameters of one question; what is asked anyway is left out."""
+    return {
+        "action": check.action,
+        "drop": check.drop,
+        "session": check.session,
+        "recording": check.recording,
+        "level": None if check.level == "latest" else check.level,
+        "min_block": min_block,
+    }
 
 
 def check_many(
@@ -63,6 +78,7 @@ def check_many(
             "drop": int(one.drop),
             "session": one.session,
             "recording": one.recording,
+            "level": one.level,
         }
         for one in checks
     ]

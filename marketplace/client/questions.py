@@ -247,6 +247,8 @@ class ApiQuestions:
     ) -> Decision:
         """Ask whether the caller may, now, or another account; a no is an answer, not an error.
 
+        `check` asks the same at a level.
+
         Args:
             action: What is asked for.
             drop: Whose session, recording or listings.
@@ -256,14 +258,19 @@ class ApiQuestions:
             min_block: The newest block that the caller knows of, as after a mint of their own.
             patience: How long to ask again while the API has not mirrored `min_block`.
         """
-        query = {
-            "action": action,
-            "drop": drop,
-            "session": session,
-            "recording": recording,
-            "account": account,
-            "min_block": min_block,
-        }
+        asked = access.Check(action, drop, session, recording)
+        return self.check(asked, account=account, min_block=min_block, patience=patience)
+
+    def check(
+        self,
+        check: Check,
+        *,
+        account: ChecksumAddress | None = None,
+        min_block: int | None = None,
+        patience: Patience | None = None,
+    ) -> Decision:
+        """Ask one question as `check_access` does, at the level that it names."""
+        query = access.query_of(check, min_block) | {"account": account}
         return self._mirrored(
             lambda: self._transport.ask(routes.ACCESS, query=query), min_block, patience
         )
@@ -290,13 +297,7 @@ class ApiQuestions:
         self, check: Check, *, min_block: int | None = None, patience: Patience | None = None
     ) -> Receipt:
         """Ask the same as `check_access`, and get the answer signed."""
-        query = {
-            "action": check.action,
-            "drop": check.drop,
-            "session": check.session,
-            "recording": check.recording,
-            "min_block": min_block,
-        }
+        query = access.query_of(check, min_block)
         return self._mirrored(lambda: access.receipt(self._transport, query), min_block, patience)
 
     def my_api_keys(self) -> ApiKeys:

@@ -4,7 +4,7 @@ import pytest
 
 from api.access.asked import Asked
 from api.access.plainly import plain_question
-from api.gate.values import Action
+from api.gate.values import Action, Level
 from marketplace.domain.ids import MAX_DROP
 
 
@@ -25,6 +25,12 @@ from marketplace.domain.ids import MAX_DROP
         (
             "action=watch_recording&drop=1&session=10000&recording=a",
             Asked(Action.WATCH_RECORDING, 1, 10_000, "a"),
+            0,
+        ),
+        ("action=see_resale&drop=2&level=latest", Asked(Action.SEE_RESALE, 2, None, None), 0),
+        (
+            "level=finalized&action=see_resale&drop=2",
+            Asked(Action.SEE_RESALE, 2, None, None, Level.FINALIZED),
             0,
         ),
     ],
@@ -53,6 +59,9 @@ def test_what_is_plain_is_read(query: str, asked: Asked, least_block: int) -> No
         "action=see_resale&drop=2&session=1",
         "action=see_resale&drop=2&session=",
         "action=see_resale&drop=2&recording=",
+        "action=see_resale&drop=2&level=",
+        "action=see_resale&drop=2&level=Safe",
+        "action=see_resale&drop=2&level=safe&level=latest",
         "action=see_resale&drop=2&min_block=-1",
         "action=see_resale&drop=2&min_block=9007199254740992",
         "action=see_resale&drop=2;session=1",

@@ -201,6 +201,17 @@ def test_a_delegation_must_be_as_settled_as_the_resource_asks() -> None:
     assert decision.answer.level is Level.SAFE
 
 
+def test_a_seat_of_ones_own_that_is_too_young_hides_none_that_is_lent() -> None:
+    asks = replace(ROOM, level=Level.SAFE)
+    own = SeatFacts(SeatId.of(DROP, TIER, 14), ADA, 99)
+    decision = ask(facts=known(LENT, own), resource=asks)
+    assert (decision.answer.via, decision.answer.seat) == (Via.DELEGATE, SEAT)
+    young = known(replace(LENT, since_block=100), own)
+    assert denial(ask(facts=young, resource=asks))[1] == WaitForBlock(99, Level.SAFE)
+    unread = replace(known(own), delegations_missing=True)
+    assert denial(ask(facts=unread, resource=asks))[0] is Reason.DELEGATIONS_MISSING
+
+
 def test_a_seat_of_ones_own_comes_before_one_that_is_lent() -> None:
     own = SeatFacts(SeatId.of(DROP, TIER, 14), ADA, 99)
     assert ask(facts=known(LENT, own)).answer.via is Via.SEAT
