@@ -1,7 +1,8 @@
 """What keeps a wallet from an action that the contract would take.
 
     RuleViolated
-    └── NotEnoughCurrency     the account holds less of an ERC-20 than it owes
+    ├── NotEnoughCurrency     the account holds less of an ERC-20 than it owes
+    └── PhaseWithoutPasses    the phase is opened by something else
     ApiError
     └── AllowanceMissing      the market may not take it yet, and `approval` would let it
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from api.errors import Extension
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId, PhaseIndex
 
 
 @typed_error
@@ -40,6 +42,23 @@ class NotEnoughCurrency(RuleViolated):
         return (
             f"{self.account} has {amount_text(self.balance, self.currency)} and this costs "
             f"{self.owed}: send it at least {missing} more."
+        )
+
+
+@typed_error
+class PhaseWithoutPasses(RuleViolated):
+    """No pass opens the phase."""
+
+    code = "phase_without_passes"
+
+    drop: DropId
+    phase: PhaseIndex
+    gate: str
+
+    def _sentence(self) -> str:
+        return (
+            f"Phase {self.phase} of drop {self.drop} takes no passes: its gate is {self.gate}. "
+            "Name a phase whose gate is pass."
         )
 
 

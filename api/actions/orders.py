@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from api.actions.typed_data import SIGNATURE_HEX
 from api.wire import Account, Bytes32In, SecondIn, Uint256In, WireModel
+from marketplace.domain.bounds import MAX_PHASES
 from marketplace.domain.ids import MAX_DROP, MAX_TIER
 
 MAX_QUANTITY = 1_000
@@ -23,6 +24,7 @@ MAX_CHECK_IN_S = 3_600
 Signature = Annotated[str, Field(pattern=SIGNATURE_HEX)]
 DropNamed = Annotated[int, Field(ge=1, le=MAX_DROP)]
 TierNamed = Annotated[int, Field(ge=0, le=MAX_TIER)]
+PhaseNamed = Annotated[int, Field(ge=0, lt=MAX_PHASES)]
 Quantity = Annotated[int, Field(ge=1, le=MAX_QUANTITY)]
 
 
@@ -152,7 +154,7 @@ class Minted(WireModel):
     """Which seats to mint, and what opens the phase."""
 
     drop: DropNamed
-    phase: Annotated[int, Field(ge=0, le=15)]
+    phase: PhaseNamed
     quantity: Quantity = 1
     recipient: Account | None = None
     """Who will own the seats; not named: who pays."""

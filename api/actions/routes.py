@@ -15,6 +15,7 @@ from api.actions.orders import (  # noqa: TC001 - FastAPI reads the annotations
     CheckInMessageOrder,
     Order,
 )
+from api.actions.passes import PassMessageAnswer, PassMessageOrder, pass_message
 from api.actions.table import ACTIONS
 from api.actions.trying import site_of, tried
 from api.answers import documented
@@ -54,6 +55,16 @@ def prepare_check_in_message(body: CheckInMessageOrder, parts: ApiParts) -> Chec
     """Prepare what holder and verifier sign, each on their own, before somebody sends it."""
     with parts.chain.turn():
         return check_in_message(site_of(parts), body)
+
+
+@router.post(
+    "/pass-message",
+    responses=documented(*BODY_PROBLEMS, *CHAIN_PROBLEMS, "contract_reverted", "rule_violated"),
+)
+def prepare_pass_message(body: PassMessageOrder, parts: ApiParts) -> PassMessageAnswer:
+    """Prepare what the key that a phase names signs, so that an account may mint in it once."""
+    with parts.chain.turn():
+        return pass_message(site_of(parts), body)
 
 
 def _endpoint(action: Action) -> Callable[..., PreparedAnswer]:

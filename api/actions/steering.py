@@ -1,6 +1,6 @@
 """Plans of what a drop's mentor, its resolver and the guardian do.
 
-Refuses creating: a launch file does, with its plan, its record and its published terms.
+Refuses creating: `api.actions.creating` has it.
 """
 
 from __future__ import annotations

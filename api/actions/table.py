@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from api.actions import holding, minting, orders, steering
+from api.actions import creating, drop_orders, holding, minting, orders, steering
 from api.actions.steps import Step
 from marketplace.domain.ids import DropId, SeatId
 
@@ -143,6 +143,14 @@ ACTIONS: Final = (
         holding.object_to,
     ),
     Action(
+        "create-drop",
+        "createDrop",
+        drop_orders.CreateDropOrder,
+        "creates a drop, whose mentor the account becomes",
+        _ANYBODY,
+        creating.create_drop,
+    ),
+    Action(
         "grant",
         "grant",
         orders.GrantOrder,
@@ -254,11 +262,11 @@ _APPROVING: Final = (
     "market elsewhere that wants one prepares it in its own name."
 )
 _OPERATING: Final = (
-    "The platform's owner acts by the operator's own commands, and no client of this API is one."
+    "The platform's owner acts rarely, with a key that should see no web page, through the "
+    "bindings or any wallet that knows the ABI: there is no route and no command for it."
 )
 
 UNPREPARED: Final[Mapping[str, str]] = {
-    "createDrop": "A launch file creates a drop, with its plan, its record and published terms.",
     "buyFor": "The contract calls it itself, for one listing of several.",
     "transferFrom": "A gift asks a receiving contract whether it takes seats; this does not.",
     "safeTransferFrom(address,address,uint256,bytes)": (

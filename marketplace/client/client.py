@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from marketplace.client.answers.sessions import Admission, Renewal, Ticket
     from marketplace.client.answers.sign_in import SignedIn
     from marketplace.client.minting import Coins, Opening
-    from marketplace.client.offering import TierAim
+    from marketplace.client.offering import PassOrder, TierAim
     from marketplace.client.patience import Patience
     from marketplace.client.prepared import Checked, MarketAddress
     from marketplace.client.transport import Body
     from marketplace.client.wire import Hash
     from marketplace.domain.addresses import ChecksumAddress
-    from marketplace.domain.admission import CheckIn
+    from marketplace.domain.admission import CheckIn, Pass
     from marketplace.domain.ids import DropId, PhaseIndex, SeatId
     from marketplace.domain.listing import Listing
     from marketplace.domain.money import Wei
@@ -270,6 +270,14 @@ class SeatmarketClient(RecordingCalls):
         body: Body = {"seat": str(int(seat)), "expires_in_s": expires_in_s}
         answer = self._transport.ask(routes.CHECK_IN, body=body)
         return offering.checked_check_in(answer, market, seat, term)
+
+    def pass_message(self, order: PassOrder, *, expires_in_s: int) -> Pass:
+        """What the signer of a phase's passes signs, on this market, for at most some seconds."""
+        market = self._named_market()
+        term = Term.of(self._clock(), expires_in_s)
+        body: Body = {**order.body, "expires_in_s": expires_in_s}
+        answer = self._transport.ask(routes.PASS, body=body)
+        return offering.checked_pass(answer, market, order, term)
 
     def sign_and_offer(
         self, signer: Signer, aim: SeatAim | TierAim, price: Wei, *, expires_in_s: int

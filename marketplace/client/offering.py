@@ -1,4 +1,4 @@
-"""Making a buyer's offer and a check-in again from what was asked for, before anybody signs.
+"""Making an offer, a check-in and a pass again from what was asked for, before anybody signs.
 
 Owns the comparison for messages that are no listings. Refuses to trust a digest, a price or typed
 data of the API: what is signed is what this module built. Not checked, because only the chain
@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Final, Self
 
 from marketplace.bindings.addresses import InvalidAddress, parse_address
 from marketplace.client.errors import PreparedOtherwise
-from marketplace.domain.admission import CheckIn
+from marketplace.domain.admission import CheckIn, Pass
 from marketplace.domain.ids import MAX_UINT256, DropId, SeatId, TierIndex
 from marketplace.domain.money import NO_MONEY, Wei
 from marketplace.domain.offer import SeatOffer, TierOffer
 from marketplace.orders.check_ins import check_in_digest
 from marketplace.orders.offers import offer_digest
+from marketplace.orders.passes import pass_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from marketplace.client.answers.offers import CheckInMessage, PreparedOffer
+    from marketplace.client.answers.offers import CheckInMessage, PassMessage, PreparedOffer
     from marketplace.client.prepared import MarketAddress
     from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import PhaseIndex
     from marketplace.orders.offers import Offer
 
 
@@ -71,6 +73,36 @@ class TierAim:
     drop: DropId
     tier: TierIndex
     least_face: Wei = NO_MONEY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOrder:
+    """Leave to mint that somebody is to be given.
+
+    Attributes:
+        drop: Whose phase it is of.
+        phase: One whose gate is a pass.
+        account: Who may mint by it.
+        quantity: How many seats at most.
+        nonce: Of the signer's choice; None: the API picks one that nobody can guess.
+    """
+
+    drop: DropId
+    phase: PhaseIndex
+    account: ChecksumAddress
+    quantity: int = 1
+    nonce: int | None = None
+
+    @property
+    def body(self) -> Mapping[str, object]:
+        """What the API is told."""
+        return {
+            "drop": self.drop,
+            "phase": self.phase,
+            "account": self.account,
+            "quantity": self.quantity,
+            "nonce": None if self.nonce is None else str(self.nonce),
+        }
 
 
 def checked_offer(
@@ -160,6 +192,22 @@ def checked_check_in(
     built = CheckIn(seat=seat, epoch=answer.epoch, expiry=answer.expiry)
     if answer.digest != f"0x{check_in_digest(built, market.chain_id, market.contract).hex()}":
         raise PreparedOtherwise("check-in", "it is of another seat or market")
+    return built
+
+
+def checked_pass(answer: PassMessage, market: MarketAddress, order: PassOrder, term: Term) -> Pass:
+    """Check a pass; gives it as it is to be signed. Raises PreparedOtherwise."""
+    term.require("pass", answer.expiry)
+    built = Pass(
+        drop=order.drop,
+        phase=order.phase,
+        account=order.account,
+        quantity=order.quantity,
+        nonce=answer.nonce if order.nonce is None else order.nonce,
+        expiry=answer.expiry,
+    )
+    if answer.digest != f"0x{pass_digest(built, market.chain_id, market.contract).hex()}":
+        raise PreparedOtherwise("pass", "it lets somebody else mint, or something else be minted")
     return built
 
 

@@ -27,6 +27,7 @@ from marketplace.client.answers.mentors import Mentor, MentorsPage
 from marketplace.client.answers.offers import (
     BuyersOffersPage,
     CheckInMessage,
+    PassMessage,
     PreparedOffer,
     WholeBuyersOffer,
 )
@@ -136,6 +137,7 @@ OFFERS: Final = Route("GET", "/v1/drops/{drop}/listings", OffersPage, "listings"
 OFFER: Final = Route("GET", "/v1/listings/{listing}", WholeOffer, "listing")
 
 CHECK_IN: Final = Route("POST", "/v1/tx/check-in-message", CheckInMessage, "check_in_message")
+PASS: Final = Route("POST", "/v1/tx/pass-message", PassMessage, "pass_message")
 MAKE_OFFER: Final = Route("POST", "/v1/tx/offer", PreparedOffer, "sign_and_offer")
 KEEP_OFFER: Final = Route("POST", "/v1/offers", WholeBuyersOffer, "publish_offer", once=True)
 BUYERS_OFFERS: Final = Route("GET", "/v1/drops/{drop}/offers", BuyersOffersPage, "offers")
@@ -165,6 +167,7 @@ ACTIONS: Final = {
         "check-in",
         "claim",
         "collect",
+        "create-drop",
         "fail-drop",
         "gift",
         "grant",

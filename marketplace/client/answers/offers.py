@@ -1,4 +1,4 @@
-"""What buyers offer, and the message of a check-in.
+"""What buyers offer, and the messages of a check-in and of a pass.
 
 Owns the shapes. Refuses to be signed unread: `marketplace.client.offering` makes each message again
 from what was asked for.
@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass
 from marketplace.client.answers.access import Decision
 from marketplace.client.answers.seats import Condition
 from marketplace.client.wire import ANSWER, Account, HashText, SeatText, Uint256, WeiText
-from marketplace.domain.ids import TierIndex
+from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
 
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)
@@ -94,6 +94,22 @@ class CheckInMessage:
     expiry: Uint256
     holder: Account
     verifier: Account
+    digest: HashText
+    as_of_block: int
+    block_hash: HashText
+
+
+@dataclass(frozen=True, config=ANSWER)
+class PassMessage:
+    """What a phase's pass signer signs; `expiry` is the last Unix second of the pass."""
+
+    drop: DropId
+    phase: PhaseIndex
+    account: Account
+    quantity: Uint256
+    nonce: Uint256
+    expiry: Uint256
+    signer: Account
     digest: HashText
     as_of_block: int
     block_hash: HashText

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -14,6 +13,7 @@ from marketplace.bindings.interface import interface_of
 from marketplace.bindings.node import call
 from marketplace.domain.drop import DropState
 from marketplace.domain.escrow import DECISION_SECONDS
+from tests.integration.api.orders import moment, order_for
 from tests.integration.api.preparing import ask, done, prepared, signature_of
 from tests.integration.api.trading import members, refusal
 from tests.integration.marketplace.world import DAY, PRICE, Market, address_of
@@ -37,10 +37,6 @@ def market_of(live: Live) -> Market:
     market.drop = market.create()
     market.seat = market.mint(market.drop, "ada")
     return market
-
-
-def moment(second: int) -> str:
-    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def state(market: Market) -> DropState:
@@ -212,9 +208,14 @@ def test_what_the_contract_would_refuse_is_refused_before_it_is_signed(live: Liv
     drop: dict[str, object] = {"drop": int(market.drop)}
     at = moment(market.now + 60)
     times = {"starts_at": at, "ends_at": at, "deliver_by": at}
+    offer = market.offer()
     cases: dict[str, tuple[dict[str, object], str]] = {
         "mint": (drop | {"phase": 1}, "seat_drops_phase_unknown"),
         "mint-many": ({"mints": [drop | {"phase": 0, "quantity": 6}]}, "seat_drops_wallet_limit"),
+        "create-drop": (
+            order_for(replace(offer, terms=replace(offer.terms, currency=address_of("cleo")))),
+            "seat_drops_currency_not_allowed",
+        ),
         "gift": (seat | {"recipient": address_of("cleo")}, "seat_token_not_owner"),
         "cancel-listings": (seat, "seat_token_not_owner"),
         "refund": (seat, "seat_token_not_owner"),

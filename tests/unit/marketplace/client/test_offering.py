@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from marketplace.client.errors import PreparedOtherwise
-from marketplace.client.offering import SeatAim, TierAim, offer_body, offer_of
-from marketplace.domain.admission import CheckIn
-from marketplace.domain.ids import SeatId, TierIndex
+from marketplace.client.offering import PassOrder, SeatAim, TierAim, offer_body, offer_of
+from marketplace.domain.admission import CheckIn, Pass
+from marketplace.domain.ids import PhaseIndex, SeatId, TierIndex
 from marketplace.domain.money import Wei
 from marketplace.domain.offer import SeatOffer, TierOffer
 from marketplace.orders.check_ins import check_in_digest
 from marketplace.orders.offers import offer_digest
+from marketplace.orders.passes import pass_digest
 from tests.unit.marketplace.client.preparing import ACTIONS, DROP, PRICE, SEAT, condition, prepared
 from tests.unit.marketplace.client.told import (
     ADA,
@@ -147,6 +148,45 @@ def test_what_counts_longer_than_was_asked_for_or_not_at_all_is_not_signed(expir
     came = always(answered(to_come(CheckIn(seat=SEAT, epoch=1, expiry=expiry))))
     with pytest.raises(PreparedOtherwise, match=r"check-in .*expire"):
         came.client().check_in_message(SEAT, expires_in_s=MINUTE)
+
+
+GIVEN = Pass(
+    drop=DROP, phase=PhaseIndex(1), account=ADA.address, quantity=2, nonce=7, expiry=NOW + MINUTE
+)
+WANTED = PassOrder(drop=DROP, phase=PhaseIndex(1), account=ADA.address, quantity=2)
+
+
+def to_pass(leave: Pass) -> Json:
+    """A pass as an API prepares it."""
+    return {
+        "drop": int(leave.drop),
+        "phase": int(leave.phase),
+        "account": leave.account,
+        "quantity": str(leave.quantity),
+        "nonce": str(leave.nonce),
+        "expiry": str(leave.expiry),
+        "signer": BO.address,
+        "digest": f"0x{pass_digest(leave, MARKET.chain_id, MARKET.contract).hex()}",
+        "as_of_block": 7,
+        "block_hash": BLOCK_HASH,
+    }
+
+
+def test_a_pass_is_for_whom_and_for_what_it_was_asked() -> None:
+    assert always(answered(to_pass(GIVEN))).client().pass_message(WANTED, expires_in_s=60) == GIVEN
+    others = (
+        replace(GIVEN, account=BO.address),
+        replace(GIVEN, quantity=3),
+        replace(GIVEN, phase=PhaseIndex(0)),
+        replace(GIVEN, expiry=NOW + 2 * MINUTE + 1),
+    )
+    for other in others:
+        with pytest.raises(PreparedOtherwise, match="pass"):
+            always(answered(to_pass(other))).client().pass_message(WANTED, expires_in_s=MINUTE)
+    with pytest.raises(PreparedOtherwise, match="pass"):
+        always(answered(to_pass(GIVEN))).client().pass_message(
+            replace(WANTED, nonce=8), expires_in_s=MINUTE
+        )
 
 
 def test_two_clocks_may_differ_by_a_minute() -> None:
