@@ -105,7 +105,7 @@ class _Link:
     simulate: Callable[[PreparedTransaction, ChecksumAddress, bytes], bytes]
     simulate_funded: Callable[[PreparedTransaction, ChecksumAddress, bytes], bytes]
     code: Callable[[ChecksumAddress, bytes], bytes]
-    ask: Callable[[PreparedTransaction, bytes, int], bytes]
+    ask: Callable[[PreparedTransaction, ChecksumAddress | None, bytes, int], bytes]
 
 
 class Chain:
@@ -217,14 +217,22 @@ class Chain:
         """The code of an account after a block; empty where it has none."""
         return self._linked().code(account, block_hash)
 
-    def ask(self, question: PreparedTransaction, block_hash: bytes, gas: int) -> bytes:
-        """Run a call of nobody's on the state after a block, with so much gas and no more.
+    def ask(
+        self,
+        question: PreparedTransaction,
+        block_hash: bytes,
+        gas: int,
+        sender: ChecksumAddress | None = None,
+    ) -> bytes:
+        """Run a call on the state after a block, with so much gas and no more.
+
+        It is nobody's, or comes as from `sender`, which may be a contract.
 
         Raises:
             ContractReverted: the contract refuses.
             ChainUnavailable: it came to no end within the gas or the time, or the node has none.
         """
-        return self._linked().ask(question, block_hash, gas)
+        return self._linked().ask(question, sender, block_hash, gas)
 
     def _linked(self) -> _Link:
         # One thread looks while the others wait, no longer than for any other answer.
@@ -257,7 +265,7 @@ class Chain:
                 web3, tried, account, block, pretended_balance=tried.value, gas=TRIED_GAS
             ),
             code=lambda account, block: code_at(web3, account, HexBytes(block)),
-            ask=lambda asked, block, gas: call(web3, asked, block=block, gas=gas),
+            ask=lambda asked, sender, block, gas: call(web3, asked, sender, block, gas=gas),
         )
 
 

@@ -116,7 +116,8 @@ class ApiSettings(BaseSettings):
     use their session or key."""
 
     wallet_gas: Annotated[int, Field(ge=100_000, le=30_000_000)] = 3_000_000
-    """Gas that a contract wallet's check of a signature may take, its deployment included."""
+    """Gas that a contract wallet's check of a signature may take at sign-in, its deployment
+    included; of orders the market's contract says how much."""
 
     max_api_keys: Annotated[int, Field(ge=1, le=100)] = 20
     """Live API keys of one account; no more are made until one ends."""

@@ -207,5 +207,5 @@ class WalletUnanswered(ApiError):
         return (
             f"The account's contract came to no answer within {self.gas} gas and {self.seconds:g} "
             "seconds, or the node failed meanwhile. Nothing is known: try again, at sign-in with a "
-            "new nonce. A wallet that always takes more cannot sign in."
+            "new nonce. A wallet that always takes more can neither sign in nor sign orders."
         )

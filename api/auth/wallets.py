@@ -7,6 +7,9 @@ Refuses to know sessions, and to ask about an account's own key.
 A wallet that is deployed is asked itself; a factory that comes with its signature is not called,
 because it could change what the wallet answers for the length of the call. For one that is not,
 the factory is called first, by the reference validator of ERC-6492 that the library carries.
+
+About an order of the market a wallet is asked as the market's contract will ask it: by the market,
+with its gas, about the signature as it is. That contract calls no factory.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from siwe.siwe import EIP1271_MAGICVALUE, EIP6492_MAGIC_SUFFIX, EIP6492_VALIDATO
 from api.auth.errors import WalletUnanswered
 from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.domain.errors import ChainUnavailable, ContractReverted
+from marketplace.orders.messages import WALLET_GAS
 
 if TYPE_CHECKING:
     from api.chain import Chain
@@ -36,6 +40,10 @@ _SUFFIX: Final = bytes.fromhex(EIP6492_MAGIC_SUFFIX)
 _VALIDATOR: Final = bytes.fromhex(EIP6492_VALIDATOR_BYTECODE.removeprefix("0x"))
 _VALID: Final = b"\x01"
 
+_BEGINNING_GAS: Final = 21_000
+_ZERO_GAS: Final = 4
+_BYTE_GAS: Final = 16
+
 
 @unique
 class Refusal(StrEnum):
@@ -44,6 +52,7 @@ class Refusal(StrEnum):
     RESERVED = "address_reserved"
     NO_CONTRACT = "no_contract"
     MALFORMED = "factory_unreadable"
+    NOT_DEPLOYED = "wallet_not_deployed"
     REVERTED = "wallet_reverted"
     SAYS_NO = "wallet_says_no"
 
@@ -57,6 +66,8 @@ _FAULTS: Final = {
     Refusal.RESERVED: "the account is one of the chain's own contracts",
     Refusal.NO_CONTRACT: "no contract is at the account",
     Refusal.MALFORMED: "what is written before the mark of ERC-6492 cannot be read",
+    Refusal.NOT_DEPLOYED: "the account's contract is not deployed yet (ERC-6492), and the market "
+    "makes no wallet: deploy it first",
     Refusal.REVERTED: "the account's contract, or its factory, refuses to look at it",
     Refusal.SAYS_NO: "the account's contract says that it is not its own",
 }
@@ -92,14 +103,70 @@ def refusal_of(
                 return Refusal.MALFORMED
             signature = inner
         question = (_question if deployed else _deployment)(account, digest, signature)
-        try:
-            answer = chain.ask(question, block, gas)
-        except ContractReverted:
-            return Refusal.REVERTED
-        except ChainUnavailable as error:
-            # The node has just answered: it is this question that it does not.
-            raise WalletUnanswered(gas, chain.timeout_s) from error
+        answer = _answer(chain, question, block, gas)
+    if answer is None:
+        return Refusal.REVERTED
     return None if answer == (_YES if deployed else _VALID) else Refusal.SAYS_NO
+
+
+def refusal_of_order(
+    chain: Chain,
+    market: ChecksumAddress,
+    account: ChecksumAddress,
+    digest: bytes,
+    signature: bytes,
+) -> Refusal | None:
+    """As `refusal_of`, of an order of the market: whether its contract would be told yes now.
+
+    Args:
+        chain: The node.
+        market: The contract that will ask.
+        account: That may be a contract.
+        digest: 32 bytes.
+        signature: Of any length; shown to the wallet as it is.
+    """
+    if int(account, 16) <= LAST_RESERVED:
+        return Refusal.RESERVED
+    with chain.strangers_turn():
+        block = chain.head().hash
+        if not chain.code(account, block):
+            wrapped = signature.endswith(_SUFFIX)
+            return Refusal.NOT_DEPLOYED if wrapped else Refusal.NO_CONTRACT
+        question = _question(account, digest, signature)
+        answer = _answer(chain, question, block, WALLET_GAS, market)
+    if answer is None:
+        return Refusal.REVERTED
+    # The contract reads one word, whatever follows it.
+    return None if answer[: len(_YES)] == _YES else Refusal.SAYS_NO
+
+
+def _answer(
+    chain: Chain,
+    question: PreparedTransaction,
+    block: bytes,
+    gas: int,
+    sender: ChecksumAddress | None = None,
+) -> bytes | None:
+    """What a contract answers; None: it refuses.
+
+    A sender that asks from within a transaction gives the contract all of the gas.
+
+    Raises WalletUnanswered.
+    """
+    whole = gas if sender is None else gas + _gas_before(question.data)
+    try:
+        return chain.ask(question, block, whole, sender)
+    except ContractReverted:
+        return None
+    except ChainUnavailable as error:
+        # The node has just answered: it is this question that it does not.
+        raise WalletUnanswered(gas, chain.timeout_s) from error
+
+
+def _gas_before(data: bytes) -> int:
+    """What a call costs before its first step, which one from within does not (EIP-2028)."""
+    zeros = data.count(0)
+    return _BEGINNING_GAS + _ZERO_GAS * zeros + _BYTE_GAS * (len(data) - zeros)
 
 
 def _question(account: ChecksumAddress, digest: bytes, signature: bytes) -> PreparedTransaction:

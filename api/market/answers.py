@@ -6,7 +6,7 @@ Owns the way from the book's and the preparing functions' values to their JSON. 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from api.actions.answers import prepared_answer
 from api.actions.typed_data import TypedDataAnswer
@@ -25,6 +25,7 @@ from marketplace.orders.listings import PRIMARY_TYPE, typed_listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from api.gate.decision import Granted
     from api.market.baskets import PreparedBasket
@@ -135,9 +136,16 @@ def listing_answer(living: Living, looked: Looked) -> bodies.ListingAnswer:
         taker=None if listing.taker == ZERO_ADDRESS else listing.taker,
         expires_at=moment(listing.expiry),
         stored=found.stored,
+        signer=None if found.stored else signer_name(found.wallet_asked_at),
+        wallet_asked_at=found.wallet_asked_at,
         condition=condition_answer(facts, looked.now),
         turn=_turn_answer(found, looked),
     )
+
+
+def signer_name(wallet_asked_at: datetime | None) -> Literal["key", "wallet"]:
+    """What signed an order, as a stable name."""
+    return "key" if wallet_asked_at is None else "wallet"
 
 
 def _turn_answer(found: BookListing, looked: Looked) -> bodies.ListingTurnAnswer | None:

@@ -6,7 +6,7 @@ block that it was made from.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -81,7 +81,7 @@ class SignedListingBody(WireModel):
     """Unix second, the last."""
 
     signature: Annotated[str, Field(pattern=SIGNATURE_HEX)]
-    """65 bytes r, s, v in hex."""
+    """65 bytes r, s, v in hex, or what the seller's contract wallet takes: up to 4,096 bytes."""
 
     @property
     def listing(self) -> Listing:
@@ -240,6 +240,13 @@ class ListingAnswer(WireModel):
     stored: bool
     """Whether the chain keeps it; otherwise its seller signed it."""
 
+    signer: Literal["key", "wallet"] | None
+    """What signed it: the seller's key, or a contract wallet, which may change its mind; null: the
+    chain keeps it."""
+
+    wallet_asked_at: Moment | None
+    """When the wallet said yes; null: no wallet was asked."""
+
     condition: ConditionAnswer
     turn: ListingTurnAnswer | None
     """Null: it is for everybody, or has come this moment."""
@@ -250,7 +257,7 @@ class WholeListingAnswer(ListingAnswer, AsOf):
 
     message: ListingMessage
     signature: str
-    """0x alone for a stored listing, which needs none."""
+    """0x alone for a stored listing, which needs none, and for wallets that ask for none."""
 
 
 class BookAnswer(AsOf):

@@ -20,6 +20,7 @@ from api.market.errors import (
     ListingSignatureWrong,
 )
 from api.market.facts import mirrored_sales
+from api.market.signers import Signed, signer_of
 from api.market.values import BookListing
 from api.programme.numbers import is_mirrored
 from api.programme.programmes import programme_of
@@ -29,12 +30,7 @@ from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import SeatId
 from marketplace.domain.listing import Listing
 from marketplace.orders.judging import refusal_of
-from marketplace.orders.listings import (
-    SIGNATURE_LENGTH,
-    is_signed_by_seller,
-    listing_digest,
-    signature_fault,
-)
+from marketplace.orders.listings import listing_digest, typed_listing
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
@@ -82,12 +78,18 @@ def receive(
     """Keep a signed listing, and with it what is to be kept along.
 
     Raises:
-        ListingSignatureRefused: the seller has not signed it with a key.
+        ListingSignatureRefused: the seller has not signed it, by key or by contract.
+        WalletUnanswered, ChainUnavailable, WrongNode: the seller may be a contract wallet, and it
+            cannot be asked.
         ListingDead: nobody could buy it.
         TermsUnpublished: nobody would be shown it.
     """
-    _require_signed(parts, listing, signature)
-    found = BookListing(listing=listing, digest=digest_text(parts, listing), signature=signature)
+    found = BookListing(
+        listing=listing,
+        digest=digest_text(parts, listing),
+        signature=signature,
+        wallet_asked_at=_require_signed(parts, listing, signature).wallet_asked_at,
+    )
     living, moment = alive(parts, found)
     programme_of(parts, listing.seat.drop)
     with writing(parts.store) as connection:
@@ -149,12 +151,14 @@ def stored_listing(parts: Parts, told: StoredListing) -> BookListing:
     return BookListing(listing=listing, digest=digest_text(parts, listing), signature=None)
 
 
-def _require_signed(parts: Parts, listing: Listing, signature: bytes) -> None:
-    fault = signature_fault(signature)
-    if fault is not None and len(signature) > SIGNATURE_LENGTH:
-        raise ContractSellerRefused(listing.seller)
-    if fault is not None:
-        raise ListingSignatureMalformed(fault)
-    contract = ChecksumAddress(parts.settings.contract)
-    if not is_signed_by_seller(listing, signature, parts.settings.chain_id, contract):
-        raise ListingSignatureWrong(listing.seller)
+def _require_signed(parts: Parts, listing: Listing, signature: bytes) -> Signed:
+    settings, seller = parts.settings, listing.seller
+    typed = typed_listing(listing, settings.chain_id, ChecksumAddress(settings.contract))
+    found = signer_of(parts, typed, seller, signature)
+    if isinstance(found, Signed):
+        return found
+    if found.by_wallet is not None:
+        raise ContractSellerRefused(seller, found.by_wallet, found.by_wallet.fault)
+    if found.fault is not None:
+        raise ListingSignatureMalformed(found.fault)
+    raise ListingSignatureWrong(seller)

@@ -7,7 +7,7 @@
     └── ListingSignatureRefused
         ├── ListingSignatureMalformed     not a key's signature of the one form
         ├── ListingSignatureWrong         another account's, or over another listing
-        └── ContractSellerRefused         a contract wallet's
+        └── ContractSellerRefused         the seller's contract does not take it
 
 Owns the classes and their sentences. Refuses status codes: `api.problems` maps each `code`.
 """
@@ -121,21 +121,31 @@ class ListingSignatureWrong(ListingSignatureRefused):
     def _sentence(self) -> str:
         return (
             f"This is not {self.seller}'s signature over these values. Sign the typed data of "
-            "POST /v1/tx/list as it is, with the seller's key; a contract wallet stores its "
-            "listing on the chain instead (stored=true)."
+            "POST /v1/tx/list as it is, with the seller's key."
         )
 
 
 @typed_error
 class ContractSellerRefused(ListingSignatureRefused):
-    """The signature can only be checked by a contract (ERC-1271, ERC-6492)."""
+    """The seller would have to be a contract wallet, and does not take the signature (ERC-1271).
+
+    `why` is a name of `api.auth.wallets.Refusal`.
+    """
 
     code = "contract_seller_refused"
 
     seller: ChecksumAddress
+    why: str
+    fault: str
 
     def _sentence(self) -> str:
         return (
-            f"This is a contract wallet's signature for {self.seller}, and only a key's is kept "
-            "here. Store the listing on the chain instead: POST /v1/tx/list with stored=true."
+            f"This is no signature of {self.seller}'s key, and {self.fault}. Sign the typed data "
+            "of POST /v1/tx/list as it is, with the seller's wallet, or store the listing on the "
+            "chain (stored=true)."
         )
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """Why, as a stable name."""
+        return {"cause": self.why}

@@ -158,6 +158,7 @@ def listing_of(row: RowMapping) -> BookListing:
         ),
         digest=row["digest"],
         signature=bytes(row["signature"]),
+        wallet_asked_at=row["wallet_asked_at"],
     )
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from api.actions.routes import BODY_PROBLEMS, TRYING_PROBLEMS
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS as SIGNED_IN_PROBLEMS
-from api.auth.caller import CurrentPrincipal
+from api.auth.caller import WALLET_PROBLEMS, CurrentPrincipal
 from api.cursors import CursorGiven, not_a_cursor, opened, sealed
 from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody
 from api.market import answers, audience, baskets, book, newest, pages, preparing
@@ -150,6 +150,7 @@ def prepare_basket(
         *UNSHOWN_PROBLEMS,
         "listing_dead",
         "listing_signature_refused",
+        *WALLET_PROBLEMS,
         *REPEAT_PROBLEMS,
     )
     | {200: {"model": WholeListingAnswer, "description": "It was kept already"}},
@@ -162,7 +163,10 @@ def receive_listing(
     once: OnceForAnybody,
     min_block: MinBlock = 0,
 ) -> WholeListingAnswer:
-    """Keep a signed listing in the book. The same one again changes nothing."""
+    """Keep a signed listing in the book. The same one again changes nothing.
+
+    What is not of the seller's key is shown to the seller's contract, if there is one (ERC-1271).
+    """
     listing = body.listing
     looked = answers.Looked(listing.seller, parts.now)
     audience.require_level(parts, min_block)

@@ -119,11 +119,13 @@ class BookListing:
     Attributes:
         digest: EIP-712; 0x and 64 hex digits.
         signature: None when it is stored on the chain, which needs none.
+        wallet_asked_at: When the seller's contract wallet said yes; None: no wallet was asked.
     """
 
     listing: Listing
     digest: str
     signature: bytes | None
+    wallet_asked_at: datetime | None = None
 
     @property
     def stored(self) -> bool:

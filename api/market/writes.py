@@ -39,5 +39,6 @@ def keep(connection: Connection, mirror: MirrorId, found: BookListing, now: date
         "terms_version": listing.terms_version,
         "expiry": listing.expiry,
         "signature": found.signature,
+        "wallet_asked_at": found.wallet_asked_at,
     }
     return shelf.keep(connection, found.digest, values, now)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from api.actions.answers import prepared_answer
 from api.actions.typed_data import TypedDataAnswer
 from api.gate.answers import DecisionAnswer
-from api.market.answers import condition_answer
+from api.market.answers import condition_answer, signer_name
 from api.market.bodies import WarningAnswer
 from api.offers import bodies
 from api.offers.preparing import as_listing
@@ -96,6 +96,8 @@ def offer_answer(living: LivingOffer) -> bodies.OfferAnswer:
         currency=found.currency,
         buyer=signed.buyer,
         expires_at=moment(signed.expiry),
+        signer=signer_name(found.wallet_asked_at),
+        wallet_asked_at=found.wallet_asked_at,
     )
 
 

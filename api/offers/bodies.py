@@ -5,7 +5,7 @@ Owns the shapes. Refuses rules: these objects only carry.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -98,7 +98,7 @@ class SignedOfferBody(WireModel):
 
     offer: SeatOfferMessage | TierOfferMessage
     signature: Signature
-    """65 bytes r, s, v in hex."""
+    """65 bytes r, s, v in hex, or what the buyer's contract wallet takes: up to 4,096 bytes."""
 
     @property
     def signed(self) -> Offer:
@@ -214,6 +214,11 @@ class OfferAnswer(WireModel):
     currency: Account
     buyer: Account
     expires_at: Moment
+    signer: Literal["key", "wallet"]
+    """What signed it: the buyer's key, or a contract wallet, which may change its mind."""
+
+    wallet_asked_at: Moment | None
+    """When the wallet said yes; null: a key signed it."""
 
 
 class WholeOfferAnswer(OfferAnswer, AsOf):

@@ -15,6 +15,7 @@ from api.errors import NotFound
 from api.idempotency.attempts import nothing_along
 from api.market.audience import require_level
 from api.market.looking import MAX_JUDGED, Page, page_of
+from api.market.signers import Signed, signer_of
 from api.offers import reads, writes
 from api.offers.errors import (
     ContractBuyerRefused,
@@ -28,8 +29,7 @@ from indexer.queries import mirror_status
 from marketplace.bindings.reverts import SeatDropsUnknown
 from marketplace.domain.addresses import ETH, ChecksumAddress
 from marketplace.orders.bidding import place_of
-from marketplace.orders.messages import SIGNATURE_LENGTH, signature_fault
-from marketplace.orders.offers import is_signed_by_buyer, offer_digest
+from marketplace.orders.offers import offer_digest, typed_offer
 from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
@@ -86,7 +86,11 @@ def currency_of(site: Site, drop: DropId) -> ChecksumAddress:
 
 
 def receive(
-    parts: Parts, offer: Offer, signature: bytes, along: Along[ReceivedOffer] = nothing_along
+    parts: Parts,
+    offer: Offer,
+    signature: bytes,
+    signed: Signed,
+    along: Along[ReceivedOffer] = nothing_along,
 ) -> ReceivedOffer:
     """Keep an offer that was seen to be signed, if its buyer can pay now; and what goes along.
 
@@ -104,6 +108,7 @@ def receive(
         signature=signature,
         terms_hash=_terms_hash(parts, drop),
         currency=currency,
+        wallet_asked_at=signed.wallet_asked_at,
     )
     living, moment = alive(parts, unjudged)
     require_paying(site, (Amount(offer.price, currency),), offer.buyer)
@@ -194,13 +199,21 @@ def _terms_hash(parts: Parts, drop: DropId) -> str:
     return bids.sales.drop.terms_hash
 
 
-def require_signed(parts: Parts, offer: Offer, signature: bytes) -> None:
-    """Refuse an offer that its buyer has not signed with a key. Raises OfferSignatureRefused."""
-    fault = signature_fault(signature)
-    if fault is not None and len(signature) > SIGNATURE_LENGTH:
-        raise ContractBuyerRefused(offer.buyer)
-    if fault is not None:
-        raise OfferSignatureMalformed(fault)
-    contract = ChecksumAddress(parts.settings.contract)
-    if not is_signed_by_buyer(offer, signature, parts.settings.chain_id, contract):
-        raise OfferSignatureWrong(offer.buyer)
+def require_signed(parts: Parts, offer: Offer, signature: bytes) -> Signed:
+    """Refuse an offer that its buyer has not signed, by key or by contract.
+
+    Raises:
+        OfferSignatureRefused: the buyer has not.
+        WalletUnanswered, ChainUnavailable, WrongNode: the buyer may be a contract wallet, and it
+            cannot be asked.
+    """
+    settings, buyer = parts.settings, offer.buyer
+    typed = typed_offer(offer, settings.chain_id, ChecksumAddress(settings.contract))
+    found = signer_of(parts, typed, buyer, signature)
+    if isinstance(found, Signed):
+        return found
+    if found.by_wallet is not None:
+        raise ContractBuyerRefused(buyer, found.by_wallet, found.by_wallet.fault)
+    if found.fault is not None:
+        raise OfferSignatureMalformed(found.fault)
+    raise OfferSignatureWrong(buyer)

@@ -5,7 +5,7 @@
     └── OfferSignatureRefused
         ├── OfferSignatureMalformed   not a key's signature of the one form
         ├── OfferSignatureWrong       another account's, or over another offer
-        └── ContractBuyerRefused      a contract wallet's
+        └── ContractBuyerRefused      the buyer's contract does not take it
 
 Owns the classes and their sentences. Refuses status codes: `api.problems` maps each `code`.
 """
@@ -80,14 +80,24 @@ class OfferSignatureWrong(OfferSignatureRefused):
 
 @typed_error
 class ContractBuyerRefused(OfferSignatureRefused):
-    """The signature can only be checked by a contract (ERC-1271, ERC-6492)."""
+    """The buyer would have to be a contract wallet, and does not take the signature (ERC-1271).
+
+    `why` is a name of `api.auth.wallets.Refusal`.
+    """
 
     code = "contract_buyer_refused"
 
     buyer: ChecksumAddress
+    why: str
+    fault: str
 
     def _sentence(self) -> str:
         return (
-            f"This is a contract wallet's signature for {self.buyer}, and only a key's is kept "
-            "here: buy a listing instead, or make the offer from an account with a key."
+            f"This is no signature of {self.buyer}'s key, and {self.fault}. Sign the typed data "
+            "of POST /v1/tx/offer as it is, with the buyer's wallet."
         )
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """Why, as a stable name."""
+        return {"cause": self.why}

@@ -81,6 +81,7 @@ def offer_of(row: RowMapping) -> BookOffer:
         signature=bytes(row["signature"]),
         terms_hash=row["terms_hash"],
         currency=row["currency"],
+        wallet_asked_at=row["wallet_asked_at"],
     )
 
 

@@ -99,6 +99,7 @@ def prepare_acceptance(
         *STORED_PROBLEMS,
         "offer_dead",
         "offer_signature_refused",
+        "wallet_unanswered",
         *REPEAT_PROBLEMS,
     )
     | {200: {"model": WholeOfferAnswer, "description": "It was kept already"}},
@@ -111,9 +112,12 @@ def receive_offer(
     once: OnceForAnybody,
     min_block: MinBlock = 0,
 ) -> WholeOfferAnswer:
-    """Keep a signed offer whose buyer can pay now. The same one again changes nothing."""
+    """Keep a signed offer whose buyer can pay now. The same one again changes nothing.
+
+    What is not of the buyer's key is shown to the buyer's contract, if there is one (ERC-1271).
+    """
     offer, signature = body.signed, bytes.fromhex(body.signature[2:])
-    book.require_signed(parts, offer, signature)
+    signed = book.require_signed(parts, offer, signature)
     # The signature says who asks.
     drop = drop_of(place_of(offer)[0])
     audience.may_see(parts, Holder(offer.buyer), drop, min_block)
@@ -123,7 +127,7 @@ def receive_offer(
 
     along = once.keeping(answer, status=lambda one: 201 if one.new else 200)
     with parts.chain.turn():
-        received = book.receive(parts, offer, signature, along)
+        received = book.receive(parts, offer, signature, signed, along)
     if not received.new:
         response.status_code = 200
     return answer(received)

@@ -15,6 +15,8 @@ from marketplace.domain.offer import SeatOffer
 from marketplace.orders.bidding import place_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, SeatId, TierIndex
     from marketplace.orders.offers import Offer
@@ -52,6 +54,7 @@ class BookOffer:
         digest: EIP-712; 0x and 64 hex digits. It names the offer here.
         terms_hash: Of the drop for which it was made: another may get its number.
         currency: What it is paid in; never ETH itself.
+        wallet_asked_at: When the buyer's contract wallet said yes; None: the buyer's key signed.
     """
 
     offer: Offer
@@ -59,6 +62,7 @@ class BookOffer:
     signature: bytes
     terms_hash: str
     currency: ChecksumAddress
+    wallet_asked_at: datetime | None = None
 
     @property
     def drop(self) -> DropId:

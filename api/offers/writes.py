@@ -44,5 +44,6 @@ def keep(connection: Connection, mirror: MirrorId, found: BookOffer, now: dateti
         "nonce": offer.nonce,
         "expiry": offer.expiry,
         "signature": found.signature,
+        "wallet_asked_at": found.wallet_asked_at,
     }
     return shelf.keep(connection, found.digest, values, now)

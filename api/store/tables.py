@@ -160,6 +160,11 @@ published_terms: Final = Table(
     sqlite_strict=True,
 )
 
+_SIGNED: Final = (
+    "length(signature) = 65 OR (wallet_asked_at IS NOT NULL AND length(signature) <= 4096)"
+)
+"""Of an order: a key's signature has one length, a wallet's may have any, also none."""
+
 listings: Final = Table(
     "listings",
     METADATA,
@@ -178,6 +183,7 @@ listings: Final = Table(
     Column("terms_version", BIG, nullable=False),
     Column("expiry", BIG, nullable=False, doc="the last second"),
     Column("signature", BYTES, nullable=False),
+    Column("wallet_asked_at", UtcTime, nullable=True, doc="null: a key signed it"),
     Column("received_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("digest"),
     CheckConstraint("length(digest) = 32", name="digest"),
@@ -186,7 +192,7 @@ listings: Final = Table(
     CheckConstraint("tier BETWEEN 0 AND 9", name="tier"),
     CheckConstraint("seat > 0 AND drop_id > 0", name="seat"),
     CheckConstraint("epoch >= 0 AND terms_version >= 0 AND expiry >= 0", name="not_negative"),
-    CheckConstraint("length(signature) BETWEEN 1 AND 4096", name="signature"),
+    CheckConstraint(_SIGNED, name="signature"),
     *uint256_bounds("price", "price"),
     *uint256_bounds("counter", "counter"),
     # In the order of a book, and one seller's of one seat.
@@ -218,6 +224,7 @@ offers: Final = Table(
     Column("nonce", Uint256, nullable=False),
     Column("expiry", BIG, nullable=False, doc="the last second"),
     Column("signature", BYTES, nullable=False),
+    Column("wallet_asked_at", UtcTime, nullable=True, doc="null: a key signed it"),
     Column("received_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("digest"),
     CheckConstraint("length(digest) = 32", name="digest"),
@@ -234,7 +241,7 @@ offers: Final = Table(
         "(epoch IS NULL OR epoch >= 0) AND terms_version >= 0 AND expiry >= 0",
         name="not_negative",
     ),
-    CheckConstraint("length(signature) BETWEEN 1 AND 4096", name="signature"),
+    CheckConstraint(_SIGNED, name="signature"),
     *uint256_bounds("price", "price"),
     *uint256_bounds("least_face", "least_face"),
     *uint256_bounds("counter", "counter"),

@@ -86,7 +86,10 @@ class Signer(Protocol):
         """Give the raw signed transaction."""
 
     def sign_typed_data(self, data: TypedData) -> bytes:
-        """Give an EIP-712 signature: 65 bytes r, s, v with v of 27 or 28."""
+        """Give an EIP-712 signature: 65 bytes r, s, v with v of 27 or 28.
+
+        That of a contract wallet is whatever its contract takes (ERC-1271).
+        """
 
     def sign_message(self, text: str) -> bytes:
         """Give the signature of a text as `personal_sign` makes it (EIP-191): 65 bytes."""

@@ -208,7 +208,10 @@ class SeatmarketClient(RecordingCalls):
         return self.publish_listing(listing, signature)
 
     def publish_listing(self, listing: Listing, signature: bytes) -> WholeOffer:
-        """Hand a signed listing to the order book; the same one twice is kept once."""
+        """Hand a signed listing to the order book; the same one twice is kept once.
+
+        A contract wallet's signature is whatever its software gives, up to 4,096 bytes (ERC-1271).
+        """
         body = {
             "seat": str(int(listing.seat)),
             "price": str(listing.price),
@@ -312,7 +315,7 @@ class SeatmarketClient(RecordingCalls):
         return self.publish_offer(made, sign_offer(signer, made, market.chain_id, market.contract))
 
     def publish_offer(self, offer: Offer, signature: bytes) -> WholeBuyersOffer:
-        """Hand a signed offer to the book; the same one twice is kept once."""
+        """Hand a signed offer to the book, as `publish_listing`; the same one is kept once."""
         body = offering.offer_body(offer, signature)
         return self._transport.ask(routes.KEEP_OFFER, body=body)
 

@@ -30,6 +30,9 @@ DOMAIN_VERSION: Final = "1"
 SIGNATURE_LENGTH: Final = 65
 """Bytes of a key's signature: r, s and v."""
 
+WALLET_GAS: Final = 300_000
+"""What the contract lets a wallet spend on its answer (ERC-1271), as `Signatures.sol` has it."""
+
 _HALF_ORDER: Final = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 """Half the order of secp256k1: of two signatures by one key, only that with the lower s counts."""
 

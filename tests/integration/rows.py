@@ -330,6 +330,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "terms_version": 0,
         "expiry": 1_772_000_000,
         "signature": b"s" * 65,
+        "wallet_asked_at": NOON,
         "received_at": NOON,
     },
     api.offers: {
@@ -349,6 +350,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "nonce": 2**256 - 1,
         "expiry": 1_772_000_000,
         "signature": b"s" * 65,
+        "wallet_asked_at": NOON,
         "received_at": NOON,
     },
     api.signing_keys: {"name": "of_a_test", "secret": b"k" * 32},

@@ -7,6 +7,7 @@ was asked for.
 from __future__ import annotations
 
 from dataclasses import field
+from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 from pydantic.dataclasses import dataclass
@@ -140,6 +141,9 @@ class Offer:
         listing: Its id.
         taker: The only account that may buy; None: anybody may.
         stored: Whether the chain keeps it; otherwise its seller signed it.
+        signer: What signed it: the seller's key, or a contract wallet, which may change its mind
+            and is asked again when a purchase is prepared. None: the chain keeps it.
+        wallet_asked_at: When the wallet said yes; None: no wallet was asked.
         turn: None: it is for everybody.
     """
 
@@ -154,12 +158,17 @@ class Offer:
     expires_at: AwareDatetime
     stored: bool
     condition: Condition
+    signer: Literal["key", "wallet"] | None
+    wallet_asked_at: AwareDatetime | None
     turn: ListingTurn | None
 
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)
 class WholeOffer(Offer):
-    """A listing with all that buying takes; `signature` is `0x` alone for a stored one."""
+    """A listing with all that buying takes.
+
+    `signature` is `0x` alone for a stored one, and for a wallet that asks for none.
+    """
 
     message: ListingMessage
     signature: str = field(repr=False)

@@ -7,6 +7,7 @@ from what was asked for.
 from __future__ import annotations
 
 from dataclasses import field
+from typing import Literal
 
 from pydantic import AwareDatetime, JsonValue
 from pydantic.dataclasses import dataclass
@@ -49,6 +50,9 @@ class BuyersOffer:
         offer: Its id.
         seat: The only one that it is for; None: any of the tier.
         seller_net_wei: What whoever accepts receives, in `currency`.
+        signer: What signed it: the buyer's key, or a contract wallet, which may change its mind
+            and is asked again when accepting is prepared.
+        wallet_asked_at: When the wallet said yes; None: a key signed it.
     """
 
     offer: HashText
@@ -62,6 +66,8 @@ class BuyersOffer:
     currency: Account
     buyer: Account
     expires_at: AwareDatetime
+    signer: Literal["key", "wallet"]
+    wallet_asked_at: AwareDatetime | None
 
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)

@@ -15,6 +15,9 @@ from tests.integration.api.live import wallet
 from tests.integration.api.trading import members, send
 from tests.integration.marketplace.world import address_of
 
+_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+"""Of the curve's group."""
+
 if TYPE_CHECKING:
     import httpx
 
@@ -54,3 +57,10 @@ def signature_of(name: str, typed_data: Members) -> str:
     """A named account's signature over typed data."""
     message = encode_typed_data(full_message=typed_data)
     return f"0x{bytes(wallet(name).signer.sign_message(message).signature).hex()}"
+
+
+def other_spelling(signature: str) -> str:
+    """The other half of a key's signature: as good to the curve, with the higher s."""
+    good = bytes.fromhex(signature[2:])
+    mirrored = (_ORDER - int.from_bytes(good[32:64])).to_bytes(32)
+    return f"0x{(good[:32] + mirrored + bytes([55 - good[64]])).hex()}"

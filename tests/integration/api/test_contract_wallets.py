@@ -16,8 +16,6 @@ from api.auth.wallets import LAST_RESERVED
 from api.auth.writes import NewSession, start_session
 from api.store.tables import wallet_proofs
 from marketplace.bindings.addresses import parse_address
-from marketplace.bindings.node import call
-from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.bindings.verification import code_at
 from marketplace.domain.drop import MintRequest
 from marketplace.domain.ids import PhaseIndex, SeatId
@@ -28,7 +26,9 @@ from tests.integration.api.wallets import (
     calldata,
     called,
     deployed,
+    factory_wallet,
     owned_wallet,
+    set_owner,
     through_factory,
 )
 from tests.integration.api.world import (
@@ -69,10 +69,6 @@ def signed_in(live: Live, account: Wallet) -> httpx.Client:
 def proofs(live: Live) -> int:
     with reading(live.parts.store) as connection:
         return len(connection.execute(select(wallet_proofs)).all())
-
-
-def set_owner(live: Live, account: ContractWallet, *, owns: bool) -> None:
-    called(live, account.at, calldata("setOwner(address,bool)", account.signer.address, owns))
 
 
 def test_a_contract_wallet_signs_in_by_its_owners_key(live: Live) -> None:
@@ -149,7 +145,7 @@ def test_a_nonce_serves_one_attempt_of_a_wallet_too(live: Live) -> None:
 
 
 def test_a_wallet_that_is_not_there_yet_signs_in_with_its_factory(live: Live) -> None:
-    account = made_by_factory(live)
+    account = factory_wallet(live, "ada")
     before = live.market.web3.eth.block_number
     client = signed_in(live, account)
     assert client.get("/v1/auth/session").json()["account"] == account.at
@@ -159,24 +155,15 @@ def test_a_wallet_that_is_not_there_yet_signs_in_with_its_factory(live: Live) ->
 
 
 def test_its_session_lives_on_when_the_wallet_is_made(live: Live) -> None:
-    account = made_by_factory(live)
+    account = factory_wallet(live, "ada")
     client = signed_in(live, account)
     assert account.factory is not None
     called(live, account.factory, calldata("make(address)", account.signer.address))
     live.clock.forward(RECHECK_S)
     assert client.get("/v1/auth/session").status_code == 200
-    set_owner(live, account, owns=False)
+    set_owner(live, account, "ada", owns=False)
     live.clock.forward(RECHECK_S)
     assert code_of(client.get("/v1/auth/session")) == "session_ended"
-
-
-def made_by_factory(live: Live) -> ContractWallet:
-    factory = deployed(live, "WalletFactory")
-    signer = wallet("ada").signer
-    data = calldata("willMake(address)", signer.address)
-    asked = PreparedTransaction(to=factory, data=data, summary="Where it will be")
-    answer = call(live.market.web3, asked)
-    return ContractWallet(signer, parse_address("0x" + answer[-20:].hex()), factory=factory)
 
 
 def test_a_factory_is_not_called_for_a_wallet_that_is_there(live: Live) -> None:
@@ -341,11 +328,11 @@ def test_an_owner_who_is_removed_loses_the_session(live: Live) -> None:
     client = signed_in(live, account)
     live.clock.forward(RECHECK_S)
     assert client.get("/v1/auth/session").status_code == 200
-    set_owner(live, account, owns=False)
+    set_owner(live, account, "ada", owns=False)
     live.clock.forward(RECHECK_S)
     assert code_of(client.get("/v1/auth/session")) == "session_ended"
     # Ended, not asked about again: the owner who comes back signs in anew.
-    set_owner(live, account, owns=True)
+    set_owner(live, account, "ada", owns=True)
     assert code_of(client.get("/v1/auth/session")) == "session_ended"
 
 
@@ -364,7 +351,7 @@ def test_a_key_that_the_owner_made_ends_with_it(live: Live) -> None:
 
     live.clock.forward(RECHECK_S)
     assert upload() != "api_key_ended"
-    set_owner(live, account, owns=False)
+    set_owner(live, account, "ada", owns=False)
     live.clock.forward(RECHECK_S)
     assert upload() == "api_key_ended"
 
@@ -403,7 +390,7 @@ def test_a_seat_that_a_contract_wallet_holds_opens_the_door_for_its_owner(live: 
     assert stranger.get("/v1/access/check", params=ROOM).json()["reason"] == "no_seat"
     assert live.client("ada").get("/v1/access/check", params=ROOM).json()["reason"] == "no_seat"
 
-    set_owner(live, account, owns=False)
+    set_owner(live, account, "ada", owns=False)
     live.mirror()
     live.clock.forward(RECHECK_S)
     live.mirror()

@@ -10,11 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from eth_abi.abi import encode
-from eth_account.messages import encode_defunct
+from eth_account.messages import encode_defunct, encode_typed_data
 from eth_utils.abi import function_signature_to_4byte_selector
 from siwe import EIP6492_MAGIC_SUFFIX
 
+from marketplace.bindings.addresses import parse_address
 from marketplace.bindings.deploy import created
+from marketplace.bindings.node import call
 from marketplace.bindings.transactions import PreparedTransaction
 from scripts.toolchain.compiler import find_compilers, run_compiler
 from scripts.toolchain.project import REPOSITORY
@@ -26,6 +28,7 @@ from tests.integration.api.world import Wallet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from eth_account.messages import SignableMessage
     from eth_account.signers.local import LocalAccount
 
     from marketplace.domain.addresses import ChecksumAddress
@@ -101,7 +104,14 @@ class ContractWallet(Wallet):
 
     def sign(self, text: str) -> str:
         """As its software does it: by the owner's key."""
-        signature = bytes(self.signer.sign_message(encode_defunct(text=text)).signature)
+        return self._signed(encode_defunct(text=text))
+
+    def sign_typed(self, typed_data: Mapping[str, object]) -> str:
+        """The same over typed data (EIP-712)."""
+        return self._signed(encode_typed_data(full_message=dict(typed_data)))
+
+    def _signed(self, message: SignableMessage) -> str:
+        signature = bytes(self.signer.sign_message(message).signature)
         written = f"0x{(signature + bytes(self.padding)).hex()}"
         if self.factory is None:
             return written
@@ -115,3 +125,18 @@ def owned_wallet(live: Live, owner: str, padding: int = 0) -> ContractWallet:
     signer: LocalAccount = wallet(owner).signer
     at = deployed(live, "OwnedWallet", ["address"], [signer.address])
     return ContractWallet(signer, at, padding)
+
+
+def factory_wallet(live: Live, owner: str) -> ContractWallet:
+    """A wallet of a named account that is not there yet, and its factory, which is."""
+    factory = deployed(live, "WalletFactory")
+    signer: LocalAccount = wallet(owner).signer
+    data = calldata("willMake(address)", signer.address)
+    asked = PreparedTransaction(to=factory, data=data, summary="Where it will be")
+    answer = call(live.market.web3, asked)
+    return ContractWallet(signer, parse_address("0x" + answer[-20:].hex()), factory=factory)
+
+
+def set_owner(live: Live, account: ContractWallet, owner: str, *, owns: bool) -> None:
+    """Let a named account's key sign for a wallet, or no longer."""
+    called(live, account.at, calldata("setOwner(address,bool)", wallet(owner).address, owns))

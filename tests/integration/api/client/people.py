@@ -18,11 +18,30 @@ from tests.integration.marketplace.world import sender_of
 
 if TYPE_CHECKING:
     from marketplace.bindings.transactions import Mined, PreparedTransaction
+    from marketplace.chain.keys import TypedData, UnsignedTransaction
+    from marketplace.domain.addresses import ChecksumAddress
 
 
 def signer(name: str) -> LocalSigner:
     """The key of a named account."""
     return signer_of_key(account_named(name).private_key)
+
+
+@dataclass(frozen=True)
+class WalletSigner:
+    """Signs for a contract wallet by its owner's key; a wallet sends no transactions itself."""
+
+    address: ChecksumAddress
+    owner: LocalSigner
+
+    def sign_transaction(self, transaction: UnsignedTransaction) -> bytes:
+        raise AssertionError(f"{transaction} was to be sent by a contract")
+
+    def sign_typed_data(self, data: TypedData) -> bytes:
+        return self.owner.sign_typed_data(data)
+
+    def sign_message(self, text: str) -> bytes:
+        return self.owner.sign_message(text)
 
 
 @dataclass

@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from marketplace.client.errors import AccessDenied, ApiRefused, SignInRequired
+from marketplace.client.offering import SeatAim
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
 from marketplace.domain.money import Wei
-from tests.integration.api.client.people import signer
+from tests.integration.api.client.people import WalletSigner, signer
 from tests.integration.api.live import COHORT, SESSION
+from tests.integration.api.ordering import enrich, seat_of
+from tests.integration.api.trading import FACE
+from tests.integration.api.wallets import owned_wallet
 
 if TYPE_CHECKING:
     from tests.integration.api.client.people import People
@@ -59,6 +63,24 @@ def test_a_signed_listing_is_bought_and_its_history_is_kept(people: People) -> N
     assert people.nobody().seat(seat, block=before).owner == ADA
     assert [one.owner for one in people.nobody().history(seat, block=before).owners] == [ADA]
     assert [one.owner for one in people.nobody().seats(SESSION, block=before).seats] == [ADA]
+
+
+def test_a_contract_wallet_signs_in_sells_and_offers(people: People) -> None:
+    live, account = people.live, owned_wallet(people.live, "ada")
+    owner = WalletSigner(account.at, signer("ada"))
+    seat, bos = seat_of(live, account.at), minted(people, "bo")
+    enrich(live, account.at)
+    client = people.nobody()
+    client.sign_in(owner)
+    listed = client.sign_and_list(owner, seat, Wei(45 * FINNEY), expires_in_s=WEEK)
+    assert (listed.seller, listed.signer) == (account.at, "wallet")
+    assert listed.wallet_asked_at is not None
+    assert people("bo").listings(SESSION).listings[0].signer == "wallet"
+    people.send("bo", people("bo").prepare_buy(BO, listed.listing))
+    assert people.nobody().seat(seat).owner == BO
+    made = client.sign_and_offer(owner, SeatAim(seat=bos), Wei(FACE), expires_in_s=WEEK)
+    assert (made.buyer, made.signer) == (account.at, "wallet")
+    assert people("bo").offers(SESSION, seat=bos).offers[0].wallet_asked_at == made.wallet_asked_at
 
 
 def test_a_listing_for_one_buyer_names_its_taker(people: People) -> None:

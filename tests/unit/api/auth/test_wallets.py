@@ -13,11 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.auth.errors import WalletUnanswered
-from api.auth.wallets import Refusal, refusal_of
+from api.auth.wallets import LAST_RESERVED, Refusal, refusal_of, refusal_of_order
 from api.chain import MAX_AT_ONCE, MAX_STRANGERS_AT_ONCE, Chain, NodeBusy
 from marketplace.bindings.node import NodeRefused, NodeUnreachable
+from marketplace.bindings.reverts import NotOwner
 from marketplace.chain.heads import Head
 from marketplace.domain.addresses import ChecksumAddress
+from marketplace.domain.ids import SeatId
+from marketplace.orders.messages import WALLET_GAS
+from scripts.toolchain.project import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from marketplace.domain.errors import ChainUnavailable
 
 ACCOUNT = ChecksumAddress("0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0")
+MARKET = ChecksumAddress("0x00000000000000000000000000000000DeaDBeef")
 DIGEST = bytes(range(32))
 YES = bytes.fromhex("1626ba7e") + bytes(28)
 SUFFIX = bytes.fromhex("6492" * 16)
@@ -41,10 +46,14 @@ class ToldChain:
     answer: bytes | Exception = YES
     timeout_s: float = 3
     asked: list[tuple[PreparedTransaction, bytes, int]] = field(default_factory=list)
+    senders: list[ChecksumAddress | None] = field(default_factory=list)
+    in_turn: bool = False
 
     @contextmanager
     def strangers_turn(self) -> Iterator[None]:
+        self.in_turn = True
         yield
+        self.in_turn = False
 
     def head(self) -> Head:
         return Head(7, BLOCK, datetime(2027, 3, 1, tzinfo=UTC))
@@ -53,11 +62,25 @@ class ToldChain:
         assert (account, block_hash) == (ACCOUNT, BLOCK)
         return self.code_there
 
-    def ask(self, question: PreparedTransaction, block_hash: bytes, gas: int) -> bytes:
+    def ask(
+        self,
+        question: PreparedTransaction,
+        block_hash: bytes,
+        gas: int,
+        sender: ChecksumAddress | None = None,
+    ) -> bytes:
+        assert self.in_turn
         self.asked.append((question, block_hash, gas))
+        self.senders.append(sender)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+
+def order_judged(
+    chain: ToldChain, signature: bytes = b"", account: ChecksumAddress = ACCOUNT
+) -> Refusal | None:
+    return refusal_of_order(cast("Chain", chain), MARKET, account, DIGEST, signature)
 
 
 def judged(chain: ToldChain, signature: bytes = b"") -> Refusal | None:
@@ -116,6 +139,49 @@ def test_an_offset_that_leads_anywhere_breaks_nothing(offset: int) -> None:
 def test_a_question_without_an_answer_is_no_denial(error: ChainUnavailable) -> None:
     with pytest.raises(WalletUnanswered, match="200000 gas and 3 seconds"):
         judged(ToldChain(answer=error))
+
+
+def test_of_an_order_a_wallet_is_asked_by_the_market_with_its_gas_as_it_is() -> None:
+    chain, wrapped = ToldChain(), b"\x01\x00" + SUFFIX
+    assert order_judged(chain, wrapped) is None
+    ((question, block, gas),) = chain.asked
+    assert (question.to, question.value, block) == (ACCOUNT, 0, BLOCK)
+    assert question.data[4:] == encode(["bytes32", "bytes"], [DIGEST, wrapped])
+    # What a transaction pays for its data is no part of what the wallet has.
+    zeros = question.data.count(0)
+    assert gas == 300_000 + 21_000 + 4 * zeros + 16 * (len(question.data) - zeros)
+    assert chain.senders == [MARKET]
+
+
+def test_the_gas_of_an_order_is_the_contracts() -> None:
+    source = (REPOSITORY.root / "contracts/libraries/Signatures.sol").read_text(encoding="utf-8")
+    assert f"WALLET_GAS = {WALLET_GAS:_};" in source
+
+
+@pytest.mark.parametrize("answer", [YES, YES + b"\0", YES * 2])
+def test_of_an_order_the_first_word_counts_as_it_does_for_the_contract(answer: bytes) -> None:
+    assert order_judged(ToldChain(answer=answer)) is None
+
+
+@pytest.mark.parametrize("answer", [b"", YES[:4], YES[:31], bytes(32) + YES])
+def test_of_an_order_nothing_less_is_a_yes(answer: bytes) -> None:
+    assert order_judged(ToldChain(answer=answer)) is Refusal.SAYS_NO
+
+
+def test_the_market_makes_no_wallet_that_is_not_there() -> None:
+    chain = ToldChain(code_there=b"", answer=b"\x01")
+    assert order_judged(chain, SUFFIX) is Refusal.NOT_DEPLOYED
+    assert order_judged(chain, b"\x01") is Refusal.NO_CONTRACT
+    reserved = ChecksumAddress(f"0x{LAST_RESERVED:040x}")
+    assert order_judged(chain, account=reserved) is Refusal.RESERVED
+    assert chain.asked == []
+
+
+def test_an_order_whose_wallet_does_not_answer_is_not_refused() -> None:
+    with pytest.raises(WalletUnanswered, match="300000 gas and 3 seconds"):
+        order_judged(ToldChain(answer=NodeRefused("out of gas", -32000)))
+    reverted = ToldChain(answer=NotOwner(SeatId(1), ACCOUNT, ACCOUNT))
+    assert order_judged(reverted) is Refusal.REVERTED
 
 
 def test_strangers_take_few_of_the_places_at_the_node() -> None:

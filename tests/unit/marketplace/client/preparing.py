@@ -162,6 +162,8 @@ def kept() -> Json:
         "expires_at": LATER,
         "stored": False,
         "condition": condition(),
+        "signer": "key",
+        "wallet_asked_at": None,
         "turn": None,
         "message": message(),
         "signature": f"0x{SIGNATURE.hex()}",
