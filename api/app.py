@@ -34,6 +34,7 @@ from api.push.crowd import Crowd
 from api.recordings import routes as recordings
 from api.recordings.places import open_media
 from api.requests import known_parameters_only
+from api.rooms import routes as rooms
 from api.sessions import routes as sessions
 from api.traces import telemetry_of
 from api.waiting import routes as waiting
@@ -65,6 +66,7 @@ _ROUTERS: Final = (
     sessions.router,
     recordings.router,
     stream_routes.router,
+    rooms.router,
     webhooks.router,
 )
 
@@ -99,7 +101,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.streams = stream_routes.Streams.of(parts)
     if parts.figures is not None:
         streams: Streams = app.state.streams
-        parts.figures.watch(parts.mirror, lambda: streams.crowd.size, lambda: parts.now)
+        parts.figures.watch(parts.mirror, lambda: streams.size, lambda: parts.now)
     app.state.long_bodies = Turns()
     app.state.watchers = Crowd(
         settings.max_connections, settings.max_watching_of_one, "One account or seat", "recordings"

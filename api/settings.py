@@ -200,6 +200,13 @@ class ApiSettings(BaseSettings):
     max_streams_of_one: Annotated[int, Field(ge=1, le=10_000)] = 10
     """Streams of events of one address (of IPv6 its /64), and of one account."""
 
+    max_room_streams: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """Streams of rooms at once, of this process; each is one of its connections, and looks at its
+    room whenever the mirror moves."""
+
+    max_room_streams_of_one: Annotated[int, Field(ge=1, le=10_000)] = 10
+    """Streams of rooms of one account, by all of its API keys."""
+
     max_watching_of_one: Annotated[int, Field(ge=1, le=10_000)] = 10
     """Recordings that are sent at once to one account, and by one seat, of this process; each is
     one of its connections."""

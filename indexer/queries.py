@@ -25,6 +25,7 @@ from indexer.reads.arrivals import Arrival, arrivals
 from indexer.reads.audits import AuditStatus, audit_status, event_count
 from indexer.reads.bell import Bell, outbox_bell
 from indexer.reads.carriers import Promise, SoldBetween, carriers, newest_carriers, sold_between
+from indexer.reads.crowds import CrowdFacts, crowd_facts
 from indexer.reads.delegated import DelegatedSeat
 from indexer.reads.delegations import (
     Delegation,
@@ -88,6 +89,7 @@ __all__ = [
     "Bell",
     "BlockNotMirrored",
     "ClosingState",
+    "CrowdFacts",
     "CurrencyState",
     "DatedListing",
     "DelegatedSeat",
@@ -129,6 +131,7 @@ __all__ = [
     "counter_of",
     "counters_of",
     "credit_of",
+    "crowd_facts",
     "currencies",
     "delegations_of",
     "delegations_to",

@@ -19,13 +19,14 @@ from api.hosting.facts import StoredCoHosts
 from marketplace.domain.errors import typed_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from api.errors import Extension
     from api.figures import Figures
     from api.gate.ports import CoHostSource, FactSource
     from api.gate.values import Action, BlockFacts, CoHostFacts, Principal, Resource
     from api.parts import Parts
+    from marketplace.domain.addresses import ChecksumAddress
 
 
 @typed_error
@@ -127,6 +128,46 @@ class Gate:
             for (action, _), decision in zip(wanted, found, strict=True):
                 self.figures.decided(action, decision)
         return found
+
+    def ask_of_each(
+        self,
+        accounts: Collection[ChecksumAddress],
+        action: Action,
+        resource: Resource,
+        *,
+        now: int,
+    ) -> tuple[BlockFacts | Denied, Mapping[ChecksumAddress, Decision]]:
+        """Decide on one thing for each of many accounts, all on the facts of one moment.
+
+        Args:
+            accounts: Who ask; the caller bounds them.
+            action: What for.
+            resource: Which thing.
+            now: Unix second.
+
+        Returns:
+            The block that anything was decided on, or why nothing could be; and the decisions.
+
+        Raises:
+            StorageError: a database does not answer.
+        """
+        drops = frozenset((resource.drop, *(one.drop for one in resource.opened_by)))
+        question = Question(None, drops, now, self.allowed_lag_s)
+        facts = self.source.facts_of_each(question, accounts)
+        found = {
+            one: decide(Holder(one), action, resource, facts[one], now) for one in facts if one
+        }
+        asked = [one for one in found if co_host_could_change(Holder(one), action, found[one])]
+        if asked and self.co_hosts is not None:
+            named = self.co_hosts.of_drop(resource.drop)
+            for one in asked:
+                own = tuple(fact for fact in named if fact.account == one)
+                known_of = replace(facts[one], co_hosts=own)
+                found[one] = decide(Holder(one), action, resource, known_of, now)
+        if self.figures is not None:
+            for decision in found.values():
+                self.figures.decided(action, decision)
+        return block_of(facts[None], now, resource.level), found
 
     def _co_hosting(
         self,

@@ -8,16 +8,23 @@ and a mirror that has stopped lags more every second, whatever the clocks say. R
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.gate.values import BlockFacts, DropFacts, Facts, SeatFacts
-from indexer.queries import MirrorMissing, gate_facts_now, mirror_status, require_current
+from indexer.queries import (
+    MirrorMissing,
+    crowd_facts,
+    gate_facts_now,
+    mirror_status,
+    require_current,
+)
 from marketplace.bindings.delegations import RIGHT_TO_ATTEND
 from marketplace.domain.drop import DropState
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from sqlalchemy import Engine
 
@@ -78,6 +85,38 @@ class MirrorFacts:
             least_block=question.least_block,
             delegations_missing=known is not None and known.delegations_missing,
         )
+
+    def facts_of_each(
+        self, question: Question, accounts: Collection[ChecksumAddress]
+    ) -> Mapping[ChecksumAddress | None, Facts]:
+        """Read what is known about each of many accounts, all of one moment."""
+        unknown = Facts(None, (), (), question.allowed_lag_s, question.least_block)
+        try:
+            with reading(self._engine) as connection:
+                found = crowd_facts(
+                    connection, self._mirror, accounts, question.drops, RIGHT_TO_ATTEND
+                )
+        except MirrorMissing:
+            return dict.fromkeys((None, *accounts), unknown)
+        block = self._block(found.facts, question.now)
+        if block is None:
+            return dict.fromkeys((None, *accounts), unknown)
+        nobody = replace(
+            unknown,
+            block=block,
+            drops=tuple(map(_drop, found.facts.drops)),
+            delegations_missing=found.facts.delegations_missing,
+        )
+        seats: dict[ChecksumAddress, list[SeatFacts]] = {one: [] for one in accounts}
+        for owned in found.seats:
+            seats[owned.owner].append(SeatFacts(owned.seat, owned.owner, owned.moved_block))
+        for account, lent in found.delegated.items():
+            seats[account] += [
+                SeatFacts(one.seat, one.owner, one.since_block, account) for one in lent
+            ]
+        return {None: nobody} | {
+            account: replace(nobody, seats=tuple(own)) for account, own in seats.items()
+        }
 
     def _block(self, found: GateFacts | MirrorStatus, now: int) -> BlockFacts | None:
         if not found.live or found.level_at is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from api.gate.values import BlockFacts, CoHostFacts, Facts
     from marketplace.domain.addresses import ChecksumAddress
@@ -53,6 +53,16 @@ class FactSource(Protocol):
     def facts(self, question: Question) -> Facts:
         """Read what is known, all of one moment: a seat and the block that dates it agree."""
 
+    def facts_of_each(
+        self, question: Question, accounts: Collection[ChecksumAddress]
+    ) -> Mapping[ChecksumAddress | None, Facts]:
+        """The same about each of many accounts, all of one moment; under None about nobody.
+
+        Args:
+            question: About nobody.
+            accounts: The caller bounds them.
+        """
+
 
 class CoHostSource(Protocol):
     """Whom mentors have named as co-hosts."""
@@ -62,3 +72,6 @@ class CoHostSource(Protocol):
 
         Whatever was taken back before this is asked is not in the answer.
         """
+
+    def of_drop(self, drop: DropId) -> tuple[CoHostFacts, ...]:
+        """Read the same of everybody who was ever named for the drops of a number."""

@@ -51,6 +51,27 @@ class StoredCoHosts:
             for drop, terms_hash, mentor in rows
         )
 
+    def of_drop(self, drop: DropId) -> tuple[CoHostFacts, ...]:
+        """Read what is known of everybody whom mentors of a number's drops have named.
+
+        It is a single question: raises what `marketplace.storage.single.rows_of` does.
+        """
+        given: dict[str, object] = {**self._mirror.columns, "drop": int(drop)}
+        rows = rows_of(self._store, _of_one_drop(), given)
+        return tuple(
+            CoHostFacts(drop, terms_hash, mentor, account) for terms_hash, mentor, account in rows
+        )
+
+
+@cache
+def _of_one_drop() -> Select[Any]:
+    columns = co_hosts.c
+    return select(columns.terms_hash, columns.mentor, columns.account).where(
+        columns.chain_id == bindparam("chain_id", type_=columns.chain_id.type),
+        columns.contract_set == bindparam("contract_set", type_=columns.contract_set.type),
+        columns.drop_id == bindparam("drop", type_=columns.drop_id.type),
+    )
+
 
 @cache
 def _statement(count: int) -> Select[Any]:

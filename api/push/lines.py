@@ -14,6 +14,16 @@ def event(seq: int, name: str, data: str) -> str:
     return f"id: {seq}\nevent: {name}\ndata: {data}\n\n"
 
 
+def told(name: str, data: str) -> str:
+    """One event that there is no number to come back with; `data` is a single line."""
+    return f"event: {name}\ndata: {data}\n\n"
+
+
+def alive() -> str:
+    """Show that the connection lives, where no number is moved on."""
+    return ": alive\n\n"
+
+
 def reached(seq: int) -> str:
     """Move a client's last id on, and show that the connection lives; nothing is dispatched."""
     return f": alive\nid: {seq}\n\n"
@@ -26,4 +36,4 @@ def retry(milliseconds: int) -> str:
 
 def end(reason: str) -> str:
     """Say why the stream ends; it has no id, so that the last one stays."""
-    return f'event: end\ndata: {{"reason":"{reason}"}}\n\n'
+    return told("end", f'{{"reason":"{reason}"}}')

@@ -31,6 +31,7 @@ from api.push import lines
 from api.push.crowd import Crowd
 from api.push.feeds import Feed, Listener
 from api.push.listening import Listening
+from api.push.sources import Outbox
 from api.push.streams import EventStream, Pace
 from api.push.telling import Interest
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
@@ -52,7 +53,7 @@ _ALWAYS: Final = (
     "mirror_missing",
     "mirror_incomplete",
 )
-_STREAMED: Final[dict[int | str, dict[str, Any]]] = {
+STREAMED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Server-sent events, until either side ends it.",
         "content": {lines.MEDIA_TYPE: {"schema": {"type": "string"}}},
@@ -66,6 +67,13 @@ class Streams:
 
     listening: Listening
     crowd: Crowd
+    rooms: Crowd
+    """Of its own: whoever may listen without a key must not keep rooms from hearing."""
+
+    @property
+    def size(self) -> int:
+        """Streams that are open, of both kinds."""
+        return self.crowd.size + self.rooms.size
 
     @classmethod
     def of(cls, parts: Parts) -> Streams:
@@ -74,6 +82,12 @@ class Streams:
         return cls(
             Listening(parts.reads, parts.mirror_id),
             Crowd(settings.max_streams, settings.max_streams_of_one),
+            Crowd(
+                settings.max_room_streams,
+                settings.max_room_streams_of_one,
+                "One account",
+                "streams of rooms",
+            ),
         )
 
 
@@ -122,8 +136,7 @@ router = APIRouter(tags=["events"])
 
 @router.get(
     "/v1/events",
-    responses=_STREAMED
-    | documented("session_ended", "api_key_refused", *WALLET_PROBLEMS, *_ALWAYS),
+    responses=STREAMED | documented("session_ended", "api_key_refused", *WALLET_PROBLEMS, *_ALWAYS),
     response_class=Response,
 )
 async def stream_events(
@@ -141,7 +154,7 @@ async def stream_events(
 
 @router.get(
     "/v1/me/events",
-    responses=_STREAMED | documented(*ACTOR_PROBLEMS, *_ALWAYS),
+    responses=STREAMED | documented(*ACTOR_PROBLEMS, *_ALWAYS),
     response_class=Response,
 )
 async def stream_my_events(
@@ -170,8 +183,7 @@ async def _opened(
 ) -> Response:
     settings = feed.parts.settings
     return EventStream(
-        feed,
-        await run_in_threadpool(feed.start, after),
+        Outbox(feed, await run_in_threadpool(feed.start, after)),
         listening=streams.listening,
         crowd=(streams.crowd, whose),
         pace=Pace(settings.stream_look_s, settings.stream_beat_s, settings.stream_stalled_s),

@@ -1,9 +1,9 @@
 """An answer that goes on for as long as its reader listens.
 
-Owns the order of looking, sending and waiting, and how a stream ends. In memory there is one page
-of messages: while a reader takes nothing, nothing more is read, and after a while the connection is
-cut. Whoever is cut, or comes to an end, comes back with the last id and has missed nothing. Refuses
-to know what is told.
+Owns the order of looking, sending and waiting, and how a stream ends. In memory there is what one
+look has found: while a reader takes nothing, nothing more is read, and after a while the connection
+is cut. Whoever is cut, or comes to an end, comes back and has missed nothing. Refuses to know what
+is told: a source does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from api.auth.errors import SessionEnded
 from api.keys.errors import ApiKeyEnded
 from api.logs import FAULTS
 from api.push import lines
-from api.push.bodies import EventBody
 from marketplace.domain.errors import SeatmarketError
 from marketplace.storage.errors import StorageError
 
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from api.push.crowd import Crowd
-    from api.push.feeds import Feed
     from api.push.listening import Listening
+    from api.push.sources import Source
 
 RETRY_MS: Final = 1_000
 _SPREAD_MS: Final = 4_000
@@ -47,19 +46,20 @@ class Pace:
         look_s: Seconds after which it looks though nobody has woken it.
         beat_s: Seconds without an event after which it shows that it lives.
         stalled_s: Seconds without a byte taken after which its reader is cut.
+        breath_s: Seconds between two looks at least, however often it is woken.
     """
 
     look_s: float
     beat_s: float
     stalled_s: float
+    breath_s: float = 0
 
 
 class EventStream(Response):
-    """A stream of events.
+    """A stream of server-sent events.
 
     Args:
-        feed: What it reads.
-        after: The number after which it tells.
+        source: What it tells.
         listening: Who wakes it.
         crowd: Where it counts, and under which names.
         pace: How often it does what.
@@ -67,8 +67,7 @@ class EventStream(Response):
 
     def __init__(
         self,
-        feed: Feed,
-        after: int,
+        source: Source,
         *,
         listening: Listening,
         crowd: tuple[Crowd, Sequence[str]],
@@ -79,8 +78,7 @@ class EventStream(Response):
         self.media_type = lines.MEDIA_TYPE
         # A proxy that gathers an answer before it hands it on would hold it back for ever.
         self.init_headers({"X-Accel-Buffering": "no"})
-        self._feed = feed
-        self._after = after
+        self._source = source
         self._listening = listening
         self._crowd, self._whose = crowd
         self._pace = pace
@@ -114,7 +112,7 @@ class EventStream(Response):
         }
         await send(head)
         # At once a client knows from where it can go on.
-        await self._put(send, lines.retry(RETRY_MS) + lines.reached(self._after))
+        await self._put(send, lines.retry(RETRY_MS) + self._source.alive())
         while not leaving.done():
             woken.clear()
             if self._listening.ending:
@@ -130,19 +128,16 @@ class EventStream(Response):
                 return await self._finish(send, "try_again")
             if not more:
                 await _either(woken, leaving, self._pace.look_s)
+                if self._pace.breath_s and not self._listening.ending:
+                    await asyncio.wait((leaving,), timeout=self._pace.breath_s)
         return None
 
     async def _look(self, send: Send) -> bool:
-        seen = await run_in_threadpool(self._feed.look, self._after)
-        text = "".join(
-            lines.event(one.message.seq, one.topic.value, EventBody.of(one).model_dump_json())
-            for one in seen.told
-        )
-        if text:
-            await self._put(send, text)
-        self._after = seen.after
+        seen = await run_in_threadpool(self._source.look)
+        if seen.text:
+            await self._put(send, seen.text)
         if _now() - self._sent_at >= self._pace.beat_s:
-            await self._put(send, lines.reached(self._after))
+            await self._put(send, self._source.alive())
         return seen.more
 
     async def _put(self, send: Send, text: str) -> None:
@@ -153,7 +148,7 @@ class EventStream(Response):
 
     async def _finish(self, send: Send, reason: str) -> None:
         wait = RETRY_MS + secrets.randbelow(_SPREAD_MS)
-        await self._put(send, lines.retry(wait) + lines.reached(self._after) + lines.end(reason))
+        await self._put(send, lines.retry(wait) + self._source.alive() + lines.end(reason))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

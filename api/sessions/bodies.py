@@ -99,6 +99,9 @@ class AdmissionAnswer(WireModel):
     """Somebody is in, until the lease ends."""
 
     admission: str
+    admission_id: str
+    """Under which `…/presences` tells of it; it opens nothing."""
+
     account: Account
     seat: Uint256Out | None
     """What let them in; null for the drop's mentor, co-hosts and verifier."""
@@ -116,6 +119,7 @@ class AdmissionAnswer(WireModel):
         admission = given.admission
         return cls(
             admission=given.secret,
+            admission_id=given.public_id,
             account=admission.account,
             seat=given.granted.seat,
             drop=admission.room.drop,

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 TICKET_S: Final = 60
 """Seconds for which a ticket may wait, unless the lease that it rests on is shorter."""
 
-_KEPT: Final = timedelta(minutes=10)
+KEPT: Final = timedelta(minutes=10)
 """For how long it can be told why an admission ended. A room asks every 30 seconds; whoever may
 come in may come in as often as they like, and the tables must not keep a day of that."""
 
@@ -60,6 +60,11 @@ class GivenAdmission:
     secret: str
     admission: Admission
     granted: Granted
+
+    @property
+    def public_id(self) -> str:
+        """Names it to the room and opens nothing: the hash under which it is kept."""
+        return hash_of(Pass.ADMISSION, self.secret)
 
 
 def join(
@@ -89,7 +94,7 @@ def join(
     secret = new_secret()
     given = GivenTicket(secret, ticket, granted)
     with writing(parts.store) as connection:
-        writes.clear(connection, now - _KEPT)
+        writes.clear(connection, now - KEPT)
         writes.keep_ticket(connection, hash_of(Pass.TICKET, secret), ticket)
         along(connection, given)
     return given
@@ -133,7 +138,7 @@ def redeem(
     secret = new_secret()
     given = GivenAdmission(secret, admission, granted)
     with writing(parts.store) as connection:
-        writes.clear(connection, now - _KEPT)
+        writes.clear(connection, now - KEPT)
         writes.admit(connection, hash_of(Pass.ADMISSION, secret), admission)
         along(connection, given)
     return given
@@ -171,8 +176,10 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
     )
     with writing(parts.store) as connection:
         if not writes.extend(connection, token_hash, renewed, now):
-            # Somebody came in by the same right while the gate was asked.
-            raise AdmissionReplaced
+            # While the gate was asked somebody came in by the same right, or a room that listens
+            # was told to let them go.
+            _lasting(writes.find_admission(connection, parts.mirror_id, token_hash))
+            raise AdmissionEnded
     return GivenAdmission(secret, renewed, granted)
 
 

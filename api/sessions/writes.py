@@ -16,6 +16,7 @@ from api.store.tables import admissions, join_tickets
 from marketplace.storage.columns import UtcTime
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import Column, ColumnElement, Connection, Table
@@ -215,6 +216,35 @@ def end(connection: Connection, token_hash: str, why: EndedBy, now: datetime) ->
         .where(admissions.c.token_hash == token_hash, admissions.c.ended_at.is_(None))
         .values(ended_at=_not_before(admissions.c.admitted_at, now), ended_by=why)
     )
+
+
+def end_denied(connection: Connection, token_hashes: Collection[str], now: datetime) -> None:
+    """End those of several admissions that have not ended: the gate has said no to each."""
+    columns = admissions.c
+    connection.execute(
+        update(admissions)
+        .where(columns.token_hash.in_(token_hashes), columns.ended_at.is_(None))
+        .values(ended_at=_not_before(columns.admitted_at, now), ended_by=EndedBy.DENIED)
+    )
+
+
+def end_lapsed(
+    connection: Connection, token_hashes: Collection[str], now: datetime
+) -> frozenset[str]:
+    """End those of several admissions whose lease is over and that have not ended; gives them."""
+    columns = admissions.c
+    ended = connection.scalars(
+        update(admissions)
+        .where(
+            columns.token_hash.in_(token_hashes),
+            columns.ended_at.is_(None),
+            # One that was renewed since it was looked at goes on.
+            columns.expires_at <= now,
+        )
+        .values(ended_at=_not_before(columns.admitted_at, now), ended_by=EndedBy.LAPSED)
+        .returning(columns.token_hash)
+    )
+    return frozenset(ended)
 
 
 def clear(connection: Connection, before: datetime) -> None:

@@ -376,6 +376,8 @@ admissions: Final = Table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
+    # A room's, those that have ended among them, while their lease would not be long over.
+    Index("admissions_of_a_room", "chain_id", "contract_set", "drop_id", "session", "expires_at"),
     Index(None, "expires_at"),
     sqlite_strict=True,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from marketplace.client import minting, offering, prepared, routes, signing_in
+from marketplace.client import minting, offering, prepared, presences, routes, signing_in
 from marketplace.client.errors import AnswerUnexpected, ApiKeyUnusable, MarketNotNamed
 from marketplace.client.offering import SeatAim, Term
 from marketplace.client.prepared import ListingOrder
@@ -22,6 +22,7 @@ from marketplace.orders.offers import sign_offer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from marketplace.allowlist.phases import PhaseAllowlist
     from marketplace.bindings.transactions import PreparedTransaction
@@ -369,6 +370,12 @@ class SeatmarketClient(RecordingCalls):
     def renew(self, admission: str) -> Renewal:
         """Go on being in; AccessDenied ends the admission."""
         return self._transport.ask(routes.RENEW, body={"admission": admission})
+
+    def presences(
+        self, drop: DropId, session: int
+    ) -> AbstractContextManager[presences.PresenceStream]:
+        """Hear who has to leave a room; with an API key that may ask who gets in."""
+        return presences.opened(self._transport, drop, session)
 
     def _ask_to_list(
         self, order: ListingOrder, expires_in_s: int, *, stored: bool

@@ -192,6 +192,7 @@ DROP_SESSION: Final = Route("GET", "/v1/drops/{drop}/sessions/{session}", DropSe
 JOIN: Final = Route("POST", "/v1/drops/{drop}/sessions/{session}/join", Ticket, "join", once=True)
 REDEEM: Final = Route("POST", "/v1/admissions", Admission, "redeem", once=True)
 RENEW: Final = Route("POST", "/v1/admissions/renew", Renewal, "renew")
+PRESENCES: Final = Route("GET", "/v1/drops/{drop}/sessions/{session}/presences", bytes, "presences")
 UPLOAD: Final = Route(
     "POST", "/v1/drops/{drop}/sessions/{session}/recordings", Recording, "upload_recording"
 )

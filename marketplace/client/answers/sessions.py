@@ -52,9 +52,14 @@ class Ticket:
 
 @dataclass(frozen=True, config=ANSWER)
 class Admission:
-    """Somebody is in, until `expires_at` or until it is renewed."""
+    """Somebody is in, until `expires_at` or until it is renewed.
+
+    Attributes:
+        admission_id: Under which `presences` tells of it; opens nothing.
+    """
 
     admission: str = field(repr=False)
+    admission_id: HashText
     account: Account
     seat: SeatText | None
     drop: DropId

@@ -42,8 +42,9 @@ schemathesis.serializer.alias([*MEDIA_TYPES], "application/octet-stream")
 
 ROLES: Final = ("signed out", "owner", "mentor", "another holder", "client")
 """Of `everybody`; who asks with a dead token learns nothing from more kinds of questions."""
-ENDLESS: Final = r"/events$"
-"""Streams: an answer that never ends is no answer to look at. `test_events` has them."""
+ENDLESS: Final = r"/(events|presences)$"
+"""Streams: an answer that never ends is no answer to look at. `test_events` and `test_rooms` have
+them."""
 CONFORMS: Final = [
     schemathesis.checks.status_code_conformance,
     schemathesis.checks.content_type_conformance,

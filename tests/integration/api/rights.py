@@ -19,6 +19,7 @@ TAKES_KEYS: Final = {
     "POST /v1/drops/{drop}/sessions/{session}/recordings": "recordings:write",
     "DELETE /v1/recordings/{recording}": "recordings:remove",
     "GET /v1/me/events": "events:read",
+    "GET /v1/drops/{drop}/sessions/{session}/presences": "access:check",
     **{
         f"{method} /v1/webhook-endpoints{path}": "webhooks:manage"
         for method, path in (
@@ -225,6 +226,17 @@ def of_a_join(call: Call) -> Expected:
     return gated(call, 201, opened=enters(call, call.ids["drop"]), exists=there)
 
 
+def of_presences(call: Call) -> Expected:
+    drop = call.ids["drop"]
+    if call.role not in CLIENTS:
+        return {"api_key_required"}
+    if refuses_the_key(call):
+        return {"api_key_refused"}
+    if drop != "none" and LED[drop] != ACTS_FOR[call.role]:
+        return {"mentor_required"}
+    return {"not_found"} if "none" in {drop, call.ids["session"]} else {200}
+
+
 def of_a_recording(call: Call) -> Expected:
     found = call.ids["recording"]
     return shown(call, 200, opened=watches(call, found), exists=found != "none")
@@ -361,6 +373,7 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "DELETE /v1/drops/{drop}/wait-lists/{tier}/place": of_a_place(204),
     "DELETE /v1/drops/{drop}/wait-lists/{tier}/turn": of_a_turn,
     "POST /v1/drops/{drop}/sessions/{session}/join": of_a_join,
+    "GET /v1/drops/{drop}/sessions/{session}/presences": of_presences,
     "POST /v1/drops/{drop}/sessions/{session}/recordings": of_an_upload,
     "DELETE /v1/recordings/{recording}": of_taking_back,
     "GET /v1/recordings/{recording}/stream": of_a_recording,

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import event, func, select
 
 from api.idempotency.asking import HEADER
-from api.sessions.writes import RoomKey, Ticket, clear, keep_ticket
+from api.sessions.doors import ask
+from api.sessions.tokens import Pass, hash_of
+from api.sessions.writes import RoomKey, Ticket, clear, end_denied, keep_ticket
 from api.store.tables import admissions, join_tickets
 from marketplace.domain.drop import DropState
 from marketplace.storage.transactions import reading, writing
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     import httpx
     from sqlalchemy import Engine, Table
 
+    from api.gate.decision import Decision
     from tests.integration.api.live import LiveChain
 
 
@@ -262,6 +265,30 @@ def test_the_mentor_comes_in_by_the_account_once(stage: Stage) -> None:
     assert answer["seat"] is None
     assert answer["decision"]["via"] == "mentor"
     assert code_of(renewed(stage, first)) == "admission_replaced"
+
+
+def test_who_is_let_go_while_a_renewal_asks_is_over_and_not_replaced(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admission = admitted(stage, stage.holder)
+
+    def asked(*given: Any, **named: Any) -> Decision:  # noqa: ANN401 - as the function has it
+        decision = ask(*given, **named)
+        with writing(stage.parts.store) as connection:
+            end_denied(connection, [hash_of(Pass.ADMISSION, admission)], stage.clock.now)
+        return decision
+
+    monkeypatch.setattr("api.sessions.joining.ask", asked)
+    out = renewed(stage, admission)
+    assert (out.status_code, code_of(out)) == (410, "admission_ended")
+
+
+def test_the_id_of_an_admission_names_it_and_opens_nothing(stage: Stage) -> None:
+    answer = bring(stage, joined(stage, stage.holder)).json()
+    with reading(stage.parts.store) as connection:
+        assert connection.scalar(select(admissions.c.token_hash)) == answer["admission_id"]
+    refused = renewed(stage, answer["admission_id"])
+    assert (refused.status_code, code_of(refused)) == (422, "invalid_request")
 
 
 def test_a_lease_that_is_over_is_not_renewed(stage: Stage) -> None:

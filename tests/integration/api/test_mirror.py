@@ -198,10 +198,32 @@ def test_nobody_has_no_seats_and_a_strange_drop_is_unknown(mirror: MirrorFacts) 
     assert [one.drop for one in facts.drops] == [DROP]
 
 
+def test_of_many_accounts_each_is_known_as_when_asked_alone(
+    mirror: MirrorFacts, database: Engine
+) -> None:
+    others = [Wallet().address for _ in range(3)]
+    with writing(database) as connection:
+        for number, owner in enumerate([HOLDER, *others[:2], HOLDER], start=1):
+            put_seat(connection, seat(DROP, number), owner, 60 + number)
+        put_seat(connection, seat(DROP, 1), others[0], 90)
+        put_seat(connection, SeatId.of(DROP, TierIndex(1), 7), HOLDER, 70)
+    for question in (ask(None), ask(None, DROP, OTHER), ask(None, DropId(99))):
+        found = mirror.facts_of_each(question, [HOLDER, *others])
+        assert found == {
+            one: mirror.facts(replace(question, account=one)) for one in (None, HOLDER, *others)
+        }
+    with writing(database) as connection:
+        connection.execute(outbox_origins.delete())
+    found = mirror.facts_of_each(ask(None), [HOLDER])
+    assert found == {one: mirror.facts(ask(one)) for one in (None, HOLDER)}
+
+
 def test_a_mirror_that_was_never_begun_knows_nothing(database: Engine) -> None:
     mirror = MirrorFacts(database, MIRROR)
     assert mirror.block(HEAD_AT) is None
     assert mirror.facts(ask()).block is None
+    found = mirror.facts_of_each(ask(None), [HOLDER])
+    assert found == {one: mirror.facts(ask(one)) for one in (None, HOLDER)}
 
 
 def test_a_mirror_that_still_reads_history_knows_nothing(

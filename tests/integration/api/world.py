@@ -6,7 +6,7 @@ Owns the fakes of the API's ports. The store is never faked: tests run on both d
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -24,9 +24,12 @@ from api.settings import ApiSettings
 from marketplace.domain.addresses import ChecksumAddress
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from eth_account.signers.local import LocalAccount
     from fastapi import FastAPI
     from sqlalchemy import Engine
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.gate.ports import Question
     from marketplace.storage.errors import StorageError
@@ -46,10 +49,13 @@ BLOCK: Final = BlockFacts(100, "0x" + "ab" * 32, 98, 96, 1)
 
 
 class InProcess(httpx.BaseTransport):
-    """Calls an application without a server, so that https and its cookies are as in a browser."""
+    """Calls an application without a server, so that https and its cookies are as in a browser.
+
+    A stream of events is left as soon as it has begun.
+    """
 
     def __init__(self, app: FastAPI) -> None:
-        self._inner = httpx.ASGITransport(app)
+        self._inner = httpx.ASGITransport(_left_early(app))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return asyncio.run(self._answer(request))
@@ -58,6 +64,32 @@ class InProcess(httpx.BaseTransport):
         answer = await self._inner.handle_async_request(request)
         content = await answer.aread()
         return httpx.Response(answer.status_code, headers=answer.headers, content=content)
+
+
+def _left_early(app: FastAPI) -> ASGIApp:
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        begun, streams = asyncio.Event(), False
+
+        async def sent(message: Message) -> None:
+            nonlocal streams
+            if message["type"] == "http.response.start":
+                head = dict(message["headers"])
+                streams = head.get(b"content-type", b"").startswith(b"text/event-stream")
+            elif streams:
+                begun.set()
+            await send(message)
+
+        async def received() -> Message:
+            if not streams:
+                return await receive()
+            await begun.wait()
+            return {"type": "http.disconnect"}
+
+        await app(scope, received, sent)
+        if streams:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return answering
 
 
 @dataclass(slots=True)
@@ -98,6 +130,13 @@ class ToldMirror:
             allowed_lag_s=question.allowed_lag_s,
             least_block=question.least_block,
         )
+
+    def facts_of_each(
+        self, question: Question, accounts: Collection[ChecksumAddress]
+    ) -> Mapping[ChecksumAddress | None, Facts]:
+        return {
+            account: self.facts(replace(question, account=account)) for account in (None, *accounts)
+        }
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from indexer.queries import (
     MirrorMissing,
     SeatFact,
     arrivals,
+    crowd_facts,
     drop_place,
     drop_terms,
     drops,
@@ -301,6 +302,20 @@ def test_the_gate_knows_the_same_whichever_way_it_asks(connection: Connection) -
             assert gate_facts_now(connection.engine, MIRROR, person, asked) == known
     with pytest.raises(MirrorMissing):
         gate_facts_now(connection.engine, MirrorId(CHAIN_ID, "vault"), PEOPLE[0], {DropId(1)})
+
+
+def test_a_crowd_is_known_as_each_of_it_is(connection: Connection) -> None:
+    for asked in ({DropId(1)}, {DropId(2), DropId(1)}, {DropId(99)}):
+        crowd = crowd_facts(connection, MIRROR, PEOPLE, asked)
+        assert crowd.facts == gate_facts(connection, MIRROR, None, asked)
+        for person in PEOPLE:
+            known = gate_facts(connection, MIRROR, person, asked)
+            assert tuple(one for one in crowd.seats if one.owner == person) == known.seats
+            assert crowd.delegated.get(person, ()) == known.delegated
+    nobody = crowd_facts(connection, MIRROR, (), {DropId(1)})
+    assert (nobody.seats, nobody.delegated) == ((), {})
+    with pytest.raises(MirrorMissing):
+        crowd_facts(connection, MirrorId(CHAIN_ID, "vault"), PEOPLE, {DropId(1)})
 
 
 def test_a_drop_stands_where_its_last_state_does(connection: Connection, tree: Tree) -> None:

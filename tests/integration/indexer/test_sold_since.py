@@ -11,6 +11,7 @@ from indexer.queries import (
     DelegatedSeat,
     Level,
     MirrorId,
+    crowd_facts,
     gate_facts,
     gate_facts_now,
     listings_of_drop,
@@ -189,6 +190,32 @@ def test_a_registry_is_missing_only_from_the_block_on_that_it_is_not_filled_in(
         4: False,
         5: True,
     }
+
+
+def test_a_crowd_is_asked_about_without_reading_a_table_from_end_to_end(market: Engine) -> None:
+    with writing(market) as connection:
+        let(connection, LATER_OWNER, 7)
+    crowd = (GUEST, OWNER, LATER_OWNER)
+
+    def ask() -> None:
+        with reading(market) as connection:
+            found = crowd_facts(connection, MIRROR, crowd, {DROP})
+            alone = {one: gate_facts(connection, MIRROR, one, {DROP}) for one in crowd}
+        assert found.delegated == {GUEST: alone[GUEST].delegated}
+        assert found.seats == alone[LATER_OWNER].seats
+
+    told = plans_of(market, ask)
+    assert any("seat_states_owner_idx" in line for line in told)
+    assert not ends_to_end(told, r"held|found|\(subquery")
+
+
+def test_a_crowds_delegations_are_missing_where_one_accounts_are(database: Engine) -> None:
+    with writing(database) as connection:
+        connection.execute(insert(mirror.checkpoints).values(**ROWS[mirror.checkpoints]))
+        row = {**ROWS[mirror.mirrored_contracts], "next_block": 5, "joined": 0}
+        connection.execute(insert(mirror.mirrored_contracts).values(**row))
+    with reading(database) as connection:
+        assert crowd_facts(connection, MIRROR, (GUEST,), {DROP}).facts.delegations_missing is True
 
 
 @pytest.mark.parametrize("at", [Level.SAFE, 4])

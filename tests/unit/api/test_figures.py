@@ -13,8 +13,11 @@ from marketplace.storage.errors import DatabaseUnreachableError
 from tests.unit.api.gate.test_decide import ADA, DROP, NOW, ROOM, SEAT, known
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from api.gate.ports import Question
     from api.gate.values import Facts
+    from marketplace.domain.addresses import ChecksumAddress
 
 PAGE = Path(__file__).parents[3] / "docs" / "api.md"
 BLOCK = BlockFacts(100, "0x" + "ab" * 32, 98, 96, 3)
@@ -35,6 +38,11 @@ class Mirror:
     def facts(self, question: Question) -> Facts:
         assert question.drops == {DROP}
         return known(SeatFacts(SEAT, ADA, 90))
+
+    def facts_of_each(
+        self, question: Question, accounts: Collection[ChecksumAddress]
+    ) -> Mapping[ChecksumAddress | None, Facts]:
+        return dict.fromkeys((None, *accounts), self.facts(question))
 
     def require_current(self) -> None:
         raise NotImplementedError

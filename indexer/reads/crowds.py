@@ -1,0 +1,119 @@
+"""Everything that the gate asks the mirror about many accounts at once, all of one moment.
+
+Owns three statements, however many accounts there are, and one more for each account to which
+something was ever delegated. Refuses the decision, and any time but now: what was so about one
+account then, `indexer.reads.facts` tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, literal, select
+
+from indexer.reads.conditions import latest, of_mirror
+from indexer.reads.delegated import DelegatedSeat, delegated_seats, history_missing
+from indexer.reads.facts import GateFacts, SeatFact, gate_facts
+from indexer.store.fold_tables import delegation_states, seat_states
+from indexer.store.tables import checkpoints
+from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER, SeatId
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy import Connection, Select
+
+    from indexer.identity import MirrorId
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import DropId
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdFacts:
+    """What is known of some drops and of many accounts' seats of them.
+
+    Attributes:
+        facts: Of nobody: the levels and the drops, whose seats are not in it.
+        seats: As of `GateFacts`, of each account and tier the one that it had owned longest.
+        delegated: As of `GateFacts`, by the account that may act; who may for nobody is missing.
+    """
+
+    facts: GateFacts
+    seats: tuple[SeatFact, ...]
+    delegated: Mapping[ChecksumAddress, tuple[DelegatedSeat, ...]]
+
+
+def crowd_facts(
+    connection: Connection,
+    mirror: MirrorId,
+    accounts: Collection[ChecksumAddress],
+    drops: Collection[DropId],
+    rights: str = "",
+) -> CrowdFacts:
+    """Read the mirror's levels, some drops and many accounts' seats of them, at the head.
+
+    Args:
+        connection: Of a transaction that reads.
+        mirror: Which one.
+        accounts: Whose seats; the caller bounds them, as each is a parameter of two statements.
+        drops: At least one.
+        rights: The name of the right that a delegate needs; all rights count too.
+
+    Raises:
+        MirrorMissing: there is no mirror.
+        RightsTooLong: the name has more than 32 bytes.
+    """
+    facts = gate_facts(connection, mirror, None, drops)
+    given: dict[str, object] = {**mirror.columns, "accounts": sorted(accounts)}
+    missing = bool(connection.scalar(_missing(), given))
+    facts = replace(facts, delegations_missing=missing)
+    if not accounts:
+        return CrowdFacts(facts, (), {})
+    rows = connection.execute(_held(), {**given, "drops": sorted(drops)})
+    seats = tuple(SeatFact(SeatId(row.seat), row.owner, row.moved_block) for row in rows)
+    delegates = connection.scalars(_delegates(), given)
+    lent = {one: delegated_seats(connection, mirror, one, drops, rights) for one in list(delegates)}
+    return CrowdFacts(facts, seats, {one: found for one, found in lent.items() if found})
+
+
+@cache
+def _held() -> Select[Any]:
+    seats = seat_states.c
+    drop_id = seats.seat // literal(SEATS_PER_DROP, seats.seat.type)
+    tier = seats.seat // literal(SEATS_PER_TIER, seats.seat.type)
+    place = func.row_number().over(
+        partition_by=(seats.owner, tier), order_by=(seats.moved_block, seats.seat)
+    )
+    held = (
+        select(seats.seat, seats.owner, seats.moved_block, place.label("place"))
+        .where(
+            of_mirror(seat_states),
+            seats.owner.in_(bindparam("accounts", expanding=True, type_=seats.owner.type)),
+            drop_id.in_(bindparam("drops", expanding=True, type_=seats.seat.type)),
+            latest(seat_states, "seat"),
+        )
+        .subquery("held")
+    )
+    return (
+        select(held.c.seat, held.c.owner, held.c.moved_block)
+        .where(held.c.place == 1)
+        .order_by(held.c.seat)
+    )
+
+
+@cache
+def _delegates() -> Select[Any]:
+    columns = delegation_states.c
+    asked = bindparam("accounts", expanding=True, type_=columns.delegate.type)
+    return (
+        select(columns.delegate)
+        .where(of_mirror(delegation_states), columns.delegate.in_(asked))
+        .distinct()
+    )
+
+
+@cache
+def _missing() -> Select[Any]:
+    return select(history_missing()).select_from(checkpoints).where(of_mirror(checkpoints))
