@@ -15,7 +15,7 @@ from tests.integration.rows import NOON, ROWS, word
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-BEFORE: Final = "api_0020"
+BEFORE: Final = "api_0021"
 THE_STEP: Final = "api_0022"
 
 

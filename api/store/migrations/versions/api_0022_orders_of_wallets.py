@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 revision = "api_0022"
-down_revision = "api_0020"
+down_revision = "api_0021"
 
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _TIME = sa.DateTime(timezone=True).with_variant(sa.Integer(), "sqlite")
