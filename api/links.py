@@ -119,13 +119,16 @@ def _trading() -> Iterable[Link]:
 
 def _waiting() -> Iterable[Link]:
     one = "/v1/drops/{drop}/wait-lists/{tier}"
-    looks = (f"GET {one}", f"DELETE {one}/turn", f"DELETE {one}/place")
+    looks = (f"GET {one}", f"DELETE {one}/place")
     for source, pointer in ((f"PUT {one}/place", ""), ("GET /v1/me/places", "places/0/")):
         named = {name: _answered(f"{pointer}{name}") for name in ("drop", "tier")}
         for target in looks:
             yield Link(source, 200, target, named)
     bought = {"drop": _answered("drop"), "tier": _answered("tier")}
     yield Link(f"GET {one}", 200, "GET /v1/drops/{drop}/listings", bought)
+    # Only whoever has a turn is told of its seat, and it must be named.
+    passed_on = bought | {"seat": _answered("place/turn/seat")}
+    yield Link(f"GET {one}", 200, f"DELETE {one}/turn", passed_on)
 
 
 def _inside() -> Iterable[Link]:

@@ -38,8 +38,12 @@ def body_of(document: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
 
 
 def resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    while "$ref" in schema or "anyOf" in schema:
+        if "anyOf" in schema:
+            # What may be null leads where it is not.
+            (schema,) = (one for one in schema["anyOf"] if one != {"type": "null"})
+        else:
+            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return schema
 
 
