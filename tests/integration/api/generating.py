@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import httpx
     from schemathesis import BaseSchema
 
+    from tests.integration.api.live import Live
+
 AnyCase: TypeAlias = "schemathesis.Case[Any]"
 
 load_all_checks()
@@ -43,8 +45,8 @@ schemathesis.serializer.alias([*MEDIA_TYPES], "application/octet-stream")
 ROLES: Final = ("signed out", "owner", "mentor", "another holder", "client")
 """Of `everybody`; who asks with a dead token learns nothing from more kinds of questions."""
 ENDLESS: Final = r"/(events|presences)$"
-"""Streams: an answer that never ends is no answer to look at. `test_events` and `test_rooms` have
-them."""
+"""Streams: an answer that never ends is no answer to look at whole. `test_document_streams` has the
+beginnings of events, `test_events` and `test_rooms` what streams tell."""
 CONFORMS: Final = [
     schemathesis.checks.status_code_conformance,
     schemathesis.checks.content_type_conformance,
@@ -78,11 +80,15 @@ _PLAIN: Final[dict[str, Json]] = {
 }
 
 
+def schema_of(live: Live) -> BaseSchema:
+    """Everything of the document."""
+    document = live.api.get("/v1/openapi.json").json()
+    return schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(_CONFIG))
+
+
 def operations_of(world: World) -> BaseSchema:
     """Everything of the document that ends by itself."""
-    document = world.live.api.get("/v1/openapi.json").json()
-    schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(_CONFIG))
-    return schema.exclude(path_regex=ENDLESS)
+    return schema_of(world.live).exclude(path_regex=ENDLESS)
 
 
 @dataclass
