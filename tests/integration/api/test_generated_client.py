@@ -16,7 +16,11 @@ from aiopenapi3.errors import HTTPClientError
 
 from api.app import create_app
 from api.server import listen, serving
+from marketplace.domain.ids import SeatId
 from tests.integration.api.live import SESSION, Live, wallet
+from tests.integration.api.preparing import signature_of
+from tests.integration.api.trading import FACE, send
+from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,3 +78,37 @@ def test_a_client_made_of_the_document_signs_in_reads_and_writes(live: Live) -> 
         # Problems are described, and the library leaves their type to whoever asks.
         assert refused.value.status_code == 404
         assert json.loads(refused.value.data)["code"] == "not_found"
+
+
+def written(answer: Any) -> Any:  # noqa: ANN401 - a model made from the document
+    """What was answered, as JSON has it."""
+    return answer.model_dump(mode="json", by_alias=True)
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_client_made_of_the_document_mints_lists_and_buys(live: Live) -> None:
+    live.publish()
+    live.mirror()
+    ada, bo = address_of("ada"), address_of("bo")
+    with made_of_its_document(live) as client:
+        ask: Any = client._
+        mint = ask.prepare_mint(data={"account": ada, "drop": int(SESSION), "phase": 0})
+        assert mint.value_wei == str(live.price(SESSION, 0))
+        send(live, "ada", written(mint))
+        live.mirror()
+        (seat,) = ask.list_seats(parameters={"drop": int(SESSION)}).seats
+        assert seat.owner == ada
+
+        wish = {"account": ada, "seat": seat.seat, "price_wei": str(FACE), "expires_in_s": 3_600}
+        prepared = ask.prepare_listing(data=wish)
+        signed = signature_of("ada", written(prepared.typed_data))
+        kept = ask.receive_listing(data=written(prepared.listing) | {"signature": signed})
+        shown = ask.show_listing(parameters={"listing": kept.listing})
+        assert (shown.seat, shown.price_wei) == (seat.seat, str(FACE))
+
+        bought = ask.prepare_purchase(data={"account": bo, "listing": kept.listing})
+        send(live, "bo", written(bought))
+        live.mirror()
+        assert ask.show_seat(parameters={"seat": seat.seat}).owner == bo
+        assert ask.show_book(parameters={"drop": int(SESSION)}).listings == []
+    assert live.market.contract.owner_of(SeatId(int(seat.seat))) == bo
