@@ -347,7 +347,9 @@ def test_of_two_edits_of_one_reading_the_second_is_told(hooked: Live, receiver: 
     path = path_of(register(hooked, receiver.url))
     client = hooked.client("mentor")
     etag = client.get(path).headers["etag"]
-    assert refusal(client.patch(path, json={}))[:2] == (422, "invalid_request")
+    unread = client.patch(path, json={})
+    assert refusal(unread)[:2] == (422, "invalid_request")
+    assert [one["at"] for one in unread.json()["errors"]] == ["/header/if-match"]
     with ThreadPoolExecutor(2) as pool:
         edits = list(
             pool.map(
