@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 import pytest
-from sqlalchemy import insert, select
 
-from indexer.store.fold_tables import seat_states
 from marketplace.bindings.pictures import image_of, metadata_of
-from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import SeatId
 from marketplace.domain.money import Wei
-from marketplace.storage.transactions import writing
 from tests.integration.api.live import COHORT, SESSION
+from tests.integration.api.preparing import done
 from tests.integration.api.world import NO_NODE, browser, code_of
 from tests.integration.marketplace.world import address_of
 
@@ -250,13 +247,11 @@ def test_what_a_reorganisation_undoes_is_no_longer_shown(live: Live) -> None:
 
 
 def test_a_burned_seat_is_shown_without_an_owner_and_without_a_picture(live: Live) -> None:
-    """Nothing burns a seat yet, so the mirror is told that something did."""
     seat = live.mint(SESSION, "ada")
     live.mirror()
-    with writing(live.parts.reads) as connection:
-        state = connection.execute(select(seat_states)).mappings().one()
-        burned = {"change": "burn", "owner": ZERO_ADDRESS, "log_index": state["log_index"] + 1}
-        connection.execute(insert(seat_states).values(dict(state) | burned))
+    live.market.steering.travel(live.market.now + 1)
+    done(live, "ada", "refund", seat=str(seat))
+    live.mirror()
     members = shown(live.api, f"/v1/seats/{seat}")
     assert (members["owner"], members["burned"]) == (None, True)
     assert shown(live.api, "/v1/drops/1/seats")["seats"][0]["burned"]
