@@ -1,4 +1,4 @@
-"""A drop with a phase for each gate but the public one.
+"""A drop with a phase for each gate but the public one, and one that is paid in coins.
 
 Refuses assertions: tests make them.
 """
@@ -9,10 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from marketplace.allowlist.phases import PhaseAllowlist
+from marketplace.bindings.currency import Currency
+from marketplace.bindings.development import deploy_coin
 from marketplace.domain.drop import Gate
 from marketplace.domain.ids import PhaseIndex, TierIndex
+from marketplace.domain.money import Wei
 from marketplace.orders.passes import gate_data_of_drop, gate_data_of_signer
-from tests.integration.marketplace.world import DAY, Market, address_of, with_terms
+from tests.integration.marketplace.world import DAY, PRICE, Market, address_of, with_terms
 
 if TYPE_CHECKING:
     from tests.integration.api.live import Live
@@ -51,3 +54,13 @@ def gated(live: Live) -> Market:
     market.drop = market.create(offer)
     market.steering.travel(late)
     return market
+
+
+def in_coins(live: Live) -> tuple[Market, Currency]:
+    """A drop that is paid in the development coin; bo has the price of two seats of it."""
+    market = replace(live.market)
+    coin = Currency(market.web3, deploy_coin(market.sender("guardian")))
+    market.send("deployer", market.contract.set_currency(coin.address, allowed=True))
+    market.drop = market.create(with_terms(market.offer(), currency=coin.address))
+    market.send("bo", coin.make(address_of("bo"), Wei(2 * PRICE)))
+    return market, coin

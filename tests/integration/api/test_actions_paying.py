@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from marketplace.allowlist.phases import PhaseAllowlist
-from marketplace.bindings.currency import Currency
-from marketplace.bindings.development import deploy_coin
 from marketplace.domain.admission import Pass
 from marketplace.domain.ids import PhaseIndex
-from marketplace.domain.money import Wei
 from marketplace.orders.passes import sign_pass
-from tests.integration.api.gating import gated
+from tests.integration.api.gating import gated, in_coins
 from tests.integration.api.preparing import approve, ask, done
 from tests.integration.api.trading import FACE, refusal
 from tests.integration.marketplace.world import (
     DAY,
     PRICE,
-    Market,
     address_of,
     signer,
-    with_terms,
 )
 
 if TYPE_CHECKING:
@@ -33,16 +27,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 ETH_TEXT: Final = "0x" + "0" * 40
-
-
-def in_coins(live: Live) -> tuple[Market, Currency]:
-    """A drop that is paid in the development coin; bo has the price of two seats of it."""
-    market = replace(live.market)
-    coin = Currency(market.web3, deploy_coin(market.sender("guardian")))
-    market.send("deployer", market.contract.set_currency(coin.address, allowed=True))
-    market.drop = market.create(with_terms(market.offer(), currency=coin.address))
-    market.send("bo", coin.make(address_of("bo"), Wei(2 * PRICE)))
-    return market, coin
 
 
 def test_a_currency_is_allowed_first_and_exactly_as_much_as_is_owed(live: Live) -> None:

@@ -17,7 +17,7 @@ from marketplace.bindings.node import NodeRefused
 from marketplace.chain.heads import balance_after, head_of
 from marketplace.domain.ids import PhaseIndex
 from marketplace.storage.transactions import reading, writing
-from tests.integration.api.gating import LISTED, gated
+from tests.integration.api.gating import LISTED, gated, in_coins
 from tests.integration.api.live import SESSION
 from tests.integration.api.preparing import done
 from tests.integration.api.trading import members
@@ -81,6 +81,19 @@ def test_a_listed_account_is_told_its_price_and_mints_with_its_proof(live: Live)
     )
     assert minted["value_wei"] == found["price"]["amount"]
     assert held(market) - before == int(found["price"]["amount"])
+
+
+def test_a_price_in_coins_is_told_apart_from_who_holds_or_allows_it(live: Live) -> None:
+    market, coin = in_coins(live)
+    price = {"amount": str(2 * PRICE), "currency": coin.address}
+    # Bo holds the price and has allowed nothing; cleo has none: the contract misses a payment.
+    for name, funded in (("bo", True), ("cleo", False)):
+        found = asked(live, market, name, quantity=2)
+        assert (found["eligible"], found["cause"], found["funded"]) == (True, None, funded)
+        assert found["price"] == price
+    # What is refused for another reason is, whoever could pay.
+    over = asked(live, market, "cleo", quantity=6)
+    assert (over["eligible"], over["cause"]) == (False, "seat_drops_wallet_limit")
 
 
 def test_who_is_not_listed_is_told_so_by_the_contract(live: Live) -> None:
