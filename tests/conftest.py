@@ -45,6 +45,22 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"hypothesis: profile {PROFILE}, a new seed per test (fix it with --hypothesis-seed=N)"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have recorded as `told`, whichever worker ran them."""
+    told = [
+        str(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, value in report.user_properties
+        if name == "told"
+    ]
+    if told:
+        terminalreporter.section("told by tests")
+        for line in told:
+            terminalreporter.write_line(line)
+
+
 def _refusal(what: str, reason: object) -> str:
     return f"{what} ({reason}). Tests of this project run or fail: repair it or delete it."
 

@@ -52,7 +52,7 @@ def suite(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_tests(suite: Path, text: str) -> tuple[int, str]:
+def run_tests(suite: Path, text: str, options: str = "") -> tuple[int, str]:
     """The exit code and words of pytest for one file of unit tests."""
     (suite / "tests" / "unit" / "test_it.py").write_text(text, encoding="utf-8")
     # What this run was asked for is not the other one's: a deep run has a profile and a seed.
@@ -60,7 +60,8 @@ def run_tests(suite: Path, text: str) -> tuple[int, str]:
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
         cwd=suite,
-        env={name: value for name, value in os.environ.items() if name not in asked},
+        env={name: value for name, value in os.environ.items() if name not in asked}
+        | {"PYTEST_ADDOPTS": options},
         capture_output=True,
         text=True,
         check=False,
@@ -92,3 +93,11 @@ def test_a_polite_test_passes(suite: Path) -> None:
     code, said = run_tests(suite, "def test_it(): pass\n")
     assert code == 0, said
     assert "hypothesis: profile quick" in said
+
+
+@pytest.mark.parametrize("options", ["-q", "-q -n 1"], ids=["here", "in a worker"])
+def test_what_a_test_tells_is_printed(suite: Path, options: str) -> None:
+    text = 'def test_it(record_property): record_property("told", "7 pairs")\n'
+    code, said = run_tests(suite, text, options)
+    assert code == 0, said
+    assert "7 pairs" in said.splitlines()

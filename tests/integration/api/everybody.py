@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from api.programme.products import product_id
 from api.webhooks.enlisting import enlist
+from marketplace.domain.addresses import ChecksumAddress
 from marketplace.launch.published import read_terms
 from tests.integration.api.live import COHORT, EXAMPLES, SESSION, Live, launch, wallet
 from tests.integration.api.offering import offer_for
@@ -40,6 +41,7 @@ ACCOUNTS: Final = {
     "delegate": "treasury",
     "former owner's delegate": "guardian",
     "verifier": "verifier",
+    "verifier of another drop": "deployer",
     "co-host": "resolver",
     "co-host of another drop": "payout",
     "owner": "ada",
@@ -60,6 +62,8 @@ CLIENTS: Final = {
 }
 NOBODY_LISTENS: Final = "http://127.0.0.1:9/"
 NOTHING: Final = "0x" + "00" * 32
+STRANGER: Final = ChecksumAddress("0x000000000000000000000000000000000000dEaD")
+"""Nobody's account."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,15 @@ class World:
 def peopled(live: Live, folder: Path) -> World:
     """Ada has bought bo's seat of drop 1; cleo has one of eve's; dan lists one of the cohort.
 
+    Eve's drop has a verifier of its own, which the example file of all others does not name.
+
     Of a fourth drop dan lists a seat too, and it is ada's turn, before eve's.
     """
     turns = drop_with_turns(live, folder)
     eves, file = launch(live.market, EXAMPLES / "drop-session.toml", "eve")
     live.files[eves] = file
+    checks_in = address_of(ACCOUNTS["verifier of another drop"])
+    live.market.send("eve", live.market.contract.set_verifier(eves, checks_in))
     live.publish()
     live.mirror()
     enlist(live.parts)
@@ -122,6 +130,7 @@ def peopled(live: Live, folder: Path) -> World:
     ):
         path = f"/v1/drops/{drop}/co-hosts/{address_of(ACCOUNTS[name])}"
         members(live.client(mentor).put(path))
+    seats = {"owners": str(seat), "eves": str(another), "none": "4242"}
     things = {
         "drop": {
             "one": "1",
@@ -145,7 +154,8 @@ def peopled(live: Live, folder: Path) -> World:
         # Somebody who is nobody else here: a mentor who names them gives away nothing.
         "account": {"newcomer": str(address_of("dan"))},
         "tier": {"first": "0", "none": "9"},
-        "seat": {"owners": str(seat), "eves": str(another), "none": "4242"},
+        "seat": seats,
+        "opening_seat": seats,
         "waited": {"turns": str(waited), "owners": str(seat), "none": "4242"},
         "recording": {
             "one": uploaded(live, "mentor", SESSION),

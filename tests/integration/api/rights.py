@@ -35,6 +35,8 @@ TAKES_KEYS: Final = {
     },
 }
 """By the scope that they name; every other address of `RIGHTS` refuses keys."""
+SEATED: Final = {"owners": "one", "eves": "eves"}
+"""Of which drop a seat is."""
 HELD: Final = {"one": "owner", "eves": "another holder"}
 LENT: Final = {"one": "delegate"}
 HOSTED: Final = {
@@ -42,7 +44,12 @@ HOSTED: Final = {
     "cohort": "co-host",
     "eves": "co-host of another drop",
 }
-CHECKED: Final = dict.fromkeys(("one", "cohort", "eves", "turns"), "verifier")
+CHECKED: Final = {
+    "one": "verifier",
+    "cohort": "verifier",
+    "eves": "verifier of another drop",
+    "turns": "verifier",
+}
 LED: Final = {
     "one": "mentor",
     "cohort": "mentor",
@@ -175,8 +182,7 @@ def of_an_acceptance(call: Call) -> Expected:
 
 
 def of_a_bid(call: Call) -> Expected:
-    drop = {"owners": "one", "eves": "eves", "none": "none"}[call.ids["seat"]]
-    wanted = shown(call, 200, opened=True, exists=drop != "none")
+    wanted = shown(call, 200, opened=True, exists=call.ids["seat"] in SEATED)
     # Who has no wrapped ether cannot offer it, and nobody offers for their own seat.
     return {200, "rule_violated", "offer_dead"} if wanted == {200} else wanted
 
@@ -208,6 +214,17 @@ def of_a_batch(call: Call) -> Expected:
 
 def of_a_session_id(call: Call) -> Expected:
     return gated(call, 204, opened=True, exists=call.ids["session_id"] == call.role)
+
+
+def of_naming_a_drop(good: int) -> Callable[[Call], Expected]:
+    """What somebody gets who wants something for a drop of theirs, or for all of them."""
+
+    def right(call: Call) -> Expected:
+        drop = call.ids.get("drop")
+        leads = drop is None or LED.get(drop) == owner_of(call)
+        return gated(call, good, opened=leads, exists=drop != "none")
+
+    return right
 
 
 def of_a_key(call: Call) -> Expected:
@@ -273,8 +290,11 @@ def of_an_allowlist(call: Call) -> Expected:
 
 
 def of_a_book(call: Call) -> Expected:
-    drop = call.ids["drop"]
-    return shown(call, 200, opened=sees_resales(call, drop), exists=drop != "none")
+    drop, seat = call.ids["drop"], call.ids.get("seat")
+    wanted = shown(call, 200, opened=sees_resales(call, drop), exists=drop != "none")
+    # Only who may see the book is told that the seat is of another drop.
+    astray = seat is not None and SEATED.get(seat) != drop
+    return {"invalid_request"} if wanted == {200} and astray else wanted
 
 
 def waits(call: Call) -> bool:
@@ -315,6 +335,11 @@ def of_an_endpoint(good: int) -> Callable[[Call], Expected]:
     return right
 
 
+def of_an_edit(call: Call) -> Expected:
+    there = of_an_endpoint(200)(call)
+    return of_naming_a_drop(200)(call) if there == {200} else there
+
+
 def of_an_endpoints_end(call: Call) -> Expected:
     wanted = of_an_endpoint(204)(call)
     # The mentor, who comes first, may have ended it.
@@ -334,7 +359,7 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "GET /v1/auth/session": of_oneself,
     "GET /v1/auth/sessions": of_oneself,
     "DELETE /v1/auth/sessions/{session_id}": of_a_session_id,
-    "POST /v1/api-keys": lambda call: gated(call, 201, opened=True),
+    "POST /v1/api-keys": of_naming_a_drop(201),
     "GET /v1/api-keys": of_oneself,
     "DELETE /v1/api-keys/{key}": of_a_key,
     "POST /v1/auth/sign-out": lambda call: gated(call, 204, opened=True),
@@ -347,14 +372,9 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "GET /v1/events": lambda call: shown(call, 410, opened=True),
     "GET /v1/me/events": lambda call: gated(call, 410, opened=True),
     "GET /v1/webhook-endpoints": of_oneself,
-    "POST /v1/webhook-endpoints": lambda call: gated(
-        call,
-        201,
-        opened=LED.get(call.ids["drop"]) == owner_of(call),
-        exists=call.ids["drop"] != "none",
-    ),
+    "POST /v1/webhook-endpoints": of_naming_a_drop(201),
     "GET /v1/webhook-endpoints/{endpoint}": of_an_endpoint(200),
-    "PATCH /v1/webhook-endpoints/{endpoint}": of_an_endpoint(200),
+    "PATCH /v1/webhook-endpoints/{endpoint}": of_an_edit,
     "DELETE /v1/webhook-endpoints/{endpoint}": of_an_endpoints_end,
     "POST /v1/webhook-endpoints/{endpoint}/rotate-secret": of_an_endpoint(200),
     "GET /v1/webhook-endpoints/{endpoint}/deliveries": of_an_endpoint(200),
@@ -379,6 +399,7 @@ RIGHTS: Final[Mapping[str, Callable[[Call], Expected]]] = {
     "GET /v1/recordings/{recording}/stream": of_a_recording,
     "HEAD /v1/recordings/{recording}/stream": of_a_recording,
     "GET /v1/access/check": of_a_check,
+    "GET /v1/access/receipt": of_a_check,
     "POST /v1/access/check:batch": of_a_batch,
     "POST /v1/admissions": lambda call: (
         {"ticket_spent"} if call.ids["ticket"] == "none" else {201, "ticket_spent"}
