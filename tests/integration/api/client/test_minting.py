@@ -13,9 +13,8 @@ from marketplace.domain.ids import PhaseIndex
 from marketplace.domain.money import Wei
 from marketplace.orders.passes import sign_pass
 from tests.integration.api.client.people import People, signer
-from tests.integration.api.gating import LISTED, gated
+from tests.integration.api.gating import LISTED, gated, in_coins
 from tests.integration.api.preparing import approve, ask
-from tests.integration.api.test_actions_paying import in_coins
 from tests.integration.marketplace.world import PRICE, address_of
 
 if TYPE_CHECKING:
