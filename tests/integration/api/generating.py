@@ -257,4 +257,5 @@ def faults_of(case: AnyCase, answer: httpx.Response, head: int) -> Iterator[str]
 
 def _asked_block(case: AnyCase) -> int:
     body = case.body if isinstance(case.body, dict) else {}
-    return int(str((case.query or {}).get("min_block") or body.get("min_block") or 0))
+    named = {**body, **(case.query or {})}
+    return max(int(str(named.get(name) or 0)) for name in ("min_block", "block"))

@@ -136,16 +136,3 @@ def test_each_gate_is_opened_by_what_it_asks_for(live: Live) -> None:
     assert by_pass["value_wei"] == str(PRICE)
     spent = ask(live, "bo", "mint", drop=drop, phase=1, **{"pass": opened})
     assert refusal(spent)[2] == "seat_drops_pass_spent"
-
-
-def test_a_seller_is_warned_in_the_currency_of_the_drop(live: Live) -> None:
-    market, coin = in_coins(live)
-    market.send("bo", coin.approve(market.contract.address, Wei(2 * PRICE)))
-    done(live, "bo", "mint", drop=int(market.drop), phase=0)
-    order = {"seat": str(int(market.drop) * 1_000_000 + 1), "expires_in_s": 3_600}
-    listed = ask(live, "bo", "list", price_wei=str(PRICE // 2), **order)
-    warned = listed.json()["warnings"]
-    assert [one["name"] for one in warned] == ["below_face", "below_refund"]
-    for one in warned:
-        assert f"units of {coin.address}" in one["sentence"]
-        assert "ETH" not in one["sentence"]

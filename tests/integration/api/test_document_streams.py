@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 OF_A_BODY: Final = schemathesis.checks.response_schema_conformance
 STREAMS: Final = ["/v1/events", "/v1/me/events"]
+ROOMS: Final = "/v1/drops/{drop}/sessions/{session}/presences"
+"""Has no numbers to go on after; `test_rooms` has how it refuses and begins."""
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def test_every_stream_of_the_document_is_here(server: Served) -> None:
         for one in operations.values()
         if "text/event-stream" in one["responses"].get("200", {}).get("content", ())
     ]
-    assert found == STREAMS
+    assert found == [*STREAMS, ROOMS]
 
 
 @pytest.mark.parametrize("path", STREAMS)
