@@ -45,6 +45,7 @@ def traced(live: Live, **changes: object) -> Iterator[Traced]:
 
 
 def test_a_trace_leads_from_the_request_to_what_was_asked_of_the_node(live: Live) -> None:
+    live.publish()
     seat = live.mint(SESSION, "ada")
     live.mirror()
     body = {
