@@ -132,11 +132,11 @@ artifacts-check: setup ## fail when the committed artifacts are not what the sou
 
 .PHONY: unit-tests
 unit-tests: setup ## Python tests without sockets, and the tests about the repository
-	@$(python) -m pytest -q -n 2 tests/unit tests/meta
+	@$(python) -m pytest -q -n 3 tests/unit tests/meta
 
 .PHONY: python-tests
 python-tests: setup ## Python tests: unit, integration, and those about the repository
-	@$(python) -m pytest -q -n 2 tests/unit tests/integration tests/simulation tests/meta
+	@$(python) -m pytest -q -n 3 tests/unit tests/integration tests/simulation tests/meta
 
 .PHONY: simulate
 simulate: setup ## seeded lives of chain, node, mirror and database; SEEDS=n FROM=k DATABASE=sqlite|postgresql|both; ends in JSON
