@@ -144,10 +144,10 @@ def test_own_seats_of_several_drops_each_have_their_drops_window(live: Live) -> 
     pass_by(live)
     live.mirror()
     page = members(live.client("ada").get("/v1/me/seats"))
-    untils = [one["condition"]["refund_until"] for one in page["seats"]]
+    windows = [one["condition"]["refund_until"] for one in page["seats"]]
     contract = live.market.contract
-    assert untils == [written(contract.refund_of(one).refund_until) for one in (first, second)]
-    assert len(set(untils)) == 2
+    assert windows == [written(contract.refund_of(one).refund_until) for one in (first, second)]
+    assert len(set(windows)) == 2
 
 
 def test_a_seat_is_worth_what_it_was_at_a_level(live: Live) -> None:
