@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 DEEPEST: Final = 36
 """Blocks that a reorganisation replaces at most."""
 
-LEVEL_S: Final = 30.0
-"""How long the mirror may take to come level."""
+LEVEL_S: Final = 100.0
+"""How long the mirror may take to come level: a process that was killed between a rollback and the
+new branch is followed by one that calls nothing level for a minute."""
 
 WIRE: Final[dict[Mode, str]] = {
     "overloaded": "node_overloaded",
