@@ -111,6 +111,16 @@ heartbeats: Final = of_mirror(
     },
 )
 
+# Apart for the same reason: how far a mirror had come when it was rolled back depends on when its
+# indexer looked, not on the chain.
+rollbacks: Final = of_mirror(
+    "rollbacks",
+    Column("left_number", BIG, nullable=False, doc="the latest block held and left since level"),
+    checks={
+        "left_number": "left_number >= 0",
+    },
+)
+
 # No foreign key to checkpoints: who leads is settled before the mirror is begun. On SQLite the row
 # is the claim; PostgreSQL has a lock that ends with its session, and the row says who took it last.
 leases: Final = Table(

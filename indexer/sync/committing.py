@@ -144,7 +144,7 @@ def roll_back(commit: Commit, stored: Stored, ancestor: Mark) -> Checkpoint:
     checkpoints.move(connection, mirror, before, after)
     # What the left branch sold is forgotten and what the new one sold is not yet known: until its
     # end is mirrored, nobody shall decide on this.
-    heartbeats.stop(connection, mirror)
+    heartbeats.leave(connection, mirror, before.head.number)
     commit.watcher.reached(Step.MOVED)
     ledger.delete_above(connection, mirror, ancestor.number)
     commit.watcher.reached(Step.LEDGERED)

@@ -11,7 +11,7 @@ node was asked: what the node answered was true no earlier.
     the node is behind, silent    nothing is noted: the moment ages
     it named a later block        nothing is noted until that is mirrored, or was long not named
     a later block was mirrored    the same, whoever mirrored it, and however long ago
-    another process rolled back   the same, whatever it left, until the mirror was level since
+    another process rolled back   the same, by what the tables say of it
 """
 
 from __future__ import annotations

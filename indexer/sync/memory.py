@@ -47,14 +47,17 @@ class Memory:
             self._sizes = Sizes(careful, RangeSize(limits.head_blocks))
         return self._sizes
 
-    def read(self, generation: int, noted_at: int | None) -> None:
+    def read(self, generation: int, noted_at: int | None, left: int | None) -> None:
         """Hear from the tables how often the mirror was rolled back, and when it last was level.
 
-        Not level since a rollback of which this process knows nothing: the block that was left may
-        be later than any that the node names now.
+        Args:
+            generation: One more at each rollback.
+            noted_at: None: not level since a rollback, of which this process may know nothing.
+            left: The latest block that was rolled back since; None: the tables do not know, and
+                it may be later than any that the node names now.
         """
         if noted_at is None and generation != self._generation:
-            self.ahead.saw(_ANY_BLOCK)
+            self.ahead.saw(_ANY_BLOCK if left is None else left)
         self._generation = generation
 
     def saw(self, view: View, held: Mapping[int, str]) -> None:

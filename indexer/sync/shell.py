@@ -214,8 +214,9 @@ class Shell:
                 raise FenceLost(self._fence, before.fence)
             window = self._window.read(connection, before)
             noted_at = heartbeats.last(connection, self._mirror)
+            left = heartbeats.left(connection, self._mirror) if noted_at is None else None
             following = self._following(connection)
-        self._memory.read(before.generation, noted_at)
+        self._memory.read(before.generation, noted_at, left)
         stored = Stored(before.head, before.safe, before.finalized, window)
         return Tables(before, stored, noted_at, following)
 

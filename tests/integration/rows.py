@@ -47,6 +47,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "next_seq": 2,
     },
     mirror.heartbeats: {**SET, "level_at": 1_772_000_000},
+    mirror.rollbacks: {**SET, "left_number": 3},
     audited.audits: {
         **SET,
         "first_number": 0,

@@ -13,14 +13,15 @@ from indexer import process
 from indexer.audit.auditor import Kept
 from indexer.journal import Journal
 from indexer.settings import IndexerSettings
+from indexer.store import heartbeats
 from indexer.sync import shell as passes
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.memory import Memory
 from indexer.waking import Stopper
 from marketplace.storage.errors import DatabaseUnreachableError
-from marketplace.storage.transactions import writing
+from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.market import SEATS
-from tests.integration.indexer.simulating import CREATE, DEPLOY, NOON, caught_up, started
+from tests.integration.indexer.simulating import CREATE, DEPLOY, MIRROR, NOON, caught_up, started
 from tests.integration.indexer.test_heartbeats import Clock, head_of, level_at
 from tests.integration.indexer.tree import CHAIN_ID, Tree, TreeNode
 
@@ -70,7 +71,7 @@ def test_whoever_finds_a_mirror_that_was_rolled_back_does_not_call_it_level_for_
         caught_up(shell)
     clock.now += 13
 
-    # It knows of the block that was left what the tables say: nothing.
+    # It knows of the block that was left what the tables say.
     shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock))
     caught_up(shell)
     assert (head_of(database), level_at(database)) == (left.number, None)
@@ -81,6 +82,32 @@ def test_whoever_finds_a_mirror_that_was_rolled_back_does_not_call_it_level_for_
     clock.now += 1
     shell.step()
     assert level_at(database) == clock.now
+    # Level since: what was left before holds back nobody any more.
+    with reading(database) as connection:
+        assert heartbeats.left(connection, MIRROR) is None
+
+
+def test_whoever_goes_on_after_a_rollback_is_level_once_a_block_as_late_is_mirrored(
+    database: Engine, tree: Tree, left: Block, clock: Clock
+) -> None:
+    tip = tree.tip
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    tree.move(left)
+    caught_up(shell)
+    # Again, from a block that is earlier: the later one counts.
+    tree.move(tree.grow([], left.path()[-3]))
+    caught_up(shell)
+
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock))
+    caught_up(shell)
+    while tree.tip.number < tip.number - 1:
+        tree.grow()
+    caught_up(shell)
+    assert (head_of(database), level_at(database)) == (tip.number - 1, None)
+    tree.grow()
+    caught_up(shell)
+    assert (head_of(database), level_at(database)) == (tip.number, clock.now)
 
 
 def test_a_process_that_leads_again_remembers_what_it_has_rolled_back(

@@ -64,7 +64,7 @@ BOUND_TO: dict[tuple[str, str], dict[str, object]] = {
 each_child = pytest.mark.parametrize(
     "table",
     [
-        *(mirror.heartbeats, mirror.mirrored_contracts, mirror.fold_versions),
+        *(mirror.heartbeats, mirror.rollbacks, mirror.mirrored_contracts, mirror.fold_versions),
         *(audited.audits, audited.audit_findings, mirror.blocks, mirror.outbox),
         *(noted.outbox_marks, noted.outbox_consumers),
     ],
@@ -101,6 +101,7 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (mirror.checkpoints, "fence", {"fence": -1}),
     (mirror.checkpoints, "next_seq", {"next_seq": 0}),
     (mirror.heartbeats, "level_at", {"level_at": -1}),
+    (mirror.rollbacks, "left_number", {"left_number": -1}),
     (audited.audits, "first_number", {"first_number": -1}),
     (audited.audits, "last_number", {"first_number": 4}),
     (audited.audits, "last_hash", {"last_hash": SHORT_WORD}),
