@@ -113,7 +113,9 @@ class IndexerSettings(BaseSettings):
     ] = 120.0
     max_clock_error_s: Annotated[
         int | None,
-        Field(ge=1, description="Seconds by which a head may be in the future of our clock"),
+        Field(
+            ge=1, description="Seconds by which our clock may be behind the head, or ahead of all"
+        ),
     ] = None
     audit: Annotated[
         Literal["off", "ranges", "headers"],

@@ -24,6 +24,10 @@ _SAID_AT_MOST: Final = 300
 class Posts(Protocol):
     """Gives the answer's body for a question's."""
 
+    @property
+    def answered_at(self) -> int | None:
+        """The Unix second of the last answer, by the clock of whoever gave it; None: not said."""
+
     def post(self, body: bytes) -> bytes:
         """Post; raises ChainUnavailable."""
 
@@ -45,6 +49,11 @@ class Client:
     def __init__(self, transport: Posts, batch_limit: int) -> None:
         self._transport = transport
         self._batch_limit = batch_limit
+
+    @property
+    def answered_at(self) -> int | None:
+        """The Unix second of the last answer, by the clock of whoever gave it; None: not said."""
+        return self._transport.answered_at
 
     def close(self) -> None:
         """Close the connection; a later question opens another."""

@@ -13,6 +13,7 @@
     ├── ChainDiffers          another chain id, or another genesis of the same id
     ├── NodeUnfit             a question is not honoured that following needs
     ├── ClockWrong            the head is in the future of this machine's clock
+    ├── ClockAhead            the node's own clock is in the past of this machine's
     └── ContractMissing       there is no code at the contract's address
 
 Refuses to name the node's address in a sentence: it often holds a key.
@@ -171,6 +172,26 @@ class ClockWrong(RuleViolated):
             f"The node's head is {self.ahead_s} seconds in the future of this machine's clock, "
             f"more than {self.most_s}: set the clock right (NTP does), or, if the chain's time was "
             "moved by hand, raise max_clock_error_s."
+        )
+
+
+@typed_error
+class ClockAhead(RuleViolated):
+    """This machine's clock is ahead of the node's, and nothing that the chain says speaks for it.
+
+    What is dated by it would be of the future to whoever reads it, and its doors would be closed.
+    """
+
+    code = "clock_ahead"
+
+    ahead_s: int
+    most_s: int
+
+    def _sentence(self) -> str:
+        return (
+            f"This machine's clock is {self.ahead_s} seconds ahead of the node's, more than "
+            f"{self.most_s}, and the node's newest block is no younger: set the clock right (NTP "
+            "does), or the node's if that is the one that is wrong, or raise max_clock_error_s."
         )
 
 

@@ -62,7 +62,7 @@ class RpcNode:
         header = read_header(head)
         if header is None:
             raise AnswerMalformed("eth_getBlockByNumber", "there is no latest block")
-        return View(header, _level(safe), _level(finalized))
+        return View(header, _level(safe), _level(finalized), self._client.answered_at)
 
     def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
         """The canonical headers at these numbers; None beyond the node's head."""

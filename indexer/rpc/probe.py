@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.rpc.errors import (
     AnswerMalformed,
     ChainDiffers,
+    ClockAhead,
     ClockWrong,
     ContractMissing,
     NodeRefused,
@@ -92,18 +93,26 @@ def require_abilities(node: Node, view: View) -> None:
 
 
 def require_clock(view: View, now: float, most_ahead_s: int | None) -> None:
-    """Return when the head of an answer is not in the future; None: however far it may be.
+    """Return when the clock agrees with an answer; None: however far they may be apart.
 
-    A clock that is behind would call the mirror younger than it is.
+    A clock that is behind would call the mirror younger than it is. By one that is ahead it would
+    be level in the future, which no reader believes. A head that is old says nothing of that, since
+    a chain may stand still; so the clock of whoever answered is held against ours, where the answer
+    names it. A young head says that ours is right.
 
     Raises:
-        ClockWrong: it is further than that.
+        ClockWrong: the head is further in the future than that.
+        ClockAhead: the answer, and the head with it, is further in the past.
     """
     if most_ahead_s is None:
         return
     ahead_s = view.head.timestamp_s - int(now)
     if ahead_s > most_ahead_s:
         raise ClockWrong(ahead_s, most_ahead_s)
+    if view.answered_at is not None:
+        ahead_s = int(now) - max(view.answered_at, view.head.timestamp_s)
+        if ahead_s > most_ahead_s:
+            raise ClockAhead(ahead_s, most_ahead_s)
 
 
 def require_contract(

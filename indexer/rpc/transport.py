@@ -13,6 +13,8 @@ import io
 import re
 import zlib
 from base64 import b64encode
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -72,6 +74,15 @@ class Transport:
             told = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             self._headers["Authorization"] = f"Basic {b64encode(told.encode()).decode()}"
         self._open: HTTPConnection | None = None
+        self._dated: str | None = None
+
+    @property
+    def answered_at(self) -> int | None:
+        """The Unix second of the last answer by its `Date`; None where it has none that is one."""
+        try:
+            return None if self._dated is None else int(_moment(self._dated))
+        except (ValueError, OverflowError):
+            return None
 
     def post(self, body: bytes) -> bytes:
         """Post a body and give the answer's.
@@ -108,6 +119,7 @@ class Transport:
     def _post(self, connection: HTTPConnection, body: bytes) -> bytes:
         connection.request("POST", self._target, body, self._headers)
         answer = connection.getresponse()
+        self._dated = answer.headers["Date"]
         content = answer.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise _too_large()
@@ -170,6 +182,12 @@ def _unpacked(content: bytes) -> bytes:
     if not unpacking.eof:
         raise EOFError
     return found
+
+
+def _moment(dated: str) -> float:
+    moment = parsedate_to_datetime(dated)
+    # "-0000" is UTC too, and read as of no zone.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _too_large() -> AnswerMalformed:

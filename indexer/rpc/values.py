@@ -66,11 +66,16 @@ class RawLog(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Where a node stands: its head, and its levels as far as it has them."""
+    """Where a node stands: its head, and its levels as far as it has them.
+
+    Attributes:
+        answered_at: The Unix second of the answer by the clock of whoever gave it; None: not said.
+    """
 
     head: BlockHeader
     safe: Mark | None
     finalized: Mark | None
+    answered_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Relay:
 
     Attributes:
         instead: Gives the answer to a question's body itself, or None to let it be forwarded.
+        dated: What the answer's `Date` says; empty: there is none.
     """
 
     url: str
@@ -49,6 +50,7 @@ class Relay:
     never: threading.Event = field(default_factory=threading.Event)
     instead: Callable[[bytes], bytes | None] = lambda _: None
     asked: list[dict[str, str]] = field(default_factory=list)
+    dated: str = ""
 
 
 class _Server(ThreadingHTTPServer):
@@ -94,7 +96,9 @@ def relaying(upstream: str) -> Iterator[Relay]:
         def _answer(self, status: int, content: bytes) -> None:
             zipped = relay.mode == "gzip"
             content = gzip.compress(content) if zipped else content
-            self.send_response(status)
+            self.send_response_only(status)
+            if relay.dated:
+                self.send_header("Date", relay.dated)
             if zipped:
                 self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(content)))

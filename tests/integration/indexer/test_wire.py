@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
+from indexer.process import exit_code, prepare
 from indexer.rpc.errors import (
     AnswerMalformed,
     ChainDiffers,
+    ClockAhead,
     ContractMissing,
     NodeOverloaded,
     NodeRefused,
@@ -22,6 +27,7 @@ from indexer.rpc.probe import (
     require_chain,
     require_contract,
 )
+from indexer.settings import IndexerSettings
 from marketplace.bindings.addresses import parse_address
 from marketplace.devnet.server import running_devnet
 from tests.conformance.chains import CHAIN_ID, free_port
@@ -29,6 +35,8 @@ from tests.integration.indexer.relay import relaying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Engine
 
     from indexer.rpc.values import Node
     from tests.integration.indexer.relay import Mode, Relay
@@ -131,6 +139,48 @@ def test_a_spoilt_answer_is_an_error_that_a_retry_helps(
     assert relay.url not in str(refusal.value)
     relay.mode = "forward"
     assert node.view().head.number >= 0
+
+
+@pytest.mark.parametrize(
+    ("dated", "second"),
+    [
+        ("Wed, 25 Feb 2026 06:13:20 GMT", 1_772_000_000),
+        ("Wed, 25 Feb 2026 07:13:20 +0100", 1_772_000_000),
+        ("Wed, 25 Feb 2026 06:13:20 -0000", 1_772_000_000),
+        ("", None),
+        ("yesterday", None),
+        ("Wed, 31 Feb 2026 06:13:20 GMT", None),
+        ("Wed, 25 Feb 99999999999 06:13:20 GMT", None),
+    ],
+)
+def test_a_node_tells_when_it_answered_or_does_not(
+    relay: Relay, node: Node, dated: str, second: int | None
+) -> None:
+    relay.dated = dated
+
+    assert node.view().answered_at == second
+
+
+def test_nothing_is_begun_by_a_clock_that_is_ahead_of_the_node(
+    relay: Relay, node: Node, database: Engine
+) -> None:
+    settings = IndexerSettings(
+        database=SecretStr(database.url.render_as_string(hide_password=False)),
+        node=SecretStr(relay.url),
+        chain_id=CHAIN_ID,
+        contract=NOBODY_THERE,
+        start_block=1,
+        max_clock_error_s=60,
+    )
+    head = node.view().head
+    relay.dated = format_datetime(datetime.fromtimestamp(head.timestamp_s + 100, UTC))
+
+    with pytest.raises(ClockAhead, match="ahead of the node's") as refusal:
+        prepare(database, node, settings, lambda: head.timestamp_s + 161)
+    assert exit_code(refusal.value) == 6
+    # Of this one it is right.
+    with pytest.raises(ContractMissing):
+        prepare(database, node, settings, lambda: head.timestamp_s + 160)
 
 
 def test_a_port_where_nobody_listens_is_silent() -> None:

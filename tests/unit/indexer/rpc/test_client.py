@@ -14,6 +14,8 @@ ONE, TWO, THREE = Question("one"), Question("two", (True,)), Question("three")
 class Wire:
     """Notes what is posted and plays answers."""
 
+    answered_at = 7
+
     def __init__(self, *answers: object) -> None:
         self.posted: list[Any] = []
         self._answers = list(answers)

@@ -22,6 +22,7 @@ class Scripted:
 
     results: list[Any]
     asked: list[Any] = field(default_factory=list)
+    answered_at: int | None = None
 
     def post(self, body: bytes) -> bytes:
         asked = json.loads(body)

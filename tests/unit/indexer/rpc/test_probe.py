@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from indexer.rpc.errors import AnswerMalformed, ClockWrong, NodeRefused, NodeUnfit, ViewChanged
+from indexer.rpc.errors import (
+    AnswerMalformed,
+    ClockAhead,
+    ClockWrong,
+    NodeRefused,
+    NodeUnfit,
+    ViewChanged,
+)
 from indexer.rpc.probe import YOUNG, require_abilities, require_clock, require_reached
 from indexer.rpc.values import BlockHeader, Mark, RawLog, View
 from marketplace.bindings.addresses import checksum_address
@@ -132,3 +139,31 @@ def test_a_head_that_is_further_in_the_future_than_a_clock_may_be_wrong_is_refus
     with pytest.raises(ClockWrong, match="60 seconds in the future") as refusal:
         require_clock(view, now + 0.9, most)
     assert (refusal.value.ahead_s, refusal.value.most_s) == (60, 59)
+
+
+@pytest.mark.parametrize(
+    ("head", "answered_at", "most", "ahead_s"),
+    [
+        # A chain that stands still, and nobody says what time it is.
+        (100, None, 60, None),
+        (100, 939, 60, 61),
+        (100, 940, 60, None),
+        (100, 939, None, None),
+        # A block is young by our clock: it is the other one that is wrong.
+        (940, 100, 60, None),
+        (939, 100, 60, 61),
+    ],
+)
+def test_a_clock_that_is_ahead_of_the_node_and_of_every_block_is_refused(
+    head: int, answered_at: int | None, most: int | None, ahead_s: int | None
+) -> None:
+    view = View(replace(HEAD, timestamp_s=head), None, None, answered_at)
+
+    if ahead_s is None:
+        require_clock(view, 1_000.9, most)
+        return
+    with pytest.raises(
+        ClockAhead, match=r"61 seconds ahead of the node's, more than 60"
+    ) as refusal:
+        require_clock(view, 1_000.9, most)
+    assert refusal.value.ahead_s == ahead_s
