@@ -38,6 +38,8 @@ _ALIVE: Final = {
 }
 _KEPT_OPEN: Final = 5
 _WAL_RETRY_S: Final = 0.01
+WAL_KEPT_BYTES: Final = 64 * 2**20
+"""What SQLite's log is cut back to, once it may begin anew: after everybody has read on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ def _configure_sqlite(connection: Any, busy_timeout_ms: int) -> None:  # noqa: A
     # an outbox number that was already delivered would be given to another row.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Whoever reads for long makes the log grow, and without a bound it would keep that size.
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES:d}")
 
 
 def _switch_to_wal(connection: sqlite3.Connection, busy_timeout_ms: int) -> None:

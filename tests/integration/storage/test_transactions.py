@@ -11,6 +11,7 @@ from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from indexer.store.tables import checkpoints
+from marketplace.storage import engines
 from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import (
     DatabaseFullError,
@@ -310,6 +311,35 @@ def test_sqlite_is_opened_to_survive_a_power_cut(tmp_path: Path) -> None:
         "foreign_keys": 1,
         "busy_timeout": 1234,
     }
+    engine.dispose()
+
+
+def test_the_log_of_sqlite_is_cut_back_once_a_long_reader_has_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = 64 * 2**10
+    monkeypatch.setattr(engines, "WAL_KEPT_BYTES", kept)
+    engine, log = open_engine(f"sqlite:///{tmp_path / 'one.sqlite'}"), tmp_path / "one.sqlite-wal"
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE notes (x BLOB)")
+
+    def write() -> None:
+        with writing(engine) as connection:
+            connection.exec_driver_sql("INSERT INTO notes VALUES (zeroblob(1000000))")
+
+    with reading(engine) as reader:
+        assert reader.exec_driver_sql("SELECT count(*) FROM notes").scalar() == 0
+        for _ in range(10):
+            write()
+        assert log.stat().st_size > 10_000_000
+        # It sees what was there when it began, however long it reads.
+        assert reader.exec_driver_sql("SELECT count(*) FROM notes").scalar() == 0
+
+    # The first commit brings what is in the log into the file, the second one begins it anew.
+    write()
+    with writing(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO notes VALUES (1)")
+    assert log.stat().st_size == kept
     engine.dispose()
 
 
