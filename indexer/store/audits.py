@@ -15,6 +15,7 @@ from indexer.rpc.values import Mark
 from indexer.store.audit_tables import WINDOW_BLOCKS, audit_findings, audits
 from indexer.store.checkpoints import CheckpointMoved, FenceLost
 from indexer.store.tables import checkpoints
+from marketplace.domain.errors import RuleViolated, typed_error
 from marketplace.storage.canonical import decode, encode
 
 if TYPE_CHECKING:
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from indexer.identity import MirrorId
+
+
+@typed_error
+class DisagreementOpen(RuleViolated):
+    """A step down would forget that a mirror is not the chain."""
+
+    code = "disagreement_open"
+
+    contract_set: str
+
+    def _sentence(self) -> str:
+        return (
+            f"The mirror {self.contract_set} and the chain disagree, and the program that this "
+            "step leads back to knows of no audit: it would open doors by that mirror. Nothing was "
+            "changed. `seats index status` says what differs; settle it first."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

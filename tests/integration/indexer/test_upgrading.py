@@ -15,7 +15,7 @@ from indexer.queries import audit_status, mirror_status, seats_of_owner
 from indexer.reads.levels import MirrorIncomplete
 from indexer.store import audits
 from indexer.store.audit_tables import audits as audit_rows
-from indexer.store.audits import Finding
+from indexer.store.audits import DisagreementOpen, Finding
 from indexer.store.fold_tables import FOLDED, delegation_states, seat_states
 from indexer.store.fold_versions import FoldsHalfBuilt
 from indexer.store.history import MIRROR as HISTORY
@@ -262,9 +262,7 @@ def test_without_its_audits_a_mirror_is_the_same_and_can_be_audited_again(
     dice = Random(7)
     tree = mirrored(empty_database, *(actions(dice, 6) for _ in range(30)))
     audit_all(auditor(empty_database, StateTreeNode(tree)))
-    found = Finding(block_number=3, what="it", mirrored="a", on_chain="b", about={}, found_at=NOON)
-    with writing(empty_database) as connection:
-        audits.note(connection, MIRROR, found)
+    with reading(empty_database) as connection:
         tables = dump(connection)
         written = dump(connection, audit_rows)
     assert written["audits"]
@@ -279,7 +277,7 @@ def test_without_its_audits_a_mirror_is_the_same_and_can_be_audited_again(
     with reading(empty_database) as connection:
         assert dump(connection) == tables
         status = audit_status(connection, MIRROR)
-        assert (status.audited, status.finding) == (None, None)
+        assert status.audited is None
     assert rebuild_stale(held(empty_database), Told())
     audit_all(auditor(empty_database, StateTreeNode(tree)))
     with reading(empty_database) as connection:
@@ -352,6 +350,15 @@ def test_a_disagreement_outlives_the_step_that_says_what_it_was_about(
     with writing(empty_database) as connection:
         audits.note(connection, MIRROR, found)
         assert audits.finding(connection, MIRROR) == found
+
+    # Below is a program that knows of no audit.
+    with pytest.raises(DisagreementOpen, match="disagree, and the program that this step leads"):
+        HISTORY.downgrade(empty_database, "mirror_0006")
+    HISTORY.require_current(empty_database)
+    with reading(empty_database) as connection:
+        assert audits.finding(connection, MIRROR) == found
+    HISTORY.downgrade(empty_database, "base")
+    assert HISTORY.current(empty_database) is None
 
 
 @pytest.mark.parametrize("passes", [1, 200])

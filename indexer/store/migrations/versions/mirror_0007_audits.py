@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
+
+from indexer.store.audits import DisagreementOpen
 
 revision = "mirror_0007"
 down_revision = "mirror_0006"
@@ -55,7 +57,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them; what is mirrored is left as it is, and can be audited again."""
+    """Drop them; what is mirrored is left as it is, and can be audited again.
+
+    Raises:
+        DisagreementOpen: the former program would call a mirror level that is not the chain.
+    """
+    # With the last step the mirrors go, and what was wrong in them.
+    if context.get_revision_argument() is not None:
+        found = op.get_bind().scalar(sa.text("SELECT contract_set FROM audit_findings LIMIT 1"))
+        if found is not None:
+            raise DisagreementOpen(found)
     op.drop_table("audit_findings")
     op.drop_table("audits")
 
