@@ -132,9 +132,11 @@ def _report() -> int:
     with ExitStack() as closing:
         history = closing.enter_context(written(events))
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+        postgres = PostgresDatabases(closing.enter_context(running_postgres(in_memory=False)))
+        closing.callback(postgres.close)
         databases: dict[str, Databases] = {
             "sqlite": SqliteDatabases(folder),
-            "postgres": PostgresDatabases(closing.enter_context(running_postgres(in_memory=False))),
+            "postgres": postgres,
         }
         say(f"{history.events:,} events in blocks {history.start_block} to {history.last}")
         found = Found(history.events)
