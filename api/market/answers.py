@@ -12,6 +12,7 @@ from api.actions.answers import prepared_answer
 from api.actions.typed_data import TypedDataAnswer
 from api.gate.answers import DecisionAnswer
 from api.market import bodies
+from api.market.restriction import courtesy_of
 from api.market.values import listing_id
 from api.seat_condition import ConditionAnswer
 from api.waiting.courtesy import NO_TURNS
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from api.gate.decision import Granted
+    from api.market.audience import Admitted
     from api.market.baskets import PreparedBasket
     from api.market.book import Living
     from api.market.preparing import PreparedListing, PreparedSale
@@ -187,14 +188,15 @@ def whole_answer(living: Living, judged_at: Moment, looked: Looked) -> bodies.Wh
 def book_answer(
     listings: Iterable[Living],
     judged_at: Moment,
-    granted: Granted,
+    admitted: Admitted,
     behind: str | None,
     looked: Looked,
 ) -> bodies.BookAnswer:
     """Write a page of a drop's book; `behind` is the next page's cursor."""
     return bodies.BookAnswer(
         listings=[listing_answer(one, looked) for one in listings],
-        decision=DecisionAnswer.of(granted),
+        decision=DecisionAnswer.of(admitted.granted),
+        courtesy=courtesy_of(admitted.resales),
         next=behind,
         as_of_block=judged_at.number,
         block_hash=judged_at.hash,

@@ -7,6 +7,7 @@ published terms name the audience and the gate decides.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.errors import NotFound
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
     from api.parts import Parts
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """By what right somebody sees a drop's resales, and for whom these are."""
+
+    granted: Granted
+    resales: Resource
 
 
 def viewer_of(principal: Principal) -> ChecksumAddress | None:
@@ -78,7 +87,7 @@ def those_existing(
     return found, missing
 
 
-def may_see(parts: Parts, principal: Principal, drop: DropId, least_block: int) -> Granted:
+def may_see(parts: Parts, principal: Principal, drop: DropId, least_block: int) -> Admitted:
     """Ask the gate for a drop's resales.
 
     Raises:
@@ -86,22 +95,22 @@ def may_see(parts: Parts, principal: Principal, drop: DropId, least_block: int) 
         AccessDenied: it is, and the caller does not belong to it.
         MirrorBehind: nothing is known well enough.
     """
-    return _asked(parts, principal, _resales(parts, drop, least_block), least_block)
+    resource = _resales(parts, drop, least_block)
+    return Admitted(_asked(parts, principal, resource, least_block), resource)
 
 
 def may_buy(
     parts: Parts, principal: Principal, account: ChecksumAddress, drop: DropId, least_block: int
-) -> Granted:
+) -> Admitted:
     """As `may_see`, for an account that is about to buy.
 
     Raises AnotherAccount too: what a session may see, another account may not buy with it.
     """
-    resource = _resales(parts, drop, least_block)
-    granted = _asked(parts, principal, resource, least_block)
+    admitted = may_see(parts, principal, drop, least_block)
     viewer = viewer_of(principal)
-    if not resource.open_to_all and viewer is not None and viewer != account:
+    if not admitted.resales.open_to_all and viewer is not None and viewer != account:
         raise AnotherAccount(account, viewer)
-    return granted
+    return admitted
 
 
 def those_open_to(
@@ -131,12 +140,12 @@ def those_open_to(
     )
 
 
-def require_shown(parts: Parts, drop: DropId, least_block: int) -> None:
+def require_shown(parts: Parts, drop: DropId, least_block: int) -> Resource:
     """Refuse a listing that nobody would ever be shown, since its drop's audience is not known.
 
-    Raises as `may_see`, but for AccessDenied.
+    Gives the resales that it would be among. Raises as `may_see`, but for AccessDenied.
     """
-    _resales(parts, drop, least_block)
+    return _resales(parts, drop, least_block)
 
 
 def require_visible(found: BookListing, principal: Principal) -> None:

@@ -267,6 +267,10 @@ class BookAnswer(AsOf):
     decision: DecisionAnswer
     """Why the caller may see them, and for how long."""
 
+    courtesy: str | None
+    """What it is worth that they are not for everybody, for people; null: they are for everybody,
+    some perhaps after somebody's turn."""
+
     next: str | None
     """Give it as `after` for the page behind; a page may be shorter than asked, or empty, and
     still have one."""

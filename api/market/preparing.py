@@ -27,6 +27,7 @@ from marketplace.orders.judging import refusal_of
 
 if TYPE_CHECKING:
     from api.actions.trying import Prepared
+    from api.gate.values import Resource
     from api.market.bodies import ListOrder
     from api.market.values import BookListing
     from api.parts import Parts
@@ -46,7 +47,12 @@ class PreparedSale:
 
 @dataclass(frozen=True, slots=True)
 class PreparedListing:
-    """A listing that waits for its seller; `stored` is the transaction that stores it."""
+    """A listing that waits for its seller.
+
+    Attributes:
+        stored: The transaction that stores it; None where it is to be signed.
+        resales: Those of its drop, and for whom they are.
+    """
 
     listing: Listing
     digest: str
@@ -54,6 +60,7 @@ class PreparedListing:
     summary: str
     head: Head
     stored: Prepared | None
+    resales: Resource
     now: int
     expires_at: int
 
@@ -88,7 +95,7 @@ def listing(parts: Parts, order: ListOrder) -> PreparedListing:
     refusal = refusal_of(offered, facts, now)
     if refusal is not None:
         raise ListingDead(refusal)
-    require_shown(parts, seat.drop, head.number)
+    resales = require_shown(parts, seat.drop, head.number)
     transaction = site.seats.list_seat(offered, site.drop(seat.drop).currency)
     whom = "" if order.taker is None else f" to {order.taker} alone"
     summary = f"{transaction.summary}{whom}, until {utc_text(offered.expiry)}"
@@ -103,6 +110,7 @@ def listing(parts: Parts, order: ListOrder) -> PreparedListing:
         summary=summary,
         head=head,
         stored=stored,
+        resales=resales,
         now=now,
         expires_at=min(now + QUOTE_S, offered.expiry),
     )

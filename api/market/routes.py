@@ -15,7 +15,7 @@ from api.auth.caller import CALLER_PROBLEMS as SIGNED_IN_PROBLEMS
 from api.auth.caller import WALLET_PROBLEMS, CurrentPrincipal
 from api.cursors import CursorGiven, not_a_cursor, opened, sealed
 from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody
-from api.market import answers, audience, baskets, book, newest, pages, preparing
+from api.market import answers, audience, baskets, book, newest, pages, preparing, restriction
 from api.market.bodies import (
     LISTING_ID,
     BookAnswer,
@@ -82,7 +82,10 @@ def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
     with parts.chain.turn():
         prepared = preparing.listing(parts, body)
     seat, taker = prepared.listing.seat, prepared.listing.taker
-    warned = courtesy.warnings_for_seller(parts, seat.drop, seat.tier, taker)
+    warned = (
+        *restriction.warnings_for_seller(prepared.resales, taker),
+        *courtesy.warnings_for_seller(parts, seat.drop, seat.tier, taker),
+    )
     return answers.list_answer(parts, prepared, warned)
 
 
@@ -198,7 +201,7 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
     min_block: MinBlock = 0,
 ) -> BookAnswer:
     """Show a drop's living listings by price or the newest first, to those who may see them."""
-    granted = audience.may_see(parts, principal, drop, min_block)
+    admitted = audience.may_see(parts, principal, drop, min_block)
     kind = f"listings of {drop}, tier {tier}, by {sort}"
     text = None if after is None else opened(parts, kind, after)
     tier_asked = None if tier is None else TierIndex(tier)
@@ -223,7 +226,7 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
         )
     behind = None if found.behind is None else found.behind.cursor
     return answers.book_answer(
-        found.found, found.moment, granted, sealed(parts, kind, behind), looked
+        found.found, found.moment, admitted, sealed(parts, kind, behind), looked
     )
 
 

@@ -12,6 +12,7 @@ from api.actions.typed_data import TypedDataAnswer
 from api.gate.answers import DecisionAnswer
 from api.market.answers import condition_answer, signer_name
 from api.market.bodies import WarningAnswer
+from api.market.restriction import courtesy_of
 from api.offers import bodies
 from api.offers.preparing import as_listing
 from api.wire import moment
@@ -22,7 +23,7 @@ from marketplace.orders.advice import warnings_for_buyer, warnings_for_seller
 from marketplace.orders.offers import typed_offer
 
 if TYPE_CHECKING:
-    from api.gate.decision import Granted
+    from api.market.audience import Admitted
     from api.market.looking import Page
     from api.offers.book import LivingOffer
     from api.offers.preparing import PreparedAcceptance, PreparedOffer
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from marketplace.orders.advice import Warned
 
 
-def prepared_offer_answer(parts: Parts, prepared: PreparedOffer) -> bodies.PreparedOfferAnswer:
-    """Write an offer that waits for its buyer."""
+def prepared_offer_answer(
+    parts: Parts, prepared: PreparedOffer, more: tuple[Warned, ...]
+) -> bodies.PreparedOfferAnswer:
+    """Write an offer that waits for its buyer; `more` are warnings that no figures give."""
     made, facts = prepared.offer, prepared.facts
     contract = ChecksumAddress(parts.settings.contract)
     warned: tuple[Warned, ...] = ()
@@ -52,7 +55,7 @@ def prepared_offer_answer(parts: Parts, prepared: PreparedOffer) -> bodies.Prepa
         royalty_wei=prepared.terms.split(made.price).royalty,
         currency=prepared.currency,
         condition=None if facts is None else condition_answer(facts, parts.now),
-        warnings=[WarningAnswer.of(one) for one in warned],
+        warnings=[WarningAnswer.of(one) for one in (*warned, *more)],
         expires_at=moment(prepared.expires_at),
         as_of_block=prepared.head.number,
         block_hash=f"0x{prepared.head.hash.hex()}",
@@ -113,12 +116,13 @@ def whole_offer_answer(living: LivingOffer, judged_at: Moment) -> bodies.WholeOf
 
 
 def offers_answer(
-    page: Page[LivingOffer, OfferPlace], granted: Granted, behind: str | None
+    page: Page[LivingOffer, OfferPlace], admitted: Admitted, behind: str | None
 ) -> bodies.OffersAnswer:
     """Write a page of a drop's offers; `behind` is the next page's cursor."""
     return bodies.OffersAnswer(
         offers=[offer_answer(one) for one in page.found],
-        decision=DecisionAnswer.of(granted),
+        decision=DecisionAnswer.of(admitted.granted),
+        courtesy=courtesy_of(admitted.resales),
         next=behind,
         as_of_block=page.moment.number,
         block_hash=page.moment.hash,

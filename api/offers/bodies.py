@@ -235,6 +235,10 @@ class OffersAnswer(AsOf):
     decision: DecisionAnswer
     """Why the caller may see them, and for how long."""
 
+    courtesy: str | None
+    """What it is worth that they are not for everybody, for people; null: they are for everybody,
+    as the drop's listings."""
+
     next: str | None
     """Give it as `after` for the page behind; a page may be shorter than asked, or empty, and
     still have one."""

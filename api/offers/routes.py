@@ -19,7 +19,7 @@ from api.cursors import CursorGiven, not_a_cursor, opened, sealed
 from api.errors import FieldFault, InvalidRequest
 from api.gate.values import Holder
 from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody
-from api.market import audience
+from api.market import audience, restriction
 from api.market.routes import CALLER_PROBLEMS, GATED_PROBLEMS, STORED_PROBLEMS, MinBlock
 from api.offers import answers, book, preparing
 from api.offers.bodies import (
@@ -59,9 +59,10 @@ def prepare_offer(
 ) -> PreparedOfferAnswer:
     """Prepare an offer for a seat, or for any of a tier: typed data to be signed."""
     number = SeatId(body.seat).drop if body.seat is not None else body.drop or 0
-    audience.may_buy(parts, principal, body.account, drop_of(number), min_block)
+    admitted = audience.may_buy(parts, principal, body.account, drop_of(number), min_block)
+    warned = restriction.warnings_for_bidder(admitted.resales)
     with parts.chain.turn():
-        return answers.prepared_offer_answer(parts, preparing.offer(parts, body))
+        return answers.prepared_offer_answer(parts, preparing.offer(parts, body), warned)
 
 
 @router.post("/tx/wrap", responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS))
@@ -148,7 +149,7 @@ def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, ea
     min_block: MinBlock = 0,
 ) -> OffersAnswer:
     """Show a drop's living offers, the dearest first, to those who may see its resales."""
-    granted = audience.may_see(parts, principal, drop, min_block)
+    admitted = audience.may_see(parts, principal, drop, min_block)
     kind = f"offers of {drop}, tier {tier}, seat {seat}"
     asked = book.AskedOffers(
         drop=drop,
@@ -159,7 +160,7 @@ def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, ea
     )
     page = book.page(parts, asked)
     behind = None if page.behind is None else page.behind.cursor
-    return answers.offers_answer(page, granted, sealed(parts, kind, behind))
+    return answers.offers_answer(page, admitted, sealed(parts, kind, behind))
 
 
 @router.get(

@@ -181,11 +181,13 @@ class OffersPage:
     """A drop's living listings by price, then seat, and by what right they were shown.
 
     Attributes:
+        courtesy: What it is worth that they are not for everybody, for people; None: they are.
         next: The place to go on from; a page may be empty and still have one. None ends.
     """
 
     listings: tuple[Offer, ...]
     decision: Decision
+    courtesy: str | None
     next: str | None
     as_of_block: int
     block_hash: HashText

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, JsonValue
 from pydantic.dataclasses import dataclass
 
 from marketplace.client.answers.access import Decision
+from marketplace.client.answers.market import Warned
 from marketplace.client.answers.seats import Condition
 from marketplace.client.wire import ANSWER, Account, HashText, SeatText, Uint256, WeiText
 from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
@@ -37,6 +38,7 @@ class PreparedOffer:
     royalty_wei: WeiText
     currency: Account
     condition: Condition | None
+    warnings: tuple[Warned, ...]
     expires_at: AwareDatetime
     as_of_block: int
     block_hash: HashText
@@ -82,10 +84,15 @@ class WholeBuyersOffer(BuyersOffer):
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)
 class BuyersOffersPage:
-    """A drop's living offers, the dearest first, and by what right they were shown."""
+    """A drop's living offers, the dearest first, and by what right they were shown.
+
+    Attributes:
+        courtesy: What it is worth that they are not for everybody, for people; None: they are.
+    """
 
     offers: tuple[BuyersOffer, ...]
     decision: Decision
+    courtesy: str | None
     next: str | None
     as_of_block: int
     block_hash: HashText

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
+from api.market.restriction import COURTESY
 from api.store.tables import listings, published_terms
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import COHORT, EXAMPLES, SESSION, launch
+from tests.integration.api.offering import fund, offers, prepared_offer
 from tests.integration.api.trading import (
     FACE,
     ask_to_buy,
@@ -29,8 +31,10 @@ from tests.integration.marketplace.world import address_of
 if TYPE_CHECKING:
     from marketplace.domain.ids import SeatId
     from tests.integration.api.live import Live
+    from tests.integration.api.trading import Members
 
 COHORT_FACE = 16 * 10**16
+WARNING = "audience_is_a_courtesy"
 
 
 def cohort_listing(live: Live) -> tuple[SeatId, str]:
@@ -75,6 +79,40 @@ def test_the_audience_buys_with_the_account_that_is_signed_in(live: Live) -> Non
     assert refusal(refused) == (403, "another_account", None)
     send(live, "bo", members(ask_to_buy(live, "bo", listing, bo)))
     assert live.market.contract.owner_of(seat) == address_of("bo")
+
+
+def names_of(prepared: Members) -> list[str]:
+    """The names of a prepared order's warnings."""
+    return [one["name"] for one in prepared["warnings"]]
+
+
+def test_that_resales_are_not_for_everybody_is_said_to_be_a_courtesy(live: Live) -> None:
+    cohort_listing(live)
+    seat = live.mint(COHORT, "ada")
+    live.mirror()
+    bo = live.client("bo")
+    assert book(live, COHORT, bo)["courtesy"] == COURTESY
+    assert members(bo.get(f"/v1/drops/{COHORT}/offers"))["courtesy"] == COURTESY
+    signing = prepared_list(live, "ada", seat, COHORT_FACE)
+    storing = prepared_list(live, "ada", seat, COHORT_FACE, stored=True)
+    fund(live, "bo", COHORT_FACE)
+    live.mirror()
+    bidding = prepared_offer(live, "bo", COHORT_FACE, seat=str(seat))
+    for prepared in (signing, storing, bidding):
+        (said,) = [one for one in prepared["warnings"] if one["name"] == WARNING]
+        assert COURTESY in said["sentence"]
+    taker = prepared_list(live, "ada", seat, COHORT_FACE, taker=address_of("bo"))
+    assert WARNING not in names_of(taker)
+
+
+def test_of_resales_for_everybody_nothing_is_said_to_be_a_courtesy(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    assert book(live, SESSION)["courtesy"] is None
+    assert offers(live, SESSION)["courtesy"] is None
+    assert WARNING not in names_of(prepared_list(live, "ada", seat))
+    fund(live, "cleo")
+    live.mirror()
+    assert WARNING not in names_of(prepared_offer(live, "cleo", seat=str(seat)))
 
 
 def test_where_anybody_may_buy_nobody_has_to_sign_in(live: Live) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.market.restriction import COURTESY
 from marketplace.client.errors import AccessDenied, ApiRefused, SignInRequired
 from marketplace.client.offering import SeatAim
 from marketplace.domain.ids import DropId, PhaseIndex, SeatId, TierIndex
@@ -125,6 +126,10 @@ def test_offers_of_a_cohort_are_for_its_audience(people: People) -> None:
     page = people("bo").listings(COHORT)
     assert [one.listing for one in page.listings] == [offered.listing]
     assert page.decision.via == "seat"
+    assert page.courtesy == people("bo").offers(COHORT).courtesy == COURTESY
+    assert people("bo").listings(SESSION).courtesy is None
+    stored = people("ada").prepare_list(ADA, seat, Wei(150 * FINNEY), expires_in_s=WEEK)
+    assert "audience_is_a_courtesy" in [one.name for one in stored.answer.warnings]
     assert people.send("bo", people("bo").prepare_buy(BO, offered.listing)).gas_used
 
 
