@@ -81,7 +81,8 @@ ASKED: Final = (
         "api_key_refused",
         HTTPStatus.FORBIDDEN,
         "The API key is not good for this",
-        "`cause` says why: no key is, or it has not the scope, or it is limited to drops.",
+        "`cause` says why: no key is, or it has not the scope, or it is limited to drops, or its "
+        "account is no operator.",
     ),
     ProblemKind(
         "another_account",

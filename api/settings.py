@@ -16,11 +16,22 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.origin import LOOPBACK, Origin
 from indexer.queries import DEFAULT_SET
 from marketplace.bindings.addresses import InvalidAddress, parse_address
+from marketplace.domain.addresses import ChecksumAddress
 from marketplace.receipts.coherence import LONGEST_LAG_S
 from marketplace.web_addresses import parts_of
 
 # What EIP-4361 lets a statement consist of: RFC 3986's reserved and unreserved, and spaces.
 _STATEMENT: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;= ]+")
+
+
+def _account(value: str) -> str:
+    try:
+        parsed = parse_address(value)
+    except InvalidAddress as error:
+        raise ValueError(error.sentence) from error
+    if parsed != value:
+        raise ValueError(f"write it with its checksum: {parsed}")
+    return value
 
 
 class ApiSettings(BaseSettings):
@@ -155,6 +166,11 @@ class ApiSettings(BaseSettings):
     that is no such proxy. Not set: who asks is who is connected, and behind a proxy everybody has
     the proxy's address."""
 
+    operators: Annotated[str, Field(max_length=2_000)] = ""
+    """Accounts of those who run the platform, with commas between them, each with its ERC-55
+    checksum. A program with an API key of one of them and the scope `resales:read` sees the
+    listings and offers of every drop. Not set: no key does."""
+
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     """TCP port on which Prometheus finds this process's figures; 0 takes a free one. Not set: they
     are not served."""
@@ -243,6 +259,11 @@ class ApiSettings(BaseSettings):
     shutdown_s: Annotated[int, Field(ge=0, le=300)] = 10
     """Seconds that requests under way have to finish when the process is stopped."""
 
+    @property
+    def operator_accounts(self) -> frozenset[ChecksumAddress]:
+        """Those who run the platform."""
+        return frozenset(ChecksumAddress(one) for one in self.operators.split(",") if one)
+
     @field_validator("public_url")
     @classmethod
     def _is_an_origin(cls, value: str | None) -> str | None:
@@ -267,13 +288,13 @@ class ApiSettings(BaseSettings):
     @field_validator("contract")
     @classmethod
     def _is_an_account(cls, value: str) -> str:
-        try:
-            parsed = parse_address(value)
-        except InvalidAddress as error:
-            raise ValueError(error.sentence) from error
-        if parsed != value:
-            raise ValueError(f"write it with its checksum: {parsed}")
-        return value
+        return _account(value)
+
+    @field_validator("operators")
+    @classmethod
+    def _are_accounts(cls, value: str) -> str:
+        named = value.split(",") if value.strip() else []
+        return ",".join(_account(one.strip()) for one in named)
 
     @field_validator("statement")
     @classmethod

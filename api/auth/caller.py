@@ -23,6 +23,7 @@ from api.auth.tokens import Carrier, SessionToken
 from api.gate.values import Anonymous, Holder, Principal
 from api.keys import keys
 from api.keys.errors import ApiKeyRequired, KeyNotTakenHere
+from api.keys.operators import operator_of
 from api.keys.tokens import PREFIX
 from api.keys.values import ApiClient, Scope
 from api.limits.callers import learn_caller
@@ -197,6 +198,19 @@ def actor_with(scope: Scope) -> Callable[[Request, ApiParts], Actor]:
     return shown
 
 
+def resale_viewer(request: Request, parts: ApiParts) -> Principal:
+    """Give the caller as the gate knows them, where a program of the platform's may look as well.
+
+    Raises:
+        ApiKeyEnded, ScopeMissing, NotAnOperator, KeyLimited: a key is shown, and not good for this.
+    """
+    client = program_in(request, parts, Scope.RESALES_READ)
+    if client is not None:
+        return operator_of(parts, client)
+    caller = caller_if_any(request, parts)
+    return Anonymous() if caller is None else Holder(caller.account)
+
+
 def _key_in(request: Request) -> str | None:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     return given if scheme.lower() == "bearer" and given.startswith(PREFIX) else None
@@ -207,6 +221,9 @@ SignedInCaller = Annotated[Caller, Depends(signed_in)]
 
 CurrentPrincipal = Annotated[Principal, Depends(principal_of)]
 """For a route that asks the gate."""
+
+ResaleViewer = Annotated[Principal, Depends(resale_viewer)]
+"""The same for a page of what is for sale, which operators see."""
 
 WALLET_PROBLEMS: Final = ("wallet_unanswered", "chain_unavailable", "wrong_node")
 """What is answered while the contract wallet of a session or a key cannot be asked."""

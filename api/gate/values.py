@@ -39,7 +39,11 @@ class Mentor:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody who runs the platform. Sees offers; enters no room and watches nothing."""
+    """A program of those who run the platform: it looks at what is for sale, and nothing else.
+
+    Attributes:
+        name: The id of the key that it shows.
+    """
 
     name: str
 

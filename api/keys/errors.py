@@ -5,6 +5,7 @@
     └── ApiKeyRefused
         ├── KeyNotTakenHere              this address takes no keys
         ├── ScopeMissing                 the key is for something else
+        ├── NotAnOperator                the account is none of those that run the platform
         ├── KeyLimited                   the key is limited to drops, and this is not
         └── KeyOfOtherDrops              the key is limited to other drops
     ApiError
@@ -86,6 +87,21 @@ class ScopeMissing(ApiKeyRefused):
     def extensions(self) -> Mapping[str, Extension]:
         """The scope that the key would need."""
         return {"scope": self.scope}
+
+
+@typed_error
+class NotAnOperator(ApiKeyRefused):
+    """The key is for those who run the platform, and its account is none of them."""
+
+    code = "not_an_operator"
+
+    account: str
+
+    def _sentence(self) -> str:
+        return (
+            f"This key's account, {self.account}, is none of those that run this platform. Sign in "
+            "with an account that may look."
+        )
 
 
 @typed_error

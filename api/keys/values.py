@@ -37,6 +37,9 @@ class Scope(StrEnum):
     EVENTS_READ = "events:read"
     """Hear what concerns the account."""
 
+    RESALES_READ = "resales:read"
+    """See the listings and offers of every drop; in a key of an account that runs the platform."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from api.actions.routes import BODY_PROBLEMS, TRYING_PROBLEMS
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS as SIGNED_IN_PROBLEMS
-from api.auth.caller import WALLET_PROBLEMS, CurrentPrincipal
+from api.auth.caller import WALLET_PROBLEMS, CurrentPrincipal, ResaleViewer
 from api.cursors import CursorGiven, not_a_cursor, opened, sealed
 from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody
 from api.market import answers, audience, baskets, book, newest, pages, preparing, restriction
@@ -54,6 +54,9 @@ STORED_PROBLEMS: Final = (
     "mirror_incomplete",
 )
 CALLER_PROBLEMS: Final = tuple(code for code in SIGNED_IN_PROBLEMS if code != "sign_in_required")
+VIEWER_PROBLEMS: Final = (*CALLER_PROBLEMS, "api_key_ended")
+"""Of a page that operators see too."""
+
 UNSHOWN_PROBLEMS: Final = ("mirror_behind", "not_found", "terms_unpublished")
 GATED_PROBLEMS: Final = ("access_denied", *UNSHOWN_PROBLEMS)
 
@@ -188,11 +191,11 @@ def receive_listing(
 
 @router.get(
     "/drops/{drop}/listings",
-    responses=documented(*CALLER_PROBLEMS, *GATED_PROBLEMS, *STORED_PROBLEMS, "invalid_request"),
+    responses=documented(*VIEWER_PROBLEMS, *GATED_PROBLEMS, *STORED_PROBLEMS, "invalid_request"),
 )
 def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each named
     drop: DropInPath,
-    principal: CurrentPrincipal,
+    principal: ResaleViewer,
     parts: ApiParts,
     tier: TierNumber | None = None,
     after: CursorGiven = None,

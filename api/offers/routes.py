@@ -14,13 +14,22 @@ from api.actions.routes import BODY_PROBLEMS, TRYING_PROBLEMS
 from api.actions.steps import Step
 from api.actions.trying import site_of, tried
 from api.answers import documented
-from api.auth.caller import CurrentPrincipal  # noqa: TC001 - FastAPI reads the annotations
+from api.auth.caller import (  # noqa: TC001 - FastAPI reads the annotations
+    CurrentPrincipal,
+    ResaleViewer,
+)
 from api.cursors import CursorGiven, not_a_cursor, opened, sealed
 from api.errors import FieldFault, InvalidRequest
 from api.gate.values import Holder
 from api.idempotency.asking import REPEAT_PROBLEMS, OnceForAnybody
 from api.market import audience, restriction
-from api.market.routes import CALLER_PROBLEMS, GATED_PROBLEMS, STORED_PROBLEMS, MinBlock
+from api.market.routes import (
+    CALLER_PROBLEMS,
+    GATED_PROBLEMS,
+    STORED_PROBLEMS,
+    VIEWER_PROBLEMS,
+    MinBlock,
+)
 from api.offers import answers, book, preparing
 from api.offers.bodies import (
     OFFER_ID,
@@ -136,11 +145,11 @@ def receive_offer(
 
 @router.get(
     "/drops/{drop}/offers",
-    responses=documented(*_ASKED, "invalid_request"),
+    responses=documented(*VIEWER_PROBLEMS, *GATED_PROBLEMS, *STORED_PROBLEMS, "invalid_request"),
 )
 def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each named
     drop: DropInPath,
-    principal: CurrentPrincipal,
+    principal: ResaleViewer,
     parts: ApiParts,
     tier: TierNumber | None = None,
     seat: Annotated[Uint256In | None, Query(description="What its owner could take.")] = None,

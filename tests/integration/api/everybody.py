@@ -50,15 +50,18 @@ ACCOUNTS: Final = {
     "client at a door": "mentor",
     "client for webhooks": "mentor",
     "client that listens": "mentor",
+    "client that oversees": "deployer",
 }
 """Whose account each role has, or names while it is not signed in. A client shows an API key of
-the account: each is for one thing, which `CLIENTS` names."""
+the account: each is for one thing, which `CLIENTS` names. The
+one that oversees is the platform's."""
 CLIENTS: Final = {
     "client": "recordings:write",
     "client that clears": "recordings:remove",
     "client at a door": "access:check",
     "client for webhooks": "webhooks:manage",
     "client that listens": "events:read",
+    "client that oversees": "resales:read",
 }
 NOBODY_LISTENS: Final = "http://127.0.0.1:9/"
 NOTHING: Final = "0x" + "00" * 32

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-ACTS_FOR: Final = dict.fromkeys(CLIENTS, "mentor")
+ACTS_FOR: Final = dict.fromkeys(CLIENTS, "mentor") | {
+    "client that oversees": "verifier of another drop"
+}
 TAKES_KEYS: Final = {
     "POST /v1/drops/{drop}/sessions/{session}/recordings": "recordings:write",
     "DELETE /v1/recordings/{recording}": "recordings:remove",
     "GET /v1/me/events": "events:read",
+    "GET /v1/drops/{drop}/listings": "resales:read",
+    "GET /v1/drops/{drop}/offers": "resales:read",
     "GET /v1/drops/{drop}/sessions/{session}/presences": "access:check",
     **{
         f"{method} /v1/webhook-endpoints{path}": "webhooks:manage"
@@ -131,8 +135,8 @@ def shown(call: Call, good: int, *, opened: bool, exists: bool = True) -> Expect
 
 
 def sees_resales(call: Call, drop: str) -> bool:
-    """The cohort's are for those who hold drop 1 or 2, and for its mentor."""
-    return drop != "cohort" or call.role in {"owner", "mentor"}
+    """The cohort's are for those who hold drop 1 or 2, its mentor, and who runs the platform."""
+    return drop != "cohort" or call.role in {"owner", "mentor", "client that oversees"}
 
 
 def of_a_listing(call: Call) -> Expected:

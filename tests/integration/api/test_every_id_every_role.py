@@ -59,6 +59,7 @@ def world(launched_chain: LiveChain, database: Engine, tmp_path: Path) -> Iterat
         "media_url": f"file://{tmp_path}/first",
         "media_copy_url": f"file://{tmp_path}/second",
         "max_sessions": 100,
+        "operators": str(address_of(ACCOUNTS["client that oversees"])),
     }
     with live_api(launched_chain, database, **settings) as live:
         live.parts = replace(live.parts, receipts=SIGNER)

@@ -8,6 +8,7 @@ from api.settings import ApiSettings
 STORE = SecretStr("postgresql://seats:hunter2@db/seats")
 NODE = SecretStr("https://node.example/v3/hunter2")
 CONTRACT = "0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0"
+OTHER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 REQUIRED = {"database_url": STORE, "node_url": NODE, "contract": CONTRACT}
 
 
@@ -55,6 +56,9 @@ def test_settings_come_from_the_environment_and_do_not_change(
         {"trusted_proxies": "10.0.0.1/8"},
         {"trusted_proxies": "proxy.example"},
         {"trusted_proxies": "10.0.0.1,,10.0.0.2"},
+        {"operators": CONTRACT.lower()},
+        {"operators": f"{CONTRACT},"},
+        {"operators": "night shift"},
     ],
 )
 def test_what_would_weaken_or_confuse_is_refused(wrong: dict[str, object]) -> None:
@@ -86,3 +90,9 @@ def test_a_public_address_allows_listening_everywhere() -> None:
 def test_every_setting_is_described() -> None:
     described = ApiSettings.model_json_schema()["properties"]
     assert [name for name, field in described.items() if not field.get("description")] == []
+
+
+def test_operators_are_accounts_and_nobody_is_one_unnamed() -> None:
+    named = ApiSettings.model_validate(REQUIRED | {"operators": f" {CONTRACT} , {OTHER}"})
+    assert named.operator_accounts == {CONTRACT, OTHER}
+    assert ApiSettings.model_validate(REQUIRED).operator_accounts == frozenset()
