@@ -103,6 +103,7 @@ def create_app(parts: Parts) -> FastAPI:
         streams: Streams = app.state.streams
         parts.figures.watch(parts.mirror, lambda: streams.size, lambda: parts.now)
     app.state.long_bodies = Turns()
+    app.state.readiness = health.readiness()
     app.state.watchers = Crowd(
         settings.max_connections, settings.max_watching_of_one, "One account or seat", "recordings"
     )

@@ -1,18 +1,20 @@
 """Whether this process lives, and whether it should get requests.
 
 Owns the two addresses and the checks behind the second. Refuses details: who asks is a stranger,
-and the log has them.
+and the log has them; and to wait for a database that hangs, or for a free thread while requests
+hold them all.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from api.answers import documented
 from api.errors import FieldFault, NotReady
 from api.logs import FAULTS
+from api.probing import PATIENCE_S, Probe, Unanswered
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from api.store.history import require_current
 from api.wire import WireModel
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.parts import Parts
+    from api.probing import Reached
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -53,29 +56,50 @@ async def live() -> Live:
     return Live()
 
 
+Found: TypeAlias = "Ready | tuple[FieldFault, ...]"
+"""What the checks give; where some fail, what is wrong."""
+
+
+def readiness() -> Probe[Found]:
+    """Make what the checks of one application are asked through."""
+    return Probe("readiness")
+
+
 @router.get("/ready", responses=documented("not_ready"))
-def ready(parts: ApiParts) -> Ready:
+async def ready(request: Request, parts: ApiParts) -> Ready:
     """Answer while requests can be answered: send them elsewhere when this fails."""
-    failing = [*_refused(STORE, lambda: require_current(parts.store))]
+    probe: Probe[Found] = request.app.state.readiness
+    found = await probe.ask(lambda reached: _checked(parts, reached))
+    if isinstance(found, Unanswered):
+        fault = FieldFault(found.at, f"no answer within {PATIENCE_S:g} s")
+        FAULTS.error("%s", fault.fault, extra={"seen": {"check": found.at}})
+        raise NotReady((fault,))
+    if isinstance(found, Ready):
+        return found
+    raise NotReady(found)
+
+
+def _checked(parts: Parts, reached: Reached) -> Found:
+    reached(STORE)
+    failing = _refused(STORE, lambda: require_current(parts.store))
+    reached(MIRROR)
     failing += _refused(MIRROR, parts.mirror.require_current)
-    if failing:
-        raise NotReady(tuple(failing))
-    return _of_mirror(parts)
+    return tuple(failing) if failing else _of_mirror(parts)
 
 
-def _of_mirror(parts: Parts) -> Ready:
+def _of_mirror(parts: Parts) -> Found:
     try:
         block = parts.mirror.block(int(parts.clock().timestamp()))
         with reading(parts.reads) as connection:
             mirrored = mirrored_contract(connection, parts.mirror_id)
     except StorageError as error:
-        raise NotReady((_fault(MIRROR, error),)) from error
+        return (_fault(MIRROR, error),)
     if mirrored not in {None, parts.settings.contract}:
-        raise NotReady((FieldFault(CONTRACT, "the mirror is of another contract than is set"),))
+        return (FieldFault(CONTRACT, "the mirror is of another contract than is set"),)
     if block is None:
-        raise NotReady((FieldFault(MIRROR, "it is not level with the chain yet"),))
+        return (FieldFault(MIRROR, "it is not level with the chain yet"),)
     if not 0 <= block.lag_s <= parts.settings.allowed_lag_s:
-        raise NotReady((FieldFault(MIRROR, f"it lags by {block.lag_s} s"),))
+        return (FieldFault(MIRROR, f"it lags by {block.lag_s} s"),)
     return Ready(block=block.number, block_hash=block.block_hash, lag_s=block.lag_s)
 
 

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import socket
+import threading
+from contextlib import closing
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
+from api.probing import PATIENCE_S
 from api.store import history
+from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import StoreOutdatedError
 from tests.integration.api.world import BLOCK, Clock, ToldMirror, browser, code_of, parts_for
 
@@ -77,3 +83,23 @@ def test_it_is_not_ready_while_the_mirror_lags(
 ) -> None:
     mirror.at = replace(BLOCK, lag_s=lag)
     assert checks(client.get("/health/ready")) == [("mirror", f"it lags by {lag} s")]
+
+
+def test_a_database_that_hangs_is_named_in_time_and_asked_once(database: Engine) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        # It takes connections and never says a word.
+        silent.setblocking(False)  # noqa: FBT003 - the name is the whole sense
+        hung = open_engine(f"postgresql://seats@127.0.0.1:{silent.getsockname()[1]}/seats")
+        client = browser(replace(parts_for(database, Clock()), store=hung))
+        assert checks(client.get("/health/ready")) == [("store", "no answer within 2 s")]
+        began = monotonic()
+        again = [checks(client.get("/health/ready")) for _ in range(5)]
+        took = monotonic() - began
+        (looking,) = [one for one in threading.enumerate() if one.name == "readiness"]
+        connection, _ = silent.accept()
+        with closing(connection), pytest.raises(BlockingIOError):
+            silent.accept()
+    looking.join()
+    hung.dispose()
+    assert again == [[("store", "no answer within 2 s")]] * 5
+    assert took < PATIENCE_S
