@@ -40,7 +40,8 @@ class Asked:
     Attributes:
         session: Its number in the drop's terms.
         recording: Its id.
-        level: How settled the right must be; of the thing's own level and this the stricter counts.
+        level: How settled ownership must be, where a seat lets in; of the thing's own level and
+            this the stricter counts.
     """
 
     action: Action

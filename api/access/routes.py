@@ -78,7 +78,10 @@ async def _question(
     ] = None,
     level: Annotated[
         Level,
-        Query(description="How settled the ownership must be that lets somebody in by a seat."),
+        Query(
+            description="How settled the ownership must be that lets somebody in by a seat; by any "
+            "other right they are let in as of the latest block, and `level` of the answer says so."
+        ),
     ] = Level.LATEST,
 ) -> Asked:
     asked = Asked(action, drop, session, recording, level)

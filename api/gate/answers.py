@@ -84,7 +84,7 @@ class DecisionAnswer(WireModel):
     """The seat that did."""
 
     level: Level
-    """How settled ownership had to be."""
+    """How settled ownership had to be; `latest` for what rests on no seat, whatever was asked."""
 
     as_of_block: int | None
     block_hash: str | None

@@ -35,7 +35,8 @@ class Check:
         drop: Whose session, recording or listings.
         session: Number of the session, counted from 1; not for `see_resale`.
         recording: Id of the recording; for `watch_recording` alone.
-        level: How settled the ownership must be that lets somebody in by a seat.
+        level: How settled the ownership must be that lets somebody in by a seat. Whoever is let in
+            by another right is so as of the latest block: then `level` of the answer is `latest`.
     """
 
     action: Action

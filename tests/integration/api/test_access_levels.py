@@ -134,6 +134,18 @@ def test_a_level_is_asked_of_whatever_a_seat_opens_and_of_no_other_right(door: L
     assert (everybodys["via"], everybodys["level"]) == ("open_to_all", "latest")
 
 
+@pytest.mark.parametrize("ask", [by_check, in_the_frameworks_way, by_batch, by_receipt])
+@pytest.mark.parametrize("level", BEHIND)
+def test_a_yes_that_rests_on_no_seat_claims_the_latest_block_and_no_more(
+    door: Live, level: str, ask: Ask
+) -> None:
+    # Resales of the session are for everybody, whoever holds however young a seat of it.
+    told = ask(door.client("ada"), RESALE | {"drop": SESSION, "level": level})
+
+    assert (told["allow"], told["via"], told["seat"]) == (True, "open_to_all", None)
+    assert told["level"] == "latest"
+
+
 def test_a_batch_asks_each_question_at_its_own_level(door: Live) -> None:
     levels = ("latest", "safe", "finalized")
     settle(door, BEHIND["safe"])
