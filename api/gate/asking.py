@@ -52,6 +52,9 @@ class MirrorBehind(AccessDenied):
     code = "mirror_behind"
     retry_helps = True
 
+    def _sentence(self) -> str:
+        return f"Not known yet ({self.denial.reason}). {self.denial.remedy.sentence}"
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:

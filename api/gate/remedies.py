@@ -83,6 +83,8 @@ class WaitForBlock:
     @property
     def sentence(self) -> str:
         """What to do."""
+        if self.level == "latest":
+            return f"Ask again when our copy of the chain has reached block {self.block}."
         return f"Ask again when block {self.block} is {self.level}."
 
 

@@ -104,7 +104,13 @@ def test_a_block_above_the_mirrors_head_is_no_denial(live: Live) -> None:
             behind = asked(live, path, block=block)
             assert (behind.status_code, code_of(behind)) == (503, "mirror_behind")
             assert int(behind.headers["retry-after"]) > 0
-            decision = behind.json()["decision"]
+            told_behind = behind.json()
+            assert told_behind["title"] == "Our copy of the chain is behind"
+            assert told_behind["detail"] == (
+                "Not known yet (mirror_behind). "
+                f"Ask again when our copy of the chain has reached block {block}."
+            )
+            decision = told_behind["decision"]
             assert (decision["reason"], decision["as_of_block"]) == ("mirror_behind", head)
             assert decision["remedy"]["block"] == block
         assert asked(live, path, block=head).status_code == 200
