@@ -196,12 +196,13 @@ class ApiQuestions:
         self,
         drop: DropId,
         *,
+        level: Level | None = None,
         block: int | None = None,
         after: SeatId | None = None,
         limit: int | None = None,
     ) -> SeatsPage:
-        """Seats of a drop in the order of their numbers, from behind `after`."""
-        query = {"block": block, "after": _digits(after), "limit": limit}
+        """Seats of a drop as of one block, as `seat`, by their numbers from behind `after` on."""
+        query = {"level": level, "block": block, "after": _digits(after), "limit": limit}
         return self._transport.ask(routes.DROP_SEATS, {"drop": drop}, query=query)
 
     def my_seats(self, *, after: SeatId | None = None, limit: int | None = None) -> SeatsPage:
@@ -218,12 +219,13 @@ class ApiQuestions:
         self,
         seat: SeatId,
         *,
+        level: Level | None = None,
         block: int | None = None,
         after: str | None = None,
         limit: int | None = None,
     ) -> SeatHistory:
-        """Whose a seat was up to a block, and what it was sold for; `after`: a page's `next`."""
-        query = {"block": block, "after": after, "limit": limit}
+        """Whose a seat was as of one block, as `seat`, and its sales; `after`: a page's `next`."""
+        query = {"level": level, "block": block, "after": after, "limit": limit}
         return self._transport.ask(routes.HISTORY, {"seat": seat}, query=query)
 
     def metadata(self, seat: SeatId) -> Document:

@@ -16,6 +16,8 @@ from tests.integration.api.trading import FACE
 from tests.integration.api.wallets import owned_wallet
 
 if TYPE_CHECKING:
+    from marketplace.client.answers.chain import Level
+    from marketplace.domain.addresses import ChecksumAddress
     from tests.integration.api.client.people import People
 
 ADA, BO, CLEO = (signer(name).address for name in ("ada", "bo", "cleo"))
@@ -64,6 +66,30 @@ def test_a_signed_listing_is_bought_and_its_history_is_kept(people: People) -> N
     assert people.nobody().seat(seat, block=before).owner == ADA
     assert [one.owner for one in people.nobody().history(seat, block=before).owners] == [ADA]
     assert [one.owner for one in people.nobody().seats(SESSION, block=before).seats] == [ADA]
+
+
+def test_whose_seats_were_is_told_as_of_a_level(people: People) -> None:
+    seat = minted(people)
+    for _ in range(4):
+        people.live.market.steering.travel(people.live.market.now + 12)
+    people.live.mirror()
+    offered = people("ada").sign_and_list(signer("ada"), seat, Wei(50 * FINNEY), expires_in_s=WEEK)
+    people.send("bo", people("bo").prepare_buy(BO, offered.listing))
+    api = people.nobody()
+    levels: dict[Level, list[ChecksumAddress]] = {
+        "latest": [ADA, BO],
+        "safe": [ADA],
+        "finalized": [ADA],
+    }
+    for level, owners in levels.items():
+        assert api.seat(seat, level=level).owner == owners[-1]
+        assert [one.owner for one in api.history(seat, level=level).owners] == owners
+        (shown,) = api.seats(SESSION, level=level).seats
+        assert shown.owner == owners[-1]
+    for ask in (api.history, api.seat):
+        with pytest.raises(ApiRefused) as refused:
+            ask(seat, level="safe", block=1)
+        assert refused.value.problem.code == "invalid_request"
 
 
 def test_a_contract_wallet_signs_in_sells_and_offers(people: People) -> None:
