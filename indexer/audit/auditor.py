@@ -281,7 +281,10 @@ class Auditor:
             self._kept.doubted = first
         # Once more: a stop that one bad answer can cause would be everybody's lever.
         examined = self._examiner.examine(blocks, before, followed, owed_known=owed_known)
-        if examined.difference is not None or examined.claims is not None:
+        if examined.difference is not None:
+            # Kept until it is written down: by then the state may be gone.
+            return examined
+        if examined.claims is not None:
             self._kept.doubted = None
         elif about_everything(first.about):
             # Not remembered: what follows is held against the same sum, carried on.
@@ -296,9 +299,9 @@ class Auditor:
             return
         numbers = sorted({doubted.block_number, final})
         difference = self._examiner.ask_about(doubted.about, numbers)
-        self._kept.doubted = None
         if difference is not None:
             self._disagree(difference, config_hash)
+        self._kept.doubted = None
 
     def _note(self, examined: Examined, config_hash: str, followed: Contracts) -> None:
         hold, after = self._hold, examined.after
@@ -331,6 +334,8 @@ class Auditor:
         with writing(hold.engine) as connection:
             audits.require_held(connection, hold.mirror, hold.fence, config_hash)
             self._stop(connection, difference)
+        # What was written down is looked at again before anything else.
+        self._kept.doubted = None
         raise disagreement(difference)
 
     def _stop(self, connection: Connection, difference: Difference) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from indexer.audit import auditor as auditing
 from indexer.audit.auditor import AuditDisagreed, Kept
 from indexer.audit.examining import StateGone
 from indexer.rpc.errors import NodeSilent
+from marketplace.storage.errors import DatabaseLockedError
 from tests.integration.indexer.auditing import StateTreeNode, audit_all, audited, auditor
 from tests.integration.indexer.simulating import caught_up, started
 from tests.integration.indexer.test_findings import (
@@ -185,3 +187,39 @@ def test_a_second_difference_that_is_seen_once_does_not_take_the_place_of_the_fi
         step_on()
 
     assert audited(mirrored) is None
+
+
+@dataclass
+class Forgetting(StateTreeNode):
+    """Knows every state for so many questions, and from then on that of the newest final block."""
+
+    known: int = 0
+    times: int = 0
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        self.times += 1
+        if self.times > self.known and number != self.tree.finalized.number:
+            return None
+        return super().state(number, account, calls)
+
+
+@pytest.mark.parametrize("known", [1, 2])
+def test_a_difference_that_could_not_be_written_down_is_not_dropped(
+    mirrored: Engine, tree: Tree, monkeypatch: pytest.MonkeyPatch, known: int
+) -> None:
+    spoilt(mirrored, *CLAIMS["the owner of seat"])
+    one = auditor(mirrored, Forgetting(tree, known=known), EVERYTHING, most_blocks=28)
+
+    def locked(_engine: Engine) -> NoReturn:
+        raise DatabaseLockedError("it")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(auditing, "writing", locked)
+        with pytest.raises(DatabaseLockedError):
+            one.step()
+
+    with pytest.raises(AuditDisagreed, match="the owner of seat"):
+        one.step()
+    assert not one.is_settled()
