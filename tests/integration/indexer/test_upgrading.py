@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from indexer.queries import audit_status, mirror_status, seats_of_owner
 from indexer.reads.levels import MirrorIncomplete
-from indexer.store import audits
+from indexer.store import audits, late
 from indexer.store.audit_tables import audits as audit_rows
 from indexer.store.audits import DisagreementOpen, Finding
 from indexer.store.fold_tables import FOLDED, delegation_states, seat_states
@@ -40,6 +40,7 @@ from tests.integration.indexer.simulating import (
     caught_up,
     started,
 )
+from tests.integration.indexer.test_bulk_history import EAGER
 from tests.integration.indexer.test_filling import ADDED, NARROW, joined, mixed_tree
 from tests.integration.indexer.test_folding_again import Dying
 from tests.integration.indexer.test_rebuilding import Told, held
@@ -411,3 +412,19 @@ def require_taken_back(engine: Engine, *, told: bool) -> None:
         assert bool(applied) is told
         next_seq = mirror_status(connection, MIRROR).next_seq
         require_outbox(connection, MIRROR, next_seq, in_order=False)
+
+
+def test_a_mirror_whose_indexes_wait_for_the_end_of_history_goes_down_and_up(
+    empty_database: Engine,
+) -> None:
+    HISTORY.upgrade(empty_database)
+    tree = mixed_tree()
+    started(empty_database, TreeNode(tree), limits=EAGER).step()
+    assert late.missing(empty_database)
+
+    HISTORY.downgrade(empty_database, "mirror_0011")
+    HISTORY.upgrade(empty_database)
+
+    caught_up(started(empty_database, TreeNode(tree), limits=EAGER))
+    assert not late.missing(empty_database)
+    require_exact(empty_database, MIRROR, tree)
