@@ -61,6 +61,7 @@ def note_read(connection: Connection, mirror: MirrorId, name: str, next_seq: int
     """
     if not 1 <= len(name) <= _LONGEST:
         raise ConsumerUnfit(name, f"a name has 1 to {_LONGEST} characters")
+    pruning.forbid_deleting(connection, mirror)
     found = checkpoints.load(connection, mirror)
     if found is None:
         raise MirrorMissing(mirror.chain_id, mirror.contract_set)

@@ -79,6 +79,8 @@ class Pruner:
         if first is None or first >= told:
             return 0
         with writing(engine) as connection:
+            if not pruning.may_delete(connection, mirror):
+                return 0
             needed = pruning.needed_from(connection, mirror)
             end = told if needed is None else min(told, needed)
             return pruning.delete_below(connection, mirror, end, PIECE)

@@ -208,7 +208,8 @@ def require_held(
     row = connection.execute(
         select(columns.fence, columns.config_hash, columns.head_number)
         .filter_by(**mirror.columns)
-        .with_for_update(read=not alone)
+        # Whoever notes a row of the mirror's, as a consumer does, keeps its key and nothing else.
+        .with_for_update(read=not alone, key_share=alone)
     ).one_or_none()
     if row is None or row.fence != fence:
         raise FenceLost(fence, 0 if row is None else row.fence)

@@ -7,6 +7,7 @@ gaps from the first that is kept.
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, update
@@ -73,6 +74,22 @@ def delete_below(connection: Connection, mirror: MirrorId, seq: int, most: int) 
     return gone.rowcount
 
 
+def may_delete(connection: Connection, mirror: MirrorId) -> bool:
+    """Whether no consumer is saying what it needs; if so, none does in this transaction.
+
+    On SQLite there is one writer at a time anyway.
+    """
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_key(mirror)))))
+
+
+def forbid_deleting(connection: Connection, mirror: MirrorId) -> None:
+    """Let nothing be thrown away until this transaction ends; what is gone by then can be seen."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock_shared(_key(mirror))))
+
+
 def needed_from(connection: Connection, mirror: MirrorId) -> int | None:
     """The first message that some known consumer still needs; None: nobody is known."""
     found: int | None = connection.scalar(
@@ -103,3 +120,8 @@ def forget_consumer(connection: Connection, mirror: MirrorId, name: str) -> bool
     """Forget a consumer; gives whether it was known."""
     gone = delete(outbox_consumers).filter_by(**mirror.columns, name=name)
     return connection.execute(gone).rowcount == 1
+
+
+def _key(mirror: MirrorId) -> int:
+    name = f"outbox {mirror.chain_id} {mirror.contract_set}".encode()
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)

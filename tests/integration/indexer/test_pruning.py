@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +22,8 @@ from indexer.store.history import MIRROR as HISTORY
 from indexer.store.outbox_tables import outbox_consumers, outbox_marks
 from indexer.sync.hold import Hold
 from indexer.sync.loop import Pace
-from marketplace.storage.errors import StoreOutdatedError
+from marketplace.storage.engines import open_engine
+from marketplace.storage.errors import DatabaseLockedError, StoreOutdatedError
 from marketplace.storage.transactions import reading, writing
 from tests.conformance.chains import CHAIN_ID
 from tests.integration.indexer.market import Action
@@ -40,6 +43,7 @@ __all__ = ["seats"]
 
 KEEP_S = 240
 """For twenty blocks."""
+PATIENCE_S = 10
 
 
 @dataclass
@@ -151,6 +155,38 @@ def test_what_a_known_consumer_has_not_read_stays_however_old(world: World) -> N
         assert consumers(connection, MIRROR) == {"webhooks": 12}
     assert world.pruner.step() == 3
     assert world.kept(12)[0] == 12
+
+
+def test_what_a_consumer_is_saying_that_it_needs_stays_and_holds_nobody_up(
+    database: Engine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "PIECE", 3)
+    world.lives(60)
+    world.lives(20, prunes=False)
+    impatient = open_engine(database.url, busy_timeout_ms=100)
+    beside = World(impatient, world.tree, world.shell, world.now)
+    with writing(database) as connection:
+        first = first_message(connection, MIRROR)
+        note_read(connection, MIRROR, "new", first)
+        # It marks what was told by now, and asks for what may go.
+        prunes = Thread(target=steps, args=(beside, 2), daemon=True)
+        prunes.start()
+        prunes.join(PATIENCE_S)
+        is_held = prunes.is_alive()
+
+    prunes.join(PATIENCE_S)
+    impatient.dispose()
+    assert not is_held
+    assert world.kept()[0] == first
+    world.note("new", first + 2)
+    assert world.pruner.step() == 2
+
+
+def steps(world: World, times: int) -> None:
+    for _ in range(times):
+        # SQLite has one writer for a file.
+        with suppress(DatabaseLockedError):
+            world.pruner.step()
 
 
 def test_a_consumer_that_cannot_be_meant_is_refused(world: World, database: Engine) -> None:
