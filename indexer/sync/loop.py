@@ -12,7 +12,8 @@ is counted from the first of its failures in a row.
     it names no head                       left after so long as the caller says
     it names heads, and no pass succeeds   after five times as long: smaller questions may help
     it is behind the mirror                after five times as long: it may be catching up
-    its head is too old to be the chain's  after five times as long: the chain may be slow
+    its head is too old to be the chain's  after five times as long: the chain may be slow. A node
+                                           that goes on and stays late is of no more use
 """
 
 from __future__ import annotations
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 _EAGER_S: Final = 0.01
 """Until the node is asked again after word of a head that it did not have; doubled each time."""
-
-_OF_NO_USE: Final = frozenset({Outcome.NODE_BEHIND, Outcome.HEAD_STALE})
-"""No door opens by what the node names."""
 
 _OF_SOME_USE: Final = 5
 """How many times as long a node is borne that names heads."""
@@ -184,7 +182,8 @@ def follow(
             continue
         failures = 0
         patience.answered()
-        if outcome not in _OF_NO_USE:
+        # No door opens by what the node names then, whatever of it is mirrored.
+        if outcome is not Outcome.NODE_BEHIND and not shell.is_stale:
             node.forgive()
         elif node.is_over(names_heads=True):
             return False

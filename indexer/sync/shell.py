@@ -105,12 +105,18 @@ class Shell:
         self._known: Tables | None = None
         self._unread = 0
         self._has_seen = False
+        self._is_stale = False
         self._begun = False
 
     @property
     def has_seen(self) -> bool:
         """Whether the node has named its head to the last pass."""
         return self._has_seen
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the head that the node has named last is too old to be the chain's."""
+        return self._is_stale
 
     def step(self) -> Outcome:
         """Do one pass, and a step of filling in the history of an added contract.
@@ -200,6 +206,7 @@ class Shell:
         self._has_seen = False
         view = self._node.view()
         self._has_seen = True
+        self._is_stale = self._heartbeat.is_stale(view.head, asked_at)
         self._watcher.seen(view.head)
         self._memory.saw(view, tables.stored.window)
         self._watcher.reached(Step.SEEN)
@@ -275,8 +282,7 @@ class Shell:
             self._known = start.tables
         if wait.behind:
             return Outcome.NODE_BEHIND
-        is_stale = self._heartbeat.is_stale(start.view.head, start.asked_at)
-        return Outcome.HEAD_STALE if is_stale else Outcome.CAUGHT_UP
+        return Outcome.HEAD_STALE if self._is_stale else Outcome.CAUGHT_UP
 
     def _backfill(self, start: Start, wanted: Backfill) -> None:
         finalized = start.view.finalized

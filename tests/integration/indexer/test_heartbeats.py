@@ -342,6 +342,26 @@ def test_a_node_whose_head_is_too_old_for_long_is_left_for_others(
     assert is_kept or 150 < clock.now - tree.tip.header.timestamp_s <= 152
 
 
+def test_a_node_that_goes_on_and_is_late_all_the_time_is_left_for_others(
+    database: Engine, tree: Tree, clock: Clock
+) -> None:
+    class Growing(Waker):
+        def rest(self, seconds: float) -> bool:
+            before = tree.tip.header.timestamp_s
+            self.clock.now += tree.grow().header.timestamp_s - before
+            return super().rest(seconds)
+
+        def found_unheard(self) -> None:
+            """As it is without a socket."""
+
+    clock.now = tree.tip.header.timestamp_s + 600
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock, max_head_age_s=120))
+    waker, pace = Growing(clock, 20), Pace(poll_s=1, first_s=1, most_s=1, database_patience_s=1)
+
+    assert not follow(shell, waker, pace, waker, 6, clock)
+    assert waker.rests > 15
+
+
 def test_a_node_whose_head_is_held_back_by_a_later_one_is_kept(
     database: Engine, tree: Tree, clock: Clock
 ) -> None:

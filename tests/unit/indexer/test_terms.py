@@ -42,6 +42,7 @@ class House:
         unsettled: int = 0,
     ) -> None:
         self.has_seen = False
+        self.is_stale = False
         self.checked = 0
         self.takes, self.begins = takes, begins or []
         self.steps, self.checks = steps or [], checks or []

@@ -27,6 +27,7 @@ class Script:
         self.unheard = 0
         self.failures: list[int] = []
         self.has_seen = False
+        self.is_stale = False
         self.now = 0.0
         self.between_s = between_s
 
@@ -197,6 +198,15 @@ def test_a_node_that_names_heads_and_gives_nothing_else_is_borne_for_longer() ->
 
 def test_a_node_that_stays_behind_is_left_too() -> None:
     script = Script(*[Outcome.NODE_BEHIND] * 20)
+
+    assert not script.play(leave_after_s=3)
+
+    assert len(script.turns) == 3
+
+
+def test_a_node_whose_heads_go_on_and_stay_too_old_is_left_too() -> None:
+    script = Script(*[Outcome.PROGRESSED, Outcome.HEAD_STALE] * 10)
+    script.is_stale = True
 
     assert not script.play(leave_after_s=3)
 
