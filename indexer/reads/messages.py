@@ -109,21 +109,17 @@ def next_seq_after(connection: Connection, mirror: MirrorId, block: int) -> int 
     if last is None:
         # All that are kept are of later blocks; so may those be that are gone.
         return 1 if first_message(connection, mirror) == 1 else None
-    # One contract alone tells in the order of the chain, and takes back the last first.
-    if len(added) > 1 and _stands_above(connection, mirror, block, last):
-        return None
-    return last + 1
+    return None if _stands_above(connection, mirror, block, last) else last + 1
 
 
 def _stands_above(connection: Connection, mirror: MirrorId, block: int, last: int) -> bool:
-    """Whether something of a later block had been told by a message, and not been taken back."""
+    """Whether something of a later block had been told by a message, and not been taken back.
+
+    All of that may be gone, and contracts need not be told in the order of the chain; so what came
+    after the message is held against what the ledger has of later blocks. All of it is kept.
+    """
     balance = func.sum(case((outbox.c.kind == "apply", 1), else_=-1))
-    found = connection.execute(
-        select(outbox.c.block_hash)
-        .filter_by(**mirror.columns)
-        .where(outbox.c.seq < last, outbox.c.block_number > block)
-        .group_by(outbox.c.block_hash)
-        .having(balance != 0)
-        .limit(1)
+    since = connection.scalar(
+        select(balance).filter_by(**mirror.columns).where(outbox.c.seq > last)
     )
-    return found.first() is not None
+    return ledger.count_above(connection, mirror, block) != int(since or 0)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import pytest
 
 from indexer.queries import mirror_status, outbox_since
-from indexer.reads.messages import first_message
+from indexer.reads.messages import first_message, next_seq_after
 from indexer.store import fold_tables, ledger, pruning
 from indexer.store.fold_tables import FOLDED
+from indexer.store.history import MIRROR as HISTORY
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.commanding import settings_of
 from tests.integration.indexer.market import Action
@@ -280,3 +281,60 @@ def test_a_registry_that_was_filled_in_late_is_not_told_in_order(
             assert sorted(found) == wanted
     assert set(known) >= set(range(filled, tree.tip.number + 1))
     assert filled - 3 not in known
+
+
+def with_a_registry_filled_in_late(engine: Engine) -> tuple[Tree, int]:
+    """A mirror whose registry's history was told after its own; and the first message of that."""
+    dice, tree = Random(7), Tree(safe_depth=2, final_depth=6)
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(10):
+        tree.grow(mixed(dice))
+    following = started(engine, TreeNode(tree))
+    caught_up(following)
+    for number in range(10):
+        tree.grow([*mixed(dice), Action("delegate", number), Action("mint", number)])
+        caught_up(following)
+    with reading(engine) as connection:
+        first = mirror_status(connection, MIRROR).next_seq
+    caught_up(started(engine, TreeNode(tree), limits=NARROW, added=ADDED))
+    return tree, first
+
+
+def gone_on_from(engine: Engine, tree: Tree) -> list[int]:
+    """The blocks from which a consumer may go on, and learns all that is mirrored."""
+    wanted = mirrored_events(engine)
+    numbers = {block.header.hash: block.number for block in tree.tip.path()}
+    known = []
+    with reading(engine) as connection:
+        for block in range(1, tree.tip.number + 1):
+            next_seq = next_seq_after(connection, MIRROR, block)
+            if next_seq is not None:
+                rows = [one for one in wanted if numbers[one[0]] <= block]
+                assert sorted(gone_on(engine, rows, next_seq)) == sorted(wanted)
+                known.append(block)
+    return known
+
+
+def test_where_those_are_gone_that_told_of_later_blocks_before_a_registry_it_is_not_known(
+    database: Engine,
+) -> None:
+    tree, first = with_a_registry_filled_in_late(database)
+    with writing(database) as connection:
+        pruning.delete_below(connection, MIRROR, first, 10_000)
+        assert first_message(connection, MIRROR) == first
+
+    assert gone_on_from(database, tree) == [tree.tip.number]
+
+
+def test_what_a_registry_told_that_was_left_again_is_not_told_in_order_either(
+    empty_database: Engine,
+) -> None:
+    HISTORY.upgrade(empty_database)
+    tree, _ = with_a_registry_filled_in_late(empty_database)
+    HISTORY.downgrade(empty_database, "mirror_0007")
+    HISTORY.upgrade(empty_database)
+    with reading(empty_database) as connection:
+        origin = ledger.outbox_origin(connection, MIRROR)
+    assert origin is not None
+
+    assert gone_on_from(empty_database, tree) == [origin.number, tree.tip.number]
