@@ -1,7 +1,8 @@
 """Tables of the mirror as files: CSV, or Parquet where pyarrow is installed.
 
 Owns the forms of files, that a file is whole or not there, and that `snapshot.json` speaks for no
-table of another moment: it goes before the first table is written, and comes after the last.
+table of another moment: it goes before the first table is written, and comes after the last, and
+one export at a time writes into a folder.
 Refuses to choose the moment: all tables of one export are of one transaction, the caller's.
 
 Numbers are numbers; amounts are decimal text, since no form of either file holds 256 bits;
@@ -11,6 +12,7 @@ addresses, hashes and bytes are 0x and hexadecimal digits.
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 import os
 from contextlib import contextmanager, suppress
@@ -64,6 +66,33 @@ def require_form(form: Form) -> None:
             import pyarrow  # noqa: F401, ICN001, PLC0415 - an extra, asked for only where it is needed
         except ImportError as error:
             raise ParquetMissing from error
+
+
+@contextmanager
+def alone_in(folder: Path, *, one_file: bool) -> Iterator[None]:
+    """Let nobody else export into a folder while the block lasts.
+
+    The lock is the system's own: it ends with the process, however that ends. Where only a file of
+    its own is written (`one_file`), others may do the same.
+
+    Raises:
+        ExportUnusable: another process exports into it, or there is no such folder.
+    """
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_NB | (fcntl.LOCK_SH if one_file else fcntl.LOCK_EX))
+        except BlockingIOError as error:
+            fault = "another export writes there; wait until it has ended, or name another folder"
+            raise ExportUnusable(str(folder), fault) from error
+        except OSError as error:
+            raise _unusable(folder, error) from error
+        yield
+    finally:
+        os.close(held)
 
 
 def write_table(

@@ -17,6 +17,7 @@ from indexer.commands.telling import AsJson, Config, opened, settings_of, tell, 
 from indexer.exporting import (
     ExportUnusable,
     Form,
+    alone_in,
     forget_snapshot,
     forget_snapshot_of,
     require_form,
@@ -85,7 +86,12 @@ def export(
         require_form(chosen)
         mirror = MirrorId(settings.chain_id, settings.contract_set)
         moment = int(at) if _NUMBER.fullmatch(at) else Level(at)
-        with opened(settings) as engine, reading(engine) as connection:
+        folder = to.parent if _is_file(to) else to
+        with (
+            alone_in(folder, one_file=_is_file(to)),
+            opened(settings) as engine,
+            reading(engine) as connection,
+        ):
             block = block_of(connection, mirror, moment)
             names = names if tables else names_of(connection, mirror)
             for name in names:
@@ -105,19 +111,19 @@ def export(
                     )
                     for name in names
                 }
-        snapshot = {
-            "chain_id": mirror.chain_id,
-            "contract_set": mirror.contract_set,
-            "block": block,
-            "head": status.head.number,
-            "head_hash": status.head.hash,
-            "generation": status.generation,
-            "next_seq": next_seq,
-            "format": chosen,
-            "rows": written,
-        }
-        if not _is_file(to):
-            write_snapshot(to, snapshot)
+            snapshot = {
+                "chain_id": mirror.chain_id,
+                "contract_set": mirror.contract_set,
+                "block": block,
+                "head": status.head.number,
+                "head_hash": status.head.hash,
+                "generation": status.generation,
+                "next_seq": next_seq,
+                "format": chosen,
+                "rows": written,
+            }
+            if not _is_file(to):
+                write_snapshot(to, snapshot)
         tell(snapshot, as_json=as_json)
 
 

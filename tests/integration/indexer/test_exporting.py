@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pytest
 
+from indexer.commands import export as command
 from indexer.queries import mirror_status, outbox_since
+from indexer.reads import snapshots
 from indexer.reads.messages import first_message, next_seq_after
 from indexer.store import fold_tables, ledger, pruning
 from indexer.store.fold_tables import FOLDED
@@ -31,12 +33,12 @@ from tests.integration.indexer.tree import Tree, TreeNode
 from tests.seats_command import seats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
-    from tests.seats_command import SeatsCommand
+    from tests.seats_command import Said, SeatsCommand
 
 __all__ = ["seats"]
 
@@ -338,3 +340,29 @@ def test_what_a_registry_told_that_was_left_again_is_not_told_in_order_either(
     assert origin is not None
 
     assert gone_on_from(empty_database, tree) == [origin.number, tree.tip.number]
+
+
+def test_a_snapshot_never_speaks_for_tables_that_another_export_wrote_meanwhile(
+    database: Engine,
+    export: Export,
+    tmp_path: Path,
+    seats: SeatsCommand,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caught_up(started(database, TreeNode(mixed_tree(40))))
+    out = tmp_path / "out"
+    others = [("--to", out / "seats.csv", "--table", "seats"), ("--to", out)]
+    refused: list[Said] = []
+
+    def meanwhile(*asked: Any) -> Iterator[tuple[int | str, ...]]:  # noqa: ANN401 - as it is asked
+        while others:
+            refused.append(seats("index", "export", "--at", "5", *others.pop()))
+        return snapshots.rows_of(*asked)
+
+    monkeypatch.setattr(command, "rows_of", meanwhile)
+    told = export("latest")
+
+    assert [one.exit for one in refused] == [2, 2]
+    assert all("another export writes there" in one.err for one in refused)
+    assert {name: len(exported(tmp_path, name)) for name in told["rows"]} == told["rows"]
+    export("latest")
