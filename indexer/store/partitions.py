@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -115,7 +116,7 @@ def attach(
     connection: Connection, kind: Partitioned, mirror: MirrorId, first: int, past: int
 ) -> None:
     """Make the partition of a mirror from a number up to and without another."""
-    name = f"{_prefix(kind, mirror)}{first}"
+    name = _free_name(connection, kind, mirror, first)
     values = f"{mirror.chain_id}, {_literal(mirror.contract_set)}"
     connection.exec_driver_sql(
         f'CREATE TABLE "{name}" (LIKE {kind.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS'
@@ -138,11 +139,14 @@ def _parts(connection: Connection, kind: Partitioned, mirror: MirrorId) -> list[
     rows = connection.execute(
         text(
             "SELECT relname, pg_get_expr(relpartbound, oid), pg_relation_size(oid)"
-            " FROM pg_class WHERE relispartition AND starts_with(relname, :prefix)"
-            " AND oid IN (SELECT inhrelid FROM pg_inherits"
+            " FROM pg_class WHERE relispartition AND oid IN (SELECT inhrelid FROM pg_inherits"
             " WHERE inhparent = to_regclass(:parent))"
+            # By whose rows it takes: the name may be another mirror's.
+            " AND starts_with(pg_get_expr(relpartbound, oid), concat('FOR VALUES FROM (',"
+            " quote_literal(CAST(:chain_id AS text)), ', ',"
+            " quote_literal(CAST(:contract_set AS text)), ', '))"
         ),
-        {"prefix": _prefix(kind, mirror), "parent": kind.table},
+        {"parent": kind.table, **mirror.columns, "chain_id": str(mirror.chain_id)},
     )
     found: list[_Part] = []
     for name, bounds, size in rows:
@@ -150,6 +154,15 @@ def _parts(connection: Connection, kind: Partitioned, mirror: MirrorId) -> list[
         if past is not None:
             found.append(_Part(int(name.rpartition("_")[2]), int(past[1]), size))
     return found
+
+
+def _free_name(connection: Connection, kind: Partitioned, mirror: MirrorId, first: int) -> str:
+    """A name for a partition; a longer one where another mirror's has the shorter."""
+    short = f"{_prefix(kind, mirror)}{first}"
+    if connection.scalar(text("SELECT to_regclass(:name)"), {"name": short}) is None:
+        return short
+    longer = blake2b(mirror.contract_set.encode(), digest_size=8).hexdigest()
+    return f"{kind.table}_{mirror.chain_id}_{longer}_{first}"
 
 
 def _prefix(kind: Partitioned, mirror: MirrorId) -> str:

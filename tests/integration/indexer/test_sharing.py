@@ -146,6 +146,22 @@ def test_mirrors_in_one_database_hold_what_each_would_hold_alone(
         assert generations == [0, 1, 0]
 
 
+def test_sets_whose_names_have_one_checksum_keep_their_rows_apart(
+    new_database: NewDatabase,
+) -> None:
+    """As `plumless` and `buckeroo` have, by CRC-32."""
+    names = ("plumless", "buckeroo")
+    mirrors = [MirrorId(CHAIN_ID, name) for name in names]
+    trees = [mixed_tree(15, seed=seed) for seed in range(len(names))]
+    with new_database() as shared:
+        for mirror, tree in zip(mirrors, trees, strict=True):
+            caught_up(follower(shared, mirror, tree))
+        for mirror, tree in zip(mirrors, trees, strict=True):
+            with new_database() as alone:
+                caught_up(follower(alone, mirror, tree))
+                assert rows_of(shared, mirror) == rows_of(alone, mirror)
+
+
 def head_of(engine: Engine, mirror: MirrorId) -> int:
     with reading(engine) as connection:
         return mirror_status(connection, mirror).head.number
