@@ -1,18 +1,103 @@
 """The JSON of what a seat still contains.
 
 Owns its one shape, wherever a seat is shown, sold or offered for. Refuses to judge: what a refund
-pays is the mirror's or the contract's to say.
+pays is the mirror's or the contract's to say, and what became of a session `api.attendance`'s.
+Refuses to name who came: of a seat it is told that it was in a session, and of nobody.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from api.attendance.contents import OFFICE_HOUR, Contents, SeatSession, SessionState
 from api.wire import Moment, Uint256Out, WireModel, moment
 from marketplace.domain.words import SeatFlag
 
 if TYPE_CHECKING:
     from indexer.queries import Seat, SeatValue
+
+
+class SeatSessionAnswer(WireModel):
+    """A session that the seat opens."""
+
+    session: int
+    """Its number in the terms."""
+
+    title: str
+    kind: str
+    starts_at: Moment
+    ends_at: Moment
+    state: SessionState
+    """`attended` with this seat, whoever held it; `past` without; `to_come`; or `void`: nobody
+    comes in by the seat any more, since it was burned, or its drop was cancelled or has failed."""
+
+    attended_at: Moment | None
+    """When somebody first came in by the seat; null: nobody has."""
+
+    recordings: int
+    """So many are there for whoever holds the seat."""
+
+    @classmethod
+    def of(cls, found: SeatSession) -> Self:
+        """Write a session as a seat has it."""
+        session = found.session
+        return cls(
+            session=session.number,
+            title=session.title,
+            kind=session.kind,
+            starts_at=moment(session.starts_at),
+            ends_at=moment(session.ends_at),
+            state=found.state,
+            attended_at=found.attended_at,
+            recordings=found.recordings,
+        )
+
+
+class OfficeHoursAnswer(WireModel):
+    """How many of the seat's sessions are office hours: each is one slot."""
+
+    in_all: int
+    used: int
+    left: int
+
+
+class SeatProgrammeAnswer(WireModel):
+    """The drop's published programme, as this seat has it."""
+
+    in_all: int
+    """Sessions that the seat opens."""
+
+    attended: int
+    past: int
+    to_come: int
+    office_hours: OfficeHoursAnswer
+    recordings: int
+    """So many are there for whoever holds the seat."""
+
+    binding_session: int | None
+    """At which the seat is checked in, and does not move from then on: the last; null: it opens
+    none."""
+
+    sessions: list[SeatSessionAnswer]
+
+    @classmethod
+    def of(cls, found: Contents) -> Self:
+        """Write what a seat contains of its programme."""
+        states = list(SessionState)
+        return cls(
+            in_all=len(found.sessions),
+            attended=found.count(SessionState.ATTENDED),
+            past=found.count(SessionState.PAST),
+            to_come=found.count(SessionState.TO_COME),
+            office_hours=OfficeHoursAnswer(
+                in_all=found.count(*states, kind=OFFICE_HOUR),
+                used=found.count(SessionState.ATTENDED, kind=OFFICE_HOUR),
+                left=found.count(SessionState.TO_COME, kind=OFFICE_HOUR),
+            ),
+            recordings=found.recordings,
+            binding_session=found.binding,
+            sessions=[SeatSessionAnswer.of(one) for one in found.sessions],
+        )
 
 
 class ConditionAnswer(WireModel):
@@ -39,8 +124,11 @@ class ConditionAnswer(WireModel):
     claimable_wei: Uint256Out
     """What a claim would give now whom the seat belongs to."""
 
+    programme: SeatProgrammeAnswer | None
+    """Its sessions; null: the drop's terms are not published here."""
+
     @classmethod
-    def of(cls, seat: Seat, value: SeatValue) -> Self:
+    def of(cls, seat: Seat, value: SeatValue, found: Contents | None) -> Self:
         """Write what a seat contains by the mirror, at the moment of its value."""
         return cls(
             checked_in=seat.has(SeatFlag.CHECKED_IN),
@@ -50,4 +138,10 @@ class ConditionAnswer(WireModel):
             refund_until=moment(value.refund_until),
             on_failure_wei=value.on_failure,
             claimable_wei=value.claimable,
+            programme=programme_answer(found),
         )
+
+
+def programme_answer(found: Contents | None) -> SeatProgrammeAnswer | None:
+    """Write what a seat contains of its programme, where that is known."""
+    return None if found is None else SeatProgrammeAnswer.of(found)

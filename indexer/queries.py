@@ -44,6 +44,7 @@ from indexer.reads.drops import (
     drops_named,
 )
 from indexer.reads.facts import DropFact, GateFacts, SeatFact, gate_facts, gate_facts_now
+from indexer.reads.holders import held_among
 from indexer.reads.levels import (
     At,
     BlockNotMirrored,
@@ -144,6 +145,7 @@ __all__ = [
     "first_message",
     "gate_facts",
     "gate_facts_now",
+    "held_among",
     "kept_block",
     "listings_of",
     "listings_of_drop",

@@ -5,6 +5,7 @@ Owns the shapes. Refuses sentences about what a seat opens: that is asked at the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
 from api.catalogue.dated import AtBlock
@@ -15,12 +16,21 @@ from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.words import SeatFlag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from api.attendance.contents import Contents
     from api.catalogue.looking import BlockLook
     from indexer.queries import Ownership, Seat, SeatSale, SeatValue
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What seats give back and what they contain, as far as either is known, by their ids."""
+
+    values: Mapping[SeatId, SeatValue]
+    contents: Mapping[SeatId, Contents]
 
 
 class SeatMembers(WireModel):
@@ -57,16 +67,11 @@ class SeatsAnswer(AtBlock):
     """The next page's `after`; None: this is the last."""
 
     @classmethod
-    def of(
-        cls, page: Sequence[Seat], values: Sequence[SeatValue | None], seen: BlockLook, limit: int
-    ) -> Self:
-        """Write a page with its seats' values; it was read with one more than the limit."""
+    def of(cls, page: Sequence[Seat], worth: Worth, seen: BlockLook, limit: int) -> Self:
+        """Write a page with what its seats are worth; it was read with one more than the limit."""
         shown = page[:limit]
         return cls(
-            seats=[
-                SeatMembers.model_validate(_members(one, value))
-                for one, value in zip(shown, values[:limit], strict=True)
-            ],
+            seats=[SeatMembers.model_validate(_members(one, worth)) for one in shown],
             next=shown[-1].id if len(page) > limit else None,
             as_of_block=seen.number,
             block_hash=seen.block_hash,
@@ -80,14 +85,14 @@ class SeatAnswer(SeatMembers, AtBlock):
     """Null: a block was asked for."""
 
     @classmethod
-    def of(cls, seat: Seat, value: SeatValue | None, seen: BlockLook) -> Self:
+    def of(cls, seat: Seat, worth: Worth, seen: BlockLook) -> Self:
         """Write a seat as it was at a look, and what it was worth then."""
         dated = {
             "level": seen.level,
             "as_of_block": seen.number,
             "block_hash": seen.block_hash,
         }
-        return cls.model_validate(_members(seat, value) | dated)
+        return cls.model_validate(_members(seat, worth) | dated)
 
 
 class OwnershipMembers(WireModel):
@@ -170,7 +175,8 @@ class HistoryAnswer(AtBlock):
         )
 
 
-def _members(seat: Seat, value: SeatValue | None) -> dict[str, object]:
+def _members(seat: Seat, worth: Worth) -> dict[str, object]:
+    value = worth.values.get(seat.id)
     return {
         "seat": int(seat.id),
         "drop": seat.drop,
@@ -186,7 +192,9 @@ def _members(seat: Seat, value: SeatValue | None) -> dict[str, object]:
         "checked_in": bool(seat.flags & SeatFlag.CHECKED_IN),
         "granted": bool(seat.flags & SeatFlag.GRANTED),
         "moved_at": moment(seat.moved_at),
-        "condition": None if value is None else ConditionAnswer.of(seat, value),
+        "condition": None
+        if value is None
+        else ConditionAnswer.of(seat, value, worth.contents.get(seat.id)),
     }
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Header, Response
 
 from api.answers import documented
+from api.attendance.looking import Wanted, contents_of
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
 from api.catalogue import pictures
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
 from api.catalogue.looking import AskedAt, look_at
-from api.catalogue.seat_bodies import HistoryAnswer, SeatAnswer, SeatsAnswer
+from api.catalogue.seat_bodies import HistoryAnswer, SeatAnswer, SeatsAnswer, Worth
 from api.cursors import CursorGiven, opened, sealed
 from api.errors import NotFound
 from api.etags import has_current, quoted
@@ -23,6 +24,7 @@ from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from indexer.queries import (
     Level,
     drop_terms,
+    drops_named,
     ownership_history,
     sales_of,
     seat_values,
@@ -32,11 +34,12 @@ from indexer.queries import (
 from indexer.queries import seat as seat_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from api.catalogue.looking import BlockLook
     from api.catalogue.pictures import Picture
-    from indexer.queries import LogPlace, Seat, SeatValue
+    from api.parts import Parts
+    from indexer.queries import DropTerms, LogPlace, Seat
 
 _LISTED: Final = documented(*MIRROR_PROBLEMS, "invalid_request")
 _SHOWN: Final = documented(*MIRROR_PROBLEMS, "not_found", "invalid_request", "mirror_behind")
@@ -62,13 +65,14 @@ def list_seats(
     """List a drop's seats, burned ones too, by rising id."""
     with look_at(parts, at) as seen:
         block = seen.number
-        if drop_terms(seen.connection, seen.mirror, drop, block) is None:
+        mirrored = drop_terms(seen.connection, seen.mirror, drop, block)
+        if mirrored is None:
             raise NotFound(seen.what("drop"))
         page = seats_of_drop(
             seen.connection, seen.mirror, drop, block, after=after, limit=limit + 1
         )
-        values = _values(seen, page)
-    return SeatsAnswer.of(page, values, seen, limit)
+        worth = _worth(seen, page, (mirrored,))
+    return SeatsAnswer.of(page, worth(parts), seen, limit)
 
 
 @router.get("/me/seats", responses=_LISTED | documented(*CALLER_PROBLEMS))
@@ -81,19 +85,19 @@ def list_own_seats(
         page = seats_of_owner(
             seen.connection, seen.mirror, account, seen.number, after=after, limit=limit + 1
         )
-        values = _values(seen, page)
-    return SeatsAnswer.of(page, values, seen, limit)
+        worth = _worth(seen, page, _drops_of(seen, page))
+    return SeatsAnswer.of(page, worth(parts), seen, limit)
 
 
 @router.get("/seats/{seat}", responses=_SHOWN)
 def show_seat(seat: SeatInPath, parts: ApiParts, at: AskedAt) -> SeatAnswer:
-    """Show a seat: whose it is, what was paid for it, what it gives back."""
+    """Show a seat: whose it is, what was paid for it, what it gives back and still contains."""
     with look_at(parts, at) as seen:
         found = seat_in(seen.connection, seen.mirror, seat, seen.number)
         if found is None:
             raise NotFound(seen.what("seat"))
-        (value,) = _values(seen, (found,))
-    return SeatAnswer.of(found, value, seen)
+        worth = _worth(seen, (found,), _drops_of(seen, (found,)))
+    return SeatAnswer.of(found, worth(parts), seen)
 
 
 @router.get("/seats/{seat}/history", responses=_SHOWN)
@@ -121,12 +125,34 @@ def show_history(
     return HistoryAnswer.of(seat, owners, sales, sealed(parts, kind, behind), seen)
 
 
-def _values(seen: BlockLook, found: Sequence[Seat]) -> tuple[SeatValue | None, ...]:
-    if seen.kept is None:
-        return (None,) * len(found)
+def _drops_of(seen: BlockLook, found: Sequence[Seat]) -> tuple[DropTerms, ...]:
+    numbers = sorted({one.drop for one in found})
+    return drops_named(seen.connection, seen.mirror, numbers, seen.number)
+
+
+def _worth(
+    seen: BlockLook, found: Sequence[Seat], drops: Sequence[DropTerms]
+) -> Callable[[Parts], Worth]:
+    """What seats are worth as of a look; what they contain is asked for once the look is over."""
+    kept = seen.kept
+    if kept is None:
+        return lambda _: Worth({}, {})
     # The contract judges by its block's own second.
-    now = seen.kept.timestamp_s
-    return seat_values(seen.connection, seen.mirror, found, now, seen.number)
+    values = seat_values(seen.connection, seen.mirror, found, kept.timestamp_s, seen.number)
+    latest = seen.level is Level.LATEST
+
+    def worth(parts: Parts) -> Worth:
+        wanted = Wanted(
+            seats=[one.id for one in found],
+            # Rooms open by the clock: a chain may make no block for a while.
+            now=parts.now if latest else kept.timestamp_s,
+            until=None if latest else seen.number,
+            burned=[one.id for one in found if one.burned],
+        )
+        by_id = {one.id: value for one, value in zip(found, values, strict=True)}
+        return Worth(by_id, contents_of(parts, drops, wanted))
+
+    return worth
 
 
 def _place_of(cursor: str) -> LogPlace:

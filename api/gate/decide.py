@@ -284,6 +284,7 @@ class _Case:
             block=block,
             # The last second still counts.
             expires_at=lease if closes is None else min(lease, closes + 1),
+            holder=None if seat is None else seat.owner,
         )
 
 

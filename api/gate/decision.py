@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from api.gate.remedies import Remedy
     from api.gate.values import BlockFacts, Level
+    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import SeatId
 
 
@@ -97,13 +98,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The caller gets in, until the lease ends."""
+    """The caller gets in, until the lease ends.
+
+    Attributes:
+        holder: Whose the seat was at that block; None where no seat let them in.
+    """
 
     via: Via
     seat: SeatId | None
     level: Level
     block: BlockFacts
     expires_at: int
+    holder: ChecksumAddress | None = None
 
     @property
     def answer(self) -> Answer:

@@ -14,7 +14,7 @@ from api.gate.answers import DecisionAnswer
 from api.market import bodies
 from api.market.restriction import courtesy_of
 from api.market.values import listing_id
-from api.seat_condition import ConditionAnswer
+from api.seat_condition import ConditionAnswer, programme_answer
 from api.waiting.courtesy import NO_TURNS
 from api.waiting.values import COURTESY
 from api.wire import moment
@@ -25,9 +25,10 @@ from marketplace.orders.advice import refund_value, warnings_for_buyer, warnings
 from marketplace.orders.listings import PRIMARY_TYPE, typed_listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from api.attendance.contents import Contents
     from api.market.audience import Admitted
     from api.market.baskets import PreparedBasket
     from api.market.book import Living
@@ -36,17 +37,23 @@ if TYPE_CHECKING:
     from api.parts import Parts
     from api.waiting.courtesy import Turns
     from indexer.queries import Moment
+    from marketplace.domain.ids import SeatId
     from marketplace.orders.advice import Warned
     from marketplace.orders.judging import SaleFacts
 
 
 def buy_answer(
-    parts: Parts, found: BookListing, sale: PreparedSale, turns: Turns
+    parts: Parts,
+    found: BookListing,
+    sale: PreparedSale,
+    turns: Turns,
+    contents: Contents | None,
 ) -> bodies.BuyAnswer:
-    """Write a purchase to be signed."""
+    """Write a purchase to be signed, of a seat with these contents."""
     listing, facts = found.listing, sale.facts
     warned = (
         *warnings_for_buyer(listing, facts, sale.now),
+        *(() if contents is None else contents.warnings_for_buyer),
         *turns.warnings_for_buyer(found),
     )
     return bodies.BuyAnswer(
@@ -58,12 +65,14 @@ def buy_answer(
         royalty_wei=facts.terms.split(listing.price).royalty,
         face_wei=facts.seat.face,
         held_wei=facts.seat.held,
-        condition=condition_answer(facts, sale.now),
+        condition=condition_answer(facts, sale.now, contents),
         warnings=[bodies.WarningAnswer.of(one) for one in warned],
     )
 
 
-def basket_answer(parts: Parts, basket: PreparedBasket) -> bodies.BuyManyAnswer:
+def basket_answer(
+    parts: Parts, basket: PreparedBasket, contents: Mapping[SeatId, Contents]
+) -> bodies.BuyManyAnswer:
     """Write a purchase of several to be signed."""
     return bodies.BuyManyAnswer(
         **dict(prepared_answer(parts, basket.prepared)),
@@ -73,7 +82,9 @@ def basket_answer(parts: Parts, basket: PreparedBasket) -> bodies.BuyManyAnswer:
                 seat=int(one.found.listing.seat),
                 seller=one.found.listing.seller,
                 price_wei=one.found.listing.price,
-                condition=condition_answer(one.facts, basket.now),
+                condition=condition_answer(
+                    one.facts, basket.now, contents.get(one.found.listing.seat)
+                ),
             )
             for one in basket.bought
         ],
@@ -115,10 +126,18 @@ def list_answer(
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """How somebody looks at listings: who, at which Unix second, and what turns there are."""
+    """How somebody looks at listings.
+
+    Attributes:
+        viewer: Who; None: nobody in particular.
+        now: Unix second.
+        contents: What the seats contain, where that is known.
+        turns: That there are.
+    """
 
     viewer: ChecksumAddress | None
     now: int
+    contents: Mapping[SeatId, Contents]
     turns: Turns = NO_TURNS
 
 
@@ -139,7 +158,7 @@ def listing_answer(living: Living, looked: Looked) -> bodies.ListingAnswer:
         stored=found.stored,
         signer=None if found.stored else signer_name(found.wallet_asked_at),
         wallet_asked_at=found.wallet_asked_at,
-        condition=condition_answer(facts, looked.now),
+        condition=condition_answer(facts, looked.now, looked.contents.get(listing.seat)),
         turn=_turn_answer(found, looked),
     )
 
@@ -157,7 +176,7 @@ def _turn_answer(found: BookListing, looked: Looked) -> bodies.ListingTurnAnswer
     return bodies.ListingTurnAnswer(yours=yours, until=turn.ends_at, courtesy=COURTESY)
 
 
-def condition_answer(facts: SaleFacts, now: int) -> ConditionAnswer:
+def condition_answer(facts: SaleFacts, now: int, contents: Contents | None) -> ConditionAnswer:
     """Write what a seat still contains that is for sale, and so was never checked in."""
     seat, terms = facts.seat, facts.terms
     may_fail = can_still_fail(terms.state, living=True, objected=seat.locked, claimed=False)
@@ -170,6 +189,7 @@ def condition_answer(facts: SaleFacts, now: int) -> ConditionAnswer:
         on_failure_wei=seat.face + seat.held if may_fail else NO_MONEY,
         # What has a claim does not change hands.
         claimable_wei=NO_MONEY,
+        programme=programme_answer(contents),
     )
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.actions.routes import BODY_PROBLEMS, TRYING_PROBLEMS
 from api.answers import documented
+from api.attendance.looking import contents_now
 from api.auth.caller import CALLER_PROBLEMS as SIGNED_IN_PROBLEMS
 from api.auth.caller import WALLET_PROBLEMS, CurrentPrincipal, ResaleViewer
 from api.cursors import CursorGiven, not_a_cursor, opened, sealed
@@ -114,8 +115,11 @@ def prepare_purchase(
     audience.may_buy(parts, principal, body.account, drop, min_block)
     turns = courtesy.turns_of(parts, drop)
     turns.require_buyer(found, audience.viewer_of(principal), body.account, parts.now)
+    seat = found.listing.seat
+    contents = contents_now(parts, (seat,)).get(seat)
     with parts.chain.turn():
-        return answers.buy_answer(parts, found, preparing.buy(parts, found, body.account), turns)
+        sale = preparing.buy(parts, found, body.account)
+        return answers.buy_answer(parts, found, sale, turns, contents)
 
 
 @router.post(
@@ -143,9 +147,10 @@ def prepare_basket(
     turns = {drop: courtesy.turns_of(parts, drop) for drop in drops}
     viewer = audience.viewer_of(principal)
     found, held_back = courtesy.those_of(turns, found, viewer, body.account, parts.now)
+    contents = contents_now(parts, {one.listing.seat for one in found})
     with parts.chain.turn():
         basket = baskets.buy_many(parts, found, (*missing, *refused, *held_back), body.account)
-        return answers.basket_answer(parts, basket)
+        return answers.basket_answer(parts, basket, contents)
 
 
 @router.post(
@@ -174,8 +179,9 @@ def receive_listing(
     What is not of the seller's key is shown to the seller's contract, if there is one (ERC-1271).
     """
     listing = body.listing
-    looked = answers.Looked(listing.seller, parts.now)
     audience.require_level(parts, min_block)
+    # Before the transaction that keeps the listing and its answer.
+    looked = answers.Looked(listing.seller, parts.now, contents_now(parts, (listing.seat,)))
 
     def answer(received: book.Received) -> WholeListingAnswer:
         return answers.whole_answer(received.living, received.moment, looked)
@@ -209,10 +215,10 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
     text = None if after is None else opened(parts, kind, after)
     tier_asked = None if tier is None else TierIndex(tier)
     viewer = audience.viewer_of(principal)
-    looked = answers.Looked(viewer, parts.now, courtesy.turns_of(parts, drop, must=False))
+    now, turns = parts.now, courtesy.turns_of(parts, drop, must=False)
 
     def may_show(one: BookListing) -> bool:
-        return looked.turns.shows(one, viewer)
+        return turns.shows(one, viewer)
 
     found: Page[Living, Place] | Page[Living, Age]
     if sort == "newest":
@@ -227,6 +233,8 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
             parts,
             pages.Asked(drop, tier_asked, viewer, after=place, limit=limit, may_show=may_show),
         )
+    contents = contents_now(parts, {one.found.listing.seat for one in found.found})
+    looked = answers.Looked(viewer, now, contents, turns)
     behind = None if found.behind is None else found.behind.cursor
     return answers.book_answer(
         found.found, found.moment, admitted, sealed(parts, kind, behind), looked
@@ -256,9 +264,10 @@ def show_listing(
     drop = found.listing.seat.drop
     audience.may_see(parts, principal, drop, min_block)
     viewer = audience.viewer_of(principal)
-    looked = answers.Looked(viewer, parts.now, courtesy.turns_of(parts, drop))
-    looked.turns.require(found, viewer, looked.now)
+    now, turns = parts.now, courtesy.turns_of(parts, drop)
+    turns.require(found, viewer, now)
     living, moment = book.alive(parts, found)
+    looked = answers.Looked(viewer, now, contents_now(parts, (found.listing.seat,)), turns)
     return answers.whole_answer(living, moment, looked)
 
 

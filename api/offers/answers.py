@@ -23,6 +23,7 @@ from marketplace.orders.advice import warnings_for_buyer, warnings_for_seller
 from marketplace.orders.offers import typed_offer
 
 if TYPE_CHECKING:
+    from api.attendance.contents import Contents
     from api.market.audience import Admitted
     from api.market.looking import Page
     from api.offers.book import LivingOffer
@@ -34,15 +35,21 @@ if TYPE_CHECKING:
 
 
 def prepared_offer_answer(
-    parts: Parts, prepared: PreparedOffer, more: tuple[Warned, ...]
+    parts: Parts, prepared: PreparedOffer, contents: Contents | None, more: tuple[Warned, ...]
 ) -> bodies.PreparedOfferAnswer:
-    """Write an offer that waits for its buyer; `more` are warnings that no figures give."""
+    """Write an offer that waits for its buyer; the contents are of the seat that it names.
+
+    `more` are warnings that no figures give.
+    """
     made, facts = prepared.offer, prepared.facts
     contract = ChecksumAddress(parts.settings.contract)
     warned: tuple[Warned, ...] = ()
     if isinstance(made, SeatOffer) and facts is not None:
         sale = as_listing(made, made.seat, facts.seat.owner)
-        warned = warnings_for_buyer(sale, facts, parts.now)
+        warned = (
+            *warnings_for_buyer(sale, facts, parts.now),
+            *(() if contents is None else contents.warnings_for_buyer),
+        )
     return bodies.PreparedOfferAnswer(
         id=prepared.digest,
         offer=bodies.values_of(made),
@@ -54,7 +61,7 @@ def prepared_offer_answer(
         price_wei=made.price,
         royalty_wei=prepared.terms.split(made.price).royalty,
         currency=prepared.currency,
-        condition=None if facts is None else condition_answer(facts, parts.now),
+        condition=None if facts is None else condition_answer(facts, parts.now, contents),
         warnings=[WarningAnswer.of(one) for one in (*warned, *more)],
         expires_at=moment(prepared.expires_at),
         as_of_block=prepared.head.number,

@@ -14,6 +14,7 @@ from api.actions.routes import BODY_PROBLEMS, TRYING_PROBLEMS
 from api.actions.steps import Step
 from api.actions.trying import site_of, tried
 from api.answers import documented
+from api.attendance.looking import contents_now
 from api.auth.caller import (  # noqa: TC001 - FastAPI reads the annotations
     CurrentPrincipal,
     ResaleViewer,
@@ -70,8 +71,11 @@ def prepare_offer(
     number = SeatId(body.seat).drop if body.seat is not None else body.drop or 0
     admitted = audience.may_buy(parts, principal, body.account, drop_of(number), min_block)
     warned = restriction.warnings_for_bidder(admitted.resales)
+    seat = None if body.seat is None else SeatId(body.seat)
+    contents = None if seat is None else contents_now(parts, (seat,)).get(seat)
     with parts.chain.turn():
-        return answers.prepared_offer_answer(parts, preparing.offer(parts, body), warned)
+        prepared = preparing.offer(parts, body)
+        return answers.prepared_offer_answer(parts, prepared, contents, warned)
 
 
 @router.post("/tx/wrap", responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS))

@@ -17,6 +17,7 @@ from api.store.tables import recordings
 from marketplace.storage.single import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Engine, Row
@@ -103,6 +104,39 @@ def recordings_of(
         .limit(MAX_PER_SESSION)
     )
     return tuple(_recording(row) for row in rows)
+
+
+def counts_of(
+    connection: Connection, mirror: MirrorId, programmes: Mapping[DropId, Programme]
+) -> Mapping[DropId, Mapping[int, int]]:
+    """How many recordings there are of each session of some drops; sessions without are missing."""
+    rows = connection.execute(
+        select(
+            recordings.c.drop_id,
+            recordings.c.terms_hash,
+            recordings.c.mentor,
+            recordings.c.session,
+            func.count(),
+        )
+        .where(
+            *_of(mirror),
+            recordings.c.drop_id.in_(programmes),
+            recordings.c.available_at.is_not(None),
+        )
+        .group_by(
+            recordings.c.drop_id,
+            recordings.c.terms_hash,
+            recordings.c.mentor,
+            recordings.c.session,
+        )
+    )
+    found: dict[DropId, dict[int, int]] = {}
+    for drop, terms_hash, mentor, session, count in rows:
+        programme = programmes[drop]
+        if terms_hash == programme.terms_hash and mentor in {None, programme.mentor}:
+            of_drop = found.setdefault(drop, {})
+            of_drop[session] = of_drop.get(session, 0) + count
+    return found
 
 
 def block_hashes(

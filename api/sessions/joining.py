@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from api.attendance import writes as attendance
+from api.attendance.values import Attendance
 from api.errors import NotFound
 from api.gate.asking import required
 from api.gate.decision import UNKNOWING, Denied, Via
@@ -29,6 +31,8 @@ from marketplace.storage.transactions import reading, writing
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from api.gate.decision import Granted
     from api.idempotency.attempts import Along
@@ -140,6 +144,7 @@ def redeem(
     with writing(parts.store) as connection:
         writes.clear(connection, now - KEPT)
         writes.admit(connection, hash_of(Pass.ADMISSION, secret), admission)
+        _keep_attendance(connection, admission, room, granted, now)
         along(connection, given)
     return given
 
@@ -180,6 +185,8 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
             # was told to let them go.
             _lasting(writes.find_admission(connection, parts.mirror_id, token_hash))
             raise AdmissionEnded
+        # It may rest on another seat than before, which is in the room now.
+        _keep_attendance(connection, renewed, room, granted, now)
     return GivenAdmission(secret, renewed, granted)
 
 
@@ -217,6 +224,35 @@ def _room_of(parts: Parts, key: RoomKey) -> Resource | None:
     if programme.terms_hash != key.terms_hash:
         return None
     return session_resource(programme, key.session)
+
+
+def _keep_attendance(
+    connection: Connection,
+    admission: Admission,
+    room: Resource,
+    granted: Granted,
+    now: datetime,
+) -> None:
+    """Keep that a seat was in a session, in the commit that lets somebody be there by it.
+
+    Mentors, co-hosts and verifiers come without, whatever seats they have.
+    """
+    if granted.seat is None or granted.holder is None or room.mentor is None:
+        return
+    attended = Attendance(
+        mirror=admission.room.mirror,
+        seat=granted.seat,
+        session=admission.room.session,
+        terms_hash=admission.room.terms_hash,
+        mentor=room.mentor,
+        holder=granted.holder,
+        account=admission.account,
+        via=granted.via,
+        attended_at=now,
+        block_number=granted.block.number,
+        block_hash=granted.block.block_hash,
+    )
+    attendance.keep(connection, attended)
 
 
 def _presence(granted: Granted, account: ChecksumAddress) -> str:

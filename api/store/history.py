@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from api.store.allowlist_tables import allowlists
+from api.store.attendance_tables import attendances
 from api.store.co_host_tables import co_hosts
 from api.store.product_tables import products
 from api.store.request_tables import rate_buckets
@@ -21,6 +22,7 @@ from marketplace.storage.migrations import History
 # Importing declares them: the history must know every table of the store.
 _DECLARED: Final = (
     allowlists,
+    attendances,
     co_hosts,
     products,
     rate_buckets,

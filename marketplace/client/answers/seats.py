@@ -15,6 +15,57 @@ from marketplace.domain.ids import DropId, PhaseIndex, TierIndex
 
 
 @dataclass(frozen=True, kw_only=True, config=ANSWER)
+class SeatSession:
+    """A session that a seat opens.
+
+    Attributes:
+        session: Its number in the terms.
+        state: `attended` with the seat, whoever held it, `past` without, `to_come`, or `void`:
+            nobody comes in by the seat any more.
+        attended_at: When somebody first came in by the seat; None: nobody has.
+        recordings: How many are there for whoever holds it.
+    """
+
+    session: int
+    title: str
+    kind: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    state: str
+    attended_at: AwareDatetime | None
+    recordings: int
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class OfficeHours:
+    """How many of a seat's sessions are office hours, each one slot."""
+
+    in_all: int
+    used: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
+class SeatProgramme:
+    """A drop's programme, as one seat has it.
+
+    Attributes:
+        in_all: Sessions that the seat opens; of them so many are `attended`, `past` and `to_come`.
+        binding_session: At which it is checked in and does not move from then on; None: it opens
+            none.
+    """
+
+    in_all: int
+    attended: int
+    past: int
+    to_come: int
+    office_hours: OfficeHours
+    recordings: int
+    binding_session: int | None
+    sessions: tuple[SeatSession, ...]
+
+
+@dataclass(frozen=True, kw_only=True, config=ANSWER)
 class Condition:
     """What a seat still contains, in its drop's currency; the right to it goes with the seat.
 
@@ -24,6 +75,7 @@ class Condition:
         refund_until: The last second of the refund window.
         on_failure_wei: What it gives back if the mentor does not deliver.
         claimable_wei: What a claim gives at the answer's moment.
+        programme: Its sessions; None: the drop's terms are not published.
     """
 
     checked_in: bool
@@ -33,6 +85,7 @@ class Condition:
     refund_until: AwareDatetime
     on_failure_wei: WeiText
     claimable_wei: WeiText
+    programme: SeatProgramme | None
 
 
 @dataclass(frozen=True, config=ANSWER)
