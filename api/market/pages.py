@@ -152,7 +152,9 @@ def judged(
             break
         if number % CHUNK == 0:
             coming = offered[number : number + CHUNK]
-            sales.learn({one.listing.seat for _, one in coming if one is not None})
+            found_now = [one.listing for _, one in coming if one is not None]
+            sales.learn({one.seat for one in found_now})
+            sales.learn_counters({one.seller for one in found_now})
         living = None if found is None else _living(sales, found, now)
         if living is not None:
             shown.append(living)

@@ -22,6 +22,7 @@ from indexer.store import outbox_tables as noted
 from indexer.store import tables as mirror
 from marketplace.storage.canonical import encode
 from tests.integration.row_values import AT, BUYER, NOBODY, NOON, SET, Row, word
+from tests.integration.room_rows import ROOM_ROWS
 from tests.integration.waiting_rows import WAITING_ROWS
 
 if TYPE_CHECKING:
@@ -372,30 +373,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "available_at": NOON,
         "abandoned_at": None,
     },
-    api.join_tickets: {
-        **SET,
-        "token_hash": word(700),
-        "drop_id": 7,
-        "terms_hash": word(400),
-        "session": 1,
-        "account": BUYER,
-        "issued_at": NOON,
-        "expires_at": NOON + timedelta(minutes=1),
-        "used_at": None,
-    },
-    api.admissions: {
-        **SET,
-        "token_hash": word(800),
-        "drop_id": 7,
-        "terms_hash": word(400),
-        "session": 1,
-        "account": BUYER,
-        "presence": "7200013",
-        "admitted_at": NOON,
-        "expires_at": NOON + timedelta(seconds=30),
-        "ended_at": None,
-        "ended_by": None,
-    },
+    **ROOM_ROWS,
     hooks.webhook_endpoints: {
         **SET,
         "id": "whe_0001",

@@ -179,6 +179,10 @@ class Live:
             self._clients[name] = client
         return self._clients[name]
 
+    def sign_out(self) -> None:
+        """Let everybody sign in anew: sessions end in the time that a test lets pass."""
+        self._clients.clear()
+
     def parts_without_node(self) -> Parts:
         """The same parts behind a node that does not answer."""
         settings = self.parts.settings.model_copy(update={"node_url": SecretStr(NO_NODE)})

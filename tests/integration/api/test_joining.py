@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select
 
 from api.idempotency.asking import HEADER
 from api.sessions.doors import ask
+from api.sessions.joining import redeem
 from api.sessions.tokens import Pass, hash_of
 from api.sessions.writes import RoomKey, Ticket, clear, end_denied, keep_ticket
+from api.store.attendance_tables import attendances
 from api.store.tables import admissions, join_tickets
 from marketplace.domain.drop import DropState
 from marketplace.storage.transactions import reading, writing
@@ -416,3 +418,65 @@ def test_who_comes_in_again_and_again_fills_no_table(stage: Stage) -> None:
     stage.clock.forward(660)
     admitted(stage, stage.holder)
     assert (count(stage, join_tickets), count(stage, admissions)) == (1, 1)
+
+
+def attended(stage: Stage) -> list[tuple[int, int, str, str, str]]:
+    """Seat, session, whose it was, who came and by what, of all attendance that is kept."""
+    kept = attendances.c
+    with reading(stage.parts.store) as connection:
+        rows = connection.execute(
+            select(kept.seat, kept.session, kept.holder, kept.account, kept.via).order_by(kept.seat)
+        )
+        return [tuple(row) for row in rows]
+
+
+def test_of_two_tickets_of_a_seat_that_come_at_once_one_attendance_is_kept(stage: Stage) -> None:
+    tickets = [joined(stage, stage.holder) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: bring(stage, one), tickets))
+    assert [answer.status_code for answer in answers] == [201] * 4
+    holder = stage.holder.address
+    assert attended(stage) == [(SEAT, 1, holder, holder, "seat")]
+
+
+def test_attendance_is_kept_in_the_commit_that_lets_somebody_in_or_not_at_all(
+    stage: Stage,
+) -> None:
+    ticket = joined(stage, stage.holder)
+
+    def fails(*_: object) -> None:
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        redeem(stage.parts, ticket, fails)
+    assert (count(stage, admissions), attended(stage)) == (0, [])
+
+
+def test_whoever_stays_by_another_seat_has_attended_with_that_one_too(stage: Stage) -> None:
+    stage.give(stage.holder, SEAT, SECOND_SEAT)
+    admission = admitted(stage, stage.holder)
+    holder = stage.holder.address
+    first, second = (SEAT, 1, holder, holder, "seat"), (SECOND_SEAT, 1, holder, holder, "seat")
+    assert attended(stage) == [first]
+    stage.sell()
+    assert renewed(stage, admission).status_code == 200
+    assert attended(stage) == [first, second]
+
+
+def test_who_is_in_when_attendance_begins_to_be_kept_is_kept_at_the_next_renewal(
+    stage: Stage,
+) -> None:
+    admission = admitted(stage, stage.holder)
+    with writing(stage.parts.store) as connection:
+        connection.execute(delete(attendances))
+    assert renewed(stage, admission).status_code == 200
+    assert [seat for seat, *_ in attended(stage)] == [SEAT]
+
+
+def test_a_renewal_that_is_refused_keeps_nothing(stage: Stage) -> None:
+    stage.give(stage.holder, SEAT, SECOND_SEAT)
+    admission = admitted(stage, stage.holder)
+    admitted(stage, stage.holder)
+    stage.sell()
+    assert code_of(renewed(stage, admission)) == "admission_replaced"
+    assert [seat for seat, *_ in attended(stage)] == [SEAT]

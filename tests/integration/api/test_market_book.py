@@ -81,6 +81,7 @@ def test_a_signed_listing_is_kept_and_shown_with_its_digest(live: Live) -> None:
                 "refund_until": refund_until,
                 "on_failure_wei": str(FACE),
                 "claimable_wei": "0",
+                "programme": members(live.api.get(f"/v1/seats/{seat}"))["condition"]["programme"],
             },
             "turn": None,
         }

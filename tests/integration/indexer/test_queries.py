@@ -22,6 +22,7 @@ from indexer.queries import (
     drops,
     gate_facts,
     gate_facts_now,
+    held_among,
     listings_of,
     minted_by,
     mirror_status,
@@ -176,6 +177,22 @@ def test_of_each_tier_the_gate_is_told_the_seat_that_was_held_longest(
         assert facts.seats == tuple(sorted(longest.values(), key=lambda fact: fact.seat))
         left_out += len(owned) - len(facts.seats)
     assert left_out > 0
+
+
+@pytest.mark.parametrize("until", [None, 2, 8, 99])
+def test_who_has_held_a_seat_is_what_its_history_says(
+    connection: Connection, tree: Tree, until: int | None
+) -> None:
+    asked = {(SeatId(seat_id), person) for seat_id in owners(tree, 14) for person in PEOPLE}
+    wanted = {
+        (seat_id, change.owner)
+        for seat_id, _ in asked
+        for change in ownership_history(connection, MIRROR, seat_id)
+        if until is None or change.block.number <= until
+    }
+    assert held_among(connection, MIRROR, asked, until) == wanted & asked
+    assert wanted & asked not in (set(), asked)
+    assert held_among(connection, MIRROR, set()) == frozenset()
 
 
 def test_the_gates_facts_of_an_unknown_drop_still_date_the_mirror(connection: Connection) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 
 from api.store import allowlist_tables as lists
+from api.store import attendance_tables as came
 from api.store import co_host_tables as hosts
 from api.store import product_tables as sold
 from api.store import request_tables as requests
@@ -293,6 +294,14 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (hosts.co_hosts, "mentor", {"mentor": SHORT_ADDRESS}),
     (hosts.co_hosts, "account", {"account": SHORT_ADDRESS}),
     (hosts.co_hosts, "another", {"account": NOBODY}),
+    (came.attendances, "session", {"session": 0}),
+    (came.attendances, "terms_hash", {"terms_hash": SHORT_WORD}),
+    (came.attendances, "mentor", {"mentor": SHORT_ADDRESS}),
+    (came.attendances, "holder", {"holder": SHORT_ADDRESS}),
+    (came.attendances, "account", {"account": SHORT_ADDRESS}),
+    (came.attendances, "via", {"via": "mentor"}),
+    (came.attendances, "block_number", {"block_number": -1}),
+    (came.attendances, "block_hash", {"block_hash": SHORT_WORD}),
     (sold.products, "product", {"product": SHORT_WORD}),
     (sold.products, "mentor", {"mentor": SHORT_ADDRESS}),
     (sold.products, "format", {"format": ""}),

@@ -73,6 +73,27 @@ def condition() -> Json:
         "refund_until": LATER,
         "on_failure_wei": "1",
         "claimable_wei": "0",
+        "programme": {
+            "in_all": 1,
+            "attended": 1,
+            "past": 0,
+            "to_come": 0,
+            "office_hours": {"in_all": 0, "used": 0, "left": 0},
+            "recordings": 2,
+            "binding_session": 1,
+            "sessions": [
+                {
+                    "session": 1,
+                    "title": "The evening",
+                    "kind": "session",
+                    "starts_at": LATER,
+                    "ends_at": LATER,
+                    "state": "attended",
+                    "attended_at": LATER,
+                    "recordings": 2,
+                }
+            ],
+        },
     }
 
 
