@@ -3,7 +3,8 @@
 Owns the three steps and their transactions: a ticket for whoever the gate lets in, an admission for
 whoever brings the ticket and is let in again, and its renewal. The gate is asked at each step, for
 that account and that session: what was true at the step before may have been sold since. Refuses
-HTTP, and to keep what anybody holds.
+HTTP, and to keep what anybody holds; that a seat was in a session is kept by `api.attendance`, in
+the commit of the admission.
 """
 
 from __future__ import annotations

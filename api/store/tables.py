@@ -4,7 +4,8 @@ It owns their shape and the constraints that the database itself holds; it refus
 writes. No secret is kept: of a nonce, a cookie, a token, a ticket and a key only the SHA-256 is
 here, and each is chance too long to be guessed, so that a copy of the database lets nobody in. The
 signatures that are kept open nothing either: each is over a nonce that is spent, or a listing. A
-session says who somebody is. What they hold is never written here.
+session says who somebody is. What they hold is never written here; whose a seat was when somebody
+came in by it is, and is believed while the mirror says so.
 
 A reorganisation can give a drop's number to another drop. What belongs to a drop therefore names
 its terms hash too, and counts only while the mirror has that hash under that number. Anybody can

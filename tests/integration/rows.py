@@ -21,8 +21,8 @@ from indexer.store import fold_tables as folded
 from indexer.store import outbox_tables as noted
 from indexer.store import tables as mirror
 from marketplace.storage.canonical import encode
-from tests.integration.row_values import AT, BUYER, NOBODY, NOON, SET, Row, word
 from tests.integration.room_rows import ROOM_ROWS
+from tests.integration.row_values import AT, BUYER, NOBODY, NOON, SET, Row, word
 from tests.integration.waiting_rows import WAITING_ROWS
 
 if TYPE_CHECKING:
