@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import delete, func, insert, select
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from marketplace.domain.ids import SeatId
     from tests.integration.api.live import Live
     from tests.integration.api.trading import Members
+
+Params: TypeAlias = "dict[str, str | int]"
 
 PRICE = Wei(4 * 10**17)
 
@@ -94,7 +96,7 @@ def test_a_half_used_seat_is_sold_with_what_was_attended_and_what_is_to_come(liv
     first, _, last = shown[0]["sessions"]
     assert first == {
         "session": 1,
-        "title": "Workshop 1: from logs to questions",
+        "title": "Workshop 1: a service that can be restarted by a stranger",
         "kind": "workshop",
         "starts_at": written(starts_at(live, 1)),
         "ends_at": written(starts_at(live, 1) + 2 * 60 * 60),
@@ -149,7 +151,7 @@ def test_a_buyer_comes_into_the_session_that_the_seller_attended_while_it_runs(l
 def test_asking_and_a_ticket_alone_spend_nothing(live: Live) -> None:
     seat = seat_of(live)
     begin(live)
-    asked = {"action": "enter_session", "drop": int(COHORT), "session": 1}
+    asked: Params = {"action": "enter_session", "drop": COHORT, "session": 1}
     assert live.client("ada").get("/v1/access/check", params=asked).json()["allow"]
     join(live, "ada")
     assert states(programme_of(live, seat)) == {1: "to_come", 2: "to_come", 3: "to_come"}
@@ -273,7 +275,7 @@ def test_an_access_check_does_not_ask_for_attendance(live: Live) -> None:
     begin(live)
     client = live.client("ada")
     path = "/v1/access/check"
-    asked = {"action": "enter_session", "drop": int(COHORT), "session": 1}
+    asked: Params = {"action": "enter_session", "drop": COHORT, "session": 1}
 
     def check() -> list[str]:
         # Nothing is kept of the programme or the session that was read a moment ago.

@@ -173,6 +173,14 @@ def test_a_stored_listing_is_named_by_its_seat_and_digest() -> None:
     assert client.prepare_buy(BO.address, f"{int(SEAT)}-{DIGEST}").value == PRICE
 
 
+def test_a_buyer_reads_which_sessions_of_the_seat_are_used_up() -> None:
+    client = always(answered(bought())).client()
+    programme = client.prepare_buy(BO.address, DIGEST).answer.condition.programme
+    assert programme is not None
+    assert (programme.in_all, programme.attended, programme.to_come) == (1, 1, 0)
+    assert [(one.session, one.state) for one in programme.sessions] == [(1, "attended")]
+
+
 def test_another_cancelling_is_refused() -> None:
     other = prepared(ACTIONS.cancel_listings(SeatId(SEAT + 1)), ADA.address)
     with pytest.raises(PreparedOtherwise, match="its data is"):
