@@ -79,15 +79,21 @@ class Asking:
             self._wait(socket, ends_at)
             link.consume_input()
         socket.modify(link.socket, POLLIN)
-        while link.is_busy():
-            self._wait(socket, ends_at)
-            link.consume_input()
-        first = link.get_result()
-        while link.get_result() is not None:
+        first = self._result(socket, ends_at)
+        while self._result(socket, ends_at) is not None:
             pass
         if first is None:
             raise psycopg.OperationalError("the server gave no answer")
         return first
+
+    def _result(self, socket: poll, ends_at: float | None) -> PGresult | None:
+        # Also before the last one, which is none: the server's word that it is ready may come
+        # long after its answer. libpq would wait for it without bounds, and with Python's lock.
+        link = self._link
+        while link.is_busy():
+            self._wait(socket, ends_at)
+            link.consume_input()
+        return link.get_result()
 
     def _wait(self, socket: poll, ends_at: float | None) -> None:
         left_s = _LOOKS_S if ends_at is None else ends_at - monotonic()

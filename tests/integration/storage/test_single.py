@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,11 +26,13 @@ from marketplace.storage.single import rows_of
 from marketplace.storage.transactions import reading, writing
 from marketplace.storage.waiting import WouldWaitError, promptly
 from tests.integration.rows import BUYER, ROWS, fill
+from tests.integration.storage.holding import HELD_S, door_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from sqlalchemy import Engine, Select
+    from sqlalchemy import URL, Engine, Select
 
 HEAD: Final = select(checkpoints.c.head_number)
 OF_ACCOUNT: Final = select(sessions).where(
@@ -66,12 +69,20 @@ def filled(database: Engine) -> Engine:
     return database
 
 
+@contextmanager
+def opened(url: URL) -> Iterator[Engine]:
+    """An engine with one connection of each kind, for which nobody waits long."""
+    engine = open_engine(url, pool=PoolBounds(connections=1, wait_s=0.05))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 @pytest.fixture
 def single(filled: Engine) -> Iterator[Engine]:
-    """An engine with one connection of each kind, for which nobody waits long."""
-    engine = open_engine(filled.url, pool=PoolBounds(connections=1, wait_s=0.05))
-    yield engine
-    engine.dispose()
+    with opened(filled.url) as engine:
+        yield engine
 
 
 @pytest.fixture
@@ -243,6 +254,25 @@ def test_a_server_that_takes_too_long_is_left_to_who_can_wait(
     assert direct_of(single).pace.rests()
     with promptly(), pytest.raises(WouldWaitError):
         rows_of(single, SLEEPING, {"seconds": 0.0})
+
+
+@pytest.mark.parametrize("is_prepared", [True, False])
+def test_a_server_that_keeps_its_last_word_back_holds_up_nobody_who_must_not_wait(
+    filled: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_prepared: bool
+) -> None:
+    if filled.dialect.name != "postgresql":
+        return
+    # A number of another size is of another kind, for which the statement is prepared anew.
+    given = {"number": 1 if is_prepared else 2**40}
+    said = select(bindparam("number", type_=BIG).label("number"))
+    # Long enough for the answer itself to come.
+    monkeypatch.setattr(hurrying, "LONGEST_S", HELD_S / 4)
+    with door_before(filled.url, tmp_path) as door, opened(door.url) as engine:
+        assert rows_of(engine, said, {"number": 1}) == [(1,)]
+        with door.holding(), promptly(), pytest.raises(WouldWaitError):
+            rows_of(engine, said, given)
+        # The answer that was left behind is nobody else's.
+        assert rows_of(engine, said, {"number": 2}) == [(2,)]
 
 
 @pytest.mark.usefixtures("patient")
