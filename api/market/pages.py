@@ -82,7 +82,7 @@ def _look(parts: Parts, asked: Asked) -> Page[Living, Place]:
 
 
 def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate[Place]], frozenset[str]]:
-    """Signed listings, and the digests of those that may stand beside a stored one as its twin."""
+    """Signed listings, and the digests of those that stand for a stored one as well."""
     with reading(parts.store) as connection:
         found = reads.page(
             connection,
@@ -95,7 +95,7 @@ def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate[Place]], fro
             limit=MAX_JUDGED,
         )
         before = asked.after and reads.kept_at(connection, parts.mirror_id, asked.after)
-    digests = frozenset(one.digest for _, one in found)
+    digests = frozenset(one.digest for _, one in found if one.wallet_asked_at is None)
     shown: list[_Candidate[Place]] = [
         (place, one if asked.may_show(one) else None) for place, one in found
     ]

@@ -6,7 +6,7 @@ the dead: a reorganisation brings a listing back to life, so each is judged when
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, literal, or_, select, tuple_
 
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from marketplace.domain.ids import DropId, TierIndex
 
 
+# What a key has signed lives as long as what the chain keeps of it. A wallet may change its mind
+# about a signature, and what it has stored lives on.
+_BY_KEY: Final = listings.c.wallet_asked_at.is_(None)
+
+
 def find(connection: Connection, mirror: MirrorId, digest: str) -> BookListing | None:
     """The signed listing of a digest (0x and 64 hex digits); None when none is kept."""
     statement = select(listings).filter_by(**mirror.columns, digest=digest)
@@ -37,9 +42,16 @@ def find(connection: Connection, mirror: MirrorId, digest: str) -> BookListing |
 
 
 def kept_at(connection: Connection, mirror: MirrorId, place: Place) -> frozenset[str]:
-    """The digests of the signed listings of a place's price and seat."""
-    statement = select(listings.c.digest).filter_by(
-        **mirror.columns, drop_id=place.seat // SEATS_PER_DROP, price=place.price, seat=place.seat
+    """The digests of the listings of a place's price and seat that keys have signed."""
+    statement = (
+        select(listings.c.digest)
+        .filter_by(
+            **mirror.columns,
+            drop_id=place.seat // SEATS_PER_DROP,
+            price=place.price,
+            seat=place.seat,
+        )
+        .where(_BY_KEY)
     )
     return frozenset(connection.scalars(statement))
 
@@ -130,9 +142,11 @@ def newest(  # noqa: PLR0913 - as `page`
 def kept_among(
     connection: Connection, mirror: MirrorId, digests: Collection[str]
 ) -> frozenset[str]:
-    """Those of several digests that are kept as signed listings."""
+    """Those of several digests that are kept as listings that keys have signed."""
     statement = (
-        select(listings.c.digest).filter_by(**mirror.columns).where(listings.c.digest.in_(digests))
+        select(listings.c.digest)
+        .filter_by(**mirror.columns)
+        .where(listings.c.digest.in_(digests), _BY_KEY)
     )
     return frozenset(connection.scalars(statement))
 
