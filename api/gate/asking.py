@@ -19,7 +19,7 @@ from api.hosting.facts import StoredCoHosts
 from marketplace.domain.errors import typed_error
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from api.errors import Extension
     from api.figures import Figures
@@ -134,7 +134,7 @@ class Gate:
 
     def ask_of_each(
         self,
-        accounts: Collection[ChecksumAddress],
+        accounts: Mapping[ChecksumAddress, int],
         action: Action,
         resource: Resource,
         *,
@@ -143,7 +143,8 @@ class Gate:
         """Decide on one thing for each of many accounts, all on the facts of one moment.
 
         Args:
-            accounts: Who ask; the caller bounds them.
+            accounts: Who ask, and the newest block on which each was told yes, of which a no of
+                an older one is no answer; the caller bounds them.
             action: What for.
             resource: Which thing.
             now: Unix second.
@@ -156,16 +157,18 @@ class Gate:
         """
         drops = frozenset((resource.drop, *(one.drop for one in resource.opened_by)))
         question = Question(None, drops, now, self.allowed_lag_s)
-        facts = self.source.facts_of_each(question, accounts)
-        found = {
-            one: decide(Holder(one), action, resource, facts[one], now) for one in facts if one
-        }
+        facts = dict(self.source.facts_of_each(question, accounts.keys()))
+        found = {one: decide(Holder(one), action, resource, facts[one], now) for one in accounts}
         asked = [one for one in found if co_host_could_change(Holder(one), action, found[one])]
         if asked and self.co_hosts is not None:
             named = self.co_hosts.of_drop(resource.drop)
             for one in asked:
                 own = tuple(fact for fact in named if fact.account == one)
-                known_of = replace(facts[one], co_hosts=own)
+                facts[one] = replace(facts[one], co_hosts=own)
+                found[one] = decide(Holder(one), action, resource, facts[one], now)
+        for one, least in accounts.items():
+            if isinstance(found[one], Denied):
+                known_of = replace(facts[one], least_block=least)
                 found[one] = decide(Holder(one), action, resource, known_of, now)
         if self.figures is not None:
             for decision in found.values():

@@ -32,12 +32,14 @@ class Presence:
     Attributes:
         id: The hash under which it is kept; opens nothing.
         expires_at: The end of its lease, also where it has ended before.
+        block: On which the lease rests.
         ended_by: What ended it; None while nothing has.
     """
 
     id: str
     account: ChecksumAddress
     expires_at: datetime
+    block: int
     ended_by: EndedBy | None
 
 
@@ -67,7 +69,13 @@ def presences_of(
         later = or_(columns.expires_at > ends, columns.token_hash > token_hash)
         conditions += [columns.expires_at >= ends, later]
     rows = connection.execute(
-        select(columns.token_hash, columns.account, columns.expires_at, columns.ended_by)
+        select(
+            columns.token_hash,
+            columns.account,
+            columns.expires_at,
+            columns.as_of_block,
+            columns.ended_by,
+        )
         .where(*conditions)
         .order_by(columns.expires_at, columns.token_hash)
         .limit(limit)
@@ -77,6 +85,7 @@ def presences_of(
             row.token_hash,
             row.account,
             row.expires_at,
+            row.as_of_block or 0,
             None if row.ended_by is None else EndedBy(row.ended_by),
         )
         for row in rows

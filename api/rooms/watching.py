@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from api.keys.values import ApiClient
     from api.parts import Parts
     from api.rooms.reads import Place, Presence
+    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
 PAGE: Final = 500
@@ -146,8 +147,11 @@ class Watch:
         """Ask the gate about those who are in, end those whom it denies, and tell of them."""
         parts = self._door.parts
         living = [one for one in page if one.ended_by is None and one.expires_at > now]
+        known: dict[ChecksumAddress, int] = {}
+        for one in living:
+            known[one.account] = max(one.block, known.get(one.account, 0))
         level, found = gate_of(parts).ask_of_each(
-            {one.account for one in living}, Action.ENTER_SESSION, resource, now=parts.now
+            known, Action.ENTER_SESSION, resource, now=parts.now
         )
         decisions = ((one, found[one.account]) for one in living)
         denied = {one: no for one, no in decisions if isinstance(no, Denied)}

@@ -1,6 +1,6 @@
 """Asking the gate about what belongs to a drop, for those who were given something out of it.
 
-Owns three ways to ask. A drop's number is not enough to name it, because a reorganisation can give
+Owns four ways to ask. A drop's number is not enough to name it, because a reorganisation can give
 the number to another drop: a resource names its terms hash, which the gate holds against the facts
 that it decides on, and a drop that is missing now may be back in a second. Refuses rules:
 `api.gate.decide` has them.
@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 
 from api.errors import NotFound
 from api.gate.asking import gate_of, required
+from api.gate.decision import Granted
+from api.gate.values import Action, Holder
 from api.programme.programmes import programme_of
 
 if TYPE_CHECKING:
-    from api.gate.decision import Decision, Granted
-    from api.gate.values import Action, Principal, Resource
+    from api.gate.decision import Decision
+    from api.gate.values import Principal, Resource
     from api.parts import Parts
     from api.programme.values import Programme
+    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
 
@@ -52,6 +55,18 @@ def pass_through(
         AccessDenied, MirrorBehind: there is none.
     """
     return required(ask(parts, principal, action, resource, least_block=least_block))
+
+
+def ask_again(parts: Parts, account: ChecksumAddress, room: Resource, block: int) -> Decision:
+    """Ask about a room for somebody who was let in on a block.
+
+    Where another process reads another copy of the mirror, that may be newer than what is known
+    here: then a no is no answer.
+    """
+    decision = ask(parts, Holder(account), Action.ENTER_SESSION, room)
+    if isinstance(decision, Granted):
+        return decision
+    return ask(parts, Holder(account), Action.ENTER_SESSION, room, least_block=block)
 
 
 def programme_seen(parts: Parts, drop: DropId, least_block: int) -> Programme:

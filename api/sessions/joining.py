@@ -23,7 +23,7 @@ from api.idempotency.attempts import nothing_along
 from api.programme.programmes import programme_of
 from api.programme.resources import session_resource
 from api.sessions import writes
-from api.sessions.doors import ask, pass_through, programme_seen
+from api.sessions.doors import ask, ask_again, pass_through, programme_seen
 from api.sessions.errors import AdmissionEnded, AdmissionReplaced, TicketSpent
 from api.sessions.tokens import Pass, hash_of, new_secret
 from api.sessions.writes import Admission, EndedBy, RoomKey, Ticket
@@ -95,7 +95,7 @@ def join(
     # The lease is shorter than a ticket's time today; it need not stay so.
     until = min(now + timedelta(seconds=TICKET_S), moment(granted.expires_at))
     key = RoomKey(parts.mirror_id, drop, programme.terms_hash, session)
-    ticket = Ticket(key, account, now, max(now, until))
+    ticket = Ticket(key, account, now, max(now, until), granted.block.number)
     secret = new_secret()
     given = GivenTicket(secret, ticket, granted)
     with writing(parts.store) as connection:
@@ -132,13 +132,14 @@ def redeem(
     room = _room_of(parts, ticket.room)
     if room is None:
         raise TicketSpent
-    granted = pass_through(parts, Holder(ticket.account), Action.ENTER_SESSION, room)
+    granted = required(ask_again(parts, ticket.account, room, ticket.block))
     admission = Admission(
         room=ticket.room,
         account=ticket.account,
         presence=_presence(granted, ticket.account),
         admitted_at=now,
         expires_at=max(now, moment(granted.expires_at)),
+        block=max(ticket.block, granted.block.number),
     )
     secret = new_secret()
     given = GivenAdmission(secret, admission, granted)
@@ -171,7 +172,7 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
     if room is None:
         _end(parts, token_hash, EndedBy.DENIED, now)
         raise AdmissionEnded
-    decision = ask(parts, Holder(admission.account), Action.ENTER_SESSION, room)
+    decision = ask_again(parts, admission.account, room, admission.block)
     if isinstance(decision, Denied) and decision.reason not in UNKNOWING:
         _end(parts, token_hash, EndedBy.DENIED, now)
     granted = required(decision)
@@ -179,6 +180,7 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
         admission,
         presence=_presence(granted, admission.account),
         expires_at=max(now, moment(granted.expires_at)),
+        block=max(admission.block, granted.block.number),
     )
     with writing(parts.store) as connection:
         if not writes.extend(connection, token_hash, renewed, now):

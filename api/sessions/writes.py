@@ -64,12 +64,17 @@ class RoomKey:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Who asked to come in, where, and until when that counts."""
+    """Who asked to come in, where, and until when that counts.
+
+    Attributes:
+        block: On which it was given: an older one says nothing against it.
+    """
 
     room: RoomKey
     account: ChecksumAddress
     issued_at: datetime
     expires_at: datetime
+    block: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class Admission:
     Attributes:
         presence: The seat's number, or the account of whoever needs none: one is in once.
         expires_at: When the lease ends.
+        block: On which the lease rests: an older one says nothing against it.
         ended_by: What ended it; None while it lasts.
     """
 
@@ -87,6 +93,7 @@ class Admission:
     presence: str
     admitted_at: datetime
     expires_at: datetime
+    block: int
     ended_by: EndedBy | None = None
 
 
@@ -99,6 +106,7 @@ def keep_ticket(connection: Connection, token_hash: str, ticket: Ticket) -> None
             account=ticket.account,
             issued_at=ticket.issued_at,
             expires_at=ticket.expires_at,
+            as_of_block=ticket.block,
         )
     )
 
@@ -138,12 +146,13 @@ def use_ticket(
             columns.account,
             columns.issued_at,
             columns.expires_at,
+            columns.as_of_block,
         )
     ).one_or_none()
     if row is None:
         return None
     room = RoomKey(mirror, row.drop_id, row.terms_hash, row.session)
-    return Ticket(room, row.account, row.issued_at, row.expires_at)
+    return Ticket(room, row.account, row.issued_at, row.expires_at, row.as_of_block or 0)
 
 
 def admit(connection: Connection, token_hash: str, admission: Admission) -> None:
@@ -158,6 +167,7 @@ def admit(connection: Connection, token_hash: str, admission: Admission) -> None
             presence=admission.presence,
             admitted_at=admission.admitted_at,
             expires_at=admission.expires_at,
+            as_of_block=admission.block,
         )
     )
 
@@ -174,6 +184,7 @@ def find_admission(connection: Connection, mirror: MirrorId, token_hash: str) ->
             columns.presence,
             columns.admitted_at,
             columns.expires_at,
+            columns.as_of_block,
             columns.ended_by,
         ).where(
             columns.token_hash == token_hash,
@@ -189,6 +200,7 @@ def find_admission(connection: Connection, mirror: MirrorId, token_hash: str) ->
         row.presence,
         row.admitted_at,
         row.expires_at,
+        row.as_of_block or 0,
         None if row.ended_by is None else EndedBy(row.ended_by),
     )
 
@@ -204,7 +216,11 @@ def extend(connection: Connection, token_hash: str, admission: Admission, now: d
     extended = connection.execute(
         update(admissions)
         .where(admissions.c.token_hash == token_hash, admissions.c.ended_at.is_(None))
-        .values(presence=admission.presence, expires_at=admission.expires_at)
+        .values(
+            presence=admission.presence,
+            expires_at=admission.expires_at,
+            as_of_block=admission.block,
+        )
     )
     return extended.rowcount == 1
 

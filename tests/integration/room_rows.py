@@ -25,6 +25,7 @@ ROOM_ROWS: Final[Mapping[Table, Row]] = {
         "issued_at": NOON,
         "expires_at": NOON + timedelta(minutes=1),
         "used_at": None,
+        "as_of_block": 7,
     },
     api.admissions: {
         **SET,
@@ -38,6 +39,7 @@ ROOM_ROWS: Final[Mapping[Table, Row]] = {
         "expires_at": NOON + timedelta(seconds=30),
         "ended_at": None,
         "ended_by": None,
+        "as_of_block": 7,
     },
     came.attendances: {
         **SET,

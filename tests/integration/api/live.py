@@ -154,8 +154,7 @@ class Live:
 
     def mirror(self) -> int:
         """Let the indexer reach the chain's head; the head's number."""
-        while self.shell.step() is Outcome.PROGRESSED:
-            pass
+        caught_up(self.shell)
         return self.market.web3.eth.block_number
 
     def reorganise(self, depth: int, length: int) -> None:
@@ -221,9 +220,39 @@ class Live:
         self.market.send(buyer, self.market.contract.buy(listing, signature))
 
 
+def caught_up(shell: Shell) -> None:
+    """Let an indexer reach its chain's head."""
+    while shell.step() is Outcome.PROGRESSED:
+        pass
+
+
 def wallet(name: str) -> Wallet:
     """The wallet of a named account."""
     return Wallet(account_named(name).signer)
+
+
+@contextmanager
+def indexing(
+    chain: LiveChain, clock: ChainClock, database: Engine
+) -> Iterator[tuple[Shell, MirrorFacts]]:
+    """Put an indexer over a chain and a database; it, and what a gate is told of its mirror."""
+    settings = IndexerSettings(
+        database=SecretStr("sqlite:///unused"),
+        node=SecretStr(chain.url),
+        chain_id=CHAIN_ID,
+        contract=chain.market.contract.address,
+        delegations=chain.registry.address,
+    )
+    mirror_id = MirrorId(CHAIN_ID, settings.contract_set)
+    with closing(RpcNode.at(chain.url, timeout_s=10, batch_limit=100)) as node:
+        checkpoint = prepare(database, node, settings)
+        shell = Shell(
+            Hold(database, mirror_id, checkpoint.fence),
+            node,
+            contracts_of(settings),
+            heartbeat=Heartbeat(lambda: clock().timestamp()),
+        )
+        yield shell, MirrorFacts(database, mirror_id, lambda: clock().timestamp())
 
 
 @contextmanager
@@ -238,29 +267,13 @@ def live_api(chain: LiveChain, database: Engine, **changes: object) -> Iterator[
     market = chain.market
     clock = ChainClock(chain.node)
     snapshot = market.steering.snapshot()
-    indexing = IndexerSettings(
-        database=SecretStr("sqlite:///unused"),
-        node=SecretStr(chain.url),
-        chain_id=CHAIN_ID,
-        contract=market.contract.address,
-        delegations=chain.registry.address,
-    )
-    mirror_id = MirrorId(CHAIN_ID, indexing.contract_set)
     try:
-        with closing(RpcNode.at(chain.url, timeout_s=10, batch_limit=100)) as node:
-            checkpoint = prepare(database, node, indexing)
-            shell = Shell(
-                Hold(database, mirror_id, checkpoint.fence),
-                node,
-                contracts_of(indexing),
-                heartbeat=Heartbeat(lambda: clock().timestamp()),
-            )
+        with indexing(chain, clock, database) as (shell, facts):
             settings = settings_for(
                 database,
                 **{"node_url": SecretStr(chain.url), "contract": market.contract.address} | changes,
             )
             origin = Origin.parse(settings.public_url or ORIGIN)
-            facts = MirrorFacts(database, mirror_id, lambda: clock().timestamp())
             reaching = chain_of(settings)
             parts = Parts(settings, origin, database, facts, database, reaching, clock)
             yield Live(

@@ -7,23 +7,27 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from api.app import create_app
+from api.server import listen, serving
 from marketplace.domain.money import Wei
-from tests.integration.api.hearing import served
-from tests.integration.api.live import SESSION
+from marketplace.storage.engines import open_engine
+from tests.integration.api.hearing import Served, served
+from tests.integration.api.live import SESSION, caught_up, indexing
 from tests.integration.api.trading import members
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import httpx
     from sqlalchemy import Engine
 
     from marketplace.domain.ids import SeatId
-    from tests.integration.api.hearing import Hearing, Served
+    from tests.databases import Databases
+    from tests.integration.api.hearing import Hearing
     from tests.integration.api.live import Live, LiveChain
 
 ROOM: Final = f"/v1/drops/{SESSION}/sessions/1"
@@ -67,6 +71,27 @@ def opened(chain: LiveChain, database: Engine, **changes: object) -> Iterator[Ro
         live.market.steering.travel(live.files[SESSION].drop.terms.starts_at + 60)
         live.mirror()
         yield Room(server, seats)
+
+
+@contextmanager
+def elsewhere(
+    chain: LiveChain, room: Room, databases: Databases
+) -> Iterator[tuple[Served, Callable[[], None]]]:
+    """Serve the same over a mirror of its own, which follows the chain only when it is told to.
+
+    As a process does that asks a replica.
+    """
+    live, url = room.live, databases.create(migrated=True)
+    database = open_engine(url)
+    try:
+        with indexing(chain, live.clock, database) as (shell, facts):
+            caught_up(shell)
+            parts = replace(live.parts, mirror=facts, reads=database)
+            with serving(create_app(parts), parts.settings, listen(parts.settings)) as address:
+                yield Served(live, address), lambda: caught_up(shell)
+    finally:
+        database.dispose()
+        databases.drop(url)
 
 
 def key_for(live: Live, name: str = "mentor", **wish: object) -> str:

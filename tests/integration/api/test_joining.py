@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, event, func, select
 
 from api.idempotency.asking import HEADER
-from api.sessions.doors import ask
+from api.sessions.doors import ask_again
 from api.sessions.joining import redeem
 from api.sessions.tokens import Pass, hash_of
 from api.sessions.writes import RoomKey, Ticket, clear, end_denied, keep_ticket
@@ -275,12 +275,12 @@ def test_who_is_let_go_while_a_renewal_asks_is_over_and_not_replaced(
     admission = admitted(stage, stage.holder)
 
     def asked(*given: Any, **named: Any) -> Decision:  # noqa: ANN401 - as the function has it
-        decision = ask(*given, **named)
+        decision = ask_again(*given, **named)
         with writing(stage.parts.store) as connection:
             end_denied(connection, [hash_of(Pass.ADMISSION, admission)], stage.clock.now)
         return decision
 
-    monkeypatch.setattr("api.sessions.joining.ask", asked)
+    monkeypatch.setattr("api.sessions.joining.ask_again", asked)
     out = renewed(stage, admission)
     assert (out.status_code, code_of(out)) == (410, "admission_ended")
 
@@ -396,7 +396,7 @@ def test_what_is_long_over_is_cleared_away_a_little_at_a_time(stage: Stage) -> N
     admitted(stage, stage.holder)
     now = stage.clock.now
     room = RoomKey(stage.parts.mirror_id, DROP, stage.terms_hash, 1)
-    old = Ticket(room, stage.holder.address, now - timedelta(days=2), now - timedelta(days=2))
+    old = Ticket(room, stage.holder.address, now - timedelta(days=2), now - timedelta(days=2), 1)
     with writing(stage.parts.store) as connection:
         for number in range(150):
             keep_ticket(connection, f"0x{number:064x}", old)

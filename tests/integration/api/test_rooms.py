@@ -15,8 +15,10 @@ from tests.integration.api.live import COHORT, SESSION
 from tests.integration.api.presences import (
     GUESTS,
     PRESENCES,
+    ROOM,
     Room,
     admitted,
+    elsewhere,
     heard_by,
     key_for,
     opened,
@@ -24,6 +26,7 @@ from tests.integration.api.presences import (
     told,
     until,
 )
+from tests.integration.api.trading import members
 from tests.integration.api.world import code_of
 from tests.integration.marketplace.world import address_of
 from tests.integration.plans import ends_to_end, plans_of
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from tests.databases import Databases
     from tests.integration.api.live import LiveChain
 
 OUT_WITHIN_S: Final = 5
@@ -148,6 +152,29 @@ def test_who_came_in_at_one_process_is_told_to_leave_by_another_and_refused_by_b
                 assert data["why"] == "denied"
         assert code_of(renewed(live, bos, at=there)) == "admission_ended"
         assert code_of(renewed(live, bos)) == "admission_ended"
+
+
+def test_a_process_that_lacks_the_block_of_a_purchase_tells_no_buyer_to_leave(
+    looking: Room, launched_chain: LiveChain, databases: Databases
+) -> None:
+    live = looking.live
+    with (
+        elsewhere(launched_chain, looking, databases) as (other, follow),
+        httpx.Client(base_url=other.url, timeout=20) as there,
+    ):
+        looking.sell("bo")
+        live.mirror()
+        adas = admitted(live, "ada")
+        ticket = members(live.client("ada").post(f"{ROOM}/join"), 201)["ticket"]
+        with heard_by(other, key_for(live)) as heard:
+            name, data = told(heard)
+            assert (name, data.get("reason")) == ("behind", "mirror_behind")
+            assert code_of(renewed(live, adas, at=there)) == "mirror_behind"
+            came = there.post("/v1/admissions", json={"ticket": ticket})
+            assert code_of(came) == "mirror_behind"
+            follow()
+            assert [name for name, _ in until(heard, "level")] == ["level"]
+        assert renewed(live, adas, at=there).status_code == 200
 
 
 def test_while_nothing_is_known_the_room_is_told_to_keep_everybody(looking: Room) -> None:
