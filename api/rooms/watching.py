@@ -98,6 +98,7 @@ class Watch:
         self._key = key
         self._told: dict[str, datetime] = {}
         self._since: datetime | None = None
+        self._next_since: datetime | None = None
         self._after: Place | None = None
         self._block: BlockFacts | None = None
         self._unsure = self._level = False
@@ -128,7 +129,7 @@ class Watch:
         if more:
             self._after = page[-1].expires_at, page[-1].id
         else:
-            told += self._turned(now)
+            told += self._turned(since, now)
         return Look("".join(told), more)
 
     def _ended(self, page: Sequence[Presence], now: datetime) -> Iterator[str]:
@@ -177,9 +178,12 @@ class Watch:
                 self._behind = unknown[0].reason
                 yield lines.told("behind", BehindBody.of(unknown[0]).model_dump_json())
 
-    def _turned(self, now: datetime) -> Iterator[str]:
+    def _turned(self, since: datetime, now: datetime) -> Iterator[str]:
         """Come to the end of the room: the next look begins anew."""
-        self._after, self._since = None, now - _MARGIN
+        # Whoever was found in this round is looked at once more, however late it was: what
+        # somebody else has ended while we looked is told then.
+        self._since, self._next_since = self._next_since or since, now - _MARGIN
+        self._after = None
         self._told = {one: ends for one, ends in self._told.items() if ends > self._since}
         block = None if self._unsure else self._block
         self._unsure = False

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from api.rooms import watching
+from marketplace.storage.transactions import writing
 from tests.integration.api.hearing import another
 from tests.integration.api.live import COHORT, SESSION
 from tests.integration.api.presences import (
@@ -33,8 +34,9 @@ from tests.integration.plans import ends_to_end, plans_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from tests.databases import Databases
     from tests.integration.api.live import LiveChain
@@ -206,6 +208,30 @@ def test_a_lease_that_ends_while_nothing_is_known_is_told(looking: Room) -> None
         "decision": None,
     }
     assert events["behind"]["reason"] == "mirror_lags"
+
+
+def test_a_lease_whose_end_another_stream_writes_down_at_that_moment_is_told_by_both(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late both come to look."""
+    live = room.live
+    bos = admitted(live, "bo")
+    door = watching.Door(live.parts, SESSION, 1, key_for(live))
+    key, _ = door.room(door.shown())
+    one, other = watching.Watch(door, key), watching.Watch(door, key)
+    heard = {watch: watch.look().text for watch in (one, other)}
+    assert not any(bos["admission_id"] in text for text in heard.values())
+    live.clock.forward(120)
+
+    def raced(store: Engine) -> AbstractContextManager[Connection]:
+        monkeypatch.setattr(watching, "writing", writing)
+        heard[other] += other.look().text
+        return writing(store)
+
+    monkeypatch.setattr(watching, "writing", raced)
+    for _ in range(2):
+        heard[one] += one.look().text
+    assert [text.count(bos["admission_id"]) for text in heard.values()] == [1, 1]
 
 
 def test_a_room_that_was_away_is_told_of_everybody_who_has_to_leave(room: Room) -> None:
