@@ -120,12 +120,17 @@ class Life:
         if not isinstance(self.node, Anvil):
             length = max(1, depth + self.dice.choice([-2, -1, 0, 0, 1, 3]))
         placed = self._again(depth, length)
+        if wished is not None:
+            placed.insert(0, (self._other(), 0))
+        before = self._hashes(depth)
         self.node.reorganise(depth, placed, length)
         head = self._head().number
         held = [one for number in range(length) for one in self._sent_in(head - number)]
         assert len(held) == len(placed), "the branch holds something else than it was told to"
         self.filled += bool(held)
-        self._left(depth)
+        # The same block in the same second is no other block.
+        kept = set(self._hashes(length))
+        self._left(sum(one not in kept for one in before))
 
     def deep(self) -> None:
         """Another branch that begins as far back as it may."""
@@ -266,8 +271,13 @@ class Life:
         return min(DEEPEST, most)
 
     def _left(self, depth: int) -> None:
-        self.left += 1
+        self.left += depth > 0
         self.deepest = max(self.deepest, depth)
+
+    def _hashes(self, blocks: int) -> list[HexBytes]:
+        head = self._head().number
+        found = (self.market.web3.eth.get_block(head - back) for back in range(blocks))
+        return [HexBytes(one["hash"]) for one in found]
 
     def _grow(self) -> None:
         for _ in range(self.dice.randint(1, 3)):
