@@ -29,6 +29,7 @@ from api.errors import (
 )
 from api.links import describe_links
 from api.logs import FAULTS, request_id
+from api.openapi.wording import say_words
 from api.problems import PROBLEMS, kind_of
 from marketplace.domain.errors import SeatmarketError
 from marketplace.storage.errors import StorageError
@@ -180,6 +181,7 @@ def _described(
         schemas[Problem.__name__] = Problem.model_json_schema()
         document = described(document)
         describe_links(document, links)
+        say_words(document)
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -82,7 +82,6 @@ def create_app(parts: Parts) -> FastAPI:
     app = FastAPI(
         title="Seatmarket",
         version="1",
-        description="Seats of mentors' sessions: who may do what, now.",
         openapi_url="/v1/openapi.json",
         # Both pages load scripts from elsewhere.
         docs_url=None,

@@ -33,7 +33,10 @@ MAX_CURSOR: Final = 400
 CURSORS: Final = "cursors"
 """The name of the key."""
 
-CursorGiven = Annotated[str | None, Query(max_length=MAX_CURSOR)]
+CursorGiven = Annotated[
+    str | None,
+    Query(max_length=MAX_CURSOR, description="The `next` of the page before, of the same list."),
+]
 """`?after=`: the `next` of the page before."""
 
 _TAG_BYTES: Final = 16

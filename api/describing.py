@@ -2,7 +2,7 @@
 
 Owns the short names of what two rooms call alike, and the schemes of sessions and keys. Who may
 ask is read off the problems that an operation documents, so that nothing is said twice. Refuses
-problems and links: `api.answers` and `api.links` describe them.
+problems, links and words: `api.answers`, `api.links` and `api.openapi` have them.
 """
 
 from __future__ import annotations

@@ -6,7 +6,12 @@ Owns reading `If-None-Match`. Refuses to make tags: whoever has the bytes knows 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Annotated, Final
+
+from fastapi import Header
+
+TagKept = Annotated[str | None, Header(description="ETags of what you have already, or `*`.")]
+"""The header `If-None-Match`, for a parameter of that name."""
 
 _TAG: Final = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 

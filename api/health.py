@@ -39,20 +39,26 @@ class Live(WireModel):
     """The process answers."""
 
     status: Literal["live"] = "live"
+    """Always `live`."""
 
 
 class Ready(WireModel):
     """Every check passes; the block that answers rest on now."""
 
     status: Literal["ready"] = "ready"
+    """Always `ready`."""
+
     block: int
+    """Number of the block that answers rest on now."""
+
     block_hash: str
     lag_s: int
+    """Seconds since the mirror last was level with its node."""
 
 
 @router.get("/live")
 async def live() -> Live:
-    """Answer while the process runs: restart it when this fails."""
+    """Say that the process runs: restart it when this fails."""
     return Live()
 
 
@@ -67,7 +73,11 @@ def readiness() -> Probe[Found]:
 
 @router.get("/ready", responses=documented("not_ready"))
 async def ready(request: Request, parts: ApiParts) -> Ready:
-    """Answer while requests can be answered: send them elsewhere when this fails."""
+    """Say that requests can be answered: send them elsewhere when this fails.
+
+    Passes while both databases answer, within 2 seconds and in the version that is needed, and the
+    mirror is level with its node and of the contract that is set.
+    """
     probe: Probe[Found] = request.app.state.readiness
     found = await probe.ask(lambda reached: _checked(parts, reached))
     if isinstance(found, Unanswered):

@@ -71,22 +71,33 @@ def seat_of(number: int) -> SeatId:
     return SeatId(number)
 
 
-def _drop(drop: Annotated[DropNumber, Path(ge=0, le=MAX_DROP)]) -> DropId:
+def _drop(
+    drop: Annotated[DropNumber, Path(ge=0, le=MAX_DROP, description="The drop's number, from 1.")],
+) -> DropId:
     return drop_of(drop)
 
 
-def _seat(seat: Annotated[Uint256In, Path()]) -> SeatId:
+def _seat(
+    seat: Annotated[Uint256In, Path(description="The seat's token id, as digits.")],
+) -> SeatId:
     return seat_of(seat)
 
 
-def _seats_after(after: Annotated[Uint256In | None, Query()] = None) -> SeatId:
+def _seats_after(
+    after: Annotated[
+        Uint256In | None, Query(description="Begin behind the seat with this token id, as digits.")
+    ] = None,
+) -> SeatId:
     # Nothing comes after a seat beyond the last.
     return SeatId(min(after or 0, MAX_MIRRORED_SEAT))
 
 
 def _drops_after(
     after: Annotated[
-        int, BeforeValidator(whole), _between(0, MAX_DROP), Query(ge=0, le=MAX_DROP)
+        int,
+        BeforeValidator(whole),
+        _between(0, MAX_DROP),
+        Query(ge=0, le=MAX_DROP, description="Begin behind the drop with this number."),
     ] = 0,
 ) -> DropId:
     return DropId(min(after, MAX_MIRRORED_DROP))
@@ -104,5 +115,10 @@ AfterSeat = Annotated[SeatId, Depends(_seats_after)]
 AfterDrop = Annotated[DropId, Depends(_drops_after)]
 """`?after=`: the last drop of the page before."""
 
-PageLimit = Annotated[int, BeforeValidator(whole), _between(1, MAX_PAGE), Query(ge=1, le=MAX_PAGE)]
+PageLimit = Annotated[
+    int,
+    BeforeValidator(whole),
+    _between(1, MAX_PAGE),
+    Query(ge=1, le=MAX_PAGE, description="How many things the page has at most."),
+]
 """`?limit=`: the most things in one page."""

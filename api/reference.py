@@ -5,9 +5,9 @@ Owns the two addresses. Refuses to add anything to `api.problems`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from api.answers import documented
 from api.errors import NotFound
@@ -24,9 +24,16 @@ class ProblemRow(WireModel):
     """What one code means."""
 
     code: str
+    """Names the problem: stable, compare it."""
+
     status: int
+    """HTTP status that it is answered with."""
+
     title: str
+    """What it is, in a few words."""
+
     advice: str
+    """What to do about it."""
 
     @classmethod
     def of(cls, kind: ProblemKind) -> Self:
@@ -35,19 +42,25 @@ class ProblemRow(WireModel):
 
 
 class ProblemRows(WireModel):
-    """Every code."""
+    """Every problem of this API."""
 
     problems: list[ProblemRow]
+    """The whole table."""
 
 
 @router.get("")
 async def list_problems() -> ProblemRows:
-    """List every problem that this API can answer with."""
+    """List every problem that this API can answer with.
+
+    The `type` of a problem leads to its own row.
+    """
     return ProblemRows(problems=[ProblemRow.of(kind) for kind in PROBLEMS.values()])
 
 
 @router.get("/{code}", responses=documented("not_found"))
-async def show_problem(code: str) -> ProblemRow:
+async def show_problem(
+    code: Annotated[str, Path(description="As a problem names it in `code`.")],
+) -> ProblemRow:
     """Say what a problem means and what to do."""
     if code not in PROBLEMS:
         raise NotFound("problem")

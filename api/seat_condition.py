@@ -107,22 +107,25 @@ class ConditionAnswer(WireModel):
     """Whether the session that the terms call binding was attended with it: then it is not sold."""
 
     face_wei: Uint256Out
-    """What was paid at the mint."""
+    """What was paid at the mint, in the smallest unit of the drop's currency, as decimal digits."""
 
     held_wei: Uint256Out
-    """Royalties and tolls that wait with it already."""
+    """Royalties and tolls that wait with it already, in the smallest unit, as decimal digits."""
 
     refund_wei: Uint256Out
-    """What giving it back would pay now; 0: it cannot be given back."""
+    """What giving it back would pay now, in the smallest unit, as decimal digits; 0: it cannot be
+    given back."""
 
     refund_until: Moment
-    """The last second of the refund window."""
+    """The last second of the refund window, in UTC."""
 
     on_failure_wei: Uint256Out
-    """What it gives back if the mentor does not deliver, before the royalty of a sale to come."""
+    """What it gives back if the mentor does not deliver, before the royalty of a sale to come, in
+    the smallest unit, as decimal digits."""
 
     claimable_wei: Uint256Out
-    """What a claim would give now whom the seat belongs to."""
+    """What a claim would give now whom the seat belongs to, in the smallest unit, as decimal
+    digits."""
 
     programme: SeatProgrammeAnswer | None
     """Its sessions; null: the drop's terms are not published here."""

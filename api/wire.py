@@ -41,7 +41,9 @@ def moment(second: int) -> datetime:
 class WireModel(BaseModel):
     """A JSON object of this API: frozen, and nothing but its fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
 
 
 def _uint256(value: object) -> int:

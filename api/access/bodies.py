@@ -37,10 +37,17 @@ class CheckQuestion(WireModel):
     """One question; what belongs to its action is as in `GET /v1/access/check`."""
 
     action: Annotated[Action, Field(strict=False)]
+    """What the account wants to do."""
+
     drop: Annotated[DropNumber, Field(ge=1, le=MAX_DROP)]
     session: SessionNumber | None = None
+    """Its number in the drop's terms, from 1: needed to enter, left out for `see_resale`."""
+
     recording: Annotated[str, Field(max_length=MAX_RECORDING_CHARACTERS)] | None = None
+    """Its id: needed for `watch_recording`, left out otherwise."""
+
     level: Annotated[Level, Field(strict=False)] = Level.LATEST
+    """How settled the ownership must be that lets somebody in by a seat."""
 
     @property
     def asked(self) -> Asked:
@@ -52,8 +59,10 @@ class CheckQuestions(WireModel):
     """Up to 50 questions, all about the caller, or about the account that a program names."""
 
     checks: Annotated[list[CheckQuestion], Field(min_length=1, max_length=MAX_QUESTIONS)]
+    """The questions, each decided by itself."""
+
     min_block: BlockNumber = 0
-    """The newest block that you know of."""
+    """The newest block that you know of: nothing is decided by an older one."""
 
     account: Account | None = None
     """Whom they are about, for an API key; nobody else names one."""
@@ -64,6 +73,8 @@ class ReceiptAnswer(WireModel):
 
     decision: DecisionAnswer
     receipt: ReceiptDocument
+    """What was decided, for whom and on which block, with its signature."""
+
     signer: Account
     """Whose key signed. Whoever checks a receipt takes it from the operator, not from here."""
 
@@ -72,6 +83,8 @@ class CheckAnswer(WireModel):
     """The answer to one question: a decision, or the code of why there is none."""
 
     decision: DecisionAnswer | None = None
+    """The gate's answer; null where there is none, and `problem` says why."""
+
     problem: str | None = Field(
         default=None,
         description="`not_found` or `terms_unpublished`, and for an account that is named also "
@@ -90,3 +103,4 @@ class CheckAnswers(WireModel):
     """One answer for each question, in their order; all decisions rest on one block."""
 
     answers: list[CheckAnswer]
+    """The first is about the first question, and so on."""

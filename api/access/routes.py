@@ -66,8 +66,8 @@ _UNKNOWN: Final = (
 
 
 async def _question(
-    action: Annotated[Action, Query(description="What for.")],
-    drop: Annotated[DropNumber, Query(ge=1, le=MAX_DROP, description="Whose.")],
+    action: Annotated[Action, Query(description="What the account wants to do.")],
+    drop: Annotated[DropNumber, Query(ge=1, le=MAX_DROP, description="The drop's number.")],
     session: Annotated[
         SessionNumber | None,
         Query(description="Its number in the terms; not for `see_resale`."),
@@ -92,7 +92,10 @@ async def _question(
 Question = Annotated[Asked, Depends(_question)]
 """What the parameters ask."""
 
-MinBlock = Annotated[BlockNumber, Query(description="The newest block that you know of.")]
+MinBlock = Annotated[
+    BlockNumber,
+    Query(description="The newest block that you know of: nothing is said by an older one."),
+]
 
 
 async def answer(
@@ -117,9 +120,11 @@ async def check(
 ) -> Response:
     """Ask whether you get in, now. A no is an answer; what is not known is a problem.
 
-    Nobody need be signed in. The answer is about whoever asks and counts until `expires_at`. A
-    program with an API key that has the scope `access:check` asks about any `account`, as far as
-    the drop is the key's.
+    The answer is about whoever asks and counts until `expires_at`. `enter_session` needs `session`,
+    `watch_recording` needs `recording`, `see_resale` neither. With `level`, ownership or a
+    delegation that is younger than the last block of that level does not count yet. A program with
+    an API key that has the scope `access:check` asks about any `account`, as far as the drop is the
+    key's.
     """
     return await answer(request, asked, min_block, account)
 
@@ -140,9 +145,10 @@ router.add_api_route(
 def receipt(
     asked: Question, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
 ) -> ReceiptAnswer:
-    """Ask the same, and get the answer signed, so that it can be proven later.
+    """Ask the gate and get its answer signed: it can be proven later.
 
-    A receipt opens nothing: it says what was so on one block.
+    The question is that of `GET /v1/access/check`, about whoever asks. A receipt opens nothing: it
+    says what was so on one block.
     """
     signer = required_signer(parts)
     decided = decision_on(parts, principal, asked, min_block)
@@ -170,11 +176,11 @@ def receipt(
     ),
 )
 def check_batch(questions: CheckQuestions, asker: CurrentAsker, parts: ApiParts) -> CheckAnswers:
-    """Ask several such questions at once; all are decided on one block.
+    """Ask the gate up to 50 questions at once: all are decided on one block.
 
     A question about what there is not, or about a drop that is not the key's, has the problem's
-    code in the place of a decision. Nobody need be signed in. The answers are about whoever asks,
-    or for a program about the `account` that it names.
+    code in the place of a decision. The answers are about whoever asks, or about the `account` that
+    a program names with an API key that has the scope `access:check`.
     """
     asked = [one.asked for one in questions.checks]
     require_fitting([(f"/body/checks/{place}", one) for place, one in enumerate(asked)])

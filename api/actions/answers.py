@@ -31,8 +31,10 @@ class AmountAnswer(WireModel):
     """Money of one currency, in its smallest units."""
 
     amount: Uint256Out
+    """How much, in the currency's smallest unit, as decimal digits."""
+
     currency: Account
-    """The zero address: ETH. Anything else is an ERC-20."""
+    """Contract of an ERC-20; the zero address: ETH."""
 
     @classmethod
     def of(cls, amounts: Iterable[Amount]) -> list[Self]:
@@ -45,21 +47,26 @@ class PreparedAnswer(AsOf):
 
     chain_id: int
     from_: Account = Field(serialization_alias="from")
+    """Who signs and sends it, with its ERC-55 checksum."""
+
     to: Account
+    """The contract that it is sent to."""
+
     data: str
-    """0x and hex digits."""
+    """The call, encoded: `0x` and hex digits."""
 
     value_wei: Uint256Out
-    """The ETH that goes with it, exactly."""
+    """The ETH that goes with it, exactly, in wei as decimal digits."""
 
     summary: str
     """What it does, in words."""
 
     expires_at: Moment
-    """Ask again after it. A transaction that comes too late reverts; it never costs more."""
+    """Ask again after it, in UTC. A transaction that comes too late reverts; it never costs
+    more."""
 
     total_wei: Uint256Out
-    """What leaves the wallet in ETH, besides gas."""
+    """What leaves the wallet in ETH, besides gas, in wei as decimal digits."""
 
     pays: list[AmountAnswer]
     """What leaves the wallet in every currency, besides gas; an ERC-20 is taken from what the

@@ -27,13 +27,17 @@ class CheckInMessageAnswer(AsOf):
 
     seat: Uint256Out
     epoch: Uint256Out
-    """The seat's: signatures count for nobody who owns it later."""
+    """The seat's, as decimal digits: signatures count for nobody who owns it later."""
 
     expiry: Uint256Out
-    """Unix second, the last at which the signatures count."""
+    """Unix second, the last at which the signatures count, as decimal digits."""
 
     holder: Account
+    """Who owns the seat, and signs."""
+
     verifier: Account
+    """Who checks people in at the drop, and signs."""
+
     digest: str
     typed_data: TypedDataAnswer
 

@@ -49,12 +49,16 @@ class TermsBody(WireModel):
     """What a mentor signs up to; every moment is the last second that counts."""
 
     resolver: Account
-    """Who decides a dispute: never the mentor, the payout or nobody."""
+    """Account that decides a dispute: never the mentor, the payout or nobody."""
 
     royalty_bps: Share
+    """The mentor's share of a resale, in hundredths of a percent."""
+
     toll_bps: Share
+    """What a gift pays, of the tier's list price, in hundredths of a percent."""
+
     resale_cap_bps: Count
-    """The highest resale price, of the seat's own face; 0: no resale."""
+    """The highest resale price, in hundredths of a percent of the seat's own face; 0: no resale."""
 
     gift_cooldown_s: Count
     starts_at: SecondIn
@@ -62,22 +66,26 @@ class TermsBody(WireModel):
     deliver_by: SecondIn
     refund_until: SecondIn
     penalty_bps: Share
+    """What a refund costs, of the seat's face, in hundredths of a percent."""
+
     challenge_days: Count
     default_split_bps: Share
-    """The holders' share if nobody ever decides a dispute about all seats."""
+    """The holders' share if nobody ever decides a dispute about all seats, in hundredths of a
+    percent."""
 
     terms_hash: Bytes32In
-    """Of the text that is published."""
+    """keccak256 of the text that is published: `0x` and 64 hex digits."""
 
     payout: Account | None = None
     """Where released money goes; null: to the mentor."""
 
     currency: Account | None = None
-    """An ERC-20; null: ETH."""
+    """Contract of an ERC-20 that the platform takes; null: ETH."""
 
     policy: Policy = "market_only"
     max_fee_bps: Share = int(HIGHEST_FEE)
-    """The highest platform fee that the mentor accepts."""
+    """The highest platform fee that the mentor accepts, of released money, in hundredths of a
+    percent."""
 
     verifier: Account | None = None
     """Who checks people in; null: named later."""
@@ -123,16 +131,17 @@ class PhaseBody(WireModel):
     closes_at: SecondIn
     gate: GateName = "public"
     gate_data: Bytes32In | None = None
-    """The allowlist's root, the passes' signer or the other drop, as 32 bytes."""
+    """The allowlist's root, the passes' signer or the other drop, as 32 bytes: `0x` and 64 hex
+    digits."""
 
     reserved: bool = False
     """Whether `supply` is held back from other phases until this one closes."""
 
     supply: Count = 0
-    """0: as many as the tier has."""
+    """How many seats of the phase may live at once; 0: as many as the tier has."""
 
     wallet_limit: Count = 0
-    """0: no limit."""
+    """How many seats one account may mint in it; 0: no limit."""
 
     @property
     def terms(self) -> PhaseTerms:
@@ -154,8 +163,13 @@ class CreateDropOrder(Order):
     """Asks to create a drop; the account becomes its mentor."""
 
     terms: TermsBody
+    """What the mentor signs up to."""
+
     tiers: Annotated[list[TierBody], Field(min_length=1, max_length=MAX_TIERS)]
+    """The first has number 0."""
+
     phases: Annotated[list[PhaseBody], Field(min_length=1, max_length=MAX_PHASES)]
+    """The first has number 0."""
 
     @property
     def offer(self) -> NewDrop:

@@ -57,13 +57,13 @@ class WithdrawOrder(Order):
     """Asks for credit to be paid out."""
 
     currency: Account | None = None
-    """An ERC-20; not named: ETH."""
+    """Contract of an ERC-20; not named: ETH."""
 
     recipient: Account | None = None
     """Who is paid; not named: the account itself."""
 
     amount: Uint256In | None = None
-    """Not named: all of it."""
+    """How much, in the currency's smallest unit, as decimal digits; not named: all of it."""
 
 
 class CheckInMessageOrder(WireModel):
@@ -71,23 +71,27 @@ class CheckInMessageOrder(WireModel):
 
     seat: Uint256In
     expires_in_s: Annotated[int, Field(ge=30, le=MAX_CHECK_IN_S)] = 600
-    """How long the signatures count: sign at the door, for minutes."""
+    """Seconds for which the signatures count: sign at the door, for minutes."""
 
 
 class CheckInOrder(SeatOrder):
     """Asks to check a holder in; whoever sends it needs no signature of their own."""
 
     expiry: Uint256In
-    """As in the message that was signed."""
+    """As in the message that was signed: a Unix second, as decimal digits."""
 
     holder_signature: Signature | None = None
+    """Of the seat's owner: hex with `0x`; left out when the owner sends it."""
+
     verifier_signature: Signature | None = None
+    """Of the drop's verifier: hex with `0x`; left out when the verifier sends it."""
 
 
 class NonceOrder(Order):
     """Asks to cancel the offers with a number."""
 
     nonce: Uint256In
+    """The number that the offers were signed with, as decimal digits."""
 
 
 class PostponeOrder(DropOrder):
@@ -102,7 +106,7 @@ class EvidenceOrder(DropOrder):
     """Asks to assert delivery."""
 
     evidence: Bytes32In
-    """The hash of whatever proves it."""
+    """The hash of whatever proves it: `0x` and 64 hex digits."""
 
 
 class ResolveOrder(DropOrder):
@@ -118,6 +122,7 @@ class GrantOrder(DropOrder):
     tier: TierNamed
     recipient: Account
     quantity: Quantity = 1
+    """How many seats, all of the one tier."""
 
 
 class CapOrder(DropOrder):
@@ -125,6 +130,8 @@ class CapOrder(DropOrder):
 
     tier: TierNamed
     cap: Annotated[int, Field(ge=0, lt=2**53)]
+    """How many seats of the tier may live at once from now on: fewer than before, and no fewer than
+    live."""
 
 
 class VerifierOrder(DropOrder):
@@ -138,16 +145,21 @@ class PauseOrder(DropOrder):
     """Asks to pause a drop."""
 
     until: SecondIn
-    """The last second of the pause."""
+    """The last second of the pause, in UTC: at most 72 hours away."""
 
 
 class PassBody(WireModel):
     """A pass: leave to mint, signed by the key that the phase names."""
 
     quantity: Uint256In
+    """How many seats it opens at most, as decimal digits, as it was signed."""
+
     nonce: Uint256In
+    """The number that it was signed with, as decimal digits: a pass is used once."""
+
     expiry: Uint256In
     signature: Signature
+    """Of the key that the phase names: hex with `0x`."""
 
 
 class Minted(WireModel):
@@ -160,13 +172,14 @@ class Minted(WireModel):
     """Who will own the seats; not named: who pays."""
 
     proof: Annotated[list[Bytes32In], Field(max_length=MAX_PROOF)] | None = None
-    """For an allowlist: from the mentor's list, the account's hashes."""
+    """For an allowlist: from the mentor's list, the account's hashes of 32 bytes."""
 
     pass_: PassBody | None = Field(default=None, alias="pass")
     """For a phase of passes."""
 
     opening_seat: Uint256In | None = None
-    """For a phase of another drop's holders: the account's seat."""
+    """For a phase of another drop's holders: the token id of the account's seat, as decimal
+    digits."""
 
     @model_validator(mode="after")
     def _opened_once(self) -> Self:
@@ -184,3 +197,4 @@ class MintManyOrder(Order):
     """Asks for seats of several phases, in any drops, all or nothing."""
 
     mints: Annotated[list[Minted], Field(min_length=1, max_length=MAX_MINTS)]
+    """Each as it would be asked for alone."""

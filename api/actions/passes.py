@@ -49,10 +49,10 @@ class PassMessageOrder(WireModel):
     """How many seats at most, in one mint."""
 
     nonce: Uint256In | None = None
-    """Of the signer's choice, for this drop; null: one that nobody can guess."""
+    """Of the signer's choice, for this drop, as decimal digits; null: one that nobody can guess."""
 
     expires_in_s: Annotated[int, Field(ge=60, le=MAX_PASS_S)] = 7 * 24 * 60 * 60
-    """How long the pass counts, and no longer than the phase is open."""
+    """Seconds for which the pass counts, and no longer than the phase is open."""
 
 
 class PassMessageAnswer(AsOf):
@@ -61,10 +61,16 @@ class PassMessageAnswer(AsOf):
     drop: int
     phase: int
     account: Account
+    """Who may mint by it, with its ERC-55 checksum."""
+
     quantity: Uint256Out
+    """How many seats at most, in one mint, as decimal digits."""
+
     nonce: Uint256Out
+    """The number that makes the pass good for one mint, as decimal digits."""
+
     expiry: Uint256Out
-    """Unix second, the last at which the pass counts."""
+    """Unix second, the last at which the pass counts, as decimal digits."""
 
     signer: Account
     """Whose signature the phase asks for."""

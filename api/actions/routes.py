@@ -52,7 +52,10 @@ router = APIRouter(
     responses=documented(*BODY_PROBLEMS, *CHAIN_PROBLEMS, "contract_reverted"),
 )
 def prepare_check_in_message(body: CheckInMessageOrder, parts: ApiParts) -> CheckInMessageAnswer:
-    """Prepare what holder and verifier sign, each on their own, before somebody sends it."""
+    """Prepare the message of a check-in: holder and verifier sign it, each on their own.
+
+    Whoever sends `POST /v1/tx/check-in` brings the signatures of those who do not send it.
+    """
     with parts.chain.turn():
         return check_in_message(site_of(parts), body)
 
@@ -62,7 +65,10 @@ def prepare_check_in_message(body: CheckInMessageOrder, parts: ApiParts) -> Chec
     responses=documented(*BODY_PROBLEMS, *CHAIN_PROBLEMS, "contract_reverted", "rule_violated"),
 )
 def prepare_pass_message(body: PassMessageOrder, parts: ApiParts) -> PassMessageAnswer:
-    """Prepare what the key that a phase names signs, so that an account may mint in it once."""
+    """Prepare the message of a pass: signed by the key that a phase names, it lets an account mint.
+
+    Anybody may ask; the signature of `signer` is what counts. A pass serves one mint.
+    """
     with parts.chain.turn():
         return pass_message(site_of(parts), body)
 
@@ -76,7 +82,8 @@ def _endpoint(action: Action) -> Callable[..., PreparedAnswer]:
             return prepared_answer(parts, tried(site, action.plan(site, body), body.account))
 
     prepare.__name__ = f"prepare_{action.path.replace('-', '_')}"
-    prepare.__doc__ = f"Prepare a transaction that {action.does}. Who may: {action.who}."
+    done_by = f"The contract lets it be done by {action.who}."
+    prepare.__doc__ = f"Prepare a transaction that {action.does}.\n\n{done_by}"
     prepare.__annotations__ = {"body": action.order, "parts": ApiParts, "return": PreparedAnswer}
     return prepare
 

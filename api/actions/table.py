@@ -178,7 +178,7 @@ ACTIONS: Final = (
         "postpone",
         "postpone",
         orders.PostponeOrder,
-        "moves a drop that has not started, which ends the penalty and every listing",
+        "moves a drop that has not started; it ends the penalty and every listing",
         _MENTOR,
         steering.postpone,
     ),

@@ -24,25 +24,42 @@ class TypedMember(WireModel):
     """A member of a struct, as EIP-712 names it."""
 
     name: str
+    """What the member is called."""
+
     type: str
+    """Its Solidity type, as `uint256`."""
 
 
 class TypedDomain(WireModel):
     """The domain that a signature is bound to."""
 
     name: str
+    """What the contract calls its domain."""
+
     version: str
+    """Which version of the domain it is."""
+
     chain_id: int = Field(serialization_alias="chainId")
+    """EIP-155 id of the chain that the signature counts on."""
+
     verifying_contract: Account = Field(serialization_alias="verifyingContract")
+    """Address of the contract that checks the signature."""
 
 
 class TypedDataAnswer(WireModel):
     """What `eth_signTypedData_v4` takes as it is; uint256 are strings of decimal digits."""
 
     types: dict[str, list[TypedMember]]
+    """Each struct by its name, with its members in their order."""
+
     primary_type: str = Field(serialization_alias="primaryType")
+    """Name of the struct that is signed."""
+
     domain: TypedDomain
+    """Chain and contract that the signature counts for."""
+
     message: dict[str, str]
+    """Values of the struct's members by name, as text."""
 
     @classmethod
     def of(cls, typed: TypedData, primary_type: str) -> Self:

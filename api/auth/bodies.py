@@ -25,25 +25,41 @@ class NonceRequest(WireModel):
     """`cookie` for a browser, `bearer` for any other client."""
 
     account: Account | None = None
-    """The account that will sign; the answer then holds the message to be signed."""
+    """The account that will sign, 0x and 40 hex digits, in one case or with its ERC-55 checksum;
+    the answer then holds the message to be signed."""
 
 
 class NonceAnswer(WireModel):
     """All that the message must say (EIP-4361), and the message itself where it was asked for."""
 
     nonce: str
+    """Chance that the message must hold: 40 hex digits, good for one attempt."""
+
     domain: str
+    """Host, and port where there is one, that the message must name."""
+
     uri: str
+    """Origin that the message must name."""
+
     version: str
+    """Version of EIP-4361 that the message must name."""
+
     chain_id: int
     statement: str
+    """Sentence that the wallet shows."""
+
     issued_at: Moment
+    """When the attempt was opened, in UTC; the message names it."""
+
     expires_at: Moment
+    """When the attempt is over, in UTC; the message may not claim to last longer."""
+
     message: str | None
-    """To be signed by `personal_sign` as it is."""
+    """To be signed by `personal_sign` as it is; null where no account was named."""
 
     attempt: str | None
-    """For clients without cookies: a secret that goes back with the signature."""
+    """For clients without cookies: a secret that goes back with the signature; null for a
+    browser."""
 
     @classmethod
     def of(cls, begun: BegunAttempt) -> Self:
@@ -68,7 +84,11 @@ class VerifyRequest(WireModel):
 
     # No lengths here: what fits a body is an attempt, and an attempt spends its nonce.
     message: str
+    """The text that was signed, character for character."""
+
     signature: str
+    """65 bytes r, s, v in hex with `0x`, or what a contract wallet takes, up to 8,192 bytes."""
+
     attempt: str | None = None
     """As the nonce's answer gave it; a browser sends its cookie instead."""
 
@@ -77,12 +97,14 @@ class SignedInAnswer(WireModel):
     """A session has begun."""
 
     account: Account
+    """Who is signed in, with its ERC-55 checksum."""
+
     expires_at: Moment
     token: str | None
-    """For `Authorization: Bearer`; shown this once. A browser has its cookie instead."""
+    """For `Authorization: Bearer`; shown this once. Null for a browser, which has its cookie."""
 
     csrf_token: str | None
-    """For `X-CSRF-Token`, beside the cookie."""
+    """For `X-CSRF-Token`, beside the cookie; null for a bearer."""
 
     @classmethod
     def of(cls, signed_in: SignedIn) -> Self:
@@ -101,10 +123,15 @@ class SessionAnswer(WireModel):
     """The session of this request: who is signed in, never what they hold."""
 
     id: str
+    """Names the session where it is listed and ended: `0x` and 64 hex digits."""
+
     account: Account
+    """Who is signed in, with its ERC-55 checksum."""
+
     created_at: Moment
     expires_at: Moment
     csrf_token: str | None
+    """For `X-CSRF-Token`, beside the cookie; null for a bearer."""
 
     @classmethod
     def of(cls, caller: Caller) -> Self:
@@ -123,11 +150,18 @@ class ListedSession(WireModel):
     """One of the account's sessions."""
 
     id: str
+    """Names the session where it is ended: `0x` and 64 hex digits."""
+
     created_at: Moment
     last_seen_at: Moment
+    """When it last sent a request, some minutes early at most, in UTC."""
+
     expires_at: Moment
     user_agent: str | None
+    """What its client called itself when it signed in; null: nothing. Proves nothing."""
+
     current: bool
+    """Whether it is the one that asks."""
 
     @classmethod
     def of(cls, session: StoredSession, caller: Caller) -> Self:
@@ -146,3 +180,4 @@ class SessionsAnswer(WireModel):
     """All live sessions of the account, the newest first; at most `max_sessions`."""
 
     sessions: list[ListedSession]
+    """The sessions, this one among them."""

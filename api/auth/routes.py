@@ -59,7 +59,11 @@ router = APIRouter(
 def ask_for_nonce(
     body: NonceRequest, request: Request, response: Response, parts: ApiParts
 ) -> NonceAnswer:
-    """Open an attempt to sign in. It serves whoever asked, once, for five minutes."""
+    """Open an attempt to sign in. It serves the browser or client that asked, once.
+
+    With `account` the answer holds the message to be signed. A browser's secret is a cookie; any
+    other client asks with `session` as `bearer`, and keeps `attempt`.
+    """
     if body.session is Carrier.COOKIE:
         refuse_cross_site(request, parts.origin)
     begun = sign_in.begin(parts, body.session, body.account)
@@ -88,7 +92,11 @@ def ask_for_nonce(
 def verify(
     body: VerifyRequest, request: Request, response: Response, parts: ApiParts
 ) -> SignedInAnswer:
-    """Show the signed message and get a session. The nonce is spent, also by a failure."""
+    """Show the signed message and get a session. The nonce is spent, also by a failure.
+
+    What is not of the account's own key is shown to the account's contract (ERC-1271, and ERC-6492
+    for one that is not deployed yet).
+    """
     if body.attempt is None:
         refuse_cross_site(request, parts.origin)
         attempt = attempt_in(request)
@@ -110,13 +118,16 @@ def verify(
 
 @router.get("/session", responses=documented(*CALLER_PROBLEMS, *_ALWAYS))
 def show_session(caller: SignedInCaller) -> SessionAnswer:
-    """Say who is signed in, and the CSRF token of a browser's session."""
+    """Say who is signed in, never what they hold.
+
+    A browser gets its session's CSRF token here.
+    """
     return SessionAnswer.of(caller)
 
 
 @router.get("/sessions", responses=documented(*CALLER_PROBLEMS, *_ALWAYS))
 def list_sessions(caller: SignedInCaller, parts: ApiParts) -> SessionsAnswer:
-    """List the account's live sessions."""
+    """List your account's live sessions."""
     found = sessions.of_account(parts, caller.session)
     return SessionsAnswer(sessions=[ListedSession.of(one, caller) for one in found])
 
@@ -127,11 +138,13 @@ def list_sessions(caller: SignedInCaller, parts: ApiParts) -> SessionsAnswer:
     status_code=204,
 )
 def end_session(
-    session_id: Annotated[str, Path(pattern="^0x[0-9a-f]{64}$")],
+    session_id: Annotated[
+        str, Path(pattern="^0x[0-9a-f]{64}$", description="Its id, as the list has it.")
+    ],
     caller: SignedInCaller,
     parts: ApiParts,
 ) -> None:
-    """End one of the account's sessions; its next request is refused."""
+    """End one of your account's sessions. Its next request is refused."""
     sessions.end(parts, caller.session, session_id)
 
 

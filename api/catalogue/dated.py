@@ -21,10 +21,12 @@ class AtBlock(WireModel):
 
     as_of_block: int
     block_hash: str | None
-    """Null: the block was named, is final, and holds no event of the market."""
+    """Hash of that block: `0x` and 64 hex digits; null: the block was named, is final, and holds no
+    event of the market."""
 
 
 class Levelled(Dated):
     """The same, and how certain that block is."""
 
     level: Level
+    """How certain the block is that the answer is of, as it was asked for."""

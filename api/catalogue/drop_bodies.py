@@ -40,18 +40,24 @@ class DropSummary(WireModel):
     state: State
     mentor: Account
     title: str | None
-    """None while the terms have not been published."""
+    """The mentor's own words; null while the terms have not been published."""
 
     format: str | None
+    """What kind of thing is taught, as `drop session`; null while the terms have not been
+    published."""
+
     starts_at: Moment
     ends_at: Moment
     lowest_price_wei: Uint256Out
-    """Of the tiers' list prices, in `currency`."""
+    """The lowest of its tiers' list prices, in the smallest unit of `currency`, as decimal
+    digits."""
 
     currency: Account
     """What its seats are paid in; the zero address: ETH."""
 
     cap: int
+    """How many seats of all tiers may live at once."""
+
     issued: int
     live: int
     terms_hash: str
@@ -82,8 +88,10 @@ class DropsAnswer(Dated):
     """Drops by rising number."""
 
     drops: list[DropSummary]
+    """A page of them."""
+
     next: int | None
-    """The next page's `after`; None: this is the last."""
+    """The next page's `after`; null: this is the last."""
 
 
 class TierAnswer(WireModel):
@@ -91,6 +99,8 @@ class TierAnswer(WireModel):
 
     tier: int
     name: str | None
+    """What the mentor calls it; null while the terms have not been published."""
+
     list_price_wei: Uint256Out
     cap: int
     issued: int
@@ -116,31 +126,38 @@ class PhaseAnswer(WireModel):
 
     phase: int
     name: str | None
+    """What the mentor calls it; null while the terms have not been published."""
+
     tier: int
     gate: GateName
     allowlist_root: str | None
-    """The Merkle root of the list that opens it; null: no list does."""
+    """The Merkle root of the list that opens it, `0x` and 64 hex digits; null: no list does."""
 
     pass_signer: Account | None
     """Whose passes open it; null: none do."""
 
     opening_drop: int | None
-    """The drop whose seats open it; null: none do."""
+    """Number of the drop whose seats open it, each once; null: none do."""
 
     price_wei: Uint256Out
     opens_at: Moment
     closes_at: Moment
     supply: int | None
-    """None: as many as the tier has."""
+    """How many seats of it may live at once; null: as many as the tier has."""
 
     reserved: bool
     """Whether what is unsold of its supply is held back from every other phase until it closes."""
 
     sold: int
+    """How many seats of it live."""
+
     left: int
     """How many it could still sell now, before what one wallet may have."""
 
     wallet_limit: int | None
+    """How many seats one account may mint in it; null: no limit. A courtesy in a public phase: one
+    person can have many accounts."""
+
     open: bool
     """Whether it sells now, as long as some are left."""
 
@@ -174,29 +191,45 @@ class PhaseAnswer(WireModel):
 class DropAnswer(Levelled):
     """A drop: terms, sales, and what its mentor has published.
 
-    The last four are None while the terms have not been published.
+    What its mentor publishes is null while the terms have not been published.
     """
 
     drop: int
     state: State
     mentor: Account
     payout: Account
+    """Account that released money goes to."""
+
     verifier: Account | None
+    """Account that checks people in; null: nobody yet."""
+
     resolver: Account
+    """Account that decides a dispute."""
+
     currency: Account
     """What its seats are paid in; the zero address: ETH."""
 
     decimals: int | None
-    """Digits behind the point in amounts of `currency`; None: nobody has said so here."""
+    """Digits behind the point in amounts of `currency`; null: nobody has said so here."""
 
     policy: Policy
     terms_hash: str
     terms_version: int
     royalty_bps: int
+    """The mentor's share of a resale, in hundredths of a percent."""
+
     toll_bps: int
+    """What a gift pays, of the tier's list price, in hundredths of a percent."""
+
     resale_cap_bps: int
+    """The highest resale price, in hundredths of a percent of the seat's own face; 0: no resale."""
+
     penalty_bps: int
+    """What a refund costs, of the seat's face, in hundredths of a percent."""
+
     fee_bps: int
+    """The platform's fee of released money, in hundredths of a percent."""
+
     gift_cooldown_s: int
     starts_at: Moment
     ends_at: Moment
@@ -204,18 +237,32 @@ class DropAnswer(Levelled):
     refund_until: Moment
     challenge_days: int
     default_split_bps: int
-    """The holders' share of a wide dispute that nobody decides."""
+    """The holders' share of a wide dispute that nobody decides, in hundredths of a percent."""
 
     paused_until: Moment | None
-    """Until then seats are neither minted nor sold; None: it was never paused."""
+    """Until then, in UTC, seats are neither minted nor sold; null: it was never paused."""
 
     escrow_wei: Uint256Out
     tiers: list[TierAnswer]
+    """Its tiers, by number."""
+
     phases: list[PhaseAnswer]
+    """Its phases, by number."""
+
     product: ProductAnswer | None
+    """What is taught; null while the terms have not been published."""
+
     refund_policy: str | None
+    """What the mentor says about refunds, for people; null while the terms have not been
+    published."""
+
     sessions: list[PlannedSession] | None
+    """Its sessions in the terms' order; null while the terms have not been published."""
+
     audience: Audience | None
+    """Who is shown its resales: `anyone`, `holders` of its seats, the `wait_list`, or numbers of
+    drops whose holders are shown them too; null while the terms have not been published."""
+
     turn_s: int | None
     """Seconds that each account of the wait-list has a seat on resale to itself; null: no turns."""
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 
 from api.answers import documented
 from api.catalogue.drop_bodies import DropAnswer, DropsAnswer, drops_answer
-from api.catalogue.looking import look
+from api.catalogue.looking import LevelAsked, look
 from api.catalogue.standing import ChainStatus, chain_status
 from api.errors import NotFound
 from api.places import DEFAULT_PAGE, AfterDrop, DropInPath, PageLimit
@@ -42,10 +42,10 @@ def show_chain(parts: ApiParts) -> ChainStatus:
 def list_drops(
     parts: ApiParts,
     after: AfterDrop,
-    mentor: Annotated[Account | None, Query()] = None,
+    mentor: Annotated[Account | None, Query(description="Only of this account.")] = None,
     limit: PageLimit = DEFAULT_PAGE,
 ) -> DropsAnswer:
-    """List drops, of one mentor or of all, by rising number."""
+    """List drops by rising number: of one mentor, or of all."""
     with look(parts) as seen:
         page = drops_in_full(
             seen.connection,
@@ -59,10 +59,11 @@ def list_drops(
 
 
 @router.get("/drops/{drop}", responses=documented(*MIRROR_PROBLEMS, "not_found", "invalid_request"))
-def show_drop(
-    drop: DropInPath, parts: ApiParts, level: Annotated[Level, Query()] = Level.LATEST
-) -> DropAnswer:
-    """Show a drop: its terms, sales and, once published, its programme."""
+def show_drop(drop: DropInPath, parts: ApiParts, level: LevelAsked = Level.LATEST) -> DropAnswer:
+    """Show a drop: its terms, sales and, once published, its programme.
+
+    What its mentor publishes is null until then. Whether a phase sells is judged at this moment.
+    """
     with look(parts, level) as seen:
         mirrored = drop_terms(seen.connection, seen.mirror, drop, seen.at.number)
     if mirrored is None:

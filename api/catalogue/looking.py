@@ -89,10 +89,12 @@ class BlockLook:
 
 def _asked_at(
     level: Annotated[
-        Level | None, Query(description="As of the last block of a level; not with `block`.")
+        Level | None,
+        Query(description="How certain the block must be that the answer is of; not with `block`."),
     ] = None,
     block: Annotated[
-        BlockNumber | None, Query(description="As of the block of a number; not with `level`.")
+        BlockNumber | None,
+        Query(description="Number of the block that the answer is of; not with `level`."),
     ] = None,
 ) -> At:
     if block is None:
@@ -102,6 +104,11 @@ def _asked_at(
         raise InvalidRequest((FieldFault("/query/block", fault),))
     return block
 
+
+LevelAsked = Annotated[
+    Level, Query(description="How certain the block must be that the answer is of.")
+]
+"""`?level=`: the last block of which level an answer shall be of."""
 
 AskedAt = Annotated[At, Depends(_asked_at)]
 """`?level=` or `?block=`: the block that an answer shall be of."""

@@ -23,7 +23,11 @@ class DropCounts(WireModel):
     """How many drops there are, and how many of them are how far; a drop is counted once."""
 
     total: int
+    """How many there are in all."""
+
     live: int
+    """On sale, or sold and not reported as delivered yet."""
+
     asserted: int
     """Said to be delivered, and not settled yet."""
 
@@ -37,7 +41,10 @@ class DropCounts(WireModel):
     """Ended as delivered."""
 
     cancelled: int
+    """Ended by their mentor."""
+
     failed: int
+    """Ended because delivery was not reported in time."""
 
     @classmethod
     def of(cls, mentor: Mentor) -> Self:
@@ -64,9 +71,10 @@ class MentorSummary(WireModel):
 
     mentor: Account
     since: Moment
-    """When their first drop was created."""
+    """When their first drop was created, in UTC."""
 
     drops: DropCounts
+    """What became of their drops."""
 
     @classmethod
     def of(cls, mentor: Mentor) -> Self:
@@ -78,12 +86,14 @@ class MentorsAnswer(Dated):
     """Mentors by rising address."""
 
     mentors: list[MentorSummary]
+    """A page of them."""
+
     next: Account | None
-    """The next page's `after`; None: this is the last."""
+    """The next page's `after`; null: this is the last."""
 
 
 class MentorAnswer(Levelled, MentorSummary):
-    """A mentor."""
+    """Somebody who has created a drop, as of a block."""
 
 
 def mentor_answer(mentor: Mentor, seen: Look) -> MentorAnswer:

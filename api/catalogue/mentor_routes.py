@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.answers import documented
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
-from api.catalogue.looking import look
+from api.catalogue.looking import LevelAsked, look
 from api.catalogue.mentor_bodies import (
     MentorAnswer,
     MentorsAnswer,
@@ -30,10 +30,12 @@ router = APIRouter(prefix="/v1/mentors", tags=["catalogue"])
 @router.get("", responses=documented(*MIRROR_PROBLEMS, "invalid_request"))
 def list_mentors(
     parts: ApiParts,
-    after: Annotated[Account | None, Query()] = None,
+    after: Annotated[
+        Account | None, Query(description="Begin behind the mentor with this address.")
+    ] = None,
     limit: PageLimit = DEFAULT_PAGE,
 ) -> MentorsAnswer:
-    """List everybody who has created a drop, by rising address."""
+    """List mentors: everybody who has created a drop, by rising address."""
     with look(parts) as seen:
         page = mentors(seen.connection, seen.mirror, seen.at.number, after=after, limit=limit + 1)
     return mentors_answer(page, seen, limit)
@@ -41,11 +43,14 @@ def list_mentors(
 
 @router.get("/{mentor}", responses=documented(*MIRROR_PROBLEMS, "not_found", "invalid_request"))
 def show_mentor(
-    account: Annotated[Account, Path(alias="mentor")],
+    account: Annotated[Account, Path(alias="mentor", description="The mentor's account.")],
     parts: ApiParts,
-    level: Annotated[Level, Query()] = Level.LATEST,
+    level: LevelAsked = Level.LATEST,
 ) -> MentorAnswer:
-    """Show a mentor: since when, and what became of their drops."""
+    """Show a mentor: since when, and what became of their drops.
+
+    Who has created no drop is not found.
+    """
     with look(parts, level) as seen:
         found = mentor(seen.connection, seen.mirror, account, seen.at.number)
     if found is None:

@@ -28,8 +28,11 @@ class TierPrice(WireModel):
 
     tier: int
     name: str
+    """What the mentor calls it."""
+
     list_price_wei: Uint256Out
-    """In the drop's currency."""
+    """What a seat costs at most in any phase, in the smallest unit of the drop's currency, as
+    decimal digits."""
 
     @classmethod
     def of(cls, tier: TierState, drop: OnSale) -> Self:
@@ -45,6 +48,7 @@ class ProductTier(TierPrice):
     """A tier of a product, and what its seats contain."""
 
     includes: list[str]
+    """What its seats contain, in the mentor's own words."""
 
 
 class DropOfProduct(WireModel):
@@ -54,10 +58,10 @@ class DropOfProduct(WireModel):
     state: State
     terms_hash: str
     opens_at: Moment
-    """When the first of its phases begins to sell."""
+    """When the first of its phases begins to sell, in UTC."""
 
     closes_at: Moment
-    """When the last of them ends."""
+    """When the last of them ends, in UTC."""
 
     starts_at: Moment
     ends_at: Moment
@@ -84,10 +88,13 @@ class DropOfProduct(WireModel):
 
 
 class SoldDrop(DropOfProduct):
-    """The same, and when it sold; None: no seat yet. Seats that were granted do not count."""
+    """One sale of a product, and when it sold. Seats that were granted do not count."""
 
     first_sold_at: Moment | None
+    """When its first seat was minted, in UTC; null: none was yet."""
+
     last_sold_at: Moment | None
+    """When its last seat so far was minted, in UTC; null: none was yet."""
 
     @classmethod
     def dated(cls, drop: OnSale, sold: SoldBetween | None) -> Self:
@@ -126,8 +133,10 @@ class ProductsAnswer(Dated):
     """Products, the last listed first."""
 
     products: list[ProductSummary]
+    """A page of them; it may be shorter than asked for and still have a next."""
+
     next: str | None
-    """The next page's `after`; None: this is the last."""
+    """The next page's `after`; null: this is the last."""
 
 
 class WholeProductAnswer(Levelled):
@@ -138,12 +147,20 @@ class WholeProductAnswer(Levelled):
     format: str
     title: str
     text: ProductAnswer
+    """What the text says that was published last."""
+
     tiers: list[ProductTier]
+    """What its seats are, by the text that was published last."""
+
     drops: list[SoldDrop]
-    """The newest 50, by falling number."""
+    """Its newest 50 drops, by falling number."""
 
     first_sold_at: Moment | None
+    """When the first seat of these and its first 50 drops was minted, in UTC; null: none was yet.
+    Granted seats do not count."""
+
     last_sold_at: Moment | None
+    """When the last seat of the same was minted, in UTC; null: none was yet."""
 
     @classmethod
     def of(cls, found: Whole) -> Self:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.answers import documented
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
+from api.catalogue.looking import LevelAsked  # noqa: TC001 - FastAPI reads the annotations
 from api.catalogue.product_bodies import ProductsAnswer, WholeProductAnswer, products_answer
 from api.catalogue.product_shelf import Asked, shelf, whole_product
 from api.cursors import CursorGiven, not_a_cursor, opened, sealed
-from api.etags import has_current, quoted
+from api.etags import TagKept, has_current, quoted
 from api.places import DEFAULT_PAGE, PageLimit
 from api.programme.products import ProductPlace
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
@@ -33,12 +34,18 @@ router = APIRouter(prefix="/v1/products", tags=["catalogue"])
 @router.get("", responses=documented(*MIRROR_PROBLEMS, "invalid_request"))
 def list_products(
     parts: ApiParts,
-    mentor: Annotated[Account | None, Query()] = None,
-    of_format: Annotated[Format | None, Query(alias="format")] = None,
+    mentor: Annotated[Account | None, Query(description="Only of this account.")] = None,
+    of_format: Annotated[
+        Format | None, Query(alias="format", description="Only what is taught in this way.")
+    ] = None,
     after: CursorGiven = None,
     limit: PageLimit = DEFAULT_PAGE,
 ) -> ProductsAnswer:
-    """List what mentors sell again and again, the last listed first."""
+    """List what mentors sell again and again: the last listed first.
+
+    A product is all drops of one mentor whose published texts have one format and one title. It is
+    there while one of them carries, on the chain, a text that was published.
+    """
     kind = f"products of {mentor or 'all'}, format {of_format or 'any'}"
     place = None if after is None else ProductPlace.parse(opened(parts, kind, after))
     if place is None and after is not None:
@@ -57,10 +64,10 @@ def list_products(
     },
 )
 def show_product(
-    product: Annotated[Bytes32In, Path()],
+    product: Annotated[Bytes32In, Path(description="Its id, as lists have it.")],
     parts: ApiParts,
-    level: Annotated[Level, Query()] = Level.LATEST,
-    if_none_match: Annotated[str | None, Header()] = None,
+    level: LevelAsked = Level.LATEST,
+    if_none_match: TagKept = None,
 ) -> Response:
     """Show a product: what it is, what sold it, and when."""
     found = WholeProductAnswer.of(whole_product(parts, product, level))

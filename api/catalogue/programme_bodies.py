@@ -26,9 +26,16 @@ class ProductAnswer(WireModel):
     format: str
     title: str
     mentor: str
+    """What the mentor calls themselves. It proves nothing."""
+
     summary: str
+    """What it is about, in a paragraph."""
+
     contains: list[str]
+    """What a buyer gets, line by line."""
+
     success: list[str]
+    """By what anybody can tell that it was delivered, line by line."""
 
     @classmethod
     def of(cls, product: PublishedProduct) -> Self:
@@ -49,9 +56,16 @@ class PlannedSession(WireModel):
     session: int
     title: str
     kind: str
+    """What it is: `session`, `workshop` or `office hour`."""
+
     starts_at: Moment
+    """When it begins, in UTC."""
+
     ends_at: Moment
+    """When it ends, in UTC."""
+
     tiers: list[int]
+    """Numbers of the tiers whose seats open it."""
 
     @classmethod
     def of(cls, session: ProgrammeSession) -> Self:

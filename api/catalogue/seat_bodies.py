@@ -40,20 +40,37 @@ class SeatMembers(WireModel):
     drop: int
     tier: int
     number: int
+    """Which seat of its tier it is, from 1; never given out twice."""
+
     owner: Account | None
-    """None: it was burned."""
+    """Account that owns it; null: it was burned."""
 
     epoch: int
     """One more at each change of owner and each cancelling."""
 
     face_wei: Uint256Out
     held_wei: Uint256Out
+    """Royalties, tolls and penalties that wait with it, in the smallest unit of the drop's
+    currency, as decimal digits."""
+
     minted_phase: int
+    """Number of the phase in which it was minted."""
+
     locked: bool
+    """Whether the contract has said that it will not move again (ERC-5192)."""
+
     burned: bool
+    """Whether it was given back."""
+
     checked_in: bool
+    """Whether its holder was checked in with it: then it is not sold."""
+
     granted: bool
+    """Whether the mentor gave it away instead of selling it."""
+
     moved_at: Moment
+    """When it last changed hands, in UTC."""
+
     condition: ConditionAnswer | None
     """By the rules of the answer's block, at its second, as the contract's `refundOf` says it.
     Null where `block_hash` is: the second is not known either."""
@@ -63,8 +80,10 @@ class SeatsAnswer(AtBlock):
     """Seats by rising id."""
 
     seats: list[SeatMembers]
+    """A page of them."""
+
     next: Uint256Out | None
-    """The next page's `after`; None: this is the last."""
+    """The next page's `after`; null: this is the last."""
 
     @classmethod
     def of(cls, page: Sequence[Seat], worth: Worth, seen: BlockLook, limit: int) -> Self:
@@ -82,7 +101,7 @@ class SeatAnswer(SeatMembers, AtBlock):
     """One seat."""
 
     level: Level | None
-    """Null: a block was asked for."""
+    """How certain the block is that the answer is of; null: a block was asked for."""
 
     @classmethod
     def of(cls, seat: Seat, worth: Worth, seen: BlockLook) -> Self:
@@ -99,13 +118,24 @@ class OwnershipMembers(WireModel):
     """A change of owner."""
 
     owner: Account | None
+    """Who owns it from then on; null: it was burned."""
+
     how: Literal["mint", "sale", "gift", "burn"]
+    """How it came to them."""
+
     epoch: int
+    """The seat's epoch from then on."""
+
     at: Moment
+    """Time of the block in which it changed, in UTC."""
+
     block_number: int
     block_hash: str
     log_index: int
+    """Place of the contract's event in its block."""
+
     tx_hash: str
+    """Hash of the transaction: `0x` and 64 hex digits."""
 
     @classmethod
     def of(cls, change: Ownership) -> Self:
@@ -150,10 +180,12 @@ class HistoryAnswer(AtBlock):
 
     seat: Uint256Out
     owners: list[OwnershipMembers]
+    """A page of changes of owner."""
+
     sales: list[SaleMembers]
     """Those by which the seat came to the owners of this page."""
     next: str | None
-    """The next page's `after`; None: this is the last."""
+    """The next page's `after`; null: this is the last."""
 
     @classmethod
     def of(

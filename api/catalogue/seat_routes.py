@@ -5,9 +5,9 @@ Owns paths, headers and which problems each route names. Refuses rules.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 
 from api.answers import documented
 from api.attendance.looking import Wanted, contents_of
@@ -18,7 +18,7 @@ from api.catalogue.looking import AskedAt, look_at
 from api.catalogue.seat_bodies import HistoryAnswer, SeatAnswer, SeatsAnswer, Worth
 from api.cursors import CursorGiven, opened, sealed
 from api.errors import NotFound
-from api.etags import has_current, quoted
+from api.etags import TagKept, has_current, quoted
 from api.places import DEFAULT_PAGE, AfterSeat, DropInPath, PageLimit, SeatInPath
 from api.requests import ApiParts  # noqa: TC001 - FastAPI reads the annotations
 from indexer.queries import (
@@ -62,7 +62,7 @@ def list_seats(
     after: AfterSeat,
     limit: PageLimit = DEFAULT_PAGE,
 ) -> SeatsAnswer:
-    """List a drop's seats, burned ones too, by rising id."""
+    """List a drop's seats by rising id: burned ones too."""
     with look_at(parts, at) as seen:
         block = seen.number
         mirrored = drop_terms(seen.connection, seen.mirror, drop, block)
@@ -79,7 +79,7 @@ def list_seats(
 def list_own_seats(
     caller: SignedInCaller, parts: ApiParts, after: AfterSeat, limit: PageLimit = DEFAULT_PAGE
 ) -> SeatsAnswer:
-    """List the seats that the caller owns, by rising id."""
+    """List the seats that you own, by rising id."""
     account = caller.session.account
     with look_at(parts, Level.LATEST) as seen:
         page = seats_of_owner(
@@ -108,7 +108,7 @@ def show_history(
     after: CursorGiven = None,
     limit: PageLimit = DEFAULT_PAGE,
 ) -> HistoryAnswer:
-    """Show a seat's changes of owner and its resales, with their blocks, the earliest first."""
+    """Show a seat's changes of owner and its resales: with their blocks, the earliest first."""
     kind = f"history of {seat}"
     place = None if after is None else _place_of(opened(parts, kind, after))
     with look_at(parts, at) as seen:
@@ -176,18 +176,20 @@ def _drawn(media_type: str) -> dict[int | str, dict[str, Any]]:
 
 
 @router.get("/seats/{seat}/metadata", response_class=Response, responses=_drawn("application/json"))
-def show_metadata(
-    seat: SeatInPath, parts: ApiParts, if_none_match: Annotated[str | None, Header()] = None
-) -> Response:
-    """Give a living seat's metadata: the contract's own bytes."""
+def show_metadata(seat: SeatInPath, parts: ApiParts, if_none_match: TagKept = None) -> Response:
+    """Give a living seat's metadata: the contract's own bytes.
+
+    Made by the contract on the state after the mirror's head.
+    """
     return _answer(pictures.metadata(parts, seat), "application/json", if_none_match, {})
 
 
 @router.get("/seats/{seat}/image", response_class=Response, responses=_drawn("image/svg+xml"))
-def show_image(
-    seat: SeatInPath, parts: ApiParts, if_none_match: Annotated[str | None, Header()] = None
-) -> Response:
-    """Give a living seat's picture: the contract's own bytes."""
+def show_image(seat: SeatInPath, parts: ApiParts, if_none_match: TagKept = None) -> Response:
+    """Give a living seat's picture: the contract's own bytes.
+
+    Drawn by the contract on the state after the mirror's head.
+    """
     headers = {
         "Content-Security-Policy": _DRAWING_CSP,
         # Pages of other sites show it, as they show any seat's picture.

@@ -21,8 +21,11 @@ class BlockAnswer(WireModel):
     """A block, and the chain's own time of it."""
 
     number: int
+    """How many blocks of the chain came before it."""
+
     hash: str
     timestamp: Moment
+    """When it was made, by its own word, in UTC."""
 
     @classmethod
     def of(cls, block: queries.Moment) -> Self:
@@ -34,8 +37,11 @@ class AuditAnswer(WireModel):
     """The last block that was held against the chain once more, and what stands for all events."""
 
     number: int
+    """How many blocks of the chain came before it."""
+
     hash: str
     digest: str
+    """Stands for all events up to it: two mirrors that have the same have read the same."""
 
 
 class ChainStatus(WireModel):
@@ -44,16 +50,24 @@ class ChainStatus(WireModel):
     chain_id: int
     contract: Account
     head: BlockAnswer
+    """The newest block that was mirrored: `latest`."""
+
     safe: BlockAnswer
+    """The newest mirrored block that is safe."""
+
     finalized: BlockAnswer
+    """The newest mirrored block that is final."""
+
     level_at: Moment | None
-    """When the mirror last knew itself level with its node; None while history is being read."""
+    """When the mirror last knew itself level with its node, in UTC; null while history is being
+    read."""
 
     lag_s: int | None
-    """Seconds since then; an answer may be older than the chain by as much."""
+    """Seconds since then; an answer may be older than the chain by as much. Null while history is
+    being read."""
 
     audited: AuditAnswer | None
-    """How far the mirror was audited; None while nothing was."""
+    """How far the mirror was audited; null while nothing was."""
 
     disagrees: bool
     """Whether an audit has found that the mirror is not the chain; nobody is let in by it then."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import documented
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
-from api.etags import has_current, quoted
+from api.etags import TagKept, has_current, quoted
 from api.long_bodies import described, long_body
 from api.places import DropInPath  # noqa: TC001 - FastAPI reads the annotations
 from api.programme.programmes import programme_of
@@ -75,7 +75,11 @@ class TermsAnswer(WireModel):
 async def publish_terms(
     drop: DropInPath, request: Request, caller: SignedInCaller, parts: ApiParts
 ) -> TermsAnswer:
-    """Publish a drop's terms: its mentor sends the text whose hash it carries. Repeatable."""
+    """Publish a drop's terms: its mentor sends the text whose hash it carries.
+
+    Taken only if its keccak256 is the drop's `terms_hash` and if it says what the drop does on the
+    chain. Repeatable. The body may have 1.5 MiB.
+    """
     account = caller.session.account
     mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
     async with long_body(request, TermsRequest, account) as body:
@@ -95,10 +99,8 @@ async def publish_terms(
         **documented(*MIRROR_PROBLEMS, "not_found", "terms_unpublished", "invalid_request"),
     },
 )
-def show_terms(
-    drop: DropInPath, parts: ApiParts, if_none_match: Annotated[str | None, Header()] = None
-) -> Response:
-    """Give the published terms, byte for byte: hash them and compare with the chain."""
+def show_terms(drop: DropInPath, parts: ApiParts, if_none_match: TagKept = None) -> Response:
+    """Give a drop's published terms, byte for byte. Hash them and compare with the chain."""
     programme = programme_of(parts, drop)
     headers = {"ETag": quoted(programme.terms_hash), "Cache-Control": _REVALIDATE}
     if has_current(if_none_match, headers["ETag"]):

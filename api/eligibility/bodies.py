@@ -44,6 +44,7 @@ class AllowlistRequest(WireModel):
     """Who may mint in a phase: each account once, in any order."""
 
     accounts: Annotated[list[Account], Field(min_length=1, max_length=MAX_ACCOUNTS)]
+    """Addresses of `0x` and 40 hex digits, in one case or with their ERC-55 checksum."""
 
 
 class AllowlistAnswer(WireModel):
@@ -52,6 +53,8 @@ class AllowlistAnswer(WireModel):
     drop: int
     phase: int
     root: str
+    """The Merkle root that the phase was launched with: `0x` and 64 hex digits."""
+
     accounts: int
     """How many are listed."""
 
@@ -62,9 +65,11 @@ class EligibilityAnswer(AsOf):
     drop: int
     phase: int
     account: Account
+    """Who was asked about, with its ERC-55 checksum."""
+
     quantity: int
     eligible: bool | None
-    """Null: it cannot be known here, and `cause` says why."""
+    """Whether the contract lets it mint; null: it cannot be known here, and `cause` says why."""
 
     cause: str | None
     """The contract's own code, or `allowlist_unpublished`, `pass_needed`, `opening_seat_needed`,
@@ -75,12 +80,12 @@ class EligibilityAnswer(AsOf):
 
     gate: GateName
     opening_drop: int | None
-    """The drop whose seats open the phase; null: none do."""
+    """Number of the drop whose seats open the phase; null: none do."""
 
     opens_at: Moment
     closes_at: Moment
     price: AmountAnswer
-    """Of all seats together: what a mint takes, exactly."""
+    """What a mint of all of them takes, exactly."""
 
     funded: bool
     """Whether the account holds that now, gas not counted."""
@@ -89,7 +94,8 @@ class EligibilityAnswer(AsOf):
     """How many more it may mint in this phase; null: as many as there are."""
 
     proof: list[str] | None
-    """For `POST /v1/tx/mint`; null where no list opens the phase or names the account."""
+    """The Merkle proof, hashes of 32 bytes, for `POST /v1/tx/mint`; null where no list opens the
+    phase or names the account."""
 
     @classmethod
     def of(cls, found: Eligibility) -> Self:

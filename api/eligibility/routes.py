@@ -35,7 +35,11 @@ MAX_BODY_BYTES: Final = 1_572_864
 MAX_PHASE: Final = 15
 STORE_PROBLEMS: Final = ("storage", "storage_unreachable", "storage_locked")
 
-PhaseInPath = Annotated[int, Path(ge=0, le=MAX_PHASE), BeforeValidator(whole)]
+PhaseInPath = Annotated[
+    int,
+    Path(ge=0, le=MAX_PHASE, description="The phase's number in the drop, from 0."),
+    BeforeValidator(whole),
+]
 """The number of a phase of a drop."""
 
 router = APIRouter(tags=["eligibility"])
@@ -69,7 +73,8 @@ async def publish_allowlist(
 ) -> AllowlistAnswer:
     """Publish who may mint in a phase: its mentor sends the list that it was launched with.
 
-    Repeatable. Whoever asks for an account's eligibility is then given its proof.
+    Taken only if its Merkle root is the phase's. Repeatable; the body may have 1.5 MiB. Whoever
+    asks for an account's eligibility is then given its proof.
     """
     account = caller.session.account
     mirrored = await run_in_threadpool(mentored_drop, parts, drop, account)
@@ -91,13 +96,17 @@ def show_eligibility(
     parts: ApiParts,
     account: Annotated[Account, Query(description="Who would mint, and own the seats.")],
     quantity: Annotated[
-        int, Query(ge=1, le=MAX_QUANTITY), BeforeValidator(whole), Field(description="How many.")
+        int,
+        Query(ge=1, le=MAX_QUANTITY),
+        BeforeValidator(whole),
+        Field(description="How many seats are wanted."),
     ] = 1,
     opening_seat: Annotated[
-        Uint256In | None, Query(description="For a phase of another drop's holders: the seat.")
+        Uint256In | None,
+        Query(description="For a phase of another drop's holders: token id of the account's seat."),
     ] = None,
 ) -> EligibilityAnswer:
-    """Say whether an account may mint now, what it would pay, and give its proof of an allowlist.
+    """Say whether an account may mint now: for what price, and with which proof of an allowlist.
 
     Tried on the state after the newest block, as if the account had the money.
     """

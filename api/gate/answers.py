@@ -31,24 +31,28 @@ class RemedyAnswer(WireModel):
     """The one thing that would change a denial. What its name does not speak of is null."""
 
     name: RemedyName
+    """What kind of thing it is: stable, compare it."""
+
     sentence: str
+    """What to do, for people."""
+
     drop: int | None = None
-    """Of `buy_seat` and `claim_refund`."""
+    """Of `buy_seat` and `claim_refund`: the drop's number."""
 
     tiers: list[int] | None = None
-    """Of `buy_seat`: any of these."""
+    """Of `buy_seat`: numbers of tiers, of which any does."""
 
     at: Moment | None = None
-    """Of `wait_until`."""
+    """Of `wait_until`: when to come back, in UTC."""
 
     block: int | None = None
-    """Of `wait_for_block`."""
+    """Of `wait_for_block`: the block's number."""
 
     level: Level | None = None
     """Of `wait_for_block`: how settled that block must be."""
 
     after_s: int | None = None
-    """Of `retry_soon`."""
+    """Of `retry_soon`: seconds."""
 
     @classmethod
     def of(cls, remedy: Remedy) -> Self:
@@ -73,23 +77,31 @@ class DecisionAnswer(WireModel):
     """Whether the caller gets in, why, on what this rests, and for how long."""
 
     allow: bool
+    """Whether whoever it is about gets in."""
+
     reason: Reason
+    """Why, or why not: stable, compare it."""
+
     remedy: RemedyAnswer | None
-    """What would change a denial."""
+    """What would change a denial; null with a yes."""
 
     via: Via | None
-    """What let the caller in."""
+    """What let the caller in; null with a denial."""
 
     seat: Uint256Out | None
-    """The seat that did."""
+    """The seat that did, as decimal digits; null where none did."""
 
     level: Level
     """How settled ownership had to be; `latest` for what rests on no seat, whatever was asked."""
 
     as_of_block: int | None
+    """Number of the block that this rests on; null while nothing is mirrored."""
+
     block_hash: str | None
+    """Hash of that block: `0x` and 64 hex digits; null where there is none."""
+
     lag_s: int | None
-    """Seconds since the mirror last was level with the chain."""
+    """Seconds since the mirror last was level with the chain; null where that is not known."""
 
     expires_at: Moment = Field(description="The first moment at which this counts no longer.")
 

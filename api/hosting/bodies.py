@@ -20,7 +20,10 @@ class CoHostAnswer(WireModel):
     """Somebody whom a drop's mentor lets help with its sessions and recordings."""
 
     account: Account
+    """Who helps, with its ERC-55 checksum."""
+
     named_at: Moment
+    """When the mentor named them, in UTC."""
 
     @classmethod
     def of(cls, co_host: CoHost) -> Self:
@@ -33,6 +36,7 @@ class CoHostsAnswer(WireModel):
 
     drop: int
     co_hosts: list[CoHostAnswer]
+    """Who helps; empty: nobody."""
 
     @classmethod
     def of(cls, drop: DropId, co_hosts: Iterable[CoHost]) -> Self:

@@ -27,14 +27,17 @@ _ALWAYS: Final = (
     "invalid_request",
 )
 
-CoHostAccount = Annotated[Account, Path(description="Whom it is about.")]
+CoHostAccount = Annotated[Account, Path(description="Who helps, or shall.")]
 
 router = APIRouter(prefix="/v1/drops/{drop}/co-hosts", tags=["co-hosts"])
 
 
 @router.get("", responses=documented(*_ALWAYS))
 def list_co_hosts(drop: DropInPath, caller: SignedInCaller, parts: ApiParts) -> CoHostsAnswer:
-    """List whom a drop's mentor lets help; for the mentor, and for each of them."""
+    """List whom a drop's mentor lets help.
+
+    For the mentor, and for each of those who help.
+    """
     return CoHostsAnswer.of(drop, hosts.listed(parts, drop, caller.account))
 
 
@@ -42,7 +45,10 @@ def list_co_hosts(drop: DropInPath, caller: SignedInCaller, parts: ApiParts) -> 
 def name_co_host(
     drop: DropInPath, account: CoHostAccount, caller: SignedInCaller, parts: ApiParts
 ) -> CoHostAnswer:
-    """Let somebody enter your drop's rooms, and watch and add its recordings. Repeatable."""
+    """Let somebody help with your drop: enter its rooms, watch and add its recordings.
+
+    Only the drop's mentor may. Repeatable.
+    """
     return CoHostAnswer.of(hosts.name(parts, drop, caller.account, account))
 
 
@@ -50,5 +56,8 @@ def name_co_host(
 def remove_co_host(
     drop: DropInPath, account: CoHostAccount, caller: SignedInCaller, parts: ApiParts
 ) -> None:
-    """Let somebody help no longer: nothing is decided for them after this. Repeatable."""
+    """Let somebody help no longer: nothing is decided for them after this.
+
+    Only the drop's mentor may. Repeatable.
+    """
     hosts.remove(parts, drop, caller.account, account)

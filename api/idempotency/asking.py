@@ -44,7 +44,8 @@ Given = Annotated[
     Header(
         alias=HEADER,
         pattern=f"^[\\x21-\\x7e]{{1,{MOST_CHARACTERS}}}$",
-        description="Chance that you make for one thing: sent again, it is done once.",
+        description="Chance of 1 to 255 visible characters that you make for one thing: sent again "
+        "with it, it is done once.",
     ),
 ]
 

@@ -35,12 +35,12 @@ class KeyRequest(WireModel):
     name: Annotated[
         str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS), AfterValidator(_one_line)
     ]
-    """What its owner calls it."""
+    """What its owner calls it: one line of at most 80 letters."""
 
     scopes: Annotated[
         list[Annotated[Scope, Field(strict=False)]], Field(min_length=1, max_length=len(Scope))
     ]
-    """What it is for."""
+    """What it is for, each once."""
 
     drops: (
         Annotated[
@@ -49,24 +49,32 @@ class KeyRequest(WireModel):
         ]
         | None
     ) = None
-    """The drops that it is limited to; left out: every drop whose mentor the account is."""
+    """Numbers of the drops that it is limited to; left out or null: every drop whose mentor the
+    account is."""
 
     expires_in_s: Annotated[int, Field(ge=_LEAST_S, le=_MOST_S)]
-    """Seconds after which it ends."""
+    """Seconds after which it ends: from a minute to 366 days."""
 
 
 class ListedKey(WireModel):
     """A key, as its owner sees it."""
 
     id: str
+    """Names the key in lists and where it is ended: `key_` and 16 hex digits. It opens nothing."""
+
     name: str
+    """What its owner calls it."""
+
     scopes: list[str]
+    """What it is for, each a scope as it is asked for."""
+
     drops: list[int] | None
-    """None: every drop whose mentor the account is."""
+    """Numbers of the drops that it is limited to; null: every drop whose mentor the account is."""
 
     created_at: Moment
     expires_at: Moment
     last_used_at: Moment | None
+    """When it was last used, some minutes early at most, in UTC; null: never."""
 
     @classmethod
     def of(cls, key: StoredKey) -> Self:
@@ -90,6 +98,7 @@ class KeysAnswer(WireModel):
     """All live keys of the account, the newest first; at most `max_api_keys`."""
 
     keys: list[ListedKey]
+    """The keys, without their texts."""
 
 
 def _members(key: StoredKey) -> dict[str, Any]:

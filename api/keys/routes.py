@@ -49,7 +49,11 @@ router = APIRouter(
 def make_key(
     body: KeyRequest, caller: SignedInCaller, parts: ApiParts, once: OnceForCaller
 ) -> MadeKeyAnswer:
-    """Make a key for a program of yours. Its text is shown this once."""
+    """Make a key for a program of yours. Its text is shown this once.
+
+    It acts for the drops whose mentor you are when it is used; with `drops` for these alone, which
+    must be yours now.
+    """
     wish = KeyWish(body.name, frozenset(body.scopes), body.drops, body.expires_in_s)
     along = once.keeping(MadeKeyAnswer.made)
     return MadeKeyAnswer.made(keys.make(parts, caller.session, wish, along))
@@ -57,7 +61,7 @@ def make_key(
 
 @router.get("", responses=documented(*_ALWAYS))
 def list_keys(caller: SignedInCaller, parts: ApiParts) -> KeysAnswer:
-    """List the account's live keys; their texts are not known here."""
+    """List your account's live keys. Their texts are not known here."""
     found = keys.of_account(parts, caller.account)
     return KeysAnswer(keys=[ListedKey.of(one) for one in found])
 
@@ -66,9 +70,12 @@ def list_keys(caller: SignedInCaller, parts: ApiParts) -> KeysAnswer:
     "/{key}", responses=documented(*_ALWAYS, "not_found", "invalid_request"), status_code=204
 )
 def end_key(
-    key: Annotated[str, Path(pattern="^key_[0-9a-f]{16}$", description="The key's id.")],
+    key: Annotated[
+        str,
+        Path(pattern="^key_[0-9a-f]{16}$", description="Its id, as the list has it: not its text."),
+    ],
     caller: SignedInCaller,
     parts: ApiParts,
 ) -> None:
-    """End one of the account's keys; the next request with it is refused."""
+    """End one of your account's keys. The next request with it is refused."""
     keys.end(parts, caller.account, key)

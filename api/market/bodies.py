@@ -37,7 +37,7 @@ class ListOrder(WireModel):
     price_wei: Uint256In
     expires_in_s: Annotated[int, Field(ge=MIN_LISTING_SECONDS, le=MAX_LISTING_SECONDS)]
     taker: Account | None = None
-    """The only account that may buy; not named: anybody may."""
+    """The only account that may buy; null: anybody may."""
 
     stored: bool = False
     """Whether the chain shall keep it, for wallets that cannot sign typed data. Costs gas."""
@@ -75,13 +75,14 @@ class SignedListingBody(WireModel):
     counter: Uint256In
     terms_version: Uint256In
     taker: Account
-    """The zero address: anybody."""
+    """The only account that may buy; the zero address: anybody."""
 
     expiry: Uint256In
-    """Unix second, the last."""
+    """Unix second, the last, as decimal digits."""
 
     signature: Annotated[str, Field(pattern=SIGNATURE_HEX)]
-    """65 bytes r, s, v in hex, or what the seller's contract wallet takes: up to 4,096 bytes."""
+    """Hex with `0x`: 65 bytes r, s, v, or what the seller's contract wallet takes, up to 4,096
+    bytes."""
 
     @property
     def listing(self) -> Listing:
@@ -108,6 +109,8 @@ class ListingMessage(WireModel):
     counter: Uint256Out
     terms_version: Uint256Out
     taker: Account
+    """The only account that may buy; the zero address: anybody."""
+
     expiry: Uint256Out
 
     @classmethod
@@ -129,6 +132,8 @@ class WarningAnswer(WireModel):
     """Something to think about before signing; `name` is stable."""
 
     name: str
+    """What kind of warning it is: stable, compare it."""
+
     sentence: str
 
     @classmethod
@@ -145,13 +150,14 @@ class BuyAnswer(PreparedAnswer):
     seller: Account
     price_wei: Uint256Out
     royalty_wei: Uint256Out
-    """The mentor's part of the price; waits with the seat until the drop is settled."""
+    """The mentor's part of the price, as decimal digits; waits with the seat until the drop is
+    settled."""
 
     face_wei: Uint256Out
-    """What was paid at the mint."""
+    """What was paid at the mint, as decimal digits."""
 
     held_wei: Uint256Out
-    """Royalties and tolls that wait with the seat already."""
+    """Royalties and tolls that wait with the seat already, as decimal digits."""
 
     condition: ConditionAnswer
     warnings: list[WarningAnswer]
@@ -172,6 +178,8 @@ class SkippedAnswer(WireModel):
 
     listing: str
     cause: str
+    """Code of why: the contract's error, or a problem of this API."""
+
     sentence: str
 
 
@@ -179,7 +187,10 @@ class BuyManyAnswer(PreparedAnswer):
     """A transaction that buys several seats, and what was left out of it."""
 
     bought: list[BoughtAnswer]
+    """What it buys."""
+
     skipped: list[SkippedAnswer]
+    """What it leaves out; empty: nothing."""
 
 
 class ListAnswer(AsOf):
@@ -189,14 +200,16 @@ class ListAnswer(AsOf):
     """What names the listing once it is kept here or stored on the chain."""
 
     digest: str
-    """What is signed (EIP-712)."""
+    """EIP-712 digest of the listing, which is what is signed: `0x` and 64 hex digits."""
 
     listing: ListingMessage
+    """The values that are signed or stored."""
+
     typed_data: TypedDataAnswer | None
-    """For a listing that is signed; then POST /v1/listings."""
+    """For a listing that is signed; then POST /v1/listings. Null for one that is stored."""
 
     transaction: PreparedAnswer | None
-    """For a listing that is stored on the chain."""
+    """For a listing that is stored on the chain; null for one that is signed."""
 
     summary: str
     price_wei: Uint256Out
@@ -205,7 +218,8 @@ class ListAnswer(AsOf):
     face_wei: Uint256Out
     warnings: list[WarningAnswer]
     expires_at: Moment
-    """Until when the figures may be relied on; the listing itself ends at `listing.expiry`."""
+    """Until when the figures may be relied on, in UTC; the listing itself ends at
+    `listing.expiry`."""
 
 
 class ListingTurnAnswer(WireModel):
@@ -215,7 +229,7 @@ class ListingTurnAnswer(WireModel):
     """Whether it is the caller's; the seller, who sees it too, is not told whose it is."""
 
     until: Moment
-    """The first moment after it."""
+    """The first moment after it, in UTC."""
 
     courtesy: str
     """What it is worth, for people."""
@@ -237,6 +251,8 @@ class ListingAnswer(WireModel):
     """The only account that may buy; null: anybody may."""
 
     expires_at: Moment
+    """The last second at which it can be bought, in UTC."""
+
     stored: bool
     """Whether the chain keeps it; otherwise its seller signed it."""
 
@@ -245,7 +261,7 @@ class ListingAnswer(WireModel):
     chain keeps it."""
 
     wallet_asked_at: Moment | None
-    """When the wallet said yes; null: no wallet was asked."""
+    """When the wallet said yes, in UTC; null: no wallet was asked."""
 
     condition: ConditionAnswer
     turn: ListingTurnAnswer | None
@@ -256,14 +272,19 @@ class WholeListingAnswer(ListingAnswer, AsOf):
     """A listing with all that buying takes, for clients that build the call themselves."""
 
     message: ListingMessage
+    """The values that were signed or stored."""
+
     signature: str
-    """0x alone for a stored listing, which needs none, and for wallets that ask for none."""
+    """Hex with `0x`; `0x` alone for a stored listing, which needs none, and for wallets that ask
+    for none."""
 
 
 class BookAnswer(AsOf):
     """A drop's living listings by price, then seat."""
 
     listings: list[ListingAnswer]
+    """A page of them."""
+
     decision: DecisionAnswer
     """Why the caller may see them, and for how long."""
 

@@ -67,11 +67,14 @@ router = APIRouter(
 
 _P = TypeVar("_P")
 
-Sort = Annotated[
-    Literal["price", "newest"], Query(description="The cheapest first, or the last that came.")
-]
+Sort = Annotated[Literal["price", "newest"], Query(description="What comes first.")]
 
-MinBlock = Annotated[BlockNumber, Query(description="The newest block that you know of.")]
+TierAsked = Annotated[TierNumber | None, Query(description="Only of the tier with this number.")]
+
+MinBlock = Annotated[
+    BlockNumber,
+    Query(description="The newest block that you know of: nothing is said by an older one."),
+]
 """Nothing is judged by an older block."""
 
 
@@ -82,7 +85,11 @@ MinBlock = Annotated[BlockNumber, Query(description="The newest block that you k
     ),
 )
 def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
-    """Prepare a listing: typed data to be signed, or a transaction that stores it."""
+    """Prepare a listing: typed data to be signed, or a transaction that stores it.
+
+    The account must own the seat, and the price must lie between the toll and the drop's cap.
+    Nothing is kept before `POST /v1/listings` brings the signature.
+    """
     with parts.chain.turn():
         prepared = preparing.listing(parts, body)
     seat, taker = prepared.listing.seat, prepared.listing.taker
@@ -108,7 +115,11 @@ def prepare_listing(body: ListOrder, parts: ApiParts) -> ListAnswer:
 def prepare_purchase(
     body: BuyOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
 ) -> BuyAnswer:
-    """Prepare a transaction that buys a listed seat for exactly its price."""
+    """Prepare a transaction that buys a listed seat for exactly its price.
+
+    Where the drop's resales are not for everybody, the `account` must be the one that is signed in,
+    and one that may see them. While the seat is somebody's turn it is for them alone.
+    """
     found = audience.existing(parts, body.listing, min_block)
     audience.require_visible(found, principal)
     drop = found.listing.seat.drop
@@ -137,9 +148,10 @@ def prepare_purchase(
 def prepare_basket(
     body: BuyManyOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
 ) -> BuyManyAnswer:
-    """Prepare a transaction that buys what can be bought of several listings, at their prices.
+    """Prepare a transaction that buys several listed seats.
 
-    What cannot be bought is left out and said; what is not paid for is refused.
+    What cannot be bought is left out and said in `skipped`; what is not paid for is refused. Each
+    listing is for whom buying it alone is for.
     """
     found, missing = audience.those_existing(parts, body.listings, principal, min_block)
     found, refused = audience.those_open_to(parts, principal, body.account, found, min_block)
@@ -176,7 +188,8 @@ def receive_listing(
 ) -> WholeListingAnswer:
     """Keep a signed listing in the book. The same one again changes nothing.
 
-    What is not of the seller's key is shown to the seller's contract, if there is one (ERC-1271).
+    The signature says who asks. What is not of the seller's key is shown to the seller's contract,
+    if there is one (ERC-1271).
     """
     listing = body.listing
     audience.require_level(parts, min_block)
@@ -203,13 +216,17 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
     drop: DropInPath,
     principal: ResaleViewer,
     parts: ApiParts,
-    tier: TierNumber | None = None,
+    tier: TierAsked = None,
     after: CursorGiven = None,
     limit: PageLimit = DEFAULT_PAGE,
     sort: Sort = "price",
     min_block: MinBlock = 0,
 ) -> BookAnswer:
-    """Show a drop's living listings by price or the newest first, to those who may see them."""
+    """Show a drop's living listings: by price, or the newest first.
+
+    For those to whom the drop's terms show its resales. One with a `taker` is shown to the taker
+    and the seller alone. A page may be shorter than `limit`, or empty, and still have a `next`.
+    """
     admitted = audience.may_see(parts, principal, drop, min_block)
     kind = f"listings of {drop}, tier {tier}, by {sort}"
     text = None if after is None else opened(parts, kind, after)
@@ -253,12 +270,16 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
     ),
 )
 def show_listing(
-    listing: Annotated[str, Path(pattern=LISTING_ID)],
+    listing: Annotated[str, Path(pattern=LISTING_ID, description="Its id, as the book has it.")],
     principal: CurrentPrincipal,
     parts: ApiParts,
     min_block: MinBlock = 0,
 ) -> WholeListingAnswer:
-    """Show a living listing with its signature, to those who may see it."""
+    """Show a living listing with its signature.
+
+    For those to whom the drop's terms show its resales. What the contract would refuse is
+    `listing_dead`, with the contract's error as `cause`.
+    """
     found = audience.existing(parts, listing, min_block)
     audience.require_visible(found, principal)
     drop = found.listing.seat.drop

@@ -31,13 +31,21 @@ class OfferOrder(Order):
     """Asks for an offer to be signed: for one seat, or for any of a tier."""
 
     seat: Uint256In | None = None
+    """Token id of the one seat that is wanted, as decimal digits; null: any of a tier."""
+
     drop: DropNamed | None = None
+    """Number of the drop, for any seat of a tier; null: one seat is named."""
+
     tier: TierNamed | None = None
+    """Number of the tier any seat of which will do; null: one seat is named."""
+
     least_face_wei: Uint256In | None = None
-    """For a tier: a seat for which less was paid at the mint does not do. Not named: any does."""
+    """For a tier: a seat for which less was paid at the mint does not do, in the smallest unit of
+    the drop's currency, as decimal digits. Not named: any does."""
 
     price_wei: Uint256In
-    """What you pay in all, in the drop's currency; in wrapped ether where that is ETH."""
+    """What you pay in all, in the smallest unit of the drop's currency, as decimal digits; in
+    wrapped ether where that is ETH."""
 
     expires_in_s: Annotated[int, Field(ge=MIN_LISTING_SECONDS, le=MAX_LISTING_SECONDS)]
 
@@ -57,13 +65,14 @@ class AcceptOrder(Order):
 
     offer: Annotated[str, Field(pattern=OFFER_ID)]
     seat: Uint256In | None = None
-    """Which of the account's seats, where the offer is for any of a tier."""
+    """Which of the account's seats, as decimal digits, where the offer is for any of a tier."""
 
 
 class WrapOrder(Order):
     """Asks to turn ETH into wrapped ether."""
 
     amount_wei: Uint256In
+    """How much, in wei as decimal digits."""
 
 
 class SeatOfferMessage(WireModel):
@@ -83,7 +92,11 @@ class TierOfferMessage(WireModel):
     """The values that a buyer signs for any seat of a tier."""
 
     drop: Uint256In
+    """The drop's number, as decimal digits."""
+
     tier: Uint256In
+    """The tier's number in its drop, as decimal digits."""
+
     least_face: Uint256In
     price: Uint256In
     buyer: Account
@@ -97,8 +110,11 @@ class SignedOfferBody(WireModel):
     """A signed offer, handed over for the book."""
 
     offer: SeatOfferMessage | TierOfferMessage
+    """The values that were signed: for one seat, or for any of a tier."""
+
     signature: Signature
-    """65 bytes r, s, v in hex, or what the buyer's contract wallet takes: up to 4,096 bytes."""
+    """Hex with `0x`: 65 bytes r, s, v, or what the buyer's contract wallet takes, up to 4,096
+    bytes."""
 
     @property
     def signed(self) -> Offer:
@@ -126,7 +142,7 @@ class SignedOfferBody(WireModel):
 
 
 class SeatOfferValues(WireModel):
-    """As `SeatOfferMessage`, in an answer."""
+    """The values that are signed for one seat, in an answer."""
 
     seat: Uint256Out
     price: Uint256Out
@@ -139,10 +155,14 @@ class SeatOfferValues(WireModel):
 
 
 class TierOfferValues(WireModel):
-    """As `TierOfferMessage`, in an answer."""
+    """The values that are signed for any seat of a tier, in an answer."""
 
     drop: Uint256Out
+    """The drop's number, as decimal digits."""
+
     tier: Uint256Out
+    """The tier's number in its drop, as decimal digits."""
+
     least_face: Uint256Out
     price: Uint256Out
     buyer: Account
@@ -179,19 +199,21 @@ class PreparedOfferAnswer(AsOf):
     """What names the offer once it is kept: its EIP-712 digest."""
 
     offer: SeatOfferValues | TierOfferValues
+    """The values that are signed: for one seat, or for any of a tier."""
+
     typed_data: TypedDataAnswer
     summary: str
     price_wei: Uint256Out
     royalty_wei: Uint256Out
     currency: Account
-    """An ERC-20: the drop's, or wrapped ether."""
+    """Contract of the ERC-20 that it is paid in: the drop's, or wrapped ether."""
 
     condition: ConditionAnswer | None
     """Null: the offer is for any seat of a tier."""
 
     warnings: list[WarningAnswer]
     expires_at: Moment
-    """Until when the figures may be relied on; the offer itself ends at `offer.expiry`."""
+    """Until when the figures may be relied on, in UTC; the offer itself ends at `offer.expiry`."""
 
 
 class OfferAnswer(WireModel):
@@ -203,35 +225,47 @@ class OfferAnswer(WireModel):
     drop: int
     tier: int
     seat: Uint256Out | None
-    """Null: any of the tier."""
+    """Token id of the seat that is wanted, as decimal digits; null: any of the tier."""
 
     least_face_wei: Uint256Out
+    """A seat for which less was paid at the mint does not do, in the smallest unit of `currency`,
+    as decimal digits; 0: any does."""
+
     price_wei: Uint256Out
     royalty_wei: Uint256Out
     seller_net_wei: Uint256Out
-    """What whoever accepts receives, in `currency`."""
+    """What whoever accepts receives, in the smallest unit of `currency`, as decimal digits."""
 
     currency: Account
+    """Contract of the ERC-20 that it is paid in: the drop's, or wrapped ether."""
+
     buyer: Account
     expires_at: Moment
+    """The last second at which it can be taken, in UTC."""
+
     signer: Literal["key", "wallet"]
     """What signed it: the buyer's key, or a contract wallet, which may change its mind."""
 
     wallet_asked_at: Moment | None
-    """When the wallet said yes; null: a key signed it."""
+    """When the wallet said yes, in UTC; null: a key signed it."""
 
 
 class WholeOfferAnswer(OfferAnswer, AsOf):
     """An offer with all that accepting takes, for clients that build the call themselves."""
 
     message: SeatOfferValues | TierOfferValues
+    """The values that were signed."""
+
     signature: str
+    """Hex with `0x`; `0x` alone for wallets that ask for none."""
 
 
 class OffersAnswer(AsOf):
     """A drop's living offers, the dearest first."""
 
     offers: list[OfferAnswer]
+    """A page of them."""
+
     decision: DecisionAnswer
     """Why the caller may see them, and for how long."""
 

@@ -30,6 +30,7 @@ from api.market.routes import (
     STORED_PROBLEMS,
     VIEWER_PROBLEMS,
     MinBlock,
+    TierAsked,
 )
 from api.offers import answers, book, preparing
 from api.offers.bodies import (
@@ -44,7 +45,7 @@ from api.offers.bodies import (
     WrapOrder,
 )
 from api.offers.values import OfferPlace
-from api.places import DEFAULT_PAGE, DropInPath, PageLimit, TierNumber, drop_of, seat_of
+from api.places import DEFAULT_PAGE, DropInPath, PageLimit, drop_of, seat_of
 from api.requests import ApiParts, JsonRoute, json_only
 from api.wire import Uint256In  # noqa: TC001 - FastAPI reads the annotations
 from marketplace.domain.ids import SeatId, TierIndex
@@ -67,7 +68,11 @@ router = APIRouter(
 def prepare_offer(
     body: OfferOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
 ) -> PreparedOfferAnswer:
-    """Prepare an offer for a seat, or for any of a tier: typed data to be signed."""
+    """Prepare an offer for a seat, or for any of a tier: typed data to be signed.
+
+    The account must hold the price and have allowed the market to take it. Where the drop's resales
+    are not for everybody, it must be the one that is signed in, and one that may see them.
+    """
     number = SeatId(body.seat).drop if body.seat is not None else body.drop or 0
     admitted = audience.may_buy(parts, principal, body.account, drop_of(number), min_block)
     warned = restriction.warnings_for_bidder(admitted.resales)
@@ -80,7 +85,7 @@ def prepare_offer(
 
 @router.post("/tx/wrap", responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS))
 def prepare_wrapping(body: WrapOrder, parts: ApiParts) -> PreparedAnswer:
-    """Prepare a transaction that turns ETH into wrapped ether, in which offers are paid."""
+    """Prepare a transaction that turns ETH into wrapped ether: offers are paid in it."""
     with parts.chain.turn():
         site = site_of(parts)
         wrapped = parts.chain.currency(site.seats.wrapped_ether(site.head.hash))
@@ -95,7 +100,11 @@ def prepare_wrapping(body: WrapOrder, parts: ApiParts) -> PreparedAnswer:
 def prepare_acceptance(
     body: AcceptOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
 ) -> AcceptAnswer:
-    """Prepare a transaction that sells one of the account's seats to a bidder."""
+    """Prepare a transaction that sells one of the account's seats to a bidder.
+
+    For those to whom the drop's terms show its resales. Whether the buyer can still pay is found
+    here.
+    """
     found = book.existing(parts, body.offer, min_block)
     audience.may_see(parts, principal, found.drop, min_block)
     seat = None if body.seat is None else SeatId(body.seat)
@@ -128,7 +137,8 @@ def receive_offer(
 ) -> WholeOfferAnswer:
     """Keep a signed offer whose buyer can pay now. The same one again changes nothing.
 
-    What is not of the buyer's key is shown to the buyer's contract, if there is one (ERC-1271).
+    The signature says who asks, and the drop's resales must be for them. What is not of the buyer's
+    key is shown to the buyer's contract, if there is one (ERC-1271).
     """
     offer, signature = body.signed, bytes.fromhex(body.signature[2:])
     signed = book.require_signed(parts, offer, signature)
@@ -155,13 +165,19 @@ def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, ea
     drop: DropInPath,
     principal: ResaleViewer,
     parts: ApiParts,
-    tier: TierNumber | None = None,
-    seat: Annotated[Uint256In | None, Query(description="What its owner could take.")] = None,
+    tier: TierAsked = None,
+    seat: Annotated[
+        Uint256In | None, Query(description="Token id of a seat: only what its owner could take.")
+    ] = None,
     after: CursorGiven = None,
     limit: PageLimit = DEFAULT_PAGE,
     min_block: MinBlock = 0,
 ) -> OffersAnswer:
-    """Show a drop's living offers, the dearest first, to those who may see its resales."""
+    """Show a drop's living offers: the dearest first.
+
+    For those to whom the drop's terms show its resales. A page may be shorter than `limit`, or
+    empty, and still have a `next`.
+    """
     admitted = audience.may_see(parts, principal, drop, min_block)
     kind = f"offers of {drop}, tier {tier}, seat {seat}"
     asked = book.AskedOffers(
@@ -181,12 +197,16 @@ def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, ea
     responses=documented(*_ASKED, "invalid_request", "offer_dead"),
 )
 def show_offer(
-    offer: Annotated[str, Path(pattern=OFFER_ID)],
+    offer: Annotated[str, Path(pattern=OFFER_ID, description="Its id, as the book has it.")],
     principal: CurrentPrincipal,
     parts: ApiParts,
     min_block: MinBlock = 0,
 ) -> WholeOfferAnswer:
-    """Show a living offer with its signature, to those who may see its drop's resales."""
+    """Show a living offer with its signature.
+
+    For those to whom the drop's terms show its resales. What the contract would refuse is
+    `offer_dead`, with the contract's error as `cause`.
+    """
     found = book.existing(parts, offer, min_block)
     audience.may_see(parts, principal, found.drop, min_block)
     living, moment = book.alive(parts, found)

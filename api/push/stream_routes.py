@@ -98,10 +98,12 @@ async def streams_of(request: Request) -> Streams:
 
 def _interest(
     drop: Annotated[
-        DropNumber | None, Query(ge=1, le=MAX_DROP, description="Only of this drop.")
+        DropNumber | None,
+        Query(ge=1, le=MAX_DROP, description="Number of a drop: only what is of it."),
     ] = None,
     seat: Annotated[
-        Uint256In | None, Query(description="Only of this seat and the state of its drop.")
+        Uint256In | None,
+        Query(description="Token id: only what is of this seat, and the state of its drop."),
     ] = None,
 ) -> Interest:
     return Interest(
@@ -114,11 +116,18 @@ Number = Annotated[int, BeforeValidator(whole)]
 
 def _after(
     after: Annotated[
-        Number | None, Query(ge=0, le=MAX_SEQ, description="The last event that you have.")
+        Number | None,
+        Query(
+            ge=0,
+            le=MAX_SEQ,
+            description="Id of the last event that you have: what followed comes first.",
+        ),
     ] = None,
     last_event_id: Annotated[
         Number | None,
-        Header(ge=0, le=MAX_SEQ, description="The same; it goes before `after`."),
+        Header(
+            ge=0, le=MAX_SEQ, description="The same, as browsers send it; it goes before `after`."
+        ),
     ] = None,
 ) -> int | None:
     # A browser that comes back asks for the same address, with the header added.
@@ -147,7 +156,14 @@ async def stream_events(
     streams: SharedStreams,
     parts: ApiParts,
 ) -> Response:
-    """Hear what the chain says, and what it takes back, in order and without a gap."""
+    """Hear what the chain says of the market: in order, without a gap, and what it takes back.
+
+    Server-sent events. Each is one event of the contract: its `id` is to be gone on with, its name
+    is the topic (`drop`, `seat`, `listing`, `money`, `platform`), and its data says `kind`
+    (`apply`, or `retract` when a reorganisation takes it back), `event` and `arguments` as in the
+    ABI, and the block. Without a number a stream begins now. The last event of one that ends is
+    `end`, with a `reason`.
+    """
     feed = Feed(parts, interest)
     return await _opened(feed, after, streams, _whose(request, caller))
 
@@ -165,10 +181,10 @@ async def stream_my_events(
     streams: SharedStreams,
     parts: ApiParts,
 ) -> Response:
-    """Hear what concerns you and the seats that you hold, for as long as your session lasts.
+    """Hear what concerns you and the seats that you hold: as long as your session lasts.
 
-    A program may do it for you, with an API key that has the scope `events:read` and is limited to
-    no drops.
+    The events are those of `GET /v1/events`. A program may do it for you, with an API key that has
+    the scope `events:read` and is limited to no drops.
     """
     if is_limited(reader):
         # Money and counters are of no drop, and what is taken back may be of one whose number is

@@ -43,12 +43,17 @@ class RecordingRow(WireModel):
     """A recording in the list of its session."""
 
     recording: str
-    """Its id."""
+    """Its id, by which it is shown, streamed and removed."""
 
     title: str
     media_type: str
+    """Of the file, as it was sent: `video/mp4` and the like."""
+
     size_bytes: int
+    """How long the file is, in bytes."""
+
     uploaded_at: Moment
+    """When both its copies were there, in UTC."""
 
     @classmethod
     def of(cls, recording: Recording) -> Self:

@@ -109,7 +109,7 @@ async def watchers_of(request: Request) -> Crowd:
     return cast("Crowd", request.app.state.watchers)
 
 
-RecordingPath = Annotated[str, Path(max_length=64, description="The recording's id.")]
+RecordingPath = Annotated[str, Path(max_length=64, description="Its id, as its session lists it.")]
 MediaPlaces = Annotated[Media, Depends(media_of)]
 Watchers = Annotated[Crowd, Depends(watchers_of)]
 MaybeCaller = Annotated[Caller | None, Depends(caller_if_any)]
@@ -195,10 +195,12 @@ async def upload_recording(  # noqa: PLR0913, PLR0917 - each is a part of the re
     parts: ApiParts,
     attempt: OneUpload,
 ) -> RecordingAnswer:
-    """Add a recording to a session of a drop of yours, or whose co-host you are.
+    """Add a recording to a session: the body is the file itself.
 
-    It counts once both its copies are verified. A program may do it for the drop's mentor, with an
-    API key that has the scope `recordings:write`.
+    For the drop's mentor and its co-hosts. A program may do it for the mentor, with an API key that
+    has the scope `recordings:write`. It counts once both its copies are verified. With
+    `Repr-Digest` (RFC 9530) what arrives is held against what was meant; an `Idempotency-Key` needs
+    it.
     """
     media_type = _media_type(request)
     announced = _announced(request)
@@ -212,7 +214,7 @@ async def upload_recording(  # noqa: PLR0913, PLR0917 - each is a part of the re
 
 @router.get("/v1/recordings/{recording}", responses=documented(*_ALWAYS))
 def show_recording(recording: RecordingPath, parts: ApiParts) -> RecordingAnswer:
-    """Say what is known of a recording."""
+    """Show what is known of a recording. Its bytes are for those whom the gate lets watch."""
     found, _ = watching.find(parts, recording)
     return RecordingAnswer.of(found)
 
@@ -245,7 +247,13 @@ async def stream_recording(
     watchers: Watchers,
     parts: ApiParts,
 ) -> Response:
-    """Watch a recording, or a part of it. Who loses the right meanwhile gets no further."""
+    """Watch a recording, or a part of it.
+
+    For whoever has a seat that opens it and their delegates, the drop's mentor and its co-hosts.
+    The gate is asked before the first byte and again while bytes are sent: who loses the right
+    meanwhile is cut off. `Range` takes one range of bytes; `If-Range`, `If-Match` and
+    `If-None-Match` compare the ETag.
+    """
     viewing = await run_in_threadpool(watching.begin, parts, caller, recording)
     selection = select(request.headers, viewing.recording, head=False)
     if selection.span is None:
@@ -268,7 +276,10 @@ def describe_stream(
     media: MediaPlaces,
     parts: ApiParts,
 ) -> Response:
-    """Say what a GET would send, without the bytes."""
+    """Say what watching a recording would send, without the bytes.
+
+    For the same people, with the same headers.
+    """
     del media
     viewing = watching.begin(parts, caller, recording)
     selection = select(request.headers, viewing.recording, head=True)

@@ -58,11 +58,13 @@ async def stream_presences(
     streams: SharedStreams,
     parts: ApiParts,
 ) -> Response:
-    """Hear who has to leave a session's room, as soon as the mirror knows.
+    """Hear who has to leave a session's room: as soon as the mirror knows.
 
-    For the room, with an API key that has the scope `access:check` and covers the drop. A stream
-    begins with whoever's admission has ended in the last ten minutes, so that a room that was away
-    misses nobody.
+    For the room, with an API key that has the scope `access:check` and covers the drop. Server-sent
+    events: `leave` names an admission and why it is over, `behind` says that nothing is known,
+    `level` that whoever was not told to leave may stay, `end` that the stream ends. A stream begins
+    with whoever's admission has ended in the last ten minutes, so that a room that was away misses
+    nobody.
     """
     door = Door(parts, drop_of(drop), session, request.headers["authorization"].partition(" ")[2])
     key, _ = await run_in_threadpool(door.room, client)

@@ -34,15 +34,22 @@ class SessionAnswer(WireModel):
 
     title: str
     kind: str
+    """What it is: `session`, `workshop` or `office hour`."""
+
     starts_at: Moment
+    """When it begins, in UTC; later than the terms say where the drop was postponed."""
+
     ends_at: Moment
+    """When it ends, in UTC."""
+
     opens_at: Moment
-    """From when on its room may be entered."""
+    """From when on its room may be entered, in UTC."""
 
     tiers: list[int]
-    """Seats of these tiers open it."""
+    """Numbers of the tiers whose seats open it."""
 
     recordings: list[RecordingRow]
+    """What was recorded of it; empty: nothing."""
 
     @classmethod
     def of(
@@ -70,7 +77,11 @@ class TicketAnswer(WireModel):
     """A ticket for one session's room; it is used once."""
 
     ticket: str
+    """Secret of 43 characters that the person shows to the room; used once."""
+
     expires_at: Moment
+    """From when on it opens nothing, in UTC."""
+
     decision: DecisionAnswer
 
     @classmethod
@@ -87,29 +98,36 @@ class TicketRequest(WireModel):
     """A ticket, brought by the room to whose door somebody has come with it."""
 
     ticket: Secret
+    """The secret that the person has shown, of 43 characters."""
 
 
 class AdmissionRequest(WireModel):
     """An admission whose lease shall go on."""
 
     admission: Secret
+    """The secret of 43 characters that the room was given with the admission."""
 
 
 class AdmissionAnswer(WireModel):
     """Somebody is in, until the lease ends."""
 
     admission: str
+    """Secret of 43 characters by which the room renews it."""
+
     admission_id: str
     """Under which `…/presences` tells of it; it opens nothing."""
 
     account: Account
+    """Who is in, with its ERC-55 checksum."""
+
     seat: Uint256Out | None
-    """What let them in; null for the drop's mentor, co-hosts and verifier."""
+    """Token id of the seat that let them in, as decimal digits; null for the drop's mentor,
+    co-hosts and verifier."""
 
     drop: int
     session: int
     expires_at: Moment
-    """Renew before this; whoever is still in afterwards has to leave."""
+    """Renew before this moment, in UTC; whoever is still in afterwards has to leave."""
 
     decision: DecisionAnswer
 
@@ -133,7 +151,11 @@ class RenewalAnswer(WireModel):
     """Somebody stays in, until the lease ends."""
 
     admission: str
+    """The same secret as before."""
+
     expires_at: Moment
+    """Renew before this moment, in UTC; whoever is still in afterwards has to leave."""
+
     decision: DecisionAnswer
 
     @classmethod

@@ -15,4 +15,7 @@ from marketplace.domain.ids import MAX_DROP
 
 DropPath = Annotated[DropNumber, Path(ge=1, le=MAX_DROP, description="The drop's number.")]
 SessionPath = Annotated[SessionNumber, Path(description="Its number in the terms, from 1.")]
-LeastBlock = Annotated[BlockNumber, Query(description="The newest block that you know of.")]
+LeastBlock = Annotated[
+    BlockNumber,
+    Query(description="The newest block that you know of: nothing is said by an older one."),
+]

@@ -62,7 +62,7 @@ router = APIRouter(prefix="/v1", tags=["sessions"], route_class=JsonRoute)
 
 @router.get("/drops/{drop}/sessions/{session}", responses=documented(*_ALWAYS))
 def show_drop_session(drop: DropPath, session: SessionPath, parts: ApiParts) -> SessionAnswer:
-    """Say what a session is, when its room opens and what was recorded of it."""
+    """Show a session: what it is, when its room opens and what was recorded of it."""
     programme = programme_of(parts, DropId(drop))
     with reading(parts.store) as connection:
         recordings = recordings_of(connection, parts.mirror_id, programme, session)
@@ -86,7 +86,11 @@ def join(
     once: OnceForCaller,
     min_block: LeastBlock = 0,
 ) -> TicketAnswer:
-    """Get a ticket for a session's room. It names you, not what you hold: that is asked again."""
+    """Get a ticket for a session's room. It names you, not what you hold: that is asked again.
+
+    For whoever has a seat that opens the session and their delegates, the drop's mentor, its
+    co-hosts and its verifier. A ticket lasts as long as the decision, and is used once.
+    """
     account, along = caller.session.account, once.keeping(TicketAnswer.of)
     return TicketAnswer.of(joining.join(parts, account, DropId(drop), session, min_block, along))
 
@@ -102,7 +106,10 @@ def join(
 def admit(
     body: TicketRequest, request: Request, parts: ApiParts, sent: Sent, key: Given = None
 ) -> AdmissionAnswer:
-    """Let the bearer of a ticket into a room, if the gate lets them in now. Spends the ticket."""
+    """Let the bearer of a ticket into a room. The ticket is spent, and the gate is asked again.
+
+    For the room, which needs nothing else: the ticket is the credential.
+    """
     del key
 
     def look() -> None:
@@ -127,5 +134,9 @@ def admit(
     ),
 )
 def renew_admission(body: AdmissionRequest, parts: ApiParts) -> RenewalAnswer:
-    """Let somebody stay, if the gate lets them in now; a denial ends the admission."""
+    """Let somebody stay in a room. The gate is asked again, and a denial ends the admission.
+
+    For the room, which needs nothing else: the admission is the credential. Ask before its
+    `expires_at`. What is not known ends nothing.
+    """
     return RenewalAnswer.of(joining.renew(parts, body.admission))

@@ -32,17 +32,24 @@ class TurnAnswer(WireModel):
     """A turn that its account has now."""
 
     seat: Uint256Out
+    """Token id of the seat that may be bought, as decimal digits."""
+
     begun_at: Moment
+    """When it began, in UTC."""
+
     ends_at: Moment
-    """The first moment after it."""
+    """The first moment after it, in UTC."""
 
 
 class PlaceEndedAnswer(WireModel):
     """What has ended a place."""
 
     by: Ended
+    """What has ended it."""
+
     at: Moment | None
-    """Null: a block says so that may still be taken back, and then the place is there again."""
+    """When, in UTC; null: a block says so that may still be taken back, and then the place is there
+    again."""
 
 
 _DROP_OVER: Final = PlaceEndedAnswer(by="drop_over", at=None)
@@ -52,7 +59,10 @@ class TurnOverAnswer(WireModel):
     """What became of the last turn; `listing_gone` and `passed` cost nothing."""
 
     by: TurnOver
+    """What has ended it."""
+
     at: Moment
+    """When it ended, in UTC."""
 
 
 class PlaceAnswer(WireModel):
@@ -63,12 +73,18 @@ class PlaceAnswer(WireModel):
     """How many stand before it; null: it has ended."""
 
     missed: int
-    """Turns; each puts the place behind all others. From `missed_most` on, one that is missed a day
-    or more after the last ends it."""
+    """How many turns it has missed; each puts the place behind all others. From `missed_most` on,
+    one that is missed a day or more after the last ends it."""
 
     missed_most: int
+    """From so many missed turns on another one may end the place."""
+
     turn: TurnAnswer | None
+    """The turn that it has now; null: none."""
+
     last_turn: TurnOverAnswer | None
+    """What became of the last turn; null: it has had none."""
+
     ended: PlaceEndedAnswer | None
 
 
@@ -77,11 +93,13 @@ class OwnPlaceAnswer(WireModel):
 
     drop: int
     terms_hash: str
-    """Of the drop: a reorganisation can give its number to another."""
+    """keccak256 of the drop's terms: a reorganisation can give its number to another."""
 
     tier: int
     joined_at: Moment
     missed: int
+    """How many turns it has missed."""
+
     ended: PlaceEndedAnswer | None
 
 
@@ -89,6 +107,7 @@ class OwnPlacesAnswer(WireModel):
     """The caller's places, the newest first, and behind them those that have ended."""
 
     places: list[OwnPlaceAnswer]
+    """At most 200."""
 
     @classmethod
     def of(cls, found: Iterable[OwnPlace]) -> Self:
@@ -117,11 +136,13 @@ class WaitListAnswer(AsOf):
     """Whether seats of the drop may still be sold."""
 
     waiting: int
+    """How many accounts wait."""
+
     turns: int
     """Seats on resale that are somebody's turn now."""
 
     turn_s: int
-    """How long a turn lasts."""
+    """How long a turn lasts, in seconds."""
 
     courtesy: str
     """What turns are worth, for people."""

@@ -34,12 +34,18 @@ _ASKED: Final = (
     "terms_unpublished",
 )
 
-TierInPath = Annotated[int, Path(ge=0, le=MAX_TIER), BeforeValidator(whole)]
+TierInPath = Annotated[
+    int,
+    Path(ge=0, le=MAX_TIER, description="The tier's number in the drop, from 0."),
+    BeforeValidator(whole),
+]
 """The number of a tier of a drop."""
 
 
 def _seat(
-    seat: Annotated[Uint256In, Query(description="Of the turn: nothing else is passed on.")],
+    seat: Annotated[
+        Uint256In, Query(description="Token id of the seat of the turn: nothing else is passed on.")
+    ],
 ) -> SeatId:
     return seat_of(seat)
 
@@ -59,7 +65,7 @@ router = APIRouter(
     responses=documented(*CALLER_PROBLEMS, *STORED_PROBLEMS),
 )
 def show_my_places(caller: SignedInCaller, parts: ApiParts) -> OwnPlacesAnswer:
-    """List the account's places in all wait-lists, those that ended in the last 60 days too."""
+    """List your places in all wait-lists: also those that ended in the last 60 days."""
     return OwnPlacesAnswer.of(places.of_account(parts, caller.account))
 
 
@@ -71,7 +77,7 @@ def show_wait_list(
     parts: ApiParts,
     min_block: MinBlock = 0,
 ) -> WaitListAnswer:
-    """Show how many wait for a seat of a tier and, to whoever is signed in, their own place."""
+    """Show a tier's wait-list: how many wait and, to whoever is signed in, their own place."""
     audience.require_level(parts, min_block)
     waiting = places.existing(parts, drop, TierIndex(tier))
     viewer = audience.viewer_of(principal)
@@ -88,7 +94,7 @@ def pass_turn_on(
     parts: ApiParts,
     min_block: MinBlock = 0,
 ) -> None:
-    """Let the next have the seat of one's turn; one's place stays where it is.
+    """Let the next have the seat of your turn. Your place stays where it is.
 
     Sent again, it ends no turn on another seat.
     """
@@ -115,7 +121,10 @@ def join_wait_list(
     parts: ApiParts,
     min_block: MinBlock = 0,
 ) -> WaitListAnswer:
-    """Take a place behind all others. Who has one keeps it: repeatable."""
+    """Take a place in a tier's wait-list, behind all others. Who has one keeps it: repeatable.
+
+    One for each account and tier, and none for an account that has such a seat.
+    """
     audience.require_level(parts, min_block)
     waiting = places.existing(parts, drop, TierIndex(tier))
     places.join(parts, waiting, TierIndex(tier), caller.account)
@@ -131,7 +140,7 @@ def leave_wait_list(
     parts: ApiParts,
     min_block: MinBlock = 0,
 ) -> None:
-    """Give one's place up, and the turn that it has. Repeatable.
+    """Give up your place in a wait-list, and the turn that it has. Repeatable.
 
     Where another drop has the number by now, the place in the first one's wait-list is given up.
     """

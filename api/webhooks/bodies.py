@@ -44,7 +44,8 @@ class EndpointRequest(WireModel):
     url: Url
     events: Types
     drops: Drops = Field(default_factory=list)
-    """Only of these, which must be yours; none: all of yours, later ones too."""
+    """Numbers of the only drops that it is told of, which must be yours; none: all of yours, later
+    ones too."""
 
 
 class EndpointEdit(WireModel):
@@ -53,23 +54,35 @@ class EndpointEdit(WireModel):
     url: Url | None = None
     events: Types | None = None
     drops: Drops | None = None
+    """Numbers of the only drops that it is told of from now on; none: all of yours."""
+
     enabled: bool | None = None
+    """`false` ends sending, `true` lets it go on that was disabled."""
 
 
 class EndpointAnswer(WireModel):
-    """An endpoint as it is."""
+    """Where messages are sent, of what, and whether they still are."""
 
     endpoint: str
+    """Id of the endpoint."""
+
     url: str
     events: list[EventType]
     drops: list[int]
+    """Numbers of the only drops that it is told of; empty: all of its owner's."""
+
     created_at: Moment
     rotated_at: Moment | None
+    """When its secret was made anew, in UTC; null: never."""
+
     failing_since: Moment | None
-    """The first failure since something last arrived."""
+    """The first failure since something last arrived, in UTC; null: none since."""
 
     disabled_at: Moment | None
+    """When sending ended, in UTC; null: it goes on."""
+
     disabled_why: Disabled | None
+    """What ended sending; null: it goes on."""
 
     @classmethod
     def of(cls, endpoint: Endpoint) -> Self:
@@ -91,13 +104,17 @@ class EndpointsAnswer(WireModel):
     """An account's endpoints, the oldest first."""
 
     endpoints: list[EndpointAnswer]
+    """All that the caller may manage."""
 
 
 class SecretAnswer(WireModel):
     """An endpoint and its secret, which is shown this once."""
 
     endpoint: EndpointAnswer
+    """What the secret is of."""
+
     secret: str
+    """Key of the signatures, `whsec_` and base64, as libraries of standard-webhooks take it."""
 
     @classmethod
     def of(cls, given: Given) -> Self:
@@ -109,24 +126,41 @@ class DeliveryRow(WireModel):
     """A message on its way to an endpoint, or what became of it."""
 
     delivery: str
+    """Id of the delivery."""
+
     message: str
+    """Id of the message, its `webhook-id`: the same each time it is sent."""
+
     type: EventType
+    """What it tells of."""
+
     retracts: str | None
-    """The message that this one takes back."""
+    """Id of the message that this one takes back; null: it takes none back."""
 
     state: State
+    """How far it has come."""
+
     created_at: Moment
     attempts: int
+    """How often it was sent."""
+
     attempted_at: Moment | None
+    """When it was last sent, in UTC; null: not yet."""
+
     due_at: Moment | None
-    """When it is sent next."""
+    """When it is sent next, in UTC; null: it is not sent any more."""
 
     status: int | None
+    """HTTP status of the last answer; null: there was none."""
+
     duration_ms: int | None
+    """How long the last attempt took, in milliseconds; null: there was no connection."""
+
     answer: str | None
-    """The first bytes of the last answer, as text."""
+    """The first bytes of the last answer, as text; null: there was none."""
 
     fault: Fault | None
+    """Why the last attempt got no answer; null: it got one."""
 
     @classmethod
     def of(cls, delivery: Delivery) -> Self:
@@ -152,8 +186,10 @@ class DeliveriesAnswer(WireModel):
     """A page of an endpoint's log, the newest first."""
 
     deliveries: list[DeliveryRow]
+    """A page of them."""
+
     next: str | None
-    """The `after` of the next page."""
+    """The next page's `after`; null: this is the last."""
 
     @classmethod
     def of(cls, found: Iterable[Delivery], limit: int) -> Self:

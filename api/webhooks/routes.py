@@ -64,9 +64,11 @@ _CHANGED: Final = (
 # What a database cannot even be asked for is none: PostgreSQL's text holds no NUL.
 _ID: Final = "^[a-z0-9_]{1,64}$"
 
-EndpointPath = Annotated[str, Path(pattern=_ID, description="The endpoint's id.")]
-DeliveryPath = Annotated[str, Path(pattern=_ID, description="The delivery's id.")]
-After = Annotated[str | None, Query(pattern=PLACE, description="Where the page before has ended.")]
+EndpointPath = Annotated[str, Path(pattern=_ID, description="Its id, as the list has it.")]
+DeliveryPath = Annotated[
+    str, Path(pattern=_ID, description="Its id, as the endpoint's log has it.")
+]
+After = Annotated[str | None, Query(pattern=PLACE, description="The `next` of the page before.")]
 
 Manager = Annotated[Actor, Depends(actor_with(Scope.WEBHOOKS_MANAGE))]
 
@@ -121,9 +123,10 @@ def register_endpoint(
     parts: ApiParts,
     once: OnceForManager,
 ) -> SecretAnswer:
-    """Register an address that is told what becomes of your drops; gives its secret, once.
+    """Register an address that is told what becomes of your drops. Gives its secret, this once.
 
-    A program may do all of this for you, with an API key that has the scope `webhooks:manage`.
+    With `drops` it is told of these alone, which must be yours. A program may do it for you, with
+    an API key that has the scope `webhooks:manage`.
     """
     wish = EndpointWish(
         body.url,
@@ -140,7 +143,11 @@ def register_endpoint(
 
 @router.get("", responses=documented(*_ALWAYS))
 def list_endpoints(manager: Manager, parts: ApiParts) -> EndpointsAnswer:
-    """List your endpoints."""
+    """List your endpoints.
+
+    A program may do it for you, with an API key that has the scope `webhooks:manage`. One that is
+    limited to drops sees those that name some of its drops and no others.
+    """
     found = managing.all_of(parts, manager)
     return EndpointsAnswer(endpoints=[EndpointAnswer.of(one) for one in found])
 
@@ -149,7 +156,10 @@ def list_endpoints(manager: Manager, parts: ApiParts) -> EndpointsAnswer:
 def show_endpoint(
     endpoint: EndpointPath, manager: Manager, response: Response, parts: ApiParts
 ) -> EndpointAnswer:
-    """Show one of your endpoints; its ETag is what an edit must name."""
+    """Show one of your endpoints. Its ETag is what an edit must name.
+
+    A program may do it for you, with an API key that has the scope `webhooks:manage`.
+    """
     found = managing.find(parts, manager, endpoint)
     response.headers["ETag"] = managing.etag_of(found)
     return EndpointAnswer.of(found)
@@ -167,7 +177,11 @@ def edit_endpoint(
     parts: ApiParts,
     if_match: Annotated[str, Header(description="The ETag that you have read.")],
 ) -> EndpointAnswer:
-    """Edit an endpoint as you have read it; `enabled` lets one go on that was disabled."""
+    """Edit one of your endpoints as you have read it. What is left out stays.
+
+    `If-Match` names the ETag that was read; `enabled` lets one go on that was disabled. A program
+    may do it for you, with an API key that has the scope `webhooks:manage`.
+    """
     found = managing.find(parts, manager, endpoint)
     if is_another([if_match], managing.etag_of(found)):
         raise EditedMeanwhile(managing.etag_of(found))
@@ -184,7 +198,10 @@ def edit_endpoint(
 
 @router.delete("/{endpoint}", responses=documented(*_ALWAYS, "not_found"), status_code=204)
 def remove_endpoint(endpoint: EndpointPath, manager: Manager, parts: ApiParts) -> None:
-    """End an endpoint; what was sent there is forgotten."""
+    """End one of your endpoints. What was sent there is forgotten.
+
+    A program may do it for you, with an API key that has the scope `webhooks:manage`.
+    """
     managing.remove(parts, manager, endpoint)
 
 
@@ -197,7 +214,10 @@ def remove_endpoint(endpoint: EndpointPath, manager: Manager, parts: ApiParts) -
 def rotate_secret(
     endpoint: EndpointPath, manager: Manager, parts: ApiParts, once: OnceForManager
 ) -> SecretAnswer:
-    """Make a new secret; for a day messages carry signatures of both."""
+    """Make a new secret for an endpoint. For a day messages carry signatures of both.
+
+    A program may do it for you, with an API key that has the scope `webhooks:manage`.
+    """
     along = once.keeping(SecretAnswer.of, status=lambda _: 200)
     return SecretAnswer.of(managing.rotate(parts, manager, endpoint, along))
 
@@ -210,7 +230,10 @@ def list_deliveries(
     after: After = None,
     limit: PageLimit = DEFAULT_PAGE,
 ) -> DeliveriesAnswer:
-    """List what was sent to an endpoint and what became of it, the newest first."""
+    """List what was sent to an endpoint and what became of it: the newest first, for 30 days.
+
+    A program may do it for you, with an API key that has the scope `webhooks:manage`.
+    """
     found = managing.find(parts, manager, endpoint)
     page = managing.deliveries(parts, manager, found, place_of(after), limit)
     return DeliveriesAnswer.of(page, limit)
@@ -219,10 +242,14 @@ def list_deliveries(
 @router.post(
     "/{endpoint}/deliveries/{delivery}/replay",
     responses=documented(*_ALWAYS, "not_found", "rule_violated"),
+    response_description="It waits to be sent.",
     status_code=202,
 )
 def replay_delivery(
     endpoint: EndpointPath, delivery: DeliveryPath, manager: Manager, parts: ApiParts
 ) -> None:
-    """Send a message again, under the same id."""
+    """Send a message again. It comes under the same id.
+
+    A program may do it for you, with an API key that has the scope `webhooks:manage`.
+    """
     managing.replay(parts, manager, endpoint, delivery)

@@ -31,12 +31,10 @@ _GOOD: Final = range(200, 300)
 
 @unique
 class Fault(StrEnum):
-    """Why there was no answer, or none was waited for any more.
+    """Why there was no answer, or none was waited for any more."""
 
-    `UNREACHABLE` is one word for whatever happens before there is a connection that may be used:
-    with several, and with the time that it took, somebody could look around inside our network.
-    `UNWANTED` is what was given up because the endpoint names other drops since an edit.
-    """
+    # One word for whatever happens before there is a connection that may be used: with several,
+    # and with the time that it took, somebody could look around inside our network.
 
     UNREACHABLE = "unreachable"
     TOO_SLOW = "too_slow"

@@ -56,34 +56,57 @@ _Whole = Annotated[int, Field(ge=0, le=_SECOND)]
 class ReceiptDocument(BaseModel):
     """A decision that somebody signed; `seats verify-receipt` holds it against a chain."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
 
     format: Literal["seatmarket.decision.v1"] = FORMAT
+    """Names this form and its version."""
+
     chain_id: Annotated[int, Field(gt=0, le=_SECOND)]
     contract: _Account
     account: _Account | None
-    """Whom it is about; null: somebody who was not signed in."""
+    """Whom it is about, with its ERC-55 checksum; null: somebody who was not signed in."""
 
     action: _Name
+    """What was asked for."""
+
     drop: Annotated[int, Field(ge=1, le=MAX_DROP)]
     session: Annotated[int, Field(ge=1, le=_SECOND)] | None
+    """The session's number in its drop's terms, from 1; null: none was named."""
+
     recording: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")] | None
+    """The recording's id; null: none was named."""
+
     terms_hash: _Word
     allow: bool
+    """Whether they were let in."""
+
     reason: _Name
+    """Why, or why not, in the gate's word."""
+
     via: _Name | None
+    """What let them in, in the gate's word; null with a denial."""
+
     seat: _Decimal | None
+    """Token id of the seat that let them in, as decimal digits; null where none did."""
+
     level: _Name
+    """How settled ownership had to be."""
+
     as_of_block: _Whole
     block_hash: _Word
     lag_s: _Whole
+    """Seconds since the mirror last was level with the chain."""
+
     decided_at: _Whole
-    """Unix second."""
+    """Unix second of the decision."""
 
     expires_at: _Whole
     """First Unix second at which the decision counted no longer."""
 
     signature: Annotated[str, Field(pattern="^0x[0-9a-f]{130}$")]
+    """EIP-712 signature of all of this: 65 bytes r, s, v in hex with `0x`."""
 
     @classmethod
     def of(cls, signed: SignedReceipt) -> ReceiptDocument:
