@@ -65,7 +65,7 @@ class CheckQuestions(WireModel):
     """The newest block that you know of: nothing is decided by an older one."""
 
     account: Account | None = None
-    """Whom they are about, for an API key; nobody else names one."""
+    """Whom they are about, for an API key; nobody else names one. Null: about whoever asks."""
 
 
 class ReceiptAnswer(WireModel):

@@ -132,7 +132,7 @@ class PhaseBody(WireModel):
     gate: GateName = "public"
     gate_data: Bytes32In | None = None
     """The allowlist's root, the passes' signer or the other drop, as 32 bytes: `0x` and 64 hex
-    digits."""
+    digits. Null for `public`."""
 
     reserved: bool = False
     """Whether `supply` is held back from other phases until this one closes."""

@@ -172,14 +172,15 @@ class Minted(WireModel):
     """Who will own the seats; not named: who pays."""
 
     proof: Annotated[list[Bytes32In], Field(max_length=MAX_PROOF)] | None = None
-    """For an allowlist: from the mentor's list, the account's hashes of 32 bytes."""
+    """For an allowlist: from the mentor's list, the account's hashes of 32 bytes. Null for other
+    gates."""
 
     pass_: PassBody | None = Field(default=None, alias="pass")
-    """For a phase of passes."""
+    """For a phase of passes: the one that was signed for the account. Null for other gates."""
 
     opening_seat: Uint256In | None = None
-    """For a phase of another drop's holders: the token id of the account's seat, as decimal
-    digits."""
+    """For a phase of another drop's holders: the token id of the account's seat, as decimal digits.
+    Null for other gates."""
 
     @model_validator(mode="after")
     def _opened_once(self) -> Self:

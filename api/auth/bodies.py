@@ -25,8 +25,8 @@ class NonceRequest(WireModel):
     """`cookie` for a browser, `bearer` for any other client."""
 
     account: Account | None = None
-    """The account that will sign, 0x and 40 hex digits, in one case or with its ERC-55 checksum;
-    the answer then holds the message to be signed."""
+    """The account that will sign, `0x` and 40 hex digits; the answer then holds the message to be
+    signed. Null: the client writes it."""
 
 
 class NonceAnswer(WireModel):
@@ -90,7 +90,7 @@ class VerifyRequest(WireModel):
     """65 bytes r, s, v in hex with `0x`, or what a contract wallet takes, up to 8,192 bytes."""
 
     attempt: str | None = None
-    """As the nonce's answer gave it; a browser sends its cookie instead."""
+    """As the nonce's answer gave it; null from a browser, which sends its cookie instead."""
 
 
 class SignedInAnswer(WireModel):

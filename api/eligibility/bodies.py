@@ -76,7 +76,7 @@ class EligibilityAnswer(AsOf):
     `node_cannot_try`; null with a yes."""
 
     sentence: str | None
-    """The same for people, with what helps."""
+    """The same for people, with what helps; null with a yes."""
 
     gate: GateName
     opening_drop: int | None

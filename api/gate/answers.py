@@ -37,22 +37,22 @@ class RemedyAnswer(WireModel):
     """What to do, for people."""
 
     drop: int | None = None
-    """Of `buy_seat` and `claim_refund`: the drop's number."""
+    """Of `buy_seat` and `claim_refund`: the drop's number; null otherwise."""
 
     tiers: list[int] | None = None
-    """Of `buy_seat`: numbers of tiers, of which any does."""
+    """Of `buy_seat`: numbers of tiers, of which any does; null otherwise."""
 
     at: Moment | None = None
-    """Of `wait_until`: when to come back, in UTC."""
+    """Of `wait_until`: when to come back, in UTC; null otherwise."""
 
     block: int | None = None
-    """Of `wait_for_block`: the block's number."""
+    """Of `wait_for_block`: the block's number; null otherwise."""
 
     level: Level | None = None
-    """Of `wait_for_block`: how settled that block must be."""
+    """Of `wait_for_block`: how settled that block must be; null otherwise."""
 
     after_s: int | None = None
-    """Of `retry_soon`: seconds."""
+    """Of `retry_soon`: seconds; null otherwise."""
 
     @classmethod
     def of(cls, remedy: Remedy) -> Self:

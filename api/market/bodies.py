@@ -293,5 +293,5 @@ class BookAnswer(AsOf):
     some perhaps after somebody's turn."""
 
     next: str | None
-    """Give it as `after` for the page behind; a page may be shorter than asked, or empty, and
-    still have one."""
+    """Give it as `after` for the page behind; a page may be shorter than asked, or empty, and still
+    have one. Null: this is the last."""

@@ -65,7 +65,8 @@ class AcceptOrder(Order):
 
     offer: Annotated[str, Field(pattern=OFFER_ID)]
     seat: Uint256In | None = None
-    """Which of the account's seats, as decimal digits, where the offer is for any of a tier."""
+    """Which of the account's seats, as decimal digits, where the offer is for any of a tier; null
+    where it names one."""
 
 
 class WrapOrder(Order):
@@ -274,8 +275,8 @@ class OffersAnswer(AsOf):
     as the drop's listings."""
 
     next: str | None
-    """Give it as `after` for the page behind; a page may be shorter than asked, or empty, and
-    still have one."""
+    """Give it as `after` for the page behind; a page may be shorter than asked, or empty, and still
+    have one. Null: this is the last."""
 
 
 class AcceptAnswer(PreparedAnswer):

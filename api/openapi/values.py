@@ -34,7 +34,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "drop_unknown": "nothing is known: the drop is not there, or another has its number",
         "delegations_missing": "nothing is known: who is whose delegate has not been read yet",
         "not_signed_in": "nobody is signed in",
-        "no_seat": "the account has no seat of the drop",
+        "no_seat": "the account has no seat of a drop that opens this",
         "other_tier": "its seats are of tiers that do not open this",
         "not_settled": "the seat, or the delegation, came in a block that is too young",
         "not_open_yet": "it is too early",

@@ -52,12 +52,17 @@ class EndpointEdit(WireModel):
     """Edits an endpoint; what is left out stays."""
 
     url: Url | None = None
+    """Address that messages are sent to from now on: https, on a public host. Null: it stays."""
+
     events: Types | None = None
+    """What it is told of from now on; null: it stays."""
+
     drops: Drops | None = None
-    """Numbers of the only drops that it is told of from now on; none: all of yours."""
+    """Numbers of the only drops that it is told of from now on; none: all of yours; null: it
+    stays."""
 
     enabled: bool | None = None
-    """`false` ends sending, `true` lets it go on that was disabled."""
+    """`false` ends sending, `true` lets it go on that was disabled; null: it stays."""
 
 
 class EndpointAnswer(WireModel):
@@ -151,7 +156,7 @@ class DeliveryRow(WireModel):
     """When it is sent next, in UTC; null: it is not sent any more."""
 
     status: int | None
-    """HTTP status of the last answer; null: there was none."""
+    """HTTP status of the last attempt's answer; null: there was none."""
 
     duration_ms: int | None
     """How long the last attempt took, in milliseconds; null: there was no connection."""
@@ -160,7 +165,7 @@ class DeliveryRow(WireModel):
     """The first bytes of the last answer, as text; null: there was none."""
 
     fault: Fault | None
-    """Why the last attempt got no answer; null: it got one."""
+    """Why there is no answer; null: there is one, or nothing was tried yet."""
 
     @classmethod
     def of(cls, delivery: Delivery) -> Self:

@@ -95,6 +95,17 @@ def test_what_is_said_is_a_sentence_of_json_and_not_of_python(document: dict[str
     assert found == []
 
 
+def test_whatever_may_be_null_says_what_null_means(document: dict[str, Any]) -> None:
+    means = re.compile(r"\bnull\b|\bnot named\b|\bleft out\b", re.IGNORECASE)
+    nullable = {
+        f"{schema}.{name}": member["description"]
+        for schema, name, member in members_of(document)
+        if {"type": "null"} in member.get("anyOf", ()) and schema != "Problem"
+    }
+    assert len(nullable) > 100
+    assert [place for place, said in nullable.items() if not means.search(said)] == []
+
+
 def test_a_summary_is_short_and_belongs_to_one_operation(document: dict[str, Any]) -> None:
     summaries = Counter(operation["summary"] for *_, operation in operations_of(document))
     assert [one for one in summaries if len(one) > LONGEST_SUMMARY or one.endswith(".")] == []
