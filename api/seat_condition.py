@@ -24,9 +24,17 @@ class SeatSessionAnswer(WireModel):
     """Its number in the terms."""
 
     title: str
+    """As the mentor calls it."""
+
     kind: str
+    """Which sort of session the terms say it is, for example `office hour`."""
+
     starts_at: Moment
+    """When this session begins, in UTC."""
+
     ends_at: Moment
+    """When this session ends, in UTC."""
+
     state: SessionState
     """`attended` with this seat, whoever held it; `past` without; `to_come`; or `void`: nobody
     comes in by the seat any more, since it was burned, or its drop was cancelled or has failed."""
@@ -57,8 +65,13 @@ class OfficeHoursAnswer(WireModel):
     """How many of the seat's sessions are office hours: each is one slot."""
 
     in_all: int
+    """Slots that the seat opens."""
+
     used: int
+    """Slots in which the seat was, whoever owned it then."""
+
     left: int
+    """Slots that go on or will be."""
 
 
 class SeatProgrammeAnswer(WireModel):
@@ -68,9 +81,17 @@ class SeatProgrammeAnswer(WireModel):
     """Sessions that the seat opens."""
 
     attended: int
+    """Sessions in which the seat was, whoever owned it then."""
+
     past: int
+    """Sessions that are over, and in which the seat was not."""
+
     to_come: int
+    """Sessions that go on or will be."""
+
     office_hours: OfficeHoursAnswer
+    """Of these sessions the office hours."""
+
     recordings: int
     """So many are there for whoever holds the seat."""
 
@@ -79,6 +100,7 @@ class SeatProgrammeAnswer(WireModel):
     none."""
 
     sessions: list[SeatSessionAnswer]
+    """Each session that the seat opens, in the order of the terms."""
 
     @classmethod
     def of(cls, found: Contents) -> Self:

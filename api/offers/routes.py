@@ -175,8 +175,9 @@ def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, ea
 ) -> OffersAnswer:
     """Show a drop's living offers: the dearest first.
 
-    For those to whom the drop's terms show its resales. A page may be shorter than `limit`, or
-    empty, and still have a `next`.
+    For those to whom the drop's terms show its resales, and for programs of those who run the
+    platform (API key with `resales:read`). A page may be shorter than `limit`, or empty, and still
+    have a `next`.
     """
     admitted = audience.may_see(parts, principal, drop, min_block)
     kind = f"offers of {drop}, tier {tier}, seat {seat}"

@@ -50,7 +50,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "mentor": "they are the drop's mentor",
         "co_host": "the drop's mentor has named them",
         "verifier": "they check people in at the drop",
-        "operator": "they run the platform; never said over HTTP",
+        "operator": "they run the platform, and look at what is for sale by a key",
         "open_to_all": "it is open to everybody",
     },
     "remedy": {
@@ -73,6 +73,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "recordings:remove": "take recordings back, whoever has added them",
         "webhooks:manage": "do all that the account can with webhook endpoints",
         "events:read": "hear what concerns the account",
+        "resales:read": "see every drop's listings and offers, for accounts that run the platform",
     },
     "state of a drop": {
         "none": "there is no such drop; never sent",
@@ -85,6 +86,12 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "settled": "it ended as delivered, and the mentor is paid",
         "cancelled": "the mentor has cancelled it: holders get everything back",
         "failed": "no delivery was reported in time: holders get everything back",
+    },
+    "state of a seat's session": {
+        "attended": "the seat was in it, whoever owned it then",
+        "past": "it is over, and the seat was not in it",
+        "to_come": "it goes on, or will be",
+        "void": "it will not be: the drop was cancelled or has failed, or the seat is gone",
     },
     "policy of seats": {
         "market_only": "by sale here, or as their owner's gift",
