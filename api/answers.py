@@ -84,6 +84,7 @@ def answer_with_problems(
     app: FastAPI,
     links: Iterable[Link] = (),
     also: Iterable[Callable[[dict[str, Any]], None]] = (),
+    last: Iterable[Callable[[dict[str, Any]], None]] = (),
 ) -> None:
     """Make every failure of an application a problem, and describe it so.
 
@@ -91,12 +92,13 @@ def answer_with_problems(
         app: The application.
         links: What its answers lead to.
         also: Each says something more in its OpenAPI document.
+        last: Each does so when names and problems are what they will be.
     """
     app.add_exception_handler(SeatmarketError, _failed)
     app.add_exception_handler(StorageError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StarletteHTTPException, _plain)
-    openapi = partial(_described, app, links, also)
+    openapi = partial(_described, app, links, also, last)
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way
 
 
@@ -163,7 +165,10 @@ def _said(fault: Mapping[str, Any]) -> str:
 
 
 def _described(
-    app: FastAPI, links: Iterable[Link], also: Iterable[Callable[[dict[str, Any]], None]]
+    app: FastAPI,
+    links: Iterable[Link],
+    also: Iterable[Callable[[dict[str, Any]], None]],
+    last: Iterable[Callable[[dict[str, Any]], None]],
 ) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
@@ -182,6 +187,8 @@ def _described(
         document = described(document)
         describe_links(document, links)
         say_words(document)
+        for say in last:
+            say(document)
         app.openapi_schema = document
     return app.openapi_schema
 

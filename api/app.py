@@ -29,6 +29,9 @@ from api.links import LINKS
 from api.long_bodies import Turns
 from api.market import routes as market
 from api.offers import routes as offers
+from api.openapi.examples import show_examples
+from api.openapi.headers import say_headers
+from api.openapi.problems import say_common_problems, show_problems
 from api.push import stream_routes
 from api.push.crowd import Crowd
 from api.recordings import routes as recordings
@@ -70,6 +73,9 @@ _ROUTERS: Final = (
     webhooks.router,
 )
 
+_WHOLE: Final = (show_examples, show_problems, say_headers)
+"""What is said in the document when all of its operations are."""
+
 _FOR_ALL: Final = (Depends(known_parameters_only),)
 
 
@@ -106,7 +112,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.watchers = Crowd(
         settings.max_connections, settings.max_watching_of_one, "One account or seat", "recordings"
     )
-    answer_with_problems(app, LINKS, (say_quotas,))
+    answer_with_problems(app, LINKS, (say_quotas, say_common_problems), _WHOLE)
     answer_again(app)
     # Inside the edge, which is added last: an answer that says "later" has its headers too.
     app.add_middleware(Counting, parts=parts)

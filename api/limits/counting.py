@@ -19,8 +19,8 @@ from api.limits.classes import SHARED, RouteClass, class_of, cost_of
 from api.limits.errors import LIMIT, POLICY, TooManyRequests, limit_of, policy_of
 from api.limits.quotas import SECOND, Buckets, Quota
 from api.logs import FAULTS
+from api.openapi.codes import add_codes, operations_of
 from api.peers import peer_of
-from api.problems import PROBLEMS
 from marketplace.storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -126,28 +126,7 @@ class Counting:
 
 
 def say_quotas(document: dict[str, Any]) -> None:
-    """Let an OpenAPI document say which addresses are counted and what that adds to answers."""
-    kind = PROBLEMS[TooManyRequests.code]
-    said = f"{kind.title} (`{kind.code}`)"
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            if class_of(method.upper(), path) is None:
-                continue
-            responses = operation["responses"]
-            refused = responses.setdefault(str(int(kind.status)), {"description": ""})
-            told = [refused["description"], said] if refused["description"] else [said]
-            refused["description"] = "; ".join(told)
-            for status, response in responses.items():
-                response.setdefault("headers", {}).update(_HEADERS)
-                if status == str(int(kind.status)):
-                    response["headers"]["Retry-After"] = _text("Seconds.")
-
-
-def _text(description: str) -> dict[str, Any]:
-    return {"description": description, "schema": {"type": "string"}}
-
-
-_HEADERS: Final = {
-    POLICY: _text("The quota that this counts under: `q` requests in `w` seconds."),
-    LIMIT: _text("What is left of it: `r` requests; all of them after `t` seconds."),
-}
+    """Let an OpenAPI document say which addresses are counted."""
+    for operation in operations_of(document):
+        if class_of(operation.method, operation.path) is not None:
+            add_codes(operation, TooManyRequests.code)

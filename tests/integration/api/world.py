@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 from eth_account import Account
 from eth_account.messages import encode_defunct
 from pydantic import SecretStr
+from sqlalchemy import create_engine
 
 from api.app import create_app
 from api.gate.values import BlockFacts, DropFacts, Facts, SeatFacts
@@ -22,6 +24,7 @@ from api.parts import Parts
 from api.process import chain_of
 from api.settings import ApiSettings
 from marketplace.domain.addresses import ChecksumAddress
+from tests.integration.api.documented import faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -51,22 +54,40 @@ BLOCK: Final = BlockFacts(100, "0x" + "ab" * 32, 98, 96, 1)
 class InProcess(httpx.BaseTransport):
     """Calls an application without a server, so that https and its cookies are as in a browser.
 
-    A stream of events is left as soon as it has begun.
+    A stream of events is left as soon as it has begun. Each answer must be one that the document
+    of the API has.
     """
 
     def __init__(self, app: FastAPI) -> None:
-        self._inner = httpx.ASGITransport(_left_early(app))
+        self._app = app
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return asyncio.run(self._answer(request))
+        answer, path = asyncio.run(self._answer(request))
+        faults = faults_of(_document(), request.method, path, answer)
+        assert not faults, faults
+        return answer
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._inner.handle_async_request(request)
+    async def _answer(self, request: httpx.Request) -> tuple[httpx.Response, str]:
+        asked: list[str] = []
+
+        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                asked.append(getattr(scope.get("route"), "path", ""))
+
+        answer = await httpx.ASGITransport(_left_early(noting)).handle_async_request(request)
         content = await answer.aread()
-        return httpx.Response(answer.status_code, headers=answer.headers, content=content)
+        found = httpx.Response(answer.status_code, headers=answer.headers, content=content)
+        return found, "".join(asked)
 
 
-def _left_early(app: FastAPI) -> ASGIApp:
+@cache
+def _document() -> dict[str, Any]:
+    return create_app(parts_for(create_engine("sqlite://"), Clock())).openapi()
+
+
+def _left_early(app: ASGIApp) -> ASGIApp:
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
         begun, streams = asyncio.Event(), False
 
