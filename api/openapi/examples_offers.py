@@ -34,6 +34,7 @@ from api.openapi.story_orders import (
     OFFER_SIGNATURE,
     SEAT_OFFER,
     TIER_OFFER,
+    TIER_OFFER_SIGNATURE,
     Act,
     digest,
     in_currency,
@@ -84,21 +85,36 @@ def bodies() -> Shown:
             "seat": {**asked, "seat": str(SEAT)},
             "tier": {**asked, "drop": DROP, "tier": TIER, "least_face_wei": str(FACE)},
         },
-        "receive_offer": {"seat": {"offer": _SEAT_MESSAGE, "signature": OFFER_SIGNATURE}},
+        "receive_offer": {
+            "seat": {"offer": _SEAT_MESSAGE, "signature": OFFER_SIGNATURE},
+            "tier": {"offer": _TIER_MESSAGE, "signature": TIER_OFFER_SIGNATURE},
+        },
         "prepare_acceptance": {"dan": {"account": DAN, "offer": digest(of_offer())}},
     }
 
 
 def answers() -> Shown:
     """What comes back."""
-    one = _offered()
-    whole = {**AS_OF, **one, "message": _SEAT_MESSAGE, "signature": OFFER_SIGNATURE}
+    one, any_of_tier = _offered(), _offered_for_tier()
+    whole: Shown = {
+        "receive_offer": {
+            "seat": {**AS_OF, **one, "message": _SEAT_MESSAGE, "signature": OFFER_SIGNATURE},
+            "tier": {
+                **AS_OF,
+                **any_of_tier,
+                "message": _TIER_MESSAGE,
+                "signature": TIER_OFFER_SIGNATURE,
+            },
+        }
+    }
     return {
         "prepare_wrapping": {"eve": _wrapping().prepared},
         "prepare_offer": {"seat": _prepared_for_seat(), "tier": _prepared_for_tier()},
-        "receive_offer": {"kept": whole},
-        "show_offers": {"one": {**AS_OF, "offers": [one], "decision": SHOWN_TO_ALL, "next": None}},
-        "show_offer": {"offer": whole},
+        **whole,
+        "show_offers": {
+            "both": {**AS_OF, "offers": [one, any_of_tier], "decision": SHOWN_TO_ALL, "next": None}
+        },
+        "show_offer": whole["receive_offer"],
         "prepare_acceptance": {
             "dan": {
                 **_accepting().prepared,
@@ -130,6 +146,15 @@ def _offered() -> Object:
         "expires_at": at(EXPIRY),
         "signer": "key",
         "wallet_asked_at": None,
+    }
+
+
+def _offered_for_tier() -> Object:
+    return {
+        **_offered(),
+        "offer": digest(of_tier_offer()),
+        "seat": None,
+        "least_face_wei": str(FACE),
     }
 
 

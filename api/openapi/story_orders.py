@@ -96,6 +96,7 @@ PASS: Final = Pass(
 
 LISTING_SIGNATURE: Final = signed("dan lists seat 7200013")
 OFFER_SIGNATURE: Final = signed("eve offers for seat 7200013")
+TIER_OFFER_SIGNATURE: Final = signed("eve offers for any seat of tier 2")
 VERIFIER_SIGNATURE: Final = signed("eve came")
 PASS_SIGNATURE: Final = signed("eve may mint")
 

@@ -10,6 +10,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from jsonschema_rs import Draft202012Validator
 from sqlalchemy import create_engine
@@ -19,7 +20,7 @@ from api.openapi.examples import answers, bodies, is_bytes
 from api.openapi.codes import codes_of, is_problem, operations_of
 from api.openapi.problem_examples import problem_examples
 from api.problems import PROBLEMS
-from tests.integration.api.documented import resolved
+from tests.integration.api.documented import faults_of, resolved
 from tests.integration.api.world import Clock, parts_for
 
 if TYPE_CHECKING:
@@ -173,3 +174,21 @@ def members(value: object) -> Iterator[tuple[str, object]]:
     elif isinstance(value, list):
         for one in value:
             yield from members(one)
+
+
+def test_an_answer_that_is_like_no_example_is_noticed(document: dict[str, Any]) -> None:
+    named = {"X-Request-Id": "1", "Cache-Control": "no-store"}
+
+    def faults(status: int, body: dict[str, Any], kind: str = "application/json") -> list[str]:
+        answer = httpx.Response(status, json=body, headers={**named, "Content-Type": kind})
+        return faults_of(document, "GET", "/health/live", answer)
+
+    assert faults(200, {"status": "live"}) == []
+    assert "like none of the examples ['live']" in faults(200, {"status": "live", "more": 1})[0]
+    problem = problem_examples()["internal"]
+    shown = json.loads(bytes(problem.body))
+    assert faults(500, shown, problem.media_type or "") == []
+    assert "like none" in faults(500, {**shown, "cause": "more"}, problem.media_type or "")[0]
+    other = {**shown, "code": "storage"}
+    assert "storage is not documented" in faults(500, other, problem.media_type or "")[0]
+    assert "answers 404, and the document does not" in faults(404, shown)[0]
