@@ -129,6 +129,9 @@ def _with_keys() -> dict[str, Exception]:
         "api_key_refused.no_key": KeyNotTakenHere(),
         "api_key_refused.other_drops": KeyOfOtherDrops(DROP),
         "api_key_refused.limited": KeyLimited("Make one without a limit."),
+        "api_key_refused.limited_endpoint": KeyLimited(
+            "Name the drops that the endpoint shall hear of."
+        ),
         **{
             f"api_key_refused.{one.value.replace(':', '_')}": ScopeMissing(one.value)
             for one in Scope

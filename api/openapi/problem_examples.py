@@ -45,6 +45,16 @@ _SCOPES: Final[Mapping[str, Scope]] = {
 _ABOUT_OTHERS: Final = frozenset({"check", "check_batch"})
 """What only programs ask about somebody else, and people about themselves."""
 
+_LIMITED: Final[Mapping[str, str]] = {
+    "stream_my_events": "limited",
+    "register_endpoint": "limited_endpoint",
+    "edit_endpoint": "limited_endpoint",
+}
+"""What a key with a limit is told that it has to do without."""
+
+_OF_DROPS: Final = frozenset({"remove_recording", "register_endpoint", "edit_endpoint"})
+"""What is of drops though its address names none."""
+
 _REVERTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("mint", "mint-many"), "minting"),
     **dict.fromkeys(
@@ -165,7 +175,7 @@ def _of_keys(operation: Operation) -> Iterator[str]:
     if operation.name in _ABOUT_OTHERS:
         # About oneself one asks without a key.
         yield from ("api_key_refused.other_drops", "api_key_refused.no_key")
-    elif operation.name == "stream_my_events":
-        yield "api_key_refused.limited"
-    elif "{drop}" in operation.path:
+    elif operation.name in _LIMITED:
+        yield f"api_key_refused.{_LIMITED[operation.name]}"
+    if "{drop}" in operation.path or operation.name in _OF_DROPS:
         yield "api_key_refused.other_drops"
