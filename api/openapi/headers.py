@@ -39,6 +39,7 @@ SAID: Final[Mapping[str, str]] = {
     "Content-Range": "Which bytes these are, and of how many.",
     "Accept-Ranges": "That parts can be asked for.",
     "Content-Disposition": "A name for the file.",
+    "X-Accel-Buffering": "`no`: a proxy in between shall pass on what comes as it comes.",
     "Seats-As-Of-Block": "The block that the bytes are of.",
     "Seats-Block-Hash": "The hash of that block.",
 }
@@ -47,6 +48,7 @@ SAID: Final[Mapping[str, str]] = {
 _PICTURE: Final = {"ETag": True, "Seats-As-Of-Block": True, "Seats-Block-Hash": True}
 _FILE: Final = {"ETag": True, "Accept-Ranges": True, "Content-Disposition": True}
 _COOKIE: Final = {"Set-Cookie": False}
+_STREAM: Final = {"X-Accel-Buffering": True}
 _TAGGED: Final = {"ETag": True}
 
 _SENT: Final[Mapping[tuple[str, str], Mapping[str, bool]]] = {
@@ -67,6 +69,9 @@ _SENT: Final[Mapping[tuple[str, str], Mapping[str, bool]]] = {
     ("describe_stream", "200"): _FILE,
     ("describe_stream", "206"): {**_FILE, "Content-Range": True},
     ("describe_stream", "304"): _TAGGED,
+    ("stream_events", "200"): _STREAM,
+    ("stream_my_events", "200"): _STREAM,
+    ("stream_presences", "200"): _STREAM,
     ("register_endpoint", "201"): _TAGGED,
     ("show_endpoint", "200"): _TAGGED,
     ("edit_endpoint", "200"): _TAGGED,
