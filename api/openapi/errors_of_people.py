@@ -39,6 +39,7 @@ from api.keys.errors import (
     KeyLimited,
     KeyNotTakenHere,
     KeyOfOtherDrops,
+    NotAnOperator,
     ScopeMissing,
     TooManyKeys,
 )
@@ -129,6 +130,8 @@ def _with_keys() -> dict[str, Exception]:
         "api_key_refused.no_key": KeyNotTakenHere(),
         "api_key_refused.other_drops": KeyOfOtherDrops(DROP),
         "api_key_refused.limited": KeyLimited("Make one without a limit."),
+        "api_key_refused.not_an_operator": NotAnOperator(DAN),
+        "api_key_refused.limited_operator": KeyLimited("Make one without drops."),
         "api_key_refused.limited_endpoint": KeyLimited(
             "Name the drops that the endpoint shall hear of."
         ),

@@ -102,7 +102,13 @@ def answers() -> Shown:
     whole = {**AS_OF, **one, "message": _MESSAGE, "signature": LISTING_SIGNATURE}
     sold: Object = {"listing": listing, "seat": str(SEAT), "seller": DAN, "price_wei": str(PRICE)}
     bought: Object = {**sold, "condition": CONDITION}
-    book = {**AS_OF, "listings": [one], "decision": SHOWN_TO_ALL, "next": None}
+    book = {
+        **AS_OF,
+        "listings": [one],
+        "decision": SHOWN_TO_ALL,
+        "courtesy": None,
+        "next": None,
+    }
     return {
         "prepare_listing": {"signed": _prepared(stored=False), "stored": _prepared(stored=True)},
         "receive_listing": {"kept": whole},

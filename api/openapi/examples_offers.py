@@ -112,7 +112,13 @@ def answers() -> Shown:
         "prepare_offer": {"seat": _prepared_for_seat(), "tier": _prepared_for_tier()},
         **whole,
         "show_offers": {
-            "both": {**AS_OF, "offers": [one, any_of_tier], "decision": SHOWN_TO_ALL, "next": None}
+            "both": {
+                **AS_OF,
+                "offers": [one, any_of_tier],
+                "decision": SHOWN_TO_ALL,
+                "courtesy": None,
+                "next": None,
+            }
         },
         "show_offer": whole["receive_offer"],
         "prepare_acceptance": {

@@ -32,6 +32,7 @@ from api.openapi.story import (
     at,
     hashed,
 )
+from api.openapi.story_terms import SESSION_KIND, SESSIONS
 
 if TYPE_CHECKING:
     from api.openapi.story import Object, Shown
@@ -39,6 +40,28 @@ if TYPE_CHECKING:
 SOLD_IN: Final = HEAD + 41
 """The block in which eve bought the seat."""
 
+_PROGRAMME: Final[Object] = {
+    "in_all": len(SESSIONS),
+    "attended": 0,
+    "past": 0,
+    "to_come": len(SESSIONS),
+    "office_hours": {"in_all": 0, "used": 0, "left": 0},
+    "recordings": 0,
+    "binding_session": len(SESSIONS),
+    "sessions": [
+        {
+            "session": number,
+            "title": title,
+            "kind": SESSION_KIND,
+            "starts_at": at(starts),
+            "ends_at": at(ends),
+            "state": "to_come",
+            "attended_at": None,
+            "recordings": 0,
+        }
+        for number, (title, starts, ends) in enumerate(SESSIONS, 1)
+    ],
+}
 CONDITION: Final[Object] = {
     "checked_in": False,
     "face_wei": str(FACE),
@@ -47,6 +70,7 @@ CONDITION: Final[Object] = {
     "refund_until": at(REFUND_UNTIL),
     "on_failure_wei": str(FACE),
     "claimable_wei": "0",
+    "programme": _PROGRAMME,
 }
 """The seat's, while dan has it."""
 

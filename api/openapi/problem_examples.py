@@ -39,6 +39,8 @@ _SCOPES: Final[Mapping[str, Scope]] = {
     "upload_recording": Scope.RECORDINGS_WRITE,
     "remove_recording": Scope.RECORDINGS_REMOVE,
     "stream_my_events": Scope.EVENTS_READ,
+    "show_book": Scope.RESALES_READ,
+    "show_offers": Scope.RESALES_READ,
 }
 """What a key must be for; of webhooks, always the same."""
 
@@ -172,6 +174,9 @@ def _of_keys(operation: Operation) -> Iterator[str]:
         return
     scope = _SCOPES.get(operation.name, Scope.WEBHOOKS_MANAGE)
     yield f"api_key_refused.{scope.value.replace(':', '_')}"
+    if scope is Scope.RESALES_READ:
+        yield from ("api_key_refused.not_an_operator", "api_key_refused.limited_operator")
+        return
     if operation.name in _ABOUT_OTHERS:
         # About oneself one asks without a key.
         yield from ("api_key_refused.other_drops", "api_key_refused.no_key")

@@ -16,8 +16,8 @@ from jsonschema_rs import Draft202012Validator
 from sqlalchemy import create_engine
 
 from api.app import create_app
-from api.openapi.examples import answers, bodies, is_bytes
 from api.openapi.codes import codes_of, is_problem, operations_of
+from api.openapi.examples import answers, bodies, is_bytes
 from api.openapi.problem_examples import problem_examples
 from api.problems import PROBLEMS
 from tests.integration.api.documented import faults_of, resolved

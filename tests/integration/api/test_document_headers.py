@@ -14,8 +14,8 @@ from sqlalchemy import create_engine
 
 from api.app import create_app
 from api.edge import SECURITY_HEADERS
-from api.openapi.headers import SAID
 from api.openapi.codes import is_problem, operations_of
+from api.openapi.headers import SAID
 from tests.integration.api.documented import EVERYWHERE, faults_of, resolved
 from tests.integration.api.world import Clock, parts_for
 from tests.meta.repository import ROOT
