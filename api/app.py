@@ -29,7 +29,7 @@ from api.links import LINKS
 from api.long_bodies import Turns
 from api.market import routes as market
 from api.offers import routes as offers
-from api.openapi.examples import show_examples
+from api.openapi.examples.showing import show_examples
 from api.openapi.headers import say_headers
 from api.openapi.problems import say_common_problems, show_problems
 from api.push import stream_routes

@@ -15,7 +15,7 @@ from api.idempotency.asking import HEADER, REPLAYED
 from api.limits.classes import class_of
 from api.limits.errors import LIMIT, POLICY
 from api.openapi.codes import codes_of, is_problem, operations_of
-from api.openapi.problem_examples import examples_of, problem_examples
+from api.openapi.examples.problems import examples_of, problem_examples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.answers import MEDIA_TYPE
 from api.limits.classes import SHARED, class_of
 from api.openapi.codes import add_codes, codes_of, is_problem, operations_of
-from api.openapi.problem_examples import examples_of, shown
+from api.openapi.examples.problems import examples_of, shown
 
 if TYPE_CHECKING:
     from api.openapi.codes import Operation

@@ -17,8 +17,8 @@ from sqlalchemy import create_engine
 
 from api.app import create_app
 from api.openapi.codes import codes_of, is_problem, operations_of
-from api.openapi.examples import answers, bodies, is_bytes
-from api.openapi.problem_examples import problem_examples
+from api.openapi.examples.problems import problem_examples
+from api.openapi.examples.showing import answers, bodies, is_bytes
 from api.problems import PROBLEMS
 from tests.integration.api.documented import faults_of, resolved
 from tests.integration.api.world import Clock, parts_for

@@ -1,13 +1,13 @@
 """Examples of the catalogue: mentors, products, drops, their terms and lists.
 
-Owns how the drop of the story looks when it is read. Refuses its seats: `examples_seats` has them.
+Owns how the drop of the story looks when it is read. Refuses its seats: `seats` has them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.story import (
+from api.openapi.examples.story import (
     AS_OF,
     CAPS,
     CHAIN_ID,
@@ -42,7 +42,7 @@ from api.openapi.story import (
     at,
     hashed,
 )
-from api.openapi.story_terms import (
+from api.openapi.examples.story_terms import (
     ALLOWLIST,
     INCLUDES,
     ON_THE_LIST,
@@ -61,7 +61,7 @@ from api.programme.products import product_id
 from marketplace.launch.published import read_terms
 
 if TYPE_CHECKING:
-    from api.openapi.story import Json, Object, Shown
+    from api.openapi.examples.story import Json, Object, Shown
 
 _ISSUED: Final = (21, 6, 13)
 """Seats of each tier that were ever given out."""

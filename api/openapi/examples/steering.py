@@ -1,6 +1,6 @@
 """Examples of actions on a whole drop: its mentor's, its resolver's, the guardian's, anybody's.
 
-Refuses what is done with one seat: `examples_holding` has it.
+Refuses what is done with one seat: `holding` has it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.actions.drop_orders import CreateDropOrder
-from api.openapi.story import (
+from api.openapi.examples.story import (
     AFTERWARDS,
     ASSERTED,
     CAPS,
@@ -32,8 +32,8 @@ from api.openapi.story import (
     VERIFIER,
     hashed,
 )
-from api.openapi.story_orders import CALLS, Act, octets
-from api.openapi.story_terms import ROOT, TERMS_HASH
+from api.openapi.examples.story_orders import CALLS, Act, octets
+from api.openapi.examples.story_terms import ROOT, TERMS_HASH
 from marketplace.domain.money import Bps
 from marketplace.domain.times import utc_text
 from marketplace.orders.passes import gate_data_of_signer
@@ -41,7 +41,7 @@ from marketplace.orders.passes import gate_data_of_signer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.openapi.story import Json, Object, Shown
+    from api.openapi.examples.story import Json, Object, Shown
 
 _DAY_S = 86_400
 _BEFORE = OPENS - 2 * _DAY_S

@@ -10,38 +10,38 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from api.openapi import (
-    examples_access,
-    examples_catalogue,
-    examples_holding,
-    examples_market,
-    examples_offers,
-    examples_people,
-    examples_rooms,
-    examples_seats,
-    examples_steering,
-    examples_waiting,
-    examples_webhooks,
-)
 from api.openapi.codes import is_problem, operations_of
+from api.openapi.examples import (
+    access,
+    catalogue,
+    holding,
+    market,
+    offers,
+    people,
+    rooms,
+    seats,
+    steering,
+    waiting,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from api.openapi.story import Json, Shown
+    from api.openapi.examples.story import Json, Shown
 
 _ROOMS: Final = (
-    examples_people,
-    examples_access,
-    examples_catalogue,
-    examples_seats,
-    examples_holding,
-    examples_steering,
-    examples_market,
-    examples_offers,
-    examples_waiting,
-    examples_rooms,
-    examples_webhooks,
+    people,
+    access,
+    catalogue,
+    seats,
+    holding,
+    steering,
+    market,
+    offers,
+    waiting,
+    rooms,
+    webhooks,
 )
 
 

@@ -2,7 +2,7 @@
 
 Owns the messages and what follows from them by the project's own rules: typed data, digests and
 the transactions that carry them. Signatures only look like such: no key is known here. Refuses
-answers: `examples_market` and its neighbours have them.
+answers: `market` and its neighbours have them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from api.actions.answers import AmountAnswer, PreparedAnswer
 from api.actions.steps import Amount
 from api.actions.trying import QUOTE_S
 from api.actions.typed_data import TypedDataAnswer
-from api.openapi.story import (
+from api.openapi.examples.story import (
     CHAIN_ID,
     CONTRACT,
     COUNTER,
@@ -50,7 +50,7 @@ from marketplace.orders.offers import typed_offer
 from marketplace.orders.passes import typed_pass
 
 if TYPE_CHECKING:
-    from api.openapi.story import Object
+    from api.openapi.examples.story import Object
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.chain.keys import TypedData
     from marketplace.domain.addresses import ChecksumAddress

@@ -1,14 +1,14 @@
 """Examples of the order book: listing, looking, buying one and several.
 
-Refuses offers and wait-lists: `examples_offers` and `examples_waiting` have them.
+Refuses offers and wait-lists: `offers` and `waiting` have them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.examples_seats import CONDITION
-from api.openapi.story import (
+from api.openapi.examples.seats import CONDITION
+from api.openapi.examples.story import (
     AS_OF,
     BLOCK,
     COUNTER,
@@ -27,7 +27,7 @@ from api.openapi.story import (
     TIER,
     at,
 )
-from api.openapi.story_orders import (
+from api.openapi.examples.story_orders import (
     CALLS,
     LISTING,
     LISTING_SIGNATURE,
@@ -43,7 +43,7 @@ from marketplace.domain.listing import Purchase
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
-    from api.openapi.story import Object, Shown
+    from api.openapi.examples.story import Object, Shown
 
 _WEEK_S: Final = 604_800
 _MESSAGE: Final[Object] = {

@@ -20,7 +20,7 @@ from api.market.errors import (
 )
 from api.market.values import Skipped
 from api.offers.errors import ContractBuyerRefused, OfferDead, OfferSignatureWrong
-from api.openapi.story import (
+from api.openapi.examples.story import (
     CONTRACT,
     DAN,
     DROP,
@@ -41,8 +41,8 @@ from api.openapi.story import (
     WRAPPED_ETHER,
     hashed,
 )
-from api.openapi.story_orders import digest, of_listing
-from api.openapi.story_terms import ROOT, TERMS_HASH
+from api.openapi.examples.story_orders import digest, of_listing
+from api.openapi.examples.story_terms import ROOT, TERMS_HASH
 from api.programme.errors import TermsContradict, TermsDiffer, TermsUnpublished
 from api.waiting.errors import SeatHeld, TooManyPlaces, TurnOfAnother, WaitListClosed, WaitListFull
 from api.waiting.values import MOST_PLACES, MOST_WAITING

@@ -11,8 +11,8 @@ from api.gate.asking import AccessDenied
 from api.gate.decision import Denied, Reason
 from api.gate.remedies import BuySeat
 from api.gate.values import Level
-from api.openapi.errors_of_people import usual
-from api.openapi.story import BLOCK, DROP, ENDPOINT, NOW, RECORDING_SIZE, TIER, hashed
+from api.openapi.examples.errors_of_people import usual
+from api.openapi.examples.story import BLOCK, DROP, ENDPOINT, NOW, RECORDING_SIZE, TIER, hashed
 from api.push.errors import EventsGone, StreamsBusy
 from api.recordings.bodies import MEDIA_TYPES
 from api.recordings.errors import (

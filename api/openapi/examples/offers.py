@@ -1,6 +1,6 @@
 """Examples of offers: making one, keeping it, looking, accepting.
 
-Refuses listings: `examples_market` has them.
+Refuses listings: `market` has them.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.examples_market import SHOWN_TO_ALL
-from api.openapi.examples_seats import CONDITION
-from api.openapi.story import (
+from api.openapi.examples.market import SHOWN_TO_ALL
+from api.openapi.examples.seats import CONDITION
+from api.openapi.examples.story import (
     AS_OF,
     COUNTER,
     DAN,
@@ -29,7 +29,7 @@ from api.openapi.story import (
     WRAPPED_ETHER,
     at,
 )
-from api.openapi.story_orders import (
+from api.openapi.examples.story_orders import (
     CALLS,
     OFFER_SIGNATURE,
     SEAT_OFFER,
@@ -48,7 +48,7 @@ from marketplace.domain.money import amount_text, ether_text
 from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
-    from api.openapi.story import Object, Shown
+    from api.openapi.examples.story import Object, Shown
 
 _DEPOSIT: Final = bytes.fromhex("d0e30db0")
 """The selector of wrapped ether's `deposit()`."""

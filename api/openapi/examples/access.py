@@ -1,13 +1,13 @@
 """Examples of the gate: whether somebody gets in, and the same signed.
 
-Refuses tickets and rooms: `examples_rooms` has them.
+Refuses tickets and rooms: `rooms` has them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.story import (
+from api.openapi.examples.story import (
     CHAIN_ID,
     CONTRACT,
     DAN,
@@ -23,10 +23,10 @@ from api.openapi.story import (
     at,
     signed,
 )
-from api.openapi.story_terms import TERMS_HASH
+from api.openapi.examples.story_terms import TERMS_HASH
 
 if TYPE_CHECKING:
-    from api.openapi.story import Object, Shown
+    from api.openapi.examples.story import Object, Shown
 
 _LEASE_S: Final = 60
 EVE_GETS_IN: Final[Object] = {

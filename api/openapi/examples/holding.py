@@ -1,6 +1,6 @@
 """Examples of actions of holders and buyers: minting, giving, refunds, claims, checking in.
 
-Refuses what the drop's mentor does: `examples_steering` has it.
+Refuses what the drop's mentor does: `steering` has it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.openapi.story import (
+from api.openapi.examples.story import (
     AFTERWARDS,
     AS_OF,
     CURRENCY,
@@ -35,7 +35,7 @@ from api.openapi.story import (
     VERIFIER,
     as_of,
 )
-from api.openapi.story_orders import (
+from api.openapi.examples.story_orders import (
     CALLS,
     CHECK_IN,
     PASS,
@@ -48,14 +48,14 @@ from api.openapi.story_orders import (
     of_pass,
     typed_json,
 )
-from api.openapi.story_terms import ALLOWLIST
+from api.openapi.examples.story_terms import ALLOWLIST
 from marketplace.domain.drop import Minting, MintRequest
 from marketplace.domain.money import Wei, amount_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.openapi.story import Json, Object, Shown
+    from api.openapi.examples.story import Json, Object, Shown
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.domain.ids import PhaseIndex
 

@@ -16,11 +16,11 @@ from api.answers import problem_response
 from api.keys.values import Scope
 from api.limits.classes import class_of
 from api.logs import request_id
-from api.openapi.errors_here import errors_here
-from api.openapi.errors_of_market import errors_of_market
-from api.openapi.errors_of_people import errors_of_people
-from api.openapi.errors_of_rooms import errors_of_rooms
-from api.openapi.story import hashed
+from api.openapi.examples.errors_here import errors_here
+from api.openapi.examples.errors_of_market import errors_of_market
+from api.openapi.examples.errors_of_people import errors_of_people
+from api.openapi.examples.errors_of_rooms import errors_of_rooms
+from api.openapi.examples.story import hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fastapi import Response
 
     from api.openapi.codes import Operation
-    from api.openapi.story import Object
+    from api.openapi.examples.story import Object
 
 _REQUEST: Final = hashed("a request that went wrong")[2:34]
 

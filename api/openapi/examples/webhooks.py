@@ -8,12 +8,12 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.story import DROP, ENDPOINT, MINTED_AT, SOLD_AT, at, hashed
-from api.openapi.story_orders import octets
+from api.openapi.examples.story import DROP, ENDPOINT, MINTED_AT, SOLD_AT, at, hashed
+from api.openapi.examples.story_orders import octets
 from api.webhooks.messages import EventType
 
 if TYPE_CHECKING:
-    from api.openapi.story import Object, Shown
+    from api.openapi.examples.story import Object, Shown
 
 _EVENTS: Final = (EventType.SEAT_SOLD.value, EventType.ACCESS_REVOKED.value)
 _URL: Final = "https://mentor.example/seats"

@@ -1,7 +1,7 @@
 """Examples of rooms, recordings and streams of events.
 
 Streams are written by the code that writes the real ones; of a recording's bytes nothing is shown.
-Refuses the question whether somebody gets in: `examples_access` has it.
+Refuses the question whether somebody gets in: `access` has it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from api.gate.answers import DecisionAnswer
-from api.openapi.examples_access import DAN_STAYS_OUT, EVE_GETS_IN
-from api.openapi.examples_seats import SOLD_IN
-from api.openapi.story import (
+from api.openapi.examples.access import DAN_STAYS_OUT, EVE_GETS_IN
+from api.openapi.examples.seats import SOLD_IN
+from api.openapi.examples.story import (
     DAN,
     DROP,
     EVE,
@@ -29,7 +29,7 @@ from api.openapi.story import (
     hashed,
     secret,
 )
-from api.openapi.story_terms import SESSION_KIND, SESSION_TIERS, SESSIONS
+from api.openapi.examples.story_terms import SESSION_KIND, SESSION_TIERS, SESSIONS
 from api.push import lines
 from api.push.bodies import EventBody
 from api.push.streams import RETRY_MS
@@ -38,7 +38,7 @@ from api.rooms.bodies import LeaveBody, LevelBody
 from api.sessions.writes import EndedBy
 
 if TYPE_CHECKING:
-    from api.openapi.story import Object, Shown
+    from api.openapi.examples.story import Object, Shown
 
 _TICKET: Final = secret("the ticket of eve")
 _ADMISSION: Final = secret("the admission of eve")

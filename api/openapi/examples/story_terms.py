@@ -1,7 +1,7 @@
 """The terms of drop 7, as its mentor publishes them, and who is on its list.
 
 Owns the text, which is canonical, so that its hash is the one that the drop carries. Refuses what
-the drop says on the chain: `examples_catalogue` shows that.
+the drop says on the chain: `catalogue` shows that.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.story import (
+from api.openapi.examples.story import (
     CAPS,
     CLOSES,
     DAN,
@@ -34,7 +34,7 @@ from marketplace.domain.times import utc_text
 from marketplace.launch.canonical import terms_hash
 
 if TYPE_CHECKING:
-    from api.openapi.story import Json, Object
+    from api.openapi.examples.story import Json, Object
 
 ON_THE_LIST: Final = (DAN, EVE)
 ALLOWLIST: Final = PhaseAllowlist(MEMBERS, ON_THE_LIST)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.story import (
+from api.openapi.examples.story import (
     BLOCK,
     CHAIN_ID,
     CO_HOST,
@@ -28,7 +28,7 @@ from api.reference import ProblemRow
 from api.settings import ApiSettings
 
 if TYPE_CHECKING:
-    from api.openapi.story import Json, Object, Shown
+    from api.openapi.examples.story import Json, Object, Shown
 
 _DAY_S: Final = 86_400
 _NONCE: Final = hashed("dan signs in")[2:42]

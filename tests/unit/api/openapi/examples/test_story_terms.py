@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from api.openapi.story import DAN, DROP, MEMBERS, SEAT, TIER, TIER_NAMES
-from api.openapi.story_terms import ALLOWLIST, TERMS_TEXT
+from api.openapi.examples.story import DAN, DROP, MEMBERS, SEAT, TIER, TIER_NAMES
+from api.openapi.examples.story_terms import ALLOWLIST, TERMS_TEXT
 from marketplace.allowlist.phases import is_authorised
 from marketplace.launch.published import read_terms
 

@@ -1,7 +1,7 @@
 """Examples about seats: who owns one, what it contains, how it came about, how it looks.
 
 Owns how the seat of the story is before and after its sale. Refuses what is done with it:
-`examples_holding` and its neighbours have that.
+`holding` and its neighbours have that.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.story import (
+from api.openapi.examples.story import (
     AS_OF,
     DAN,
     DROP,
@@ -32,10 +32,10 @@ from api.openapi.story import (
     at,
     hashed,
 )
-from api.openapi.story_terms import SESSION_KIND, SESSIONS
+from api.openapi.examples.story_terms import SESSION_KIND, SESSIONS
 
 if TYPE_CHECKING:
-    from api.openapi.story import Object, Shown
+    from api.openapi.examples.story import Object, Shown
 
 SOLD_IN: Final = HEAD + 41
 """The block in which eve bought the seat."""

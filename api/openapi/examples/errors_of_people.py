@@ -48,7 +48,7 @@ from api.limits.classes import RouteClass
 from api.limits.errors import TooManyRequests
 from api.limits.quotas import SECOND, WINDOW_S, Quota, Taken
 from api.market.errors import AnotherAccount
-from api.openapi.story import DAN, DROP, EVE, MENTOR
+from api.openapi.examples.story import DAN, DROP, EVE, MENTOR
 from api.programme.errors import MentorRequired
 from api.settings import ApiSettings
 

@@ -18,8 +18,8 @@ from api.gate.remedies import WaitForBlock
 from api.gate.values import Level
 from api.health import MIRROR
 from api.long_bodies import MAX_WAITING
-from api.openapi.errors_of_people import usual
-from api.openapi.story import BLOCK, CHAIN_ID, HEAD, NOW
+from api.openapi.examples.errors_of_people import usual
+from api.openapi.examples.story import BLOCK, CHAIN_ID, HEAD, NOW
 from api.recordings.errors import MediaOff, MediaUnavailable, UploadsBusy
 from api.webhooks.errors import WebhooksOff
 from indexer.queries import MirrorIncomplete, MirrorMissing

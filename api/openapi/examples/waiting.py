@@ -1,18 +1,18 @@
 """Examples of wait-lists: waiting, and having one's turn.
 
-Refuses buying when one's turn has come: `examples_market` has it.
+Refuses buying when one's turn has come: `market` has it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.openapi.story import AS_OF, DROP, NOW, SEAT, TIER, TURN_ENDS, at
-from api.openapi.story_terms import TERMS_HASH, TURN_S
+from api.openapi.examples.story import AS_OF, DROP, NOW, SEAT, TIER, TURN_ENDS, at
+from api.openapi.examples.story_terms import TERMS_HASH, TURN_S
 from api.waiting.values import COURTESY, MOST_MISSED
 
 if TYPE_CHECKING:
-    from api.openapi.story import Json, Object, Shown
+    from api.openapi.examples.story import Json, Object, Shown
 
 _JOINED: Final = NOW - 86_400
 _PLACE: Final[Object] = {
