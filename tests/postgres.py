@@ -6,11 +6,15 @@ start, `PostgresNotStartedError` fails every test that asked for it.
 
 from __future__ import annotations
 
+import os
+import select
+import signal
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from pathlib import Path
 from subprocess import SubprocessError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, make_url, text
 
@@ -19,7 +23,9 @@ from tests.folders import passing_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+_GONE_S: Final = 30.0
+"""Seconds in which a server that was killed has ended."""
 
 
 class PostgresNotStartedError(Exception):
@@ -73,6 +79,19 @@ class Server:
             bin_path=self._process.bin_path,
             user=self._process.system_user,
         )
+
+    def end(self) -> None:
+        """Kill what is left of a server that may have stopped by itself, or be about to."""
+        file = Path(self._process.pgdata) / "postmaster.pid"
+        if not file.exists():
+            return
+        with suppress(ProcessLookupError):
+            held = os.pidfd_open(int(file.read_text().partition("\n")[0]))
+            try:
+                signal.pidfd_send_signal(held, signal.SIGQUIT)
+                assert select.select([held], [], [], _GONE_S)[0], "the server does not end"
+            finally:
+                os.close(held)
 
     def start(self) -> None:
         """Start it again at the same address; it recovers first."""
