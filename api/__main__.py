@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from api import process
+from api import exits
 from api.logs import log_to
 from api.settings import ApiSettings
 from marketplace.domain.errors import SeatmarketError
@@ -39,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _unfit([*faults, *_faults(error)])
     if faults:
         return _unfit(faults)
+    # It takes seconds, and whoever has mistyped a setting need not wait for it.
+    from api import process  # noqa: PLC0415 - read last
+
     try:
         if command == "upgrade":
             process.upgrade(settings)
@@ -46,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             log_to()
             process.run(settings, _announce)
     except (SeatmarketError, StorageError) as error:
-        return _told(str(error), process.exit_code(error))
-    return process.DONE
+        return _told(str(error), exits.exit_code(error))
+    return exits.DONE
 
 
 def _announce(url: str) -> None:
@@ -61,7 +64,7 @@ def _told(sentence: str, code: int) -> int:
 
 
 def _unfit(faults: Iterable[str]) -> int:
-    return _told(f"The API's settings do not fit: {'; '.join(faults)}.", process.INPUT)
+    return _told(f"The API's settings do not fit: {'; '.join(faults)}.", exits.INPUT)
 
 
 def _misspelt(environment: Iterable[str]) -> list[str]:

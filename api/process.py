@@ -1,8 +1,8 @@
 """The API as a process: from settings to a server that ends well.
 
-Owns the order of starting, what is told at the end, and the exit codes. Refuses to start over
-tables of its own that are of another version; the mirror may come later, and `/health/ready` says
-so until then.
+Owns the order of starting and what is told at the end; `api.exits` has the codes. Refuses to start
+over tables of its own that are of another version; the mirror may come later, and `/health/ready`
+says so until then.
 
 | exit | meaning | what helps |
 |---|---|---|
@@ -30,10 +30,8 @@ from api.store import history
 from api.traces import around_node, tracing
 from indexer.queries import MirrorId
 from marketplace.domain.addresses import ChecksumAddress
-from marketplace.domain.errors import RuleViolated
 from marketplace.figures import serving_figures
 from marketplace.storage.engines import PoolBounds, open_engine
-from marketplace.storage.errors import UnsupportedDatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,11 +43,6 @@ if TYPE_CHECKING:
     from marketplace.chain.connection import Around
 
 _LOG: Final = logging.getLogger(__name__)
-
-DONE: Final = 0
-INPUT: Final = 2
-UNAVAILABLE: Final = 4
-UNEXPECTED: Final = 6
 
 
 def run(settings: ApiSettings, ready: Callable[[str], None]) -> None:
@@ -107,13 +100,6 @@ def upgrade(settings: ApiSettings) -> None:
     """
     with _opened(settings, settings.database_url) as store:
         history.upgrade(store)
-
-
-def exit_code(error: Exception) -> int:
-    """The exit code of an error that ended the process."""
-    if isinstance(error, UnsupportedDatabaseError | RuleViolated):
-        return INPUT
-    return UNAVAILABLE if getattr(error, "retry_helps", False) else UNEXPECTED
 
 
 @contextmanager
