@@ -15,7 +15,7 @@ from indexer.sync.backfilling import Limits
 from marketplace.storage.transactions import reading, writing
 from tests.integration.indexer.auditing import audited
 from tests.integration.indexer.simulating import MIRROR, caught_up
-from tests.simulation import lives
+from tests.simulation import ending, lives
 from tests.simulation.running import lived
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from indexer.sync.shell import Shell
     from tests.simulation.lives import Life
+    from tests.simulation.serving import Served
 
 SHORT = 45
 """A seed whose chain begins with so few blocks that none of them is final."""
@@ -60,6 +61,23 @@ def test_a_leader_that_was_taken_over_while_it_had_nothing_to_do_finds_its_fence
     one = lived(mirror_engine, 2, mirror_engine.dialect.name, take_over_at_last)
     assert not one.failure
     assert found
+
+
+def test_a_leader_that_was_taken_over_leaves_the_stop_to_who_follows(
+    mirror_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As seed 1796103385 on PostgreSQL."""
+
+    def take_over_at_last(life: Life) -> None:
+        def taken_over(_: Life, served: Served) -> None:
+            with writing(life.engine) as connection:
+                checkpoints.take_over(connection, MIRROR)
+            ending._leave_final(life, served)  # noqa: SLF001 - otherwise chosen by dice
+
+        monkeypatch.setattr(lives, "end_as_told", taken_over)
+
+    one = lived(mirror_engine, 2, mirror_engine.dialect.name, take_over_at_last)
+    assert not one.failure
 
 
 def test_a_mirror_that_asks_for_one_block_at_a_time_reaches_the_tip(mirror_engine: Engine) -> None:
