@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from marketplace.orders.advice import Warned
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from api.programme.values import Programme, ProgrammeSession
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 OFFICE_HOUR: Final = "office hour"
 """The kind of session of which each is one slot of a seat."""
+
+SESSIONS_OF_A_PAGE: Final = 600
+"""That a page of seats tells of at most, by their drops' programmes: it has fewer seats before it
+tells of more. A programme may have 60 sessions, and each seat is shown with all its own."""
 
 
 @unique
@@ -122,6 +126,21 @@ def contents(programme: Programme, tier: TierIndex, used: Used, now: int) -> Con
             if tier in session.tiers
         )
     )
+
+
+def room_for(programmes: Iterable[Programme | None]) -> int:
+    """How many seats, from the first one on, a page has room for: one at least, if there is one.
+
+    Args:
+        programmes: Of each seat's drop, in the order of the page; None: not known.
+    """
+    seats = told = 0
+    for programme in programmes:
+        told += 0 if programme is None else len(programme.sessions)
+        if seats and told > SESSIONS_OF_A_PAGE:
+            break
+        seats += 1
+    return seats
 
 
 def _state(session: ProgrammeSession, used: Used, now: int) -> SessionState:

@@ -1,6 +1,7 @@
 """Looking at what seats contain, a page of them at once.
 
-Owns how many questions that takes: as many for a hundred seats as for one. Attendance counts while
+Owns how many questions that takes, as many for a hundred seats as for one, and how many seats of a
+page are looked at. Attendance counts while
 the mirror says that its holder has held the seat, so what came by a sale that a reorganisation has
 undone is not the seat's, and is again once the sale is. Refuses to hold two connections at a time:
 who holds one and waits for another can wait for ever.
@@ -9,10 +10,10 @@ who holds one and waits for another can wait for ever.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from api.attendance.contents import Used, contents
+from api.attendance.contents import Used, contents, room_for
 from api.attendance.reads import attendances_of
 from api.programme.numbers import is_mirrored
 from api.programme.programmes import programmes_of
@@ -45,7 +46,7 @@ class Wanted:
         burned: Those of the seats that are gone.
     """
 
-    seats: Collection[SeatId]
+    seats: Sequence[SeatId]
     now: int
     until: int | None = None
     burned: Collection[SeatId] = ()
@@ -62,14 +63,31 @@ def contents_now(parts: Parts, seats: Collection[SeatId]) -> Mapping[SeatId, Con
         return {}
     with reading(parts.reads) as connection:
         mirrored = drops_named(connection, parts.mirror_id, numbers)
-    return contents_of(parts, mirrored, Wanted(seats, parts.now))
+    return _contents_of(
+        parts, mirrored, programmes_of(parts, mirrored), Wanted(tuple(seats), parts.now)
+    )
 
 
-def contents_of(
+def contents_of_page(
     parts: Parts, mirrored: Sequence[DropTerms], wanted: Wanted
-) -> Mapping[SeatId, Contents]:
-    """As `contents_now`, of drops that were read already, as of their block."""
+) -> tuple[int, Mapping[SeatId, Contents]]:
+    """As `contents_now`, of drops that were read already, as of their block.
+
+    Gives also how many of the seats, from the first one on, the page has room for: the others have
+    not been looked at.
+    """
     programmes = programmes_of(parts, mirrored)
+    room = room_for(programmes.get(one.drop) for one in wanted.seats)
+    fitting = replace(wanted, seats=wanted.seats[:room])
+    return room, _contents_of(parts, mirrored, programmes, fitting)
+
+
+def _contents_of(
+    parts: Parts,
+    mirrored: Sequence[DropTerms],
+    programmes: Mapping[DropId, Programme],
+    wanted: Wanted,
+) -> Mapping[SeatId, Contents]:
     seats = {one for one in wanted.seats if one.drop in programmes}
     if not seats:
         return {}

@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What seats give back and what they contain, as far as either is known, by their ids."""
+    """What seats give back and what they contain, as far as either is known, by their ids.
+
+    Attributes:
+        room: How many of them, from the first one on, a page has room for.
+    """
 
     values: Mapping[SeatId, SeatValue]
     contents: Mapping[SeatId, Contents]
+    room: int
 
 
 class SeatMembers(WireModel):
@@ -83,15 +88,16 @@ class SeatsAnswer(AtBlock):
     """A page of them."""
 
     next: Uint256Out | None
-    """The next page's `after`; null: this is the last."""
+    """The next page's `after`; a page may be shorter than asked for and still have one. Null: this
+    is the last."""
 
     @classmethod
     def of(cls, page: Sequence[Seat], worth: Worth, seen: BlockLook, limit: int) -> Self:
         """Write a page with what its seats are worth; it was read with one more than the limit."""
-        shown = page[:limit]
+        shown = page[: min(limit, worth.room)]
         return cls(
             seats=[SeatMembers.model_validate(_members(one, worth)) for one in shown],
-            next=shown[-1].id if len(page) > limit else None,
+            next=shown[-1].id if len(page) > len(shown) else None,
             as_of_block=seen.number,
             block_hash=seen.block_hash,
         )

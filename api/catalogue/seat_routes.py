@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Response
 
 from api.answers import documented
-from api.attendance.looking import Wanted, contents_of
+from api.attendance.looking import Wanted, contents_of_page
 from api.auth.caller import CALLER_PROBLEMS, SignedInCaller
 from api.catalogue import pictures
 from api.catalogue.drop_routes import MIRROR_PROBLEMS
@@ -62,7 +62,11 @@ def list_seats(
     after: AfterSeat,
     limit: PageLimit = DEFAULT_PAGE,
 ) -> SeatsAnswer:
-    """List a drop's seats by rising id: burned ones too."""
+    """List a drop's seats by rising id: burned ones too.
+
+    A page may be shorter than `limit` and still have a `next`: it ends before its seats have more
+    than 600 sessions.
+    """
     with look_at(parts, at) as seen:
         block = seen.number
         mirrored = drop_terms(seen.connection, seen.mirror, drop, block)
@@ -79,7 +83,11 @@ def list_seats(
 def list_own_seats(
     caller: SignedInCaller, parts: ApiParts, after: AfterSeat, limit: PageLimit = DEFAULT_PAGE
 ) -> SeatsAnswer:
-    """List the seats that you own, by rising id."""
+    """List the seats that you own, by rising id.
+
+    A page may be shorter than `limit` and still have a `next`: it ends before its seats have more
+    than 600 sessions.
+    """
     account = caller.session.account
     with look_at(parts, Level.LATEST) as seen:
         page = seats_of_owner(
@@ -136,7 +144,7 @@ def _worth(
     """What seats are worth as of a look; what they contain is asked for once the look is over."""
     kept = seen.kept
     if kept is None:
-        return lambda _: Worth({}, {})
+        return lambda _: Worth({}, {}, len(found))
     # The contract judges by its block's own second.
     values = seat_values(seen.connection, seen.mirror, found, kept.timestamp_s, seen.number)
     latest = seen.level is Level.LATEST
@@ -150,7 +158,8 @@ def _worth(
             burned=[one.id for one in found if one.burned],
         )
         by_id = {one.id: value for one, value in zip(found, values, strict=True)}
-        return Worth(by_id, contents_of(parts, drops, wanted))
+        room, contents = contents_of_page(parts, drops, wanted)
+        return Worth(by_id, contents, room)
 
     return worth
 

@@ -28,16 +28,22 @@ if TYPE_CHECKING:
     from api.gate.values import Principal, Resource
     from api.market.values import BookListing
     from api.parts import Parts
+    from api.programme.values import Programme
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """By what right somebody sees a drop's resales, and for whom these are."""
+    """By what right somebody sees a drop's resales, and for whom these are.
+
+    Attributes:
+        programme: Of the drop, which names them.
+    """
 
     granted: Granted
     resales: Resource
+    programme: Programme
 
 
 def viewer_of(principal: Principal) -> ChecksumAddress | None:
@@ -95,8 +101,9 @@ def may_see(parts: Parts, principal: Principal, drop: DropId, least_block: int) 
         AccessDenied: it is, and the caller does not belong to it.
         MirrorBehind: nothing is known well enough.
     """
-    resource = _resales(parts, drop, least_block)
-    return Admitted(_asked(parts, principal, resource, least_block), resource)
+    programme = _programme(parts, drop, least_block)
+    resource = resale_resource(programme)
+    return Admitted(_asked(parts, principal, resource, least_block), resource, programme)
 
 
 def may_buy(
@@ -145,7 +152,7 @@ def require_shown(parts: Parts, drop: DropId, least_block: int) -> Resource:
 
     Gives the resales that it would be among. Raises as `may_see`, but for AccessDenied.
     """
-    return _resales(parts, drop, least_block)
+    return resale_resource(_programme(parts, drop, least_block))
 
 
 def require_visible(found: BookListing, principal: Principal) -> None:
@@ -157,13 +164,13 @@ def require_visible(found: BookListing, principal: Principal) -> None:
         raise NotFound("listing")
 
 
-def _resales(parts: Parts, drop: DropId, least_block: int) -> Resource:
+def _programme(parts: Parts, drop: DropId, least_block: int) -> Programme:
     try:
-        return resale_resource(programme_of(parts, drop))
+        return programme_of(parts, drop)
     except (NotFound, MirrorMissing):
         # As a listing that is not found.
         require_level(parts, least_block)
-        return resale_resource(programme_of(parts, drop))
+        return programme_of(parts, drop)
 
 
 def _asked(parts: Parts, principal: Principal, resource: Resource, least_block: int) -> Granted:

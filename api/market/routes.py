@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.actions.routes import BODY_PROBLEMS, TRYING_PROBLEMS
 from api.answers import documented
+from api.attendance.contents import room_for
 from api.attendance.looking import contents_now
 from api.auth.caller import CALLER_PROBLEMS as SIGNED_IN_PROBLEMS
 from api.auth.caller import WALLET_PROBLEMS, CurrentPrincipal, ResaleViewer
@@ -234,6 +235,7 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
     tier_asked = None if tier is None else TierIndex(tier)
     viewer = audience.viewer_of(principal)
     now, turns = parts.now, courtesy.turns_of(parts, drop, must=False)
+    limit = room_for([admitted.programme] * limit)
 
     def may_show(one: BookListing) -> bool:
         return turns.shows(one, viewer)

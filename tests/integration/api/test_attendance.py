@@ -30,6 +30,8 @@ from tests.integration.marketplace.world import address_of
 from tests.integration.rows import ROWS
 
 if TYPE_CHECKING:
+    import pytest
+
     from marketplace.domain.ids import SeatId
     from tests.integration.api.live import Live
     from tests.integration.api.trading import Members
@@ -306,3 +308,38 @@ def test_the_first_time_is_told_however_often_somebody_comes(live: Live) -> None
     attend(live, "ada")
     assert programme_of(live, seat) == shown
     assert rows_kept(live) == 1
+
+
+def test_a_page_ends_before_it_tells_of_too_many_sessions_and_the_next_goes_on(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("ada", "bo", "cleo", "dan")
+    seats = sorted(seat_of(live, name) for name in names)
+    access = live.mint(COHORT, "ada")
+    live.mirror()
+    for name, seat in zip(names, seats, strict=True):
+        list_seat(live, name, seat, PRICE)
+    client = live.client("ada")
+    # The cohort has three sessions: two of its seats fit, and not a third.
+    monkeypatch.setattr("api.attendance.contents.SESSIONS_OF_A_PAGE", 6)
+
+    def walked(path: str, kind: str) -> list[list[int]]:
+        found: list[list[int]] = []
+        asked: Params = {"limit": 100}
+        while True:
+            page = members(client.get(path, params=asked))
+            found.append([int(one["seat"]) for one in page[kind]])
+            assert all(one["condition"]["programme"] for one in page[kind])
+            if page["next"] is None:
+                return found
+            asked["after"] = page["next"]
+
+    assert walked(f"/v1/drops/{COHORT}/seats", "seats") == [
+        [access, seats[0]],
+        seats[1:3],
+        seats[3:],
+    ]
+    first, second, *rest = walked(f"/v1/drops/{COHORT}/listings", "listings")
+    assert (first, second, rest) == (seats[:2], seats[2:], [])
+    mine = walked("/v1/me/seats", "seats")
+    assert [one[-1] for one in mine] == [access, seats[0]]

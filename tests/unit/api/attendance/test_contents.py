@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from api.attendance.contents import OFFICE_HOUR, SessionState, Used, contents
+from api.attendance.contents import OFFICE_HOUR, SessionState, Used, contents, room_for
 from api.programme.values import Programme
 from marketplace.domain.ids import DropId, TierIndex
 from marketplace.launch.file import parse_launch_file
@@ -113,3 +114,13 @@ def test_a_buyer_is_warned_of_what_is_used_up(
     else:
         assert [one.name for one in warned] == ["sessions_used"]
         assert sentence in warned[0].sentence
+
+
+def test_a_page_has_room_for_fewer_seats_the_longer_their_programmes_are() -> None:
+    session = COHORT.terms.sessions[0]
+    longest = replace(COHORT, terms=replace(COHORT.terms, sessions=(session,) * 60))
+    assert room_for([longest] * 100) == 10
+    assert room_for([COHORT] * 100) == room_for([None] * 100) == 100
+    assert room_for([None, *[longest] * 100]) == 11
+    endless = replace(COHORT, terms=replace(COHORT.terms, sessions=(session,) * 601))
+    assert (room_for([endless] * 2), room_for([])) == (1, 0)
