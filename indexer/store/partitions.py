@@ -142,11 +142,9 @@ def _parts(connection: Connection, kind: Partitioned, mirror: MirrorId) -> list[
             " FROM pg_class WHERE relispartition AND oid IN (SELECT inhrelid FROM pg_inherits"
             " WHERE inhparent = to_regclass(:parent))"
             # By whose rows it takes: the name may be another mirror's.
-            " AND starts_with(pg_get_expr(relpartbound, oid), concat('FOR VALUES FROM (',"
-            " quote_literal(CAST(:chain_id AS text)), ', ',"
-            " quote_literal(CAST(:contract_set AS text)), ', '))"
+            " AND starts_with(pg_get_expr(relpartbound, oid), :bound)"
         ),
-        {"parent": kind.table, **mirror.columns, "chain_id": str(mirror.chain_id)},
+        {"parent": kind.table, "bound": _bound(mirror)},
     )
     found: list[_Part] = []
     for name, bounds, size in rows:
@@ -168,6 +166,12 @@ def _free_name(connection: Connection, kind: Partitioned, mirror: MirrorId, firs
 def _prefix(kind: Partitioned, mirror: MirrorId) -> str:
     # A set's name may hold anything; a table's name must not be longer than 63 bytes.
     return f"{kind.table}_{mirror.chain_id}_{crc32(mirror.contract_set.encode()):08x}_"
+
+
+def _bound(mirror: MirrorId) -> str:
+    # As the catalogue writes it: a backslash is one character, and nothing stands before a quote.
+    its_set = mirror.contract_set.replace("'", "''")
+    return f"FOR VALUES FROM ('{mirror.chain_id}', '{its_set}', "
 
 
 def _literal(value: str) -> str:

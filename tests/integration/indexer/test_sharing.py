@@ -146,11 +146,19 @@ def test_mirrors_in_one_database_hold_what_each_would_hold_alone(
         assert generations == [0, 1, 0]
 
 
-def test_sets_whose_names_have_one_checksum_keep_their_rows_apart(
-    new_database: NewDatabase,
+@pytest.mark.parametrize(
+    "names",
+    [
+        # Both have one CRC-32.
+        ("plumless", "buckeroo"),
+        ("back\\slash", "back\\\\slash"),
+        ("it's 100% :ours", "it''s \"100%%\" \\:ours\\"),
+        ("line\none\ttab", "M\u00e4rz \U0001f3ab"),
+    ],
+)
+def test_sets_keep_their_rows_apart_whatever_they_are_called(
+    names: tuple[str, str], new_database: NewDatabase
 ) -> None:
-    """As `plumless` and `buckeroo` have, by CRC-32."""
-    names = ("plumless", "buckeroo")
     mirrors = [MirrorId(CHAIN_ID, name) for name in names]
     trees = [mixed_tree(15, seed=seed) for seed in range(len(names))]
     with new_database() as shared:
