@@ -17,6 +17,7 @@ import json
 import os
 from contextlib import contextmanager, suppress
 from itertools import islice
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from indexer.reads.snapshots import columns_of
@@ -184,7 +185,9 @@ def _write_parquet(name: str, batches: Iterable[list[Row]], file: Path) -> None:
 @contextmanager
 def _whole(file: Path) -> Iterator[Path]:
     """A file beside it to write to, which takes its place when nothing failed."""
-    growing = file.with_name(f".{file.name}.{os.getpid()}")
+    # Of a name that nobody else gives: on two machines, or in two containers, processes may have
+    # the same number.
+    growing = file.with_name(f".{file.name}.{token_hex(8)}")
     try:
         yield growing
         growing.replace(file)

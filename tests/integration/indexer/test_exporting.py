@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import pytest
 
 from indexer.commands import export as command
+from indexer.exporting import alone_in, write_table
 from indexer.queries import mirror_status, outbox_since
 from indexer.reads import snapshots
 from indexer.reads.messages import first_message, next_seq_after
+from indexer.reads.snapshots import columns_of
 from indexer.store import fold_tables, ledger, pruning
 from indexer.store.fold_tables import FOLDED
 from indexer.store.history import MIRROR as HISTORY
@@ -366,3 +368,24 @@ def test_a_snapshot_never_speaks_for_tables_that_another_export_wrote_meanwhile(
     assert all("another export writes there" in one.err for one in refused)
     assert {name: len(exported(tmp_path, name)) for name in told["rows"]} == told["rows"]
     export("latest")
+
+
+def test_a_file_is_whole_though_another_process_of_the_same_number_writes_it_too(
+    tmp_path: Path,
+) -> None:
+    """As two containers over one volume have, in each of which the export is the first process."""
+    file = tmp_path / "credits.csv"
+    columns = len(columns_of("credits"))
+
+    def rows() -> Iterator[tuple[int, ...]]:
+        yield from ([(1,) * columns] * 20_000)
+        with alone_in(tmp_path, one_file=True):
+            write_table("credits", [(2,) * columns] * 30_000, file, "csv", lambda _: None)
+        told = file.read_text("utf-8").splitlines()
+        assert told[1:] == [",".join("2" * columns)] * 30_000
+        yield (1,) * columns
+
+    with alone_in(tmp_path, one_file=True):
+        assert write_table("credits", rows(), file, "csv", lambda _: None) == 20_001
+    assert file.read_text("utf-8").splitlines()[1:] == [",".join("1" * columns)] * 20_001
+    assert [one.name for one in tmp_path.iterdir()] == [file.name]
