@@ -318,10 +318,12 @@ def _require_fit(
         raise ConfigurationDiffers(settings.contract_set)
     contract_rows.require_allowed(noted, contracts)
     final = 0 if found is None else found.finalized.number
+    asked_at = clock()
     view = node.view()
+    seen_at = clock()
     require_reached(view, final)
     require_abilities(node, view)
-    require_clock(view, clock(), settings.clock_error_s)
+    require_clock(view, asked_at, seen_at, settings.clock_error_s)
     for address in contracts.addresses:
         # Genesis, with which every mirror begins, holds no contract.
         is_mirrored = final >= max(1, contracts.start_block)

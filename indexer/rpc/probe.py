@@ -92,8 +92,14 @@ def require_abilities(node: Node, view: View) -> None:
     _require_logs_by_hash(node, view.head)
 
 
-def require_clock(view: View, now: float, most_ahead_s: int | None) -> None:
+def require_clock(view: View, asked_at: float, now: float, most_ahead_s: int | None) -> None:
     """Return when the clock agrees with an answer; None: however far they may be apart.
+
+    Args:
+        view: The answer.
+        asked_at: The Unix second before it was asked for: an answer may come as late as it likes.
+        now: The one at which it was there.
+        most_ahead_s: How far one may be ahead of the other.
 
     A clock that is behind would call the mirror younger than it is. By one that is ahead it would
     be level in the future, which no reader believes. A head that is old says nothing of that, since
@@ -110,7 +116,7 @@ def require_clock(view: View, now: float, most_ahead_s: int | None) -> None:
     if ahead_s > most_ahead_s:
         raise ClockWrong(ahead_s, most_ahead_s)
     if view.answered_at is not None:
-        ahead_s = int(now) - max(view.answered_at, view.head.timestamp_s)
+        ahead_s = int(asked_at) - max(view.answered_at, view.head.timestamp_s)
         if ahead_s > most_ahead_s:
             raise ClockAhead(ahead_s, most_ahead_s)
 

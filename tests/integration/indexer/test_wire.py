@@ -161,10 +161,8 @@ def test_a_node_tells_when_it_answered_or_does_not(
     assert node.view().answered_at == second
 
 
-def test_nothing_is_begun_by_a_clock_that_is_ahead_of_the_node(
-    relay: Relay, node: Node, database: Engine
-) -> None:
-    settings = IndexerSettings(
+def _settings(database: Engine, relay: Relay) -> IndexerSettings:
+    return IndexerSettings(
         database=SecretStr(database.url.render_as_string(hide_password=False)),
         node=SecretStr(relay.url),
         chain_id=CHAIN_ID,
@@ -172,6 +170,12 @@ def test_nothing_is_begun_by_a_clock_that_is_ahead_of_the_node(
         start_block=1,
         max_clock_error_s=60,
     )
+
+
+def test_nothing_is_begun_by_a_clock_that_is_ahead_of_the_node(
+    relay: Relay, node: Node, database: Engine
+) -> None:
+    settings = _settings(database, relay)
     head = node.view().head
     relay.dated = format_datetime(datetime.fromtimestamp(head.timestamp_s + 100, UTC))
 
@@ -181,6 +185,22 @@ def test_nothing_is_begun_by_a_clock_that_is_ahead_of_the_node(
     # Of this one it is right.
     with pytest.raises(ContractMissing):
         prepare(database, node, settings, lambda: head.timestamp_s + 160)
+
+
+def test_a_clock_is_not_ahead_for_answers_that_take_long(
+    relay: Relay, node: Node, database: Engine
+) -> None:
+    settings = _settings(database, relay)
+    now = node.view().head.timestamp_s + 1_000
+
+    def slowly(_question: bytes) -> None:
+        nonlocal now
+        now += 40
+        relay.dated = format_datetime(datetime.fromtimestamp(now, UTC))
+
+    relay.instead = slowly
+    with pytest.raises(ContractMissing):
+        prepare(database, node, settings, lambda: now)
 
 
 def test_a_port_where_nobody_listens_is_silent() -> None:

@@ -134,10 +134,10 @@ def test_a_head_that_is_further_in_the_future_than_a_clock_may_be_wrong_is_refus
     now = 940
 
     if not refused:
-        require_clock(view, now + 0.9, most)
+        require_clock(view, 0, now + 0.9, most)
         return
     with pytest.raises(ClockWrong, match="60 seconds in the future") as refusal:
-        require_clock(view, now + 0.9, most)
+        require_clock(view, 0, now + 0.9, most)
     assert (refusal.value.ahead_s, refusal.value.most_s) == (60, 59)
 
 
@@ -160,10 +160,10 @@ def test_a_clock_that_is_ahead_of_the_node_and_of_every_block_is_refused(
     view = View(replace(HEAD, timestamp_s=head), None, None, answered_at)
 
     if ahead_s is None:
-        require_clock(view, 1_000.9, most)
+        require_clock(view, 1_000.9, 5_000, most)
         return
     with pytest.raises(
         ClockAhead, match=r"61 seconds ahead of the node's, more than 60"
     ) as refusal:
-        require_clock(view, 1_000.9, most)
+        require_clock(view, 1_000.9, 5_000, most)
     assert refusal.value.ahead_s == ahead_s
