@@ -10,6 +10,7 @@ while it begins to lead, is waited out with the lead left to others; what happen
     the lead is lost                   finish the pass, stand by
     the same, and it does not stand by finish the pass, end: the other one was wished for
     the node is of no use              leave the lead to others until it answers
+    its clock has fallen behind        the same, where it agreed with ours before
     it cannot settle a disagreement    leave the lead to others for a while
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from indexer.rpc.errors import ClockAhead
 from indexer.store.checkpoints import FenceLost
 from indexer.sync.loop import follow
 from marketplace.domain.errors import ChainUnavailable, MirrorInconsistent, typed_error
@@ -134,10 +136,12 @@ class Terms:
                 self._journal.write("fenced", mine=error.mine, found=error.found)
                 # Whoever raised the fence without the lead shall have it first.
                 self._stopper.wait(self._lead.lease_s)
-            except (ChainUnavailable, StorageError) as error:
-                if begun:
+            except (ChainUnavailable, ClockAhead, StorageError) as error:
+                # Clocks that agreed when it began may agree again: it may be the node's that is
+                # wrong, as after its machine slept.
+                if begun or (isinstance(error, ClockAhead) and not self._settled):
                     raise
-                self._doubts_node |= self._stand_by and isinstance(error, ChainUnavailable)
+                self._doubts_node |= self._stand_by and not isinstance(error, StorageError)
                 self._wait_out(error)
 
     def _follow(self, reign: Reign, term: Term) -> bool:
@@ -172,7 +176,7 @@ class Terms:
         self._failures = 0
         self._without_database_s = 0.0
 
-    def _wait_out(self, error: ChainUnavailable | StorageError) -> None:
+    def _wait_out(self, error: ChainUnavailable | ClockAhead | StorageError) -> None:
         self._failures += 1
         wait_s = self._pace.after(self._failures)
         if isinstance(error, StorageError):

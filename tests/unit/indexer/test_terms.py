@@ -10,7 +10,7 @@ import pytest
 from indexer.journal import Journal
 from indexer.leading import Lead
 from indexer.process import ConfigurationDiffers
-from indexer.rpc.errors import NodeSilent
+from indexer.rpc.errors import ClockAhead, NodeSilent
 from indexer.store.checkpoints import FenceLost
 from indexer.store.claims import Sign
 from indexer.sync.loop import Pace
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PACE = Pace(poll_s=0.001, first_s=0.001, most_s=0.002, database_patience_s=0.01)
 GONE = DatabaseUnreachableError("it", "gone")
 SILENT = NodeSilent("gone")
+AHEAD = ClockAhead(61, 60)
 
 Turn = Exception | Sign | None
 OTHER = Sign("other", "1")
@@ -209,6 +210,21 @@ def test_who_leads_with_a_node_that_stays_silent_leaves_the_lead_to_others() -> 
     assert said[said.index("lead_left") + 1 :] == ["retrying", "retrying", "standing_by"]
     # Given back before the node was asked again, and not taken for asking.
     assert (house.released, len(house.takes)) == (1, 0)
+
+
+@pytest.mark.parametrize("stand_by", [True, False])
+def test_a_clock_that_is_ahead_of_the_node_ends_who_begins(*, stand_by: bool) -> None:
+    house = House([OTHER, None], checks=[AHEAD], begins=[AHEAD])
+
+    with pytest.raises(ClockAhead):
+        house.serve(stand_by=stand_by)
+
+
+def test_a_node_whose_clock_falls_behind_is_waited_for_by_who_has_led() -> None:
+    # As a machine's does that was asleep: it stands at an old head, and is left for that.
+    house = House([None] * 4, unsettled=1, checks=[AHEAD], begins=[None, AHEAD, None])
+
+    assert house.serve() == ["lead_left", "retrying", "retrying", "caught_up"]
 
 
 def test_who_leads_and_cannot_settle_a_disagreement_leaves_the_lead_to_others() -> None:
