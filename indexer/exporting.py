@@ -16,9 +16,12 @@ import fcntl
 import json
 import os
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from io import TextIOWrapper
 from itertools import islice
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, TypeAlias
 
 from indexer.reads.snapshots import columns_of
 from marketplace.domain.errors import RuleViolated, typed_error
@@ -69,8 +72,21 @@ def require_form(form: Form) -> None:
             raise ParquetMissing from error
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that is held open: all goes there, and nothing to one that has taken its place.
+
+    Attributes:
+        path: What it was called.
+        handle: The system's number for it.
+    """
+
+    path: Path
+    handle: int
+
+
 @contextmanager
-def alone_in(folder: Path, *, one_file: bool) -> Iterator[None]:
+def alone_in(folder: Path, *, one_file: bool) -> Iterator[Folder]:
     """Let nobody else export into a folder while the block lasts.
 
     The lock is the system's own: it ends with the process, however that ends. Where only a file of
@@ -91,20 +107,26 @@ def alone_in(folder: Path, *, one_file: bool) -> Iterator[None]:
             raise ExportUnusable(str(folder), fault) from error
         except OSError as error:
             raise _unusable(folder, error) from error
-        yield
+        yield Folder(folder, held)
     finally:
         os.close(held)
 
 
 def write_table(
-    name: str, rows: Iterable[Row], file: Path, form: Form, told: Callable[[int], object]
+    name: str,
+    rows: Iterable[Row],
+    folder: Folder,
+    file: str,
+    form: Form,
+    told: Callable[[int], object],
 ) -> int:
     """Write a table; gives the number of rows. A file of that name is replaced at the end.
 
     Args:
         name: Of the table, for its columns.
         rows: With a value for each of them.
-        file: Where.
+        folder: Where.
+        file: What it is called there.
         form: How.
         told: Is told how many more rows are written, now and then.
 
@@ -121,7 +143,7 @@ def write_table(
             written += len(some)
             told(len(some))
 
-    with _whole(file) as growing:
+    with _whole(folder, file) as growing:
         if form == "csv":
             _write_csv(name, counted(), growing)
         else:
@@ -129,46 +151,47 @@ def write_table(
     return written
 
 
-def forget_snapshot(folder: Path) -> None:
+def forget_snapshot(folder: Folder) -> None:
     """Let a folder say of no table any more of which moment it is. Raises ExportUnusable."""
-    file = folder / _SNAPSHOT
     try:
-        file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(_SNAPSHOT, dir_fd=folder.handle)
     except OSError as error:
-        raise _unusable(file, error) from error
+        raise _unusable(folder.path / _SNAPSHOT, error) from error
 
 
-def forget_snapshot_of(table: Path) -> None:
+def forget_snapshot_of(folder: Folder, table: Path) -> None:
     """Forget the snapshot beside a file that is to be written, if it speaks for that file.
 
     Raises ExportUnusable.
     """
     try:
-        told = json.loads((table.parent / _SNAPSHOT).read_bytes())
+        with open(_SNAPSHOT, "rb", opener=partial(os.open, dir_fd=folder.handle)) as opened:
+            told = json.loads(opened.read())
     except (OSError, ValueError):
         # There is none of ours.
         return
     rows = told.get("rows") if isinstance(told, dict) else None
     form = table.suffix[1:]
     if isinstance(rows, dict) and table.stem in rows and told.get("format", form) == form:
-        forget_snapshot(table.parent)
+        forget_snapshot(folder)
 
 
-def write_snapshot(folder: Path, snapshot: Mapping[str, object]) -> None:
+def write_snapshot(folder: Folder, snapshot: Mapping[str, object]) -> None:
     """Say of which moment the tables in a folder are. Raises ExportUnusable."""
-    with _whole(folder / _SNAPSHOT) as growing:
-        growing.write_text(json.dumps(snapshot) + "\n", encoding="utf-8")
+    with _whole(folder, _SNAPSHOT) as growing:
+        growing.write(f"{json.dumps(snapshot)}\n".encode())
 
 
-def _write_csv(name: str, batches: Iterable[list[Row]], file: Path) -> None:
-    with file.open("w", encoding="utf-8", newline="") as opened:
+def _write_csv(name: str, batches: Iterable[list[Row]], file: BinaryIO) -> None:
+    with TextIOWrapper(file, encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened, lineterminator="\n")
         writer.writerow(columns_of(name))
         for rows in batches:
             writer.writerows(rows)
 
 
-def _write_parquet(name: str, batches: Iterable[list[Row]], file: Path) -> None:
+def _write_parquet(name: str, batches: Iterable[list[Row]], file: BinaryIO) -> None:
     import pyarrow as pa  # noqa: PLC0415 - an extra, asked for only where it is needed
     from pyarrow import parquet  # noqa: PLC0415 - the same
 
@@ -183,20 +206,21 @@ def _write_parquet(name: str, batches: Iterable[list[Row]], file: Path) -> None:
 
 
 @contextmanager
-def _whole(file: Path) -> Iterator[Path]:
+def _whole(folder: Folder, file: str) -> Iterator[BinaryIO]:
     """A file beside it to write to, which takes its place when nothing failed."""
     # Of a name that nobody else gives: on two machines, or in two containers, processes may have
     # the same number.
-    growing = file.with_name(f".{file.name}.{token_hex(8)}")
+    growing = f".{file}.{token_hex(8)}"
     try:
-        yield growing
-        growing.replace(file)
+        with open(growing, "xb", opener=partial(os.open, mode=0o666, dir_fd=folder.handle)) as it:
+            yield it
+        os.replace(growing, file, src_dir_fd=folder.handle, dst_dir_fd=folder.handle)
     except OSError as error:
-        raise _unusable(file, error) from error
+        raise _unusable(folder.path / file, error) from error
     finally:
         # Where there is no folder, nothing is there to be taken away either.
         with suppress(OSError):
-            growing.unlink()
+            os.unlink(growing, dir_fd=folder.handle)
 
 
 def _unusable(file: Path, error: OSError) -> ExportUnusable:

@@ -88,7 +88,7 @@ def export(
         moment = int(at) if _NUMBER.fullmatch(at) else Level(at)
         folder = to.parent if _is_file(to) else to
         with (
-            alone_in(folder, one_file=_is_file(to)),
+            alone_in(folder, one_file=_is_file(to)) as held,
             opened(settings) as engine,
             reading(engine) as connection,
         ):
@@ -101,13 +101,18 @@ def export(
             next_seq = next_seq_after(connection, mirror, block)
             # A snapshot of before must not speak for a table of now, whatever becomes of the rest.
             if _is_file(to):
-                forget_snapshot_of(to)
+                forget_snapshot_of(held, to)
             else:
-                forget_snapshot(to)
+                forget_snapshot(held)
             with progressing("rows exported", rows) as told:
                 written = {
                     name: write_table(
-                        name, rows_of(connection, mirror, name, block), files[name], chosen, told
+                        name,
+                        rows_of(connection, mirror, name, block),
+                        held,
+                        files[name],
+                        chosen,
+                        told,
                     )
                     for name in names
                 }
@@ -123,7 +128,7 @@ def export(
                 "rows": written,
             }
             if not _is_file(to):
-                write_snapshot(to, snapshot)
+                write_snapshot(held, snapshot)
         tell(snapshot, as_json=as_json)
 
 
@@ -141,17 +146,17 @@ def _is_file(to: Path) -> bool:
     return to.suffix[1:] in _FORMS
 
 
-def _files(to: Path, names: tuple[str, ...], form: Form) -> dict[str, Path]:
-    """Where each table goes; the folder is there afterwards. Raises ExportUnusable."""
+def _files(to: Path, names: tuple[str, ...], form: Form) -> dict[str, str]:
+    """What each table's file is called; the folder is there afterwards. Raises ExportUnusable."""
     if _is_file(to):
         if len(names) > 1:
             raise ExportUnusable(str(to), "a file holds one table: name one (--table), or a folder")
         if to.suffix[1:] != form:
             raise ExportUnusable(str(to), f"its name does not end with .{form}")
-        return {names[0]: to}
+        return {names[0]: to.name}
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         fault = f"{error.strerror or type(error).__name__}; name a folder"
         raise ExportUnusable(str(to), fault) from error
-    return {name: to / f"{name}.{form}" for name in names}
+    return {name: f"{name}.{form}" for name in names}

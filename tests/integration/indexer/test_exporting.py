@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from random import Random
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pytest
@@ -370,6 +371,37 @@ def test_a_snapshot_never_speaks_for_tables_that_another_export_wrote_meanwhile(
     export("latest")
 
 
+def test_an_export_whose_folder_is_removed_writes_nothing_into_one_that_is_made_in_its_place(
+    database: Engine,
+    export: Export,
+    tmp_path: Path,
+    seats: SeatsCommand,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caught_up(started(database, TreeNode(mixed_tree(40))))
+    out = tmp_path / "out"
+    told: list[dict[str, Any]] = []
+    asked_before = 0
+
+    def meanwhile(*asked: Any) -> Iterator[tuple[int | str, ...]]:  # noqa: ANN401 - as it is asked
+        nonlocal asked_before
+        asked_before += 1
+        if asked_before == 2:
+            rmtree(out)
+            told.append(export(5))
+        return snapshots.rows_of(*asked)
+
+    monkeypatch.setattr(command, "rows_of", meanwhile)
+    refused = seats("index", "export", "--to", out, "--json")
+
+    assert (refused.exit, refused.out) == (2, "")
+    assert "No such file or directory" in refused.err
+    (other,) = told
+    assert json.loads((out / "snapshot.json").read_text("utf-8")) == other
+    assert {name: len(exported(tmp_path, name)) for name in other["rows"]} == other["rows"]
+    assert len(list(out.iterdir())) == len(other["rows"]) + 1
+
+
 def test_a_file_is_whole_though_another_process_of_the_same_number_writes_it_too(
     tmp_path: Path,
 ) -> None:
@@ -379,13 +411,14 @@ def test_a_file_is_whole_though_another_process_of_the_same_number_writes_it_too
 
     def rows() -> Iterator[tuple[int, ...]]:
         yield from ([(1,) * columns] * 20_000)
-        with alone_in(tmp_path, one_file=True):
-            write_table("credits", [(2,) * columns] * 30_000, file, "csv", lambda _: None)
+        with alone_in(tmp_path, one_file=True) as folder:
+            twos = [(2,) * columns] * 30_000
+            write_table("credits", twos, folder, file.name, "csv", lambda _: None)
         told = file.read_text("utf-8").splitlines()
         assert told[1:] == [",".join("2" * columns)] * 30_000
         yield (1,) * columns
 
-    with alone_in(tmp_path, one_file=True):
-        assert write_table("credits", rows(), file, "csv", lambda _: None) == 20_001
+    with alone_in(tmp_path, one_file=True) as held:
+        assert write_table("credits", rows(), held, file.name, "csv", lambda _: None) == 20_001
     assert file.read_text("utf-8").splitlines()[1:] == [",".join("1" * columns)] * 20_001
     assert [one.name for one in tmp_path.iterdir()] == [file.name]
