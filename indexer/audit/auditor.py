@@ -297,6 +297,10 @@ class Auditor:
         doubted = self._kept.doubted
         if doubted is None:
             return
+        if doubted.block_number > final:
+            # What is final stays so: an older copy of the tables was put back since.
+            self._kept.doubted = None
+            return
         numbers = sorted({doubted.block_number, final})
         difference = self._examiner.ask_about(doubted.about, numbers)
         if difference is not None:

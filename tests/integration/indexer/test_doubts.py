@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from indexer.rpc.values import Call, StateAnswers
     from marketplace.domain.addresses import ChecksumAddress
+    from tests.integration.indexer.conftest import NewDatabase
     from tests.integration.indexer.tree import Tree
 
 
@@ -223,3 +224,34 @@ def test_a_difference_that_could_not_be_written_down_is_not_dropped(
     with pytest.raises(AuditDisagreed, match="the owner of seat"):
         one.step()
     assert not one.is_settled()
+
+
+class Recent(StateTreeNode):
+    """Knows the states of the newest blocks alone."""
+
+    def state(
+        self, number: int, account: ChecksumAddress, calls: Sequence[Call]
+    ) -> StateAnswers | None:
+        return super().state(number, account, calls) if number > 25 else None
+
+
+def test_what_was_seen_in_a_mirror_that_an_older_copy_has_replaced_stops_nothing(
+    mirrored: Engine,
+    tree: Tree,
+    new_database: NewDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spoilt(mirrored, *CLAIMS["owes its seats"])
+    kept, tip = Kept.beginning(28), tree.tip
+    with pytest.raises(NodeSilent):
+        auditor(mirrored, Restarting(tree), EVERYTHING, kept=kept).step()
+
+    with new_database() as copy:
+        with monkeypatch.context() as before:
+            before.setattr(tree, "tip", tip.path()[25])
+            before.setattr(tree, "finalized", tip.path()[19])
+            caught_up(started(copy, TreeNode(tree)))
+        one = auditor(copy, Recent(tree), EVERYTHING, kept=kept)
+
+        audit_all(one)
+        assert one.is_settled()
