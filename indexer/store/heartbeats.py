@@ -38,7 +38,8 @@ def last(connection: Connection, mirror: MirrorId) -> int | None:
 def left(connection: Connection, mirror: MirrorId) -> int | None:
     """The number of the latest block that was rolled back since the mirror last was level.
 
-    None when nothing was; also when an indexer of before `mirror_0014` has rolled it back.
+    None when nothing was. Where a program of before `mirror_0014` has rolled it back, it is later
+    than every block.
     """
     return connection.scalar(select(rollbacks.c.left_number).filter_by(**mirror.columns))
 

@@ -8,7 +8,7 @@ tables and nodes, and whatever a wall clock says.
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from indexer.sync.heartbeat import Ahead
 from indexer.sync.ranges import RangeSize, Sizes
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from indexer.rpc.values import View
     from indexer.sync.backfilling import Limits
-
-_ANY_BLOCK: Final = 2**63
-"""Later than every block."""
 
 
 class Memory:
@@ -53,11 +50,11 @@ class Memory:
         Args:
             generation: One more at each rollback.
             noted_at: None: not level since a rollback, of which this process may know nothing.
-            left: The latest block that was rolled back since; None: the tables do not know, and
-                it may be later than any that the node names now.
+            left: The latest block that was rolled back since; None: nothing was, and it is not
+                known to be level for another reason.
         """
-        if noted_at is None and generation != self._generation:
-            self.ahead.saw(_ANY_BLOCK if left is None else left)
+        if noted_at is None and left is not None and generation != self._generation:
+            self.ahead.saw(left)
         self._generation = generation
 
     def saw(self, view: View, held: Mapping[int, str]) -> None:

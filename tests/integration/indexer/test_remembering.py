@@ -14,6 +14,7 @@ from indexer.audit.auditor import Kept
 from indexer.journal import Journal
 from indexer.settings import IndexerSettings
 from indexer.store import heartbeats
+from indexer.store.history import downgrade, upgrade
 from indexer.sync import shell as passes
 from indexer.sync.heartbeat import Heartbeat
 from indexer.sync.memory import Memory
@@ -243,3 +244,48 @@ def test_a_rollback_whose_commit_is_not_answered_is_remembered_all_the_same(
     clock.now += 60
     shell.step()
     assert level_at(database) == clock.now
+
+
+def test_of_a_rollback_by_an_earlier_program_nobody_knows_how_far_it_reached(
+    database: Engine, tree: Tree, left: Block, clock: Clock
+) -> None:
+    tip = tree.tip
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    downgrade(database, "mirror_0013")
+    upgrade(database)
+    with reading(database) as connection:
+        assert heartbeats.left(connection, MIRROR) is None
+
+    tree.move(left)
+    shell.step()
+    downgrade(database, "mirror_0013")
+    upgrade(database)
+
+    tree.move(tip)
+    tree.grow()
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock))
+    caught_up(shell)
+    assert (head_of(database), level_at(database)) == (tree.tip.number, None)
+    clock.now += 60
+    shell.step()
+    assert level_at(database) == clock.now
+
+
+def test_a_mirror_that_was_stopped_and_not_rolled_back_since_is_level_at_once(
+    database: Engine, tree: Tree, left: Block, clock: Clock
+) -> None:
+    tip = tree.tip
+    shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock))
+    caught_up(shell)
+    tree.move(left)
+    caught_up(shell)
+    tree.move(tip)
+    caught_up(shell)
+    with writing(database) as connection:
+        # As a table that is folded again does.
+        heartbeats.stop(connection, MIRROR)
+
+    caught_up(started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock)))
+
+    assert (head_of(database), level_at(database)) == (tip.number, clock.now)
