@@ -7,7 +7,7 @@ no use for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -70,12 +70,13 @@ class View:
 
     Attributes:
         answered_at: The Unix second of the answer by the clock of whoever gave it; None: not said.
+            It is no part of where a node stands: two answers that differ in it alone are equal.
     """
 
     head: BlockHeader
     safe: Mark | None
     finalized: Mark | None
-    answered_at: int | None = None
+    answered_at: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
