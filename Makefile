@@ -1,7 +1,9 @@
 # Every target sets up what it needs first; `make help` explains them.
 .DEFAULT_GOAL := help
-# Parts share two cores and one .venv: one after the other, whatever -j says.
+# Parts share two cores and one .venv: which of them run together is said below, whatever -j says.
 .NOTPARALLEL:
+# Tests start some hundred processes, and each would compile the same modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 root := $(CURDIR)
 users_path := $(PATH)
@@ -18,7 +20,8 @@ ifndef SEED
 SEED := $(shell date +%s)
 endif
 
-parts := lint types artifacts-check slither solidity python-tests simulate conformance
+# What is joined needs one core each, and two of them run at a time.
+parts := lint solidity+slither+artifacts-check+conformance+types python-tests simulate
 
 .DEFAULT:
 	@echo "There is no target $@; make help lists them." >&2; exit 2

@@ -1,6 +1,8 @@
-"""Runs parts of the Makefile one after another and shows how long each took.
+"""Runs parts of the Makefile and shows how long each took.
 
-Stops at the first part that fails: what comes after mostly fails for the same reason.
+One after another, but for those that are joined by `+`: of these two run at a time, since each
+keeps one processor busy, and the words of each are shown whole when it has ended. Begins nothing
+more after a part that failed: what comes after mostly fails for the same reason.
 Refuses: knowing what a part does; that stands in the Makefile.
 """
 
@@ -10,11 +12,19 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from tempfile import TemporaryFile
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import BinaryIO
+
+LANES: Final = 2
+"""How many of the parts that are joined run at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,58 +36,103 @@ class Finished:
     seconds: float
 
 
-def run_part(part: str) -> int:
-    """Run one target of the Makefile; returns its exit code."""
+def run_part(part: str, words: BinaryIO | None = None) -> int:
+    """Run one target of the Makefile; returns its exit code. It says what it says to `words`."""
     # The parent's flags are left out: its job server is closed to grandchildren.
     environment = {
         key: value for key, value in os.environ.items() if key not in {"MAKEFLAGS", "MFLAGS"}
     }
     command = [os.environ.get("MAKE", "make"), "--no-print-directory", part]
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - a target of our own Makefile
+    return subprocess.run(  # noqa: S603 - a target of our own Makefile
+        command, env=environment, check=False, stdout=words, stderr=words
+    ).returncode
 
 
 def run_parts(
-    parts: Sequence[str], run: Callable[[str], int], clock: Callable[[], float]
+    groups: Sequence[str],
+    run: Callable[[str, BinaryIO | None], int],
+    clock: Callable[[], float],
 ) -> list[Finished]:
-    """Run parts in order, up to and including the first that fails."""
+    """Run groups of parts in order, up to and including the first in which one fails.
+
+    Args:
+        groups: Parts; those of one group are joined by `+`.
+        run: Runs a part, gives its exit code. What it says goes to the file, if one is given.
+        clock: Seconds since any moment.
+
+    Returns:
+        The parts that ran, as they ended.
+    """
     finished: list[Finished] = []
-    for part in parts:
-        print(f"--- {part}", flush=True)
-        start = clock()
-        code = run(part)
-        finished.append(Finished(part, code, clock() - start))
-        if code != 0:
+    for group in groups:
+        finished += _run_group(group.split("+"), run, clock)
+        if any(each.code for each in finished):
             break
     return finished
 
 
-def table(parts: Sequence[str], finished: Sequence[Finished]) -> str:
-    """One line for each part with its time, and a sentence about the whole."""
+def _run_group(
+    parts: Sequence[str],
+    run: Callable[[str, BinaryIO | None], int],
+    clock: Callable[[], float],
+) -> list[Finished]:
+    finished: list[Finished] = []
+    showing, failed = Lock(), Event()
+
+    def timed(part: str, words: BinaryIO | None) -> Finished:
+        start = clock()
+        code = run(part, words)
+        return Finished(part, code, clock() - start)
+
+    def aside(part: str) -> None:
+        if failed.is_set():
+            return
+        with TemporaryFile() as words:
+            its = timed(part, words)
+            if its.code:
+                failed.set()
+            words.seek(0)
+            with showing:
+                print(f"--- {part}\n{words.read().decode(errors='replace')}", end="", flush=True)
+                finished.append(its)
+
+    if len(parts) == 1:
+        print(f"--- {parts[0]}", flush=True)
+        return [timed(parts[0], None)]
+    print(f"--- {', '.join(parts)}: {LANES} at a time", flush=True)
+    with ThreadPoolExecutor(LANES) as lanes:
+        for ended in [lanes.submit(partial(aside, part)) for part in parts]:
+            ended.result()
+    return finished
+
+
+def table(groups: Sequence[str], finished: Sequence[Finished], total: float) -> str:
+    """One line for each part with its time, and a sentence about the whole, in seconds."""
+    parts = [part for group in groups for part in group.split("+")]
     width = max(len(part) for part in parts)
     lines = [
         f"{each.part:<{width}}  {each.seconds:7.1f} s  {'passed' if each.code == 0 else 'FAILED'}"
         for each in finished
     ]
-    lines += [f"{part:<{width}}        -    not run" for part in parts[len(finished) :]]
-    total = sum(each.seconds for each in finished)
-    last = finished[-1]
-    if last.code == 0:
-        lines.append(f"All parts passed in {total:.0f} s.")
-    else:
-        lines.append(
-            f"{last.part} failed; its own words are above. Run it alone with: make {last.part}"
-        )
+    ran = {each.part for each in finished}
+    lines += [f"{part:<{width}}        -    not run" for part in parts if part not in ran]
+    lines += [
+        f"{each.part} failed; its own words are above. Run it alone with: make {each.part}"
+        for each in finished
+        if each.code
+    ] or [f"All parts passed in {total:.0f} s."]
     return "\n".join(lines)
 
 
-def main(parts: Sequence[str]) -> int:
+def main(groups: Sequence[str]) -> int:
     """Run the named parts; returns 1 when one failed."""
-    if not parts:
-        print("Name the parts to run, for example: lint types", file=sys.stderr)
+    if not groups:
+        print("Name the parts to run, for example: lint types+slither", file=sys.stderr)
         return 2
-    finished = run_parts(parts, run_part, time.monotonic)
-    print(f"\n{table(parts, finished)}", flush=True)
-    return 0 if finished[-1].code == 0 else 1
+    start = time.monotonic()
+    finished = run_parts(groups, run_part, time.monotonic)
+    print(f"\n{table(groups, finished, time.monotonic() - start)}", flush=True)
+    return 1 if any(each.code for each in finished) else 0
 
 
 if __name__ == "__main__":

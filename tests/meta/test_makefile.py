@@ -54,18 +54,21 @@ def test_the_smoke_run_is_given_what_was_set_and_nothing_else() -> None:
     assert options("smoke", "PRICE_WEI=it's 5") == ["smoke", "--price-wei", "it's 5"]
 
 
+def parts() -> set[str]:
+    """What `make test` runs."""
+    found = re.search(r"^parts := (.+)$", MAKEFILE, re.MULTILINE)
+    assert found is not None
+    return set(re.split(r"[ +]", found[1]))
+
+
 def test_every_part_of_the_test_run_is_a_target() -> None:
-    parts = re.search(r"^parts := (.+)$", MAKEFILE, re.MULTILINE)
-    assert parts is not None
-    assert set(parts[1].split()) - TARGETS == set()
+    assert parts() - TARGETS == set()
 
 
 def test_contributing_gives_each_part_its_minutes() -> None:
-    parts = re.search(r"^parts := (.+)$", MAKEFILE, re.MULTILINE)
-    assert parts is not None
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     rows = set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE))
-    assert set(parts[1].split()) - rows == set()
+    assert parts() - rows == set()
 
 
 def test_ci_runs_what_the_readme_names() -> None:
@@ -104,9 +107,7 @@ def test_a_deep_run_has_one_seed_however_long_it_takes() -> None:
 
 
 def test_fifty_lives_of_the_mirror_are_part_of_the_test_run() -> None:
-    parts = re.search(r"^parts := (.+)$", MAKEFILE, re.MULTILINE)
-    assert parts is not None
-    assert "simulate" in parts[1].split()
+    assert "simulate" in parts()
     assert lived() == ["-m", "tests.simulation"]
     assert DEFAULT_SEEDS >= 50
 
