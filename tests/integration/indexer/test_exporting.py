@@ -254,18 +254,25 @@ def test_where_messages_are_gone_that_would_tell_it_is_not_known(
         assert gone_on(database, exported_events(tmp_path), told["next_seq"]) == wanted
 
 
-def test_a_registry_that_was_filled_in_late_is_not_told_in_order(
-    database: Engine, export: Export, tmp_path: Path
-) -> None:
-    dice, tree = Random(7), Tree(safe_depth=2, final_depth=6)
+def followed_through_delegations(engine: Engine, dice: Random) -> Tree:
+    """A chain that is mirrored without its registry."""
+    tree = Tree(safe_depth=2, final_depth=6)
     tree.grow([DEPLOY, CREATE])
     for _ in range(10):
         tree.grow(mixed(dice))
-    following = started(database, TreeNode(tree))
+    following = started(engine, TreeNode(tree))
     caught_up(following)
     for number in range(10):
         tree.grow([*mixed(dice), Action("delegate", number), Action("mint", number)])
         caught_up(following)
+    return tree
+
+
+def test_a_registry_that_was_filled_in_late_is_not_told_in_order(
+    database: Engine, export: Export, tmp_path: Path
+) -> None:
+    dice = Random(7)
+    tree = followed_through_delegations(database, dice)
     adding = started(database, TreeNode(tree), limits=NARROW, added=ADDED)
     while not joined(database):
         told = export("latest", "--table", "events")
@@ -290,15 +297,7 @@ def test_a_registry_that_was_filled_in_late_is_not_told_in_order(
 
 def with_a_registry_filled_in_late(engine: Engine) -> tuple[Tree, int]:
     """A mirror whose registry's history was told after its own; and the first message of that."""
-    dice, tree = Random(7), Tree(safe_depth=2, final_depth=6)
-    tree.grow([DEPLOY, CREATE])
-    for _ in range(10):
-        tree.grow(mixed(dice))
-    following = started(engine, TreeNode(tree))
-    caught_up(following)
-    for number in range(10):
-        tree.grow([*mixed(dice), Action("delegate", number), Action("mint", number)])
-        caught_up(following)
+    tree = followed_through_delegations(engine, Random(7))
     with reading(engine) as connection:
         first = mirror_status(connection, MIRROR).next_seq
     caught_up(started(engine, TreeNode(tree), limits=NARROW, added=ADDED))

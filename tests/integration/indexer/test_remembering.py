@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from indexer.rpc.values import BlockHeader
+    from indexer.sync.shell import Shell
     from tests.integration.indexer.tree import Block
 
 
@@ -195,6 +196,15 @@ def test_a_wall_clock_that_leaps_makes_nobody_forget_what_was_rolled_back(
     assert level_at(database) == clock.now
 
 
+def level_after_a_minute(engine: Engine, shell: Shell, clock: Clock, tip: Block) -> None:
+    """Its end is mirrored at once, and only a minute later is it known to be level."""
+    caught_up(shell)
+    assert (head_of(engine), level_at(engine)) == (tip.number, None)
+    clock.now += 60
+    shell.step()
+    assert level_at(engine) == clock.now
+
+
 def test_a_rollback_that_takes_long_uses_up_nothing_of_the_minute_after_it(
     database: Engine, tree: Tree, clock: Clock
 ) -> None:
@@ -214,11 +224,7 @@ def test_a_rollback_that_takes_long_uses_up_nothing_of_the_minute_after_it(
     shell.step()
     assert clock.now == NOON + 62
 
-    caught_up(shell)
-    assert (head_of(database), level_at(database)) == (left.number, None)
-    clock.now += 60
-    shell.step()
-    assert level_at(database) == clock.now
+    level_after_a_minute(database, shell, clock, left)
 
 
 def test_a_rollback_whose_commit_is_not_answered_is_remembered_all_the_same(
@@ -239,11 +245,7 @@ def test_a_rollback_whose_commit_is_not_answered_is_remembered_all_the_same(
         with pytest.raises(DatabaseUnreachableError):
             shell.step()
 
-    caught_up(shell)
-    assert (head_of(database), level_at(database)) == (left.number, None)
-    clock.now += 60
-    shell.step()
-    assert level_at(database) == clock.now
+    level_after_a_minute(database, shell, clock, left)
 
 
 def test_of_a_rollback_by_an_earlier_program_nobody_knows_how_far_it_reached(
@@ -265,11 +267,7 @@ def test_of_a_rollback_by_an_earlier_program_nobody_knows_how_far_it_reached(
     tree.move(tip)
     tree.grow()
     shell = started(database, TreeNode(tree), heartbeat=Heartbeat(clock), memory=Memory(clock))
-    caught_up(shell)
-    assert (head_of(database), level_at(database)) == (tree.tip.number, None)
-    clock.now += 60
-    shell.step()
-    assert level_at(database) == clock.now
+    level_after_a_minute(database, shell, clock, tree.tip)
 
 
 def test_a_mirror_that_was_stopped_and_not_rolled_back_since_is_level_at_once(
