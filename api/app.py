@@ -32,6 +32,7 @@ from api.offers import routes as offers
 from api.openapi.examples.showing import show_examples
 from api.openapi.headers import say_headers
 from api.openapi.problems import say_common_problems, show_problems
+from api.openapi.serving import serve_document
 from api.push import stream_routes
 from api.push.crowd import Crowd
 from api.recordings import routes as recordings
@@ -88,7 +89,8 @@ def create_app(parts: Parts) -> FastAPI:
     app = FastAPI(
         title="Seatmarket",
         version="1",
-        openapi_url="/v1/openapi.json",
+        # The framework would make the document on the event loop, and write it for each who asks.
+        openapi_url=None,
         # Both pages load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
@@ -113,6 +115,7 @@ def create_app(parts: Parts) -> FastAPI:
         settings.max_connections, settings.max_watching_of_one, "One account or seat", "recordings"
     )
     answer_with_problems(app, LINKS, (say_quotas, say_common_problems), _WHOLE)
+    serve_document(app)
     answer_again(app)
     # Inside the edge, which is added last: an answer that says "later" has its headers too.
     app.add_middleware(Counting, parts=parts)
