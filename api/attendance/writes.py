@@ -1,13 +1,15 @@
 """What attendance writes.
 
-Owns the one statement. Refuses transactions and clocks: both are the caller's, so that attendance
-is kept in the very commit that lets somebody in.
+Owns the one statement, and of how many holders of a seat one session is kept. Refuses transactions
+and clocks: both are the caller's, so that attendance is kept in the very commit that lets somebody
+in.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.attendance_tables import attendances
@@ -17,24 +19,44 @@ if TYPE_CHECKING:
 
     from api.attendance.values import Attendance
 
+HOLDERS_KEPT: Final = 4
+"""With so many holders at most a seat is kept to have been in a session, the earliest ones. One is
+enough, while the chain says that they held it; the others are there for when a reorganisation takes
+the first ones' tenure back. Every page that shows the seat reads them all."""
+
 
 def keep(connection: Connection, attended: Attendance) -> None:
     """Keep that a seat was in a session; of one holder the first time stays."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(
-        insert(attendances)
-        .values(
+    values = {
+        **attended.mirror.columns,
+        "seat": attended.seat,
+        "session": attended.session,
+        "terms_hash": attended.terms_hash,
+        "mentor": attended.mentor,
+        "holder": attended.holder,
+        "account": attended.account,
+        "via": attended.via,
+        "attended_at": attended.attended_at,
+        "block_number": attended.block_number,
+        "block_hash": attended.block_hash,
+    }
+    # Two at once may be one too many: what is bounded is what a page costs.
+    before = (
+        select(func.count())
+        .select_from(attendances)
+        .filter_by(
             **attended.mirror.columns,
             seat=attended.seat,
             session=attended.session,
             terms_hash=attended.terms_hash,
             mentor=attended.mentor,
-            holder=attended.holder,
-            account=attended.account,
-            via=attended.via,
-            attended_at=attended.attended_at,
-            block_number=attended.block_number,
-            block_hash=attended.block_hash,
         )
+        .scalar_subquery()
+    )
+    given = select(*(literal(value, attendances.c[name].type) for name, value in values.items()))
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(
+        insert(attendances)
+        .from_select(list(values), given.where(before < HOLDERS_KEPT))
         .on_conflict_do_nothing()
     )
