@@ -71,8 +71,12 @@ class Probe(Generic[T]):
     async def ask(self, look: Callable[[Reached], T]) -> T | Unanswered:
         """Look, or wait for the look that is under way; raises what it raises."""
         under_way = self._under_way(look)
+        left_s = under_way.waited_until - monotonic()
+        if left_s <= 0 and not under_way.found.done():
+            # What waits for a look is kept until it ends, and people may ask for hours.
+            return Unanswered(under_way.at)
         answer = asyncio.wrap_future(under_way.found)
-        await asyncio.wait({answer}, timeout=max(under_way.waited_until - monotonic(), 0))
+        await asyncio.wait({answer}, timeout=max(left_s, 0))
         if answer.done():
             return answer.result()
         answer.cancel()

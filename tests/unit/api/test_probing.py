@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -70,6 +71,26 @@ def test_a_look_that_hangs_is_waited_for_once_and_begun_by_nobody_again() -> Non
     hanging.go.set()
     ended("hangs")
     assert asyncio.run(probe.ask(hanging.look)) == 2
+
+
+def test_whoever_asks_after_a_look_that_hangs_leaves_nothing_behind() -> None:
+    hanging, probe = Hanging(), Probe[int]("leaves", 0.05)
+    assert asyncio.run(probe.ask(hanging.look)) == Unanswered("store")
+    before = futures()
+
+    async def ask_often() -> set[int | Unanswered]:
+        return {await probe.ask(hanging.look) for _ in range(200)}
+
+    assert asyncio.run(ask_often()) == {Unanswered("store")}
+    assert futures() - before < 10
+    hanging.go.set()
+    ended("leaves")
+
+
+def futures() -> int:
+    """How many futures of event loops there are."""
+    gc.collect()
+    return sum(isinstance(one, asyncio.Future) for one in gc.get_objects())
 
 
 def test_one_who_stops_waiting_takes_nothing_from_the_others() -> None:
