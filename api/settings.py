@@ -28,7 +28,8 @@ def _account(value: str) -> str:
     try:
         parsed = parse_address(value)
     except InvalidAddress as error:
-        raise ValueError(error.sentence) from error
+        # Not repeated: what stands in the place of an account may be its key.
+        raise ValueError(f"an account here is none: {error.why}") from error
     if parsed != value:
         raise ValueError(f"write it with its checksum: {parsed}")
     return value

@@ -26,9 +26,13 @@ class InvalidAddress(RuleViolated):
 
     text: str
 
+    @property
+    def why(self) -> str:
+        """What is wrong with it, as a clause that does not repeat it."""
+        return "its checksum is wrong" if _has_form(self.text) else "it is not 0x and 40 digits"
+
     def _sentence(self) -> str:
-        why = "its checksum is wrong" if _has_form(self.text) else "it is not 0x and 40 digits"
-        return f"{self.text!r} is not an address: {why}. Copy it again from where it came."
+        return f"{self.text!r} is not an address: {self.why}. Copy it again from where it came."
 
 
 def checksum_address(octets: bytes) -> ChecksumAddress:

@@ -96,3 +96,14 @@ def test_operators_are_accounts_and_nobody_is_one_unnamed() -> None:
     named = ApiSettings.model_validate(REQUIRED | {"operators": f" {CONTRACT} , {OTHER}"})
     assert named.operator_accounts == {CONTRACT, OTHER}
     assert ApiSettings.model_validate(REQUIRED).operator_accounts == frozenset()
+
+
+@pytest.mark.parametrize("name", ["contract", "operators"])
+@pytest.mark.parametrize("key", ["0x" + "ac" * 32, "hunter2", "0x" + "aB" * 20])
+def test_what_stands_in_the_place_of_an_account_is_not_repeated(name: str, key: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        ApiSettings.model_validate(REQUIRED | {name: key})
+    (fault,) = refusal.value.errors(include_input=False, include_context=False)
+    assert fault["loc"] == (name,)
+    assert "account" in fault["msg"]
+    assert key not in str(fault)
