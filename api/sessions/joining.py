@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Final
 from api.attendance import writes as attendance
 from api.attendance.values import Attendance
 from api.errors import NotFound
-from api.gate.asking import required
-from api.gate.decision import UNKNOWING, Denied, Via
-from api.gate.values import Action, Anonymous, Holder, Resource
+from api.gate.asking import MirrorBehind, required
+from api.gate.decision import UNKNOWING, Denied, Reason, Via
+from api.gate.remedies import WaitForBlock
+from api.gate.values import Action, Anonymous, Holder, Level, Resource
 from api.idempotency.attempts import nothing_along
 from api.programme.programmes import programme_of
 from api.programme.resources import session_resource
@@ -120,7 +121,8 @@ def redeem(
 
     Raises:
         TicketSpent: it was spent before, is too old, or its drop is another by now.
-        AccessDenied, MirrorBehind: the gate does not let its account in any more.
+        AccessDenied: the gate does not let its account in any more.
+        MirrorBehind: nothing is known, or less than of whoever is in by the same right.
     """
     now = parts.clock()
     with writing(parts.store) as connection:
@@ -145,6 +147,7 @@ def redeem(
     given = GivenAdmission(secret, admission, granted)
     with writing(parts.store) as connection:
         writes.clear(connection, now - KEPT)
+        _require_newest(connection, admission, granted, now)
         writes.admit(connection, hash_of(Pass.ADMISSION, secret), admission)
         _keep_attendance(connection, admission, room, granted, now)
         along(connection, given)
@@ -158,7 +161,8 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
         AdmissionReplaced: the same right has come in again elsewhere.
         AdmissionEnded: it is over, or there never was one.
         AccessDenied: the gate does not let them stay; the admission is ended.
-        MirrorBehind: nothing is known; the admission lasts as long as it did.
+        MirrorBehind: nothing is known, or less than of whoever is in by the same right; the
+            admission lasts as long as it did.
     """
     token_hash = hash_of(Pass.ADMISSION, secret)
     now = parts.clock()
@@ -183,6 +187,7 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
         block=max(admission.block, granted.block.number),
     )
     with writing(parts.store) as connection:
+        _require_newest(connection, renewed, granted, now)
         if not writes.extend(connection, token_hash, renewed, now):
             # While the gate was asked somebody came in by the same right, or a room that listens
             # was told to let them go.
@@ -227,6 +232,23 @@ def _room_of(parts: Parts, key: RoomKey) -> Resource | None:
     if programme.terms_hash != key.terms_hash:
         return None
     return session_resource(programme, key.session)
+
+
+def _require_newest(
+    connection: Connection, wanted: Admission, granted: Granted, now: datetime
+) -> None:
+    """Refuse to take somebody's place on an older block than theirs. Raises MirrorBehind.
+
+    Another process may have a newer one, and here the seat's former owner is its owner still; or
+    the block came since the gate was asked.
+    """
+    theirs = writes.held_since(connection, wanted, now)
+    if theirs > granted.block.number:
+        remedy = WaitForBlock(theirs, Level.LATEST)
+        second = int(now.timestamp())
+        raise MirrorBehind(
+            Denied(Reason.MIRROR_BEHIND, remedy, Level.LATEST, granted.block, second)
+        )
 
 
 def _keep_attendance(

@@ -155,6 +155,21 @@ def use_ticket(
     return Ticket(room, row.account, row.issued_at, row.expires_at, row.as_of_block or 0)
 
 
+def held_since(connection: Connection, wanted: Admission, now: datetime) -> int:
+    """The newest block on which somebody else is in by the same right; 0: nobody is.
+
+    Until the transaction ends, nobody comes in by it.
+    """
+    _hold_presence(connection, wanted.room, wanted.presence)
+    columns = admissions.c
+    newest = select(func.max(columns.as_of_block)).where(
+        *_place(wanted.room, wanted.presence),
+        columns.account != wanted.account,
+        columns.expires_at > now,
+    )
+    return connection.scalar(newest) or 0
+
+
 def admit(connection: Connection, token_hash: str, admission: Admission) -> None:
     """Let somebody in; whoever was in by the same right is out."""
     _hold_presence(connection, admission.room, admission.presence)
@@ -290,15 +305,7 @@ def _replace(
     except_for: str | None = None,
 ) -> None:
     columns = admissions.c
-    # By the number alone: of two drops that had it, one at most is there.
-    place = [
-        columns.chain_id == room.mirror.chain_id,
-        columns.contract_set == room.mirror.contract_set,
-        columns.drop_id == room.drop,
-        columns.session == room.session,
-        columns.presence == presence,
-        columns.ended_at.is_(None),
-    ]
+    place = _place(room, presence)
     if except_for is not None:
         place.append(columns.token_hash != except_for)
     connection.execute(
@@ -306,6 +313,19 @@ def _replace(
         .where(*place)
         .values(ended_at=_not_before(columns.admitted_at, now), ended_by=EndedBy.REPLACED)
     )
+
+
+def _place(room: RoomKey, presence: str) -> list[ColumnElement[bool]]:
+    columns = admissions.c
+    # By the number alone: of two drops that had it, one at most is there.
+    return [
+        columns.chain_id == room.mirror.chain_id,
+        columns.contract_set == room.mirror.contract_set,
+        columns.drop_id == room.drop,
+        columns.session == room.session,
+        columns.presence == presence,
+        columns.ended_at.is_(None),
+    ]
 
 
 def _hold_presence(connection: Connection, room: RoomKey, presence: str) -> None:
