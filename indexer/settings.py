@@ -11,8 +11,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from indexer.identity import DEFAULT_SET
-from marketplace.bindings.addresses import parse_address
-from marketplace.domain.errors import SeatmarketError
+from marketplace.bindings.addresses import InvalidAddress, parse_address
 from marketplace.web_addresses import parts_of
 
 _DEVELOPMENT: Final = frozenset({1337, 31337})
@@ -177,8 +176,9 @@ class IndexerSettings(BaseSettings):
         """Give the address its checksum; a mistyped one is refused."""
         try:
             return None if text is None else parse_address(text)
-        except SeatmarketError as error:
-            raise ValueError(error.sentence) from error
+        except InvalidAddress as error:
+            # Not repeated: what stands in the place of an address may be a key.
+            raise ValueError(f"it is no address: {error.why}") from error
 
     @field_validator("delegations")
     @classmethod

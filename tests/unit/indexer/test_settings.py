@@ -36,6 +36,20 @@ def test_addresses_that_hold_secrets_are_not_shown() -> None:
     assert "key" not in shown
 
 
+@pytest.mark.parametrize("name", ["CONTRACT", "DELEGATIONS"])
+@pytest.mark.parametrize("key", ["0x" + "ac" * 32, "hunter2", "0x" + "aB" * 20])
+def test_what_stands_in_the_place_of_an_address_is_not_repeated(
+    environment: pytest.MonkeyPatch, name: str, key: str
+) -> None:
+    environment.setenv(f"SEATS_INDEXER_{name}", key)
+    with pytest.raises(ValidationError) as refusal:
+        IndexerSettings()
+    (fault,) = refusal.value.errors(include_input=False, include_context=False)
+    assert fault["loc"] == (name.lower(),)
+    assert "it is no address" in fault["msg"]
+    assert key not in str(fault)
+
+
 def test_every_setting_is_described() -> None:
     assert [
         name for name, field in IndexerSettings.model_fields.items() if not field.description
