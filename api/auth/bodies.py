@@ -13,7 +13,7 @@ from api.auth.tokens import Carrier
 from api.wire import Account, Moment, WireModel
 
 if TYPE_CHECKING:
-    from api.auth.caller import Caller
+    from api.auth.actors import Caller
     from api.auth.reads import StoredSession
     from api.auth.sign_in import BegunAttempt, SignedIn
 

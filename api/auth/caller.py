@@ -10,12 +10,12 @@ Refuses to say what the caller may do: `api.gate` decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 
 from api.auth import sessions
+from api.auth.actors import Actor, Caller
 from api.auth.cookies import forgotten_session, session_in
 from api.auth.errors import CrossSiteRequest, CsrfTokenWrong, SessionEnded, SignInRequired
 from api.auth.reads import StoredSession  # noqa: TC001 - FastAPI reads the annotations
@@ -34,28 +34,10 @@ if TYPE_CHECKING:
 
     from api.origin import Origin
     from api.parts import Parts
-    from marketplace.domain.addresses import ChecksumAddress
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITE: Final = frozenset({"same-origin", "none"})
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Somebody who is signed in, and the token that shows it."""
-
-    session: StoredSession
-    token: SessionToken
-
-    @property
-    def account(self) -> ChecksumAddress:
-        """Who it is."""
-        return self.session.account
-
-
-Actor: TypeAlias = Caller | ApiClient
-"""Who does something for an account: it itself, signed in, or a program with one of its keys."""
 
 
 def refuse_cross_site(request: Request, origin: Origin) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
 
-from api.auth.caller import Caller, SignedInCaller
+from api.auth.actors import Caller
+from api.auth.caller import SignedInCaller  # noqa: TC001 - FastAPI reads the annotations
 from api.errors import FieldFault, InvalidRequest
 from api.idempotency.attempts import AnsweredBefore, Asked, Once, attempt, nothing_to_see
 from api.idempotency.sealing import Shown
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from api.auth.caller import Actor
+    from api.auth.actors import Actor
     from api.parts import Parts
 
 HEADER: Final = "Idempotency-Key"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from api.auth.caller import Actor
+    from api.auth.actors import Actor
     from api.auth.reads import StoredSession
     from api.idempotency.attempts import Along
     from api.keys.values import Scope

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from api.auth import sessions
-from api.auth.caller import Caller
+from api.auth.actors import Caller
 from api.auth.errors import SessionEnded
 from api.keys import keys
 from api.keys.values import Scope
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from api.auth.caller import Actor
+    from api.auth.actors import Actor
     from api.parts import Parts
     from api.push.telling import Interest, Told
     from indexer.queries import Message

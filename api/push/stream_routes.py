@@ -14,14 +14,8 @@ from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import documented
-from api.auth.caller import (
-    ACTOR_PROBLEMS,
-    WALLET_PROBLEMS,
-    Actor,
-    Caller,
-    actor_with,
-    caller_if_any,
-)
+from api.auth.actors import Actor, Caller
+from api.auth.caller import ACTOR_PROBLEMS, WALLET_PROBLEMS, actor_with, caller_if_any
 from api.keys.errors import KeyLimited
 from api.keys.keys import is_limited
 from api.keys.values import ApiClient, Scope

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
-from api.auth.caller import Caller
+from api.auth.actors import Caller
 from api.errors import NotFound
 from api.gate.asking import required
 from api.gate.decision import Denied, Reason, Via
@@ -26,7 +26,7 @@ from api.sessions.doors import ask
 from marketplace.storage.transactions import writing
 
 if TYPE_CHECKING:
-    from api.auth.caller import Actor
+    from api.auth.actors import Actor
     from api.parts import Parts
     from api.recordings.places import Media
     from marketplace.domain.addresses import ChecksumAddress

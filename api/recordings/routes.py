@@ -16,14 +16,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from api.answers import documented
-from api.auth.caller import (
-    ACTOR_PROBLEMS,
-    WALLET_PROBLEMS,
-    Actor,
-    Caller,
-    actor_with,
-    caller_if_any,
-)
+from api.auth.actors import Actor, Caller
+from api.auth.caller import ACTOR_PROBLEMS, WALLET_PROBLEMS, actor_with, caller_if_any
 from api.errors import FieldFault, InvalidRequest
 from api.idempotency.asking import HEADER as KEY_HEADER
 from api.idempotency.asking import (

@@ -26,7 +26,7 @@ from api.sessions.doors import pass_through
 from marketplace.storage.transactions import reading
 
 if TYPE_CHECKING:
-    from api.auth.caller import Actor, Caller
+    from api.auth.actors import Actor, Caller
     from api.parts import Parts
     from api.programme.values import Programme
     from marketplace.domain.ids import DropId, SeatId

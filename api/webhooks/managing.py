@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from api.auth.caller import Actor
+    from api.auth.actors import Actor
     from api.idempotency.attempts import Along
     from api.parts import Parts
     from marketplace.domain.ids import DropId

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
 
 from api.answers import documented
-from api.auth.caller import ACTOR_PROBLEMS, Actor, actor_with
+from api.auth.actors import Actor
+from api.auth.caller import ACTOR_PROBLEMS, actor_with
 from api.idempotency.asking import REPEAT_PROBLEMS, Given, Sent, once, sender_of
 from api.idempotency.attempts import Once
 from api.keys.values import Scope

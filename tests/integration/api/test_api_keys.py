@@ -12,7 +12,8 @@ from fastapi import Depends
 from sqlalchemy import delete, select, update
 
 from api.app import create_app
-from api.auth.caller import Actor, actor_with, client_with
+from api.auth.actors import Actor  # noqa: TC001 - FastAPI reads the annotations
+from api.auth.caller import actor_with, client_with
 from api.auth.sessions import known
 from api.auth.tokens import Carrier, SessionToken
 from api.keys import keys

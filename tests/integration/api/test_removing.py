@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import httpx
     from sqlalchemy import Engine
 
-    from api.auth.caller import Actor
+    from api.auth.actors import Actor
     from api.parts import Parts
     from api.recordings.removing import Removal
     from tests.integration.api.live import LiveChain
