@@ -122,15 +122,13 @@ class Life:
         placed = self._again(depth, length)
         if wished is not None:
             placed.insert(0, (self._other(), 0))
-        before = self._hashes(depth)
+        before = self._marks(depth)
         self.node.reorganise(depth, placed, length)
         head = self._head().number
         held = [one for number in range(length) for one in self._sent_in(head - number)]
         assert len(held) == len(placed), "the branch holds something else than it was told to"
         self.filled += bool(held)
-        # The same block in the same second is no other block.
-        kept = set(self._hashes(length))
-        self._left(sum(one not in kept for one in before))
+        self._left(before)
 
     def deep(self) -> None:
         """Another branch that begins as far back as it may."""
@@ -141,25 +139,27 @@ class Life:
     def shortened(self) -> None:
         """The newest blocks are no more, and others come in their place after a while."""
         depth = self.dice.randint(2, self._most())
+        before = self._marks(depth)
         self.node.shorten(depth)
-        self._left(depth)
         if isinstance(self.node, Anvil):
             self.indexer.line("node_behind")
         self._something()
         self._mine(depth)
+        self._left(before)
 
     def returned(self) -> None:
         """Another branch, until the first one is back."""
-        before = steering(self.market).snapshot()
+        first, left = steering(self.market).snapshot(), self.left
         self.reorganised()
         if self.dice.random() < 0.7:
             self.come_level()
-            self.left += 1
+            branch, left = self._marks(min(DEEPEST, self._head().number)), self.left
         else:
             # It may never have seen that there was another.
-            self.left -= 1
-        self._head()
-        steering(self.market).restore(before)
+            branch = []
+        steering(self.market).restore(first)
+        self.left = left
+        self._left(branch)
 
     def wire(self) -> None:
         """The wire fails from some question on, until the indexer has said so."""
@@ -193,11 +193,12 @@ class Life:
         for _ in range(lost):
             self._something()
         self.come_level()
+        before = self._marks(lost)
         self.node.crash()
         self.node.come()
-        self._left(lost)
         self._something()
         self._mine(lost)
+        self._left(before)
 
     def killed(self) -> None:
         """The process is killed while it follows, and the chain does not wait for the next one."""
@@ -245,9 +246,9 @@ class Life:
         return Running(self._environment(), ["indexer", "run"])
 
     def _head(self) -> Mark:
-        head = self.market.web3.eth.get_block("latest")
-        self.highest = max(self.highest, head["number"])
-        return Mark(head["number"], HexBytes(head["hash"]).to_0x_hex())
+        head = self._mark("latest")
+        self.highest = max(self.highest, head.number)
+        return head
 
     def _see_final(self) -> None:
         # The mirror never gives up what was final, whatever the node calls final afterwards.
@@ -270,14 +271,20 @@ class Life:
             self._something()
         return min(DEEPEST, most)
 
-    def _left(self, depth: int) -> None:
+    def _left(self, before: list[Mark]) -> None:
+        # A node may make the same block again, to the byte: that one is not left.
+        head = self._head().number
+        depth = sum(one.number > head or self._mark(one.number) != one for one in before)
         self.left += depth > 0
         self.deepest = max(self.deepest, depth)
 
-    def _hashes(self, blocks: int) -> list[HexBytes]:
+    def _marks(self, blocks: int) -> list[Mark]:
         head = self._head().number
-        found = (self.market.web3.eth.get_block(head - back) for back in range(blocks))
-        return [HexBytes(one["hash"]) for one in found]
+        return [self._mark(head - back) for back in range(blocks)]
+
+    def _mark(self, block: BlockIdentifier) -> Mark:
+        found = self.market.web3.eth.get_block(block)
+        return Mark(found["number"], HexBytes(found["hash"]).to_0x_hex())
 
     def _grow(self) -> None:
         for _ in range(self.dice.randint(1, 3)):
