@@ -43,7 +43,8 @@ class SeatSessionAnswer(WireModel):
     """When somebody first came in by the seat; null: nobody has."""
 
     recordings: int
-    """So many are there for whoever holds the seat."""
+    """So many are there for whoever holds the seat; as of an earlier block so many of them as were
+    there by its second."""
 
     @classmethod
     def of(cls, found: SeatSession) -> Self:
@@ -93,7 +94,8 @@ class SeatProgrammeAnswer(WireModel):
     """Of these sessions the office hours."""
 
     recordings: int
-    """So many are there for whoever holds the seat."""
+    """So many are there for whoever holds the seat; as of an earlier block so many of them as were
+    there by its second."""
 
     binding_session: int | None
     """At which the seat is checked in, and does not move from then on: the last; null: it opens

@@ -45,7 +45,8 @@ class SeatSession:
 
     Attributes:
         attended_at: When somebody first came in by the seat; None: nobody has.
-        recordings: So many are there for whoever holds the seat.
+        recordings: So many are there for whoever holds the seat; of an earlier block, so many of
+            them as were there by its second.
     """
 
     session: ProgrammeSession
@@ -103,7 +104,7 @@ class Used:
 
     Attributes:
         attended: When each was first attended with the seat.
-        recordings: How many are there of each.
+        recordings: How many are there of each, and were by then.
         void: Whether nobody comes in by the seat any more: it was burned, or the drop is over.
     """
 

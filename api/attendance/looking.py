@@ -1,10 +1,11 @@
 """Looking at what seats contain, a page of them at once.
 
 Owns how many questions that takes, as many for a hundred seats as for one, and how many seats of a
-page are looked at. Attendance counts while
-the mirror says that its holder has held the seat, so what came by a sale that a reorganisation has
-undone is not the seat's, and is again once the sale is. Refuses to hold two connections at a time:
-who holds one and waits for another can wait for ever.
+page are looked at. Attendance counts while the mirror says that its holder has held the seat, so
+what came by a sale that a reorganisation has undone is not the seat's, and is again once the sale
+is. After an earlier block that counts which was there by then: attendance by the block on which it
+was decided, a recording, which is in no block, by the block's second. Refuses to hold two
+connections at a time: who holds one and waits for another can wait for ever.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from api.attendance.reads import attendances_of
 from api.programme.numbers import is_mirrored
 from api.programme.programmes import programmes_of
 from api.recordings.reads import counts_of
+from api.wire import moment
 from indexer.queries import drops_named, held_among
 from marketplace.domain.drop import DropState
 from marketplace.storage.transactions import reading
@@ -41,7 +43,7 @@ class Wanted:
     """Which seats are looked at, and as of when.
 
     Attributes:
-        now: Unix second.
+        now: Unix second; of the last block that counts its own.
         until: The last block that counts; None: whatever is known.
         burned: Those of the seats that are gone.
     """
@@ -50,6 +52,11 @@ class Wanted:
     now: int
     until: int | None = None
     burned: Collection[SeatId] = ()
+
+    @property
+    def until_moment(self) -> datetime | None:
+        """Up to when that counts which is in no block; None: whatever is known."""
+        return None if self.until is None else moment(self.now)
 
 
 def contents_now(parts: Parts, seats: Collection[SeatId]) -> Mapping[SeatId, Contents]:
@@ -93,7 +100,7 @@ def _contents_of(
         return {}
     with reading(parts.store) as connection:
         kept = attendances_of(connection, parts.mirror_id, seats, wanted.until)
-        recordings = counts_of(connection, parts.mirror_id, programmes)
+        recordings = counts_of(connection, parts.mirror_id, programmes, wanted.until_moment)
     attended = _first(_believed(parts, kept, programmes, wanted.until))
     over = {one.drop.drop_id for one in mirrored if DropState(one.drop.state) in _OVER}
     return {

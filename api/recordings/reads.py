@@ -107,10 +107,22 @@ def recordings_of(
 
 
 def counts_of(
-    connection: Connection, mirror: MirrorId, programmes: Mapping[DropId, Programme]
+    connection: Connection,
+    mirror: MirrorId,
+    programmes: Mapping[DropId, Programme],
+    until: datetime | None = None,
 ) -> Mapping[DropId, Mapping[int, int]]:
-    """How many recordings there are of each session of some drops; sessions without are missing."""
-    rows = connection.execute(
+    """How many recordings there are of each session of some drops; sessions without are missing.
+
+    Args:
+        connection: Of a transaction that reads.
+        mirror: Which one.
+        programmes: Of the drops.
+        until: What became available later is left out; None: nothing is. What was taken back since
+            is counted at no moment: nothing is kept of it.
+    """
+    there = recordings.c.available_at
+    statement = (
         select(
             recordings.c.drop_id,
             recordings.c.terms_hash,
@@ -121,7 +133,7 @@ def counts_of(
         .where(
             *_of(mirror),
             recordings.c.drop_id.in_(programmes),
-            recordings.c.available_at.is_not(None),
+            there.is_not(None) if until is None else there <= until,
         )
         .group_by(
             recordings.c.drop_id,
@@ -131,7 +143,7 @@ def counts_of(
         )
     )
     found: dict[DropId, dict[int, int]] = {}
-    for drop, terms_hash, mentor, session, count in rows:
+    for drop, terms_hash, mentor, session, count in connection.execute(statement):
         programme = programmes[drop]
         if terms_hash == programme.terms_hash and mentor in {None, programme.mentor}:
             of_drop = found.setdefault(drop, {})

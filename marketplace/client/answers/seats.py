@@ -23,7 +23,8 @@ class SeatSession:
         state: `attended` with the seat, whoever held it, `past` without, `to_come`, or `void`:
             nobody comes in by the seat any more.
         attended_at: When somebody first came in by the seat; None: nobody has.
-        recordings: How many are there for whoever holds it.
+        recordings: How many are there for whoever holds it; as of an earlier block those of them
+            that were there by its second.
     """
 
     session: int
