@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.problems_asked import ASKED
 from api.problems_here import HERE
+from api.problems_who import WHO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from api.problem_kind import ProblemKind
 
 
-PROBLEMS: Final[Mapping[str, ProblemKind]] = {kind.code: kind for kind in (*ASKED, *HERE)}
+PROBLEMS: Final[Mapping[str, ProblemKind]] = {
+    kind.code: kind for kind in sorted((*ASKED, *WHO, *HERE), key=lambda kind: kind.status)
+}
 """Every row, by its code, in the order of the status."""
 
 INTERNAL: Final = PROBLEMS["internal"]

@@ -1,7 +1,7 @@
 """The book of offers: receiving one, finding one, and judging it by the mirror at every look.
 
 Owns a page of them too: all of a look is judged by one moment. Refuses to say who may look:
-`api.market.audience` does.
+`api.market.audience` does; and whose offers may be shown: `api.offers.bidders` does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from api.market.audience import require_level
 from api.market.looking import MAX_JUDGED, Page, page_of
 from api.market.signers import Signed, signer_of
 from api.offers import reads, writes
+from api.offers.bidders import outside
 from api.offers.errors import (
     ContractBuyerRefused,
     OfferDead,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.actions.steps import Site
+    from api.gate.values import Resource
     from api.idempotency.attempts import Along
     from api.offers.values import OfferPlace
     from api.parts import Parts
@@ -64,13 +66,21 @@ class ReceivedOffer:
 
 @dataclass(frozen=True, slots=True)
 class AskedOffers:
-    """Which offers are wanted; `seat` are those that a seat's owner could take."""
+    """Which offers are wanted.
+
+    Attributes:
+        seat: Those that this seat's owner could take; None: all.
+        resales: The drop's, for whose audience alone offers are.
+        least_block: The newest block that the caller knows of.
+    """
 
     drop: DropId
     tier: TierIndex | None
     seat: SeatId | None
+    resales: Resource
     after: OfferPlace | None
     limit: int
+    least_block: int
 
 
 def digest_text(parts: Parts, offer: Offer) -> str:
@@ -166,6 +176,8 @@ def _look(parts: Parts, asked: AskedOffers) -> Page[LivingOffer, OfferPlace]:
             after=asked.after,
             limit=MAX_JUDGED,
         )
+    buyers = {one.offer.buyer for one in rows}
+    unwelcome = outside(parts, asked.resales, buyers, asked.least_block)
     with reading(parts.reads) as connection:
         moment = mirror_status(connection, parts.mirror_id).head
         bids = mirrored_bids(connection, parts.mirror_id, asked.drop)
@@ -178,6 +190,8 @@ def _look(parts: Parts, asked: AskedOffers) -> Page[LivingOffer, OfferPlace]:
             if len(shown) == asked.limit:
                 break
             looked += 1
+            if one.offer.buyer in unwelcome:
+                continue
             terms = bids.sales.terms(one.tier)
             if terms is not None and bids.refusal(one, parts.now, asked.seat) is None:
                 shown.append(LivingOffer(one, terms))

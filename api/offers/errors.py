@@ -2,6 +2,7 @@
 
     ApiError
     ├── OfferDead                     the contract would refuse it, and `cause` says why
+    ├── BidderDenied                  its buyer is none of those whom the resales are for
     └── OfferSignatureRefused
         ├── OfferSignatureMalformed   not a key's signature of the one form
         ├── OfferSignatureWrong       another account's, or over another offer
@@ -15,12 +16,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.errors import ApiError
+from api.gate.answers import DecisionAnswer
+from api.market.restriction import COURTESY
 from marketplace.domain.errors import typed_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.errors import Extension
+    from api.gate.decision import Denied
     from marketplace.bindings.reverts import DeclaredRevert
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -40,6 +44,31 @@ class OfferDead(ApiError):
     def extensions(self) -> Mapping[str, Extension]:
         """The contract's own code, so that both refusals can be told apart alike."""
         return {"cause": self.refusal.code}
+
+
+@typed_error
+class BidderDenied(ApiError):
+    """An offer of somebody whom the gate would not let buy; `denial` is what they would be told."""
+
+    code = "bidder_denied"
+
+    buyer: ChecksumAddress
+    denial: Denied
+
+    def _sentence(self) -> str:
+        return (
+            f"This offer is {self.buyer}'s, who is none of those whom the drop's resales are for "
+            f"({self.denial.reason}): it is neither shown nor accepted here while that is so. "
+            f"{COURTESY}"
+        )
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """Who offers, and the gate's decision about them, as the access check would show it."""
+        return {
+            "buyer": self.buyer,
+            "decision": DecisionAnswer.of(self.denial).model_dump(mode="json"),
+        }
 
 
 class OfferSignatureRefused(ApiError):

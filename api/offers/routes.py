@@ -32,7 +32,7 @@ from api.market.routes import (
     MinBlock,
     TierAsked,
 )
-from api.offers import answers, book, preparing
+from api.offers import answers, bidders, book, preparing
 from api.offers.bodies import (
     OFFER_ID,
     AcceptAnswer,
@@ -95,18 +95,19 @@ def prepare_wrapping(body: WrapOrder, parts: ApiParts) -> PreparedAnswer:
 
 @router.post(
     "/tx/accept-offer",
-    responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS, *_ASKED),
+    responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS, *_ASKED, "bidder_denied"),
 )
 def prepare_acceptance(
     body: AcceptOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
 ) -> AcceptAnswer:
     """Prepare a transaction that sells one of the account's seats to a bidder.
 
-    For those to whom the drop's terms show its resales. Whether the buyer can still pay is found
-    here.
+    For those to whom the drop's terms show its resales. The bidder must be one of them too, as for
+    a purchase. Whether the buyer can still pay is found here.
     """
     found = book.existing(parts, body.offer, min_block)
-    audience.may_see(parts, principal, found.drop, min_block)
+    admitted = audience.may_see(parts, principal, found.drop, min_block)
+    bidders.require_admitted(parts, admitted.resales, found.offer.buyer, min_block)
     seat = None if body.seat is None else SeatId(body.seat)
     with parts.chain.turn():
         acceptance = preparing.accept(parts, found, body.account, seat)
@@ -176,8 +177,8 @@ def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, ea
     """Show a drop's living offers: the dearest first.
 
     For those to whom the drop's terms show its resales, and for programs of those who run the
-    platform (API key with `resales:read`). A page may be shorter than `limit`, or empty, and still
-    have a `next`.
+    platform (API key with `resales:read`). Offers of those who are not among them any more are left
+    out. A page may be shorter than `limit`, or empty, and still have a `next`.
     """
     admitted = audience.may_see(parts, principal, drop, min_block)
     kind = f"offers of {drop}, tier {tier}, seat {seat}"
@@ -185,6 +186,8 @@ def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, ea
         drop=drop,
         tier=None if tier is None else TierIndex(tier),
         seat=None if seat is None else _seat_in(drop, seat),
+        resales=admitted.resales,
+        least_block=min_block,
         after=None if after is None else _place(opened(parts, kind, after)),
         limit=limit,
     )
@@ -195,7 +198,7 @@ def show_offers(  # noqa: PLR0913, PLR0917 - a page has that many parameters, ea
 
 @router.get(
     "/offers/{offer}",
-    responses=documented(*_ASKED, "invalid_request", "offer_dead"),
+    responses=documented(*_ASKED, "invalid_request", "offer_dead", "bidder_denied"),
 )
 def show_offer(
     offer: Annotated[str, Path(pattern=OFFER_ID, description="Its id, as the book has it.")],
@@ -205,11 +208,12 @@ def show_offer(
 ) -> WholeOfferAnswer:
     """Show a living offer with its signature.
 
-    For those to whom the drop's terms show its resales. What the contract would refuse is
-    `offer_dead`, with the contract's error as `cause`.
+    For those to whom the drop's terms show its resales, and while its buyer is one of them. What
+    the contract would refuse is `offer_dead`, with the contract's error as `cause`.
     """
     found = book.existing(parts, offer, min_block)
-    audience.may_see(parts, principal, found.drop, min_block)
+    admitted = audience.may_see(parts, principal, found.drop, min_block)
+    bidders.require_admitted(parts, admitted.resales, found.offer.buyer, min_block)
     living, moment = book.alive(parts, found)
     return answers.whole_offer_answer(living, moment)
 

@@ -12,6 +12,9 @@ from api.auth.wallets import Refusal
 from api.chain import NotEnoughEther
 from api.eligibility.errors import AllowlistDiffers, PhaseWithoutList
 from api.errors import NotFound
+from api.gate.decision import Denied, Reason
+from api.gate.remedies import BuySeat
+from api.gate.values import Level
 from api.market.errors import (
     BasketDead,
     ContractSellerRefused,
@@ -19,8 +22,14 @@ from api.market.errors import (
     ListingSignatureWrong,
 )
 from api.market.values import Skipped
-from api.offers.errors import ContractBuyerRefused, OfferDead, OfferSignatureWrong
+from api.offers.errors import (
+    BidderDenied,
+    ContractBuyerRefused,
+    OfferDead,
+    OfferSignatureWrong,
+)
 from api.openapi.examples.story import (
+    BLOCK,
     CONTRACT,
     DAN,
     DROP,
@@ -132,6 +141,9 @@ def _dead() -> dict[str, Exception]:
             DAN, not_sellers.value, not_sellers.fault
         ),
         "offer_dead": OfferDead(ListingExpired(EXPIRY, EXPIRY + 60)),
+        "bidder_denied": BidderDenied(
+            EVE, Denied(Reason.NO_SEAT, BuySeat(DROP, (TIER,)), Level.LATEST, BLOCK, NOW)
+        ),
         "offer_signature_refused.key": OfferSignatureWrong(EVE),
         "offer_signature_refused.wallet": ContractBuyerRefused(
             EVE, not_sellers.value, not_sellers.fault

@@ -2,20 +2,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from marketplace.bindings.actions import SeatsActions
 from marketplace.bindings.currency import Currency
+from marketplace.client.errors import AccessDenied, ApiRefused
 from marketplace.client.offering import SeatAim, TierAim, offer_of
 from marketplace.domain.ids import PhaseIndex, TierIndex
 from marketplace.domain.money import Wei
 from marketplace.domain.offer import SeatOffer
 from marketplace.orders.check_ins import sign_check_in
 from tests.integration.api.client.people import signer
-from tests.integration.api.live import SESSION
+from tests.integration.api.live import COHORT, SESSION
 
 if TYPE_CHECKING:
     from tests.integration.api.client.people import People
 
 ADA, BO, CLEO = (signer(name).address for name in ("ada", "bo", "cleo"))
+NAMES = ("ada", "bo")
 PRICE = Wei(40 * 10**15)
 HOUR = 3_600
 
@@ -43,6 +47,42 @@ def test_an_offer_is_signed_found_and_accepted(people: People) -> None:
     named = {"offer": whole.offer}
     people.send("ada", people("ada").prepare_action("accept-offer", ADA, wanted, named))
     assert people.nobody().seat(seat).owner == BO
+
+
+def test_that_the_resales_are_not_for_a_bidder_any_more_is_said_of_the_bidder(
+    people: People,
+) -> None:
+    people.send("ada", people("ada").prepare_mint(ADA, COHORT, PhaseIndex(0)))
+    people.send("bo", people("bo").prepare_mint(BO, SESSION, PhaseIndex(0)))
+    (seat,), (opening,) = ([one.seat for one in people(name).my_seats().seats] for name in NAMES)
+    market, actions = people.live.market, SeatsActions(people.market.contract)
+    wrapped, price = Currency(market.web3, market.contract.wrapped_ether()), Wei(4 * PRICE)
+    wrap = {"amount_wei": str(price)}
+    people.send("bo", people("bo").prepare_action("wrap", BO, wrapped.wrap(price), wrap))
+    people.send("bo", wrapped.approve(market.contract.address, price))
+    made = people("bo").sign_and_offer(signer("bo"), SeatAim(seat=seat), price, expires_in_s=HOUR)
+    offer = offer_of(made.message)
+    assert isinstance(offer, SeatOffer)
+    wanted = actions.accept_seat_offer(offer, bytes.fromhex(made.signature[2:]), made.currency)
+    named = {"offer": made.offer}
+    assert people("ada").prepare_action("accept-offer", ADA, wanted, named).data == wanted.data
+
+    people.live.resell(opening, "bo", "cleo")
+    people.live.mirror()
+    assert people("ada").offers(COHORT).offers == ()
+    for ask in (
+        lambda: people("ada").offer(made.offer),
+        lambda: people("ada").prepare_action("accept-offer", ADA, wanted, named),
+    ):
+        with pytest.raises(ApiRefused) as refused:
+            ask()
+        # The remedy in it is the bidder's, and not the seller's who reads it.
+        assert not isinstance(refused.value, AccessDenied)
+        problem = refused.value.problem
+        assert problem.code == "bidder_denied"
+        assert problem.decision is not None
+        assert problem.decision.reason == "no_seat"
+        assert BO in problem.detail
 
 
 def test_a_check_in_is_signed_by_both_and_sent_by_anybody(people: People) -> None:
