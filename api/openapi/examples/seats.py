@@ -127,6 +127,7 @@ def answers() -> Shown:
         "show_seat": {
             "before_the_sale": {**latest, **SEAT_OF_DAN},
             "after_the_sale": {**sold, **_SEAT_OF_EVE},
+            "as_of_a_block": {**as_of(SOLD_IN - 1), "level": None, **SEAT_OF_DAN},
         },
         "show_history": {"sold_once": {**as_of(SOLD_IN), **_history(), "next": None}},
         "show_metadata": {"seat": _metadata()},
