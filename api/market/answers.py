@@ -157,7 +157,7 @@ def listing_answer(living: Living, looked: Looked) -> bodies.ListingAnswer:
         expires_at=moment(listing.expiry),
         stored=found.stored,
         signer=None if found.stored else signer_name(found.wallet_asked_at),
-        wallet_asked_at=found.wallet_asked_at,
+        wallet_asked_at=None if found.stored else found.wallet_asked_at,
         condition=condition_answer(facts, looked.now, looked.contents.get(listing.seat)),
         turn=_turn_answer(found, looked),
     )
@@ -195,10 +195,11 @@ def condition_answer(facts: SaleFacts, now: int, contents: Contents | None) -> C
 
 def whole_answer(living: Living, judged_at: Moment, looked: Looked) -> bodies.WholeListingAnswer:
     """Write a listing with its signature."""
-    signature = living.found.signature or b""
+    found = living.found
+    signature = b"" if found.stored else found.signature or b""
     return bodies.WholeListingAnswer(
         **dict(listing_answer(living, looked)),
-        message=bodies.ListingMessage.of(living.found.listing),
+        message=bodies.ListingMessage.of(found.listing),
         signature=f"0x{signature.hex()}",
         as_of_block=judged_at.number,
         block_hash=judged_at.hash,

@@ -78,9 +78,11 @@ def those_existing(
 ) -> tuple[list[BookListing], list[Skipped]]:
     """The listings of several ids, each once, and those of which the caller may know nothing.
 
+    Two ids of one listing are one: where either is known, the other is not missing.
+
     Raises MirrorBehind: some may be in blocks that the mirror lacks.
     """
-    found: list[BookListing] = []
+    found: dict[str, BookListing] = {}
     missing: list[Skipped] = []
     for id_ in dict.fromkeys(ids):
         try:
@@ -89,8 +91,8 @@ def those_existing(
         except NotFound as error:
             missing.append(Skipped.by(id_, error))
         else:
-            found.append(one)
-    return found, missing
+            found.setdefault(one.digest, one)
+    return list(found.values()), [one for one in missing if one.listing not in found]
 
 
 def may_see(parts: Parts, principal: Principal, drop: DropId, least_block: int) -> Admitted:

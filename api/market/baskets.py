@@ -17,7 +17,7 @@ from api.errors import FieldFault, InvalidRequest
 from api.market.book import Living
 from api.market.errors import BasketDead
 from api.market.facts import facts_on_chain
-from api.market.preparing import last_of
+from api.market.preparing import in_first_way, last_of
 from api.market.values import Skipped
 from marketplace.bindings.actions import ARTIFACT
 from marketplace.bindings.interface import interface_of
@@ -101,14 +101,17 @@ def buy_many(
 
 def _candidate(site: Site, found: BookListing, account: ChecksumAddress) -> _Candidate:
     """A listing that the account could buy alone. Raises ContractReverted."""
-    listing, signature = found.listing, found.signature or b""
+    listing = found.listing
     facts = facts_on_chain(site.seats, listing.seat, listing.seller, site.head.hash)
     currency = site.drop(listing.seat.drop).currency
-    alone = Step(site.seats.buy(listing, signature, currency))
-    # The sum is what has to be there, and is looked at once.
-    with suppress(NotEnoughEther, PaymentMissing):
-        tried(site, alone, account)
-    purchase = Purchase(listing=listing, signature=signature, currency=currency)
+
+    def bought(signature: bytes) -> Purchase:
+        # The sum is what has to be there, and is looked at once.
+        with suppress(NotEnoughEther, PaymentMissing):
+            tried(site, Step(site.seats.buy(listing, signature, currency)), account)
+        return Purchase(listing=listing, signature=signature, currency=currency)
+
+    purchase = in_first_way(found, bought)
     return _Candidate(Living(found, facts), purchase, last_of(listing, facts))
 
 

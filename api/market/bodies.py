@@ -62,7 +62,7 @@ class BuyManyOrder(WireModel):
     listings: Annotated[
         list[Annotated[str, Field(pattern=LISTING_ID)]], Field(min_length=1, max_length=20)
     ]
-    """The ids of the listings, of one seat each."""
+    """The ids of the listings, of one seat each; two ids of one listing are one."""
 
 
 class SignedListingBody(WireModel):
@@ -254,14 +254,15 @@ class ListingAnswer(WireModel):
     """The last second at which it can be bought, in UTC."""
 
     stored: bool
-    """Whether the chain keeps it; otherwise its seller signed it."""
+    """Whether it is bought as the chain keeps it; otherwise by its seller's signature. What a key
+    has signed is bought by that, whether it is stored too or not."""
 
     signer: Literal["key", "wallet"] | None
-    """What signed it: the seller's key, or a contract wallet, which may change its mind; null: the
-    chain keeps it."""
+    """What signed it: the seller's key, or a contract wallet, which may change its mind; null: it
+    is bought as the chain keeps it."""
 
     wallet_asked_at: Moment | None
-    """When the wallet said yes, in UTC; null: no wallet was asked."""
+    """When the wallet said yes, in UTC; null: no wallet was asked, or none need be."""
 
     condition: ConditionAnswer
     turn: ListingTurnAnswer | None

@@ -1,5 +1,7 @@
 """The order book: signed listings that are kept here, and those that the chain keeps.
 
+A listing that is both is one: it is named, judged and bought as one, whichever of the two lives.
+
 Owns receiving a listing, finding one and judging it by the mirror at the moment it is asked for.
 Refuses to say who may look: `api.market.audience` does.
 """
@@ -19,7 +21,7 @@ from api.market.errors import (
     ListingSignatureMalformed,
     ListingSignatureWrong,
 )
-from api.market.facts import mirrored_sales
+from api.market.facts import listing_told, mirrored_sales
 from api.market.signers import Signed, signer_of
 from api.market.values import BookListing
 from api.programme.numbers import is_mirrored
@@ -28,7 +30,6 @@ from indexer.queries import StoredListing, listings_of, mirror_status
 from marketplace.bindings.reverts import SeatTokenUnknown
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import SeatId
-from marketplace.domain.listing import Listing
 from marketplace.orders.judging import refusal_of
 from marketplace.orders.listings import listing_digest, typed_listing
 from marketplace.storage.transactions import reading, writing
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from api.idempotency.attempts import Along
     from api.parts import Parts
     from indexer.queries import Moment
+    from marketplace.domain.listing import Listing
     from marketplace.orders.judging import SaleFacts
 
 MAX_STORED: Final = 100
@@ -84,29 +86,37 @@ def receive(
         ListingDead: nobody could buy it.
         TermsUnpublished: nobody would be shown it.
     """
+    asked_at = _require_signed(parts, listing, signature).wallet_asked_at
+    judged = _judged(parts, listing, look=True)
+    programme_of(parts, listing.seat.drop)
     found = BookListing(
         listing=listing,
         digest=digest_text(parts, listing),
         signature=signature,
-        wallet_asked_at=_require_signed(parts, listing, signature).wallet_asked_at,
+        wallet_asked_at=asked_at,
+        stored_first=judged.stored,
     )
-    living, moment = alive(parts, found)
-    programme_of(parts, listing.seat.drop)
     with writing(parts.store) as connection:
         new = writes.keep(connection, parts.mirror_id, found, parts.clock())
-        kept = found if new else reads.find(connection, parts.mirror_id, found.digest)
-        received = Received(replace(living, found=kept or found), moment, new)
+        kept = None if new else reads.find(connection, parts.mirror_id, found.digest)
+        received = Received(judged.living(kept or found), judged.moment, new)
         along(connection, received)
     return received
 
 
 def find(parts: Parts, id_: str) -> BookListing | None:
-    """The listing of an id, dead or alive; None when there is none."""
+    """The listing of an id, dead or alive; None when there is none.
+
+    Either id of a listing that the book has a signature of finds that, stored or not.
+    """
     seat, _, digest = id_.rpartition("-")
+    with reading(parts.store) as connection:
+        signed = reads.find(connection, parts.mirror_id, digest)
     if not seat:
-        with reading(parts.store) as connection:
-            return reads.find(connection, parts.mirror_id, digest)
+        return signed
     named = SeatId(int(seat))
+    if signed is not None:
+        return signed if signed.listing.seat == named else None
     if not is_mirrored(named.drop):
         return None
     with reading(parts.reads) as connection:
@@ -123,32 +133,45 @@ def alive(parts: Parts, found: BookListing) -> tuple[Living, Moment]:
 
     Raises ListingDead.
     """
-    listing = found.listing
-    with reading(parts.reads) as connection:
-        sales = mirrored_sales(connection, parts.mirror_id, listing.seat.drop)
-        facts = None if sales is None else sales.of(listing.seat, listing.seller)
-        moment = mirror_status(connection, parts.mirror_id).head
-    if facts is None:
-        raise ListingDead(SeatTokenUnknown(listing.seat))
-    refusal = refusal_of(listing, facts, parts.now)
-    if refusal is not None:
-        raise ListingDead(refusal)
-    return Living(found, facts), moment
+    judged = _judged(parts, found.listing, look=found.may_be_stored_too)
+    return judged.living(found), judged.moment
 
 
 def stored_listing(parts: Parts, told: StoredListing) -> BookListing:
     """A listing that the chain keeps, as the book knows it."""
-    listing = Listing(
-        seat=told.seat,
-        price=told.price,
-        epoch=told.epoch,
-        seller=told.seller,
-        counter=told.counter,
-        terms_version=told.terms_version,
-        taker=told.taker,
-        expiry=told.expiry,
-    )
+    listing = listing_told(told)
     return BookListing(listing=listing, digest=digest_text(parts, listing), signature=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What a living listing rests on at a moment.
+
+    Attributes:
+        stored: Whether the chain keeps it then, if that was looked for.
+    """
+
+    facts: SaleFacts
+    moment: Moment
+    stored: bool
+
+    def living(self, found: BookListing) -> Living:
+        return Living(found.with_stored() if self.stored else found, self.facts)
+
+
+def _judged(parts: Parts, listing: Listing, *, look: bool) -> _Judged:
+    with reading(parts.reads) as connection:
+        sales = mirrored_sales(connection, parts.mirror_id, listing.seat.drop)
+        facts = None if sales is None else sales.of(listing.seat, listing.seller)
+        refusal = None if facts is None else refusal_of(listing, facts, parts.now)
+        # Of what is dead it makes no difference.
+        stored = look and sales is not None and refusal is None and sales.keeps(listing)
+        moment = mirror_status(connection, parts.mirror_id).head
+    if facts is None:
+        raise ListingDead(SeatTokenUnknown(listing.seat))
+    if refusal is not None:
+        raise ListingDead(refusal)
+    return _Judged(facts, moment, stored)
 
 
 def _require_signed(parts: Parts, listing: Listing, signature: bytes) -> Signed:

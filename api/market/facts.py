@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.programme.numbers import is_mirrored
-from indexer.queries import counters_of, drop_terms, seats_named
+from indexer.queries import counters_of, drop_terms, listings_of, seats_named
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState as Life
 from marketplace.domain.drop import TransferPolicy
+from marketplace.domain.listing import Listing
 from marketplace.domain.money import NO_MONEY
 from marketplace.domain.words import SeatFlag
 from marketplace.orders.judging import SaleFacts, SaleTerms, SeatOnSale
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from indexer.queries import DropState, DropTerms, MirrorId, Seat
+    from indexer.queries import DropState, DropTerms, MirrorId, Seat, StoredListing
     from marketplace.bindings.seats import SeatsContract
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, SeatId, TierIndex
@@ -49,6 +50,7 @@ class MirroredSales:
         self._mirrored = mirrored
         self._seats: dict[SeatId, SeatOnSale] = {}
         self._counters: dict[ChecksumAddress, int] = {}
+        self._stored: dict[SeatId, frozenset[Listing]] = {}
 
     def of(self, named: SeatId, seller: ChecksumAddress) -> SaleFacts | None:
         """What a seller's listing of a seat rests on; None where the drop has no such tier."""
@@ -73,6 +75,14 @@ class MirroredSales:
         if new:
             told = counters_of(self._connection, self._mirror, new)
             self._counters |= {one: told.get(one, 0) for one in new}
+
+    def keeps(self, listing: Listing) -> bool:
+        """Whether the chain keeps a listing of the drop, dead or alive."""
+        seat = listing.seat
+        if seat not in self._stored:
+            told = listings_of(self._connection, self._mirror, seat)
+            self._stored[seat] = frozenset(map(listing_told, told))
+        return listing in self._stored[seat]
 
     @property
     def drop(self) -> DropState:
@@ -119,6 +129,20 @@ class MirroredSales:
             paused_until=drop.paused_until,
             currency=self._mirrored.currency,
         )
+
+
+def listing_told(told: StoredListing) -> Listing:
+    """What a seller has stored, as the seller would sign it."""
+    return Listing(
+        seat=told.seat,
+        price=told.price,
+        epoch=told.epoch,
+        seller=told.seller,
+        counter=told.counter,
+        terms_version=told.terms_version,
+        taker=told.taker,
+        expiry=told.expiry,
+    )
 
 
 def mirrored_sales(connection: Connection, mirror: MirrorId, drop: DropId) -> MirroredSales | None:

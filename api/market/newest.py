@@ -1,7 +1,7 @@
 """A page of a drop's book by age: what lives of its listings, signed and stored, the newest first.
 
-Owns that order: a signed listing is as old as its arrival here, a stored one as its block. Refuses
-to say who may look: `api.market.audience` does.
+Owns that order: a signed listing is as old as its arrival here, a stored one as its block, and one
+of both as what came first. Refuses to say who may look: `api.market.audience` does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from api.market import reads
 from api.market.book import stored_listing
 from api.market.facts import mirrored_sales
 from api.market.looking import MAX_JUDGED, Page, page_of
-from api.market.pages import in_order, judged
+from api.market.pages import each_once, in_order, judged
 from api.market.values import Age
 from indexer.queries import mirror_status, newest_listings_of_drop
 from marketplace.storage.transactions import reading
@@ -80,7 +80,7 @@ def _look(parts: Parts, asked: AskedNewest) -> Page[Living, Age]:
         offered, more = in_order(signed, stored)
         shown, last = judged(sales, asked.limit, parts.now, offered)
     end = None if not more and (not offered or last == offered[-1][0]) else last
-    return Page(_each_once(parts, shown), moment, end)
+    return Page(each_once(parts, shown), moment, end)
 
 
 def _stored(
@@ -102,16 +102,6 @@ def _stored(
         (age, one if one.visible_to(asked.viewer) and asked.may_show(one) else None)
         for age, one in found
     ]
-
-
-def _each_once(parts: Parts, shown: tuple[Living, ...]) -> tuple[Living, ...]:
-    """Leave out what the chain keeps and the book as well: it stands where it was signed."""
-    digests = [one.found.digest for one in shown if one.found.stored]
-    if not digests:
-        return shown
-    with reading(parts.store) as connection:
-        kept = reads.kept_among(connection, parts.mirror_id, digests)
-    return tuple(one for one in shown if not (one.found.stored and one.found.digest in kept))
 
 
 def _age_of(came_at: datetime, found: BookListing) -> Age:

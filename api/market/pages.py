@@ -1,6 +1,7 @@
 """A page of a drop's book: what lives of its listings, signed and stored, in one order.
 
-Owns merging both kinds and judging them. Refuses to say who may look: `api.market.audience` does.
+Owns merging both kinds, judging them, and that a listing of both stands once, where it came first.
+Refuses to say who may look: `api.market.audience` does.
 """
 
 from __future__ import annotations
@@ -67,22 +68,21 @@ def page(parts: Parts, asked: Asked) -> Page[Living, Place]:
 
 def _look(parts: Parts, asked: Asked) -> Page[Living, Place]:
     # One connection at a time: who holds one and waits for another can wait for ever.
-    signed, kept = _signed_in(parts, asked)
+    signed = _signed_in(parts, asked)
     with reading(parts.reads) as connection:
         moment = mirror_status(connection, parts.mirror_id).head
         sales = mirrored_sales(connection, parts.mirror_id, asked.drop)
         if sales is None:
             return Page((), moment, None)
-        stored = _stored_in(parts, connection, asked, kept)
+        stored = _stored_in(parts, connection, asked)
         offered, more = in_order(signed, stored)
         shown, last = judged(sales, asked.limit, parts.now, offered)
     # Nothing is known to be behind the last of the last look.
     end = None if not more and (not offered or last == offered[-1][0]) else last
-    return Page(shown, moment, end)
+    return Page(each_once(parts, shown), moment, end)
 
 
-def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate[Place]], frozenset[str]]:
-    """Signed listings, and the digests of those that stand for a stored one as well."""
+def _signed_in(parts: Parts, asked: Asked) -> list[_Candidate[Place]]:
     with reading(parts.store) as connection:
         found = reads.page(
             connection,
@@ -94,17 +94,10 @@ def _signed_in(parts: Parts, asked: Asked) -> tuple[list[_Candidate[Place]], fro
             after=asked.after,
             limit=MAX_JUDGED,
         )
-        before = asked.after and reads.kept_at(connection, parts.mirror_id, asked.after)
-    digests = frozenset(one.digest for _, one in found if one.wallet_asked_at is None)
-    shown: list[_Candidate[Place]] = [
-        (place, one if asked.may_show(one) else None) for place, one in found
-    ]
-    return shown, digests | (before or frozenset())
+    return [(place, one if asked.may_show(one) else None) for place, one in found]
 
 
-def _stored_in(
-    parts: Parts, connection: Connection, asked: Asked, kept: frozenset[str]
-) -> list[_Candidate[Place]]:
+def _stored_in(parts: Parts, connection: Connection, asked: Asked) -> list[_Candidate[Place]]:
     told = listings_of_drop(
         connection,
         parts.mirror_id,
@@ -115,11 +108,8 @@ def _stored_in(
         limit=MAX_JUDGED,
     )
     found = [(_place_of(one.at), stored_listing(parts, one.listing)) for one in told]
-    # A seller may have signed what the chain keeps as well: it is shown once.
     return [
-        (place, one)
-        if one.digest not in kept and one.visible_to(asked.viewer) and asked.may_show(one)
-        else (place, None)
+        (place, one if one.visible_to(asked.viewer) and asked.may_show(one) else None)
         for place, one in found
     ]
 
@@ -166,7 +156,30 @@ def _living(sales: MirroredSales, found: BookListing, now: int) -> Living | None
     facts = sales.of(found.listing.seat, found.listing.seller)
     if facts is None or refusal_of(found.listing, facts, now) is not None:
         return None
+    if found.may_be_stored_too and sales.keeps(found.listing):
+        # `each_once` has the other half: there it is shown.
+        return None if found.stored_first else Living(found.with_stored(), facts)
     return Living(found, facts)
+
+
+def each_once(parts: Parts, shown: tuple[Living, ...]) -> tuple[Living, ...]:
+    """Leave out what was signed before it was stored: it stands where it was signed.
+
+    What was stored first stands where it is stored, as the book has it signed.
+    """
+    digests = [one.found.digest for one in shown if one.found.signature is None]
+    if not digests:
+        return shown
+    with reading(parts.store) as connection:
+        signed = reads.those_signed(connection, parts.mirror_id, digests)
+    entries = (_entry(one, signed.get(one.found.digest)) for one in shown)
+    return tuple(one for one in entries if one is not None)
+
+
+def _entry(shown: Living, signed: BookListing | None) -> Living | None:
+    if shown.found.signature is not None or signed is None:
+        return shown
+    return replace(shown, found=signed.with_stored()) if signed.stored_first else None
 
 
 def _place_of(at: StoredAt) -> Place:

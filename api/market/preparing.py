@@ -7,8 +7,9 @@ what is signed names the exact price, so a price that has changed since reverts 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from api.actions.steps import Amount, Step
 from api.actions.trying import QUOTE_S, site_of, tried
@@ -16,7 +17,7 @@ from api.market.audience import require_shown
 from api.market.book import digest_text
 from api.market.errors import ListingDead
 from api.market.facts import facts_on_chain
-from marketplace.bindings.reverts import NotOwner
+from marketplace.bindings.reverts import NotOwner, SignatureInvalid
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState
 from marketplace.domain.ids import SeatId
@@ -26,6 +27,8 @@ from marketplace.domain.times import utc_text
 from marketplace.orders.judging import refusal_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.actions.trying import Prepared
     from api.gate.values import Resource
     from api.market.bodies import ListOrder
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from marketplace.chain.heads import Head
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.orders.judging import SaleFacts
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +128,29 @@ def buy(parts: Parts, found: BookListing, account: ChecksumAddress) -> PreparedS
     """
     site, offered = site_of(parts), found.listing
     currency = site.drop(offered.seat.drop).currency
-    transaction = site.seats.buy(offered, found.signature or b"", currency)
     facts = facts_on_chain(site.seats, offered.seat, offered.seller, site.head.hash)
-    pays = (Amount(offered.price, currency),)
-    prepared = tried(site, Step(transaction, pays=pays, last=last_of(offered, facts)), account)
-    return PreparedSale(prepared, facts, parts.now)
+    pays, last = (Amount(offered.price, currency),), last_of(offered, facts)
+
+    def bought(signature: bytes) -> Prepared:
+        transaction = site.seats.buy(offered, signature, currency)
+        return tried(site, Step(transaction, pays=pays, last=last), account)
+
+    return PreparedSale(in_first_way(found, bought), facts, parts.now)
+
+
+def in_first_way(found: BookListing, attempt: Callable[[bytes], T]) -> T:
+    """Try a purchase in one way after the other, until the market takes who authorised it.
+
+    Args:
+        found: The listing.
+        attempt: Tries it with a signature; what it raises is raised, but for SignatureInvalid where
+            there is another way.
+    """
+    *others, last = found.ways
+    for signature in others:
+        with suppress(SignatureInvalid):
+            return attempt(signature)
+    return attempt(last)
 
 
 def last_of(listing: Listing, facts: SaleFacts) -> int:

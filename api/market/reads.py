@@ -6,20 +6,20 @@ the dead: a reorganisation brings a listing back to life, so each is judged when
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, literal, or_, select, tuple_
 
 from api.market.values import BookListing, Place
 from api.store.tables import listings
 from marketplace.domain.addresses import ZERO_ADDRESS
-from marketplace.domain.ids import SEATS_PER_DROP, SeatId
+from marketplace.domain.ids import SeatId
 from marketplace.domain.listing import Listing
 from marketplace.domain.money import Wei
 from marketplace.storage.columns import BIG, Bytes32, Uint256
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, RowMapping
@@ -29,31 +29,11 @@ if TYPE_CHECKING:
     from marketplace.domain.ids import DropId, TierIndex
 
 
-# What a key has signed lives as long as what the chain keeps of it. A wallet may change its mind
-# about a signature, and what it has stored lives on.
-_BY_KEY: Final = listings.c.wallet_asked_at.is_(None)
-
-
 def find(connection: Connection, mirror: MirrorId, digest: str) -> BookListing | None:
     """The signed listing of a digest (0x and 64 hex digits); None when none is kept."""
     statement = select(listings).filter_by(**mirror.columns, digest=digest)
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else listing_of(row)
-
-
-def kept_at(connection: Connection, mirror: MirrorId, place: Place) -> frozenset[str]:
-    """The digests of the listings of a place's price and seat that keys have signed."""
-    statement = (
-        select(listings.c.digest)
-        .filter_by(
-            **mirror.columns,
-            drop_id=place.seat // SEATS_PER_DROP,
-            price=place.price,
-            seat=place.seat,
-        )
-        .where(_BY_KEY)
-    )
-    return frozenset(connection.scalars(statement))
 
 
 def page(  # noqa: PLR0913 - a page has that many bounds, each named
@@ -139,16 +119,13 @@ def newest(  # noqa: PLR0913 - as `page`
     return tuple((row["received_at"], listing_of(row)) for row in rows)
 
 
-def kept_among(
+def those_signed(
     connection: Connection, mirror: MirrorId, digests: Collection[str]
-) -> frozenset[str]:
-    """Those of several digests that are kept as listings that keys have signed."""
-    statement = (
-        select(listings.c.digest)
-        .filter_by(**mirror.columns)
-        .where(listings.c.digest.in_(digests), _BY_KEY)
-    )
-    return frozenset(connection.scalars(statement))
+) -> Mapping[str, BookListing]:
+    """Those of several digests (0x and 64 hex digits) that are kept as signed, by digest."""
+    statement = select(listings).filter_by(**mirror.columns).where(listings.c.digest.in_(digests))
+    found = map(listing_of, connection.execute(statement).mappings())
+    return {one.digest: one for one in found}
 
 
 def place_of(found: BookListing) -> Place:
@@ -173,6 +150,7 @@ def listing_of(row: RowMapping) -> BookListing:
         digest=row["digest"],
         signature=bytes(row["signature"]),
         wallet_asked_at=row["wallet_asked_at"],
+        stored_first=bool(row["stored_first"]),
     )
 
 

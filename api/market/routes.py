@@ -225,6 +225,8 @@ def show_book(  # noqa: PLR0913, PLR0917 - a page has that many parameters, each
 ) -> BookAnswer:
     """Show a drop's living listings: by price, or the newest first.
 
+    What is signed and stored with the same values stands once, where it came first.
+
     For those to whom the drop's terms show its resales, and for programs of those who run the
     platform (API key with `resales:read`). One with a `taker` is shown to the taker
     and the seller alone. A page may be shorter than `limit`, or empty, and still have a `next`.

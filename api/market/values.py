@@ -7,7 +7,7 @@ listing is alive.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
 
@@ -114,28 +114,60 @@ class Age:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookListing:
-    """An offer to sell, signed by its seller or stored on the chain.
+    """An offer to sell, signed by its seller, stored on the chain, or both.
+
+    The contract knows a listing by its digest, in whichever form it comes: so does the book.
 
     Attributes:
         digest: EIP-712; 0x and 64 hex digits.
-        signature: None when it is stored on the chain, which needs none.
+        signature: None: the book has none, and the chain keeps it, which needs none.
         wallet_asked_at: When the seller's contract wallet said yes; None: no wallet was asked.
+        stored_first: Whether the chain kept it already when its signature came. It stands where it
+            came first, so that neither form moves it by coming or going.
+        stored_too: Whether the chain keeps what a wallet has signed. Nobody looks for what a key
+            has: that lives as long as what the chain keeps of it.
     """
 
     listing: Listing
     digest: str
     signature: bytes | None
     wallet_asked_at: datetime | None = None
+    stored_first: bool = False
+    stored_too: bool = False
 
     @property
     def stored(self) -> bool:
-        """Whether the chain itself keeps it."""
-        return self.signature is None
+        """Whether it is bought as the chain itself keeps it."""
+        return self.signature is None or self.stored_too
 
     @property
     def id(self) -> str:
         """What names it here."""
-        return listing_id(self.listing, self.digest, stored=self.stored)
+        return listing_id(self.listing, self.digest, stored=self.signature is None)
+
+    @property
+    def ways(self) -> tuple[bytes, ...]:
+        """What the market may be given to sell by it, the surest first; never empty.
+
+        What a wallet has signed may be stored too: then it needs nothing that the wallet could take
+        back, and whether it is only the chain knows.
+        """
+        if self.signature is None:
+            return (b"",)
+        if self.wallet_asked_at is None:
+            return (self.signature,)
+        return tuple(dict.fromkeys((b"", self.signature)))
+
+    @property
+    def may_be_stored_too(self) -> bool:
+        """Whether it makes a difference to the entry if the chain keeps what was signed."""
+        return self.signature is not None and (
+            self.stored_first or self.wallet_asked_at is not None
+        )
+
+    def with_stored(self) -> Self:
+        """The same listing, once it is known that the chain keeps it too."""
+        return self if self.wallet_asked_at is None else replace(self, stored_too=True)
 
     def visible_to(self, viewer: ChecksumAddress | None) -> bool:
         """Whether somebody may know of it: a private one is its taker's and its seller's."""
@@ -158,8 +190,9 @@ class Skipped:
 
 
 def listing_id(listing: Listing, digest: str, *, stored: bool) -> str:
-    """Name a listing: by its digest, behind its seat's number when the chain keeps it.
+    """Name a listing: by its digest, behind its seat's number when the chain alone keeps it.
 
     The chain publishes the values of a stored listing, not its digest: the seat is where to look.
+    Either name is understood of what the book has a signature of.
     """
     return f"{listing.seat}-{digest}" if stored else digest

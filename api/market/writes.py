@@ -40,5 +40,6 @@ def keep(connection: Connection, mirror: MirrorId, found: BookListing, now: date
         "expiry": listing.expiry,
         "signature": found.signature,
         "wallet_asked_at": found.wallet_asked_at,
+        "stored_first": int(found.stored_first),
     }
     return shelf.keep(connection, found.digest, values, now)

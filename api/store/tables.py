@@ -186,6 +186,7 @@ listings: Final = Table(
     Column("signature", BYTES, nullable=False),
     Column("wallet_asked_at", UtcTime, nullable=True, doc="null: a key signed it"),
     Column("received_at", UtcTime, nullable=False),
+    Column("stored_first", BIG, nullable=False, doc="1: the chain kept it already; 0: it did not"),
     PrimaryKeyConstraint("digest"),
     CheckConstraint("length(digest) = 32", name="digest"),
     CheckConstraint("length(seller) = 20", name="seller"),
@@ -194,6 +195,7 @@ listings: Final = Table(
     CheckConstraint("seat > 0 AND drop_id > 0", name="seat"),
     CheckConstraint("epoch >= 0 AND terms_version >= 0 AND expiry >= 0", name="not_negative"),
     CheckConstraint(_SIGNED, name="signature"),
+    CheckConstraint("stored_first IN (0, 1)", name="stored_first"),
     *uint256_bounds("price", "price"),
     *uint256_bounds("counter", "counter"),
     # In the order of a book, and one seller's of one seat.

@@ -334,6 +334,7 @@ ROWS: Final[Mapping[Table, Row]] = {
         "signature": b"s" * 65,
         "wallet_asked_at": NOON,
         "received_at": NOON,
+        "stored_first": 1,
     },
     api.offers: {
         **SET,

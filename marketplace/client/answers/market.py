@@ -140,10 +140,10 @@ class Offer:
     Attributes:
         listing: Its id.
         taker: The only account that may buy; None: anybody may.
-        stored: Whether the chain keeps it; otherwise its seller signed it.
+        stored: Whether it is bought as the chain keeps it; otherwise by its seller's signature.
         signer: What signed it: the seller's key, or a contract wallet, which may change its mind
-            and is asked again when a purchase is prepared. None: the chain keeps it.
-        wallet_asked_at: When the wallet said yes; None: no wallet was asked.
+            and is asked again when a purchase is prepared. None where it is `stored`.
+        wallet_asked_at: When the wallet said yes; None: no wallet was asked, or none need be.
         turn: None: it is for everybody.
     """
 

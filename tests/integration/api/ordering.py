@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from marketplace.bindings.events import SeatsMinted
 from marketplace.domain.drop import MintRequest
-from marketplace.domain.ids import PhaseIndex
+from marketplace.domain.ids import PhaseIndex, SeatId
+from marketplace.domain.listing import Listing
+from marketplace.domain.money import Wei
 from tests.integration.api.live import SESSION
 from tests.integration.api.offering import fund
 from tests.integration.api.trading import FACE, members
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     import httpx
 
     from marketplace.domain.addresses import ChecksumAddress
-    from marketplace.domain.ids import SeatId
     from tests.integration.api.live import Live
     from tests.integration.api.trading import Members
 
@@ -57,6 +58,45 @@ def listed(
     seat = seat_of(live, account)
     prepared = prepared_listing(live, account, seat)
     return seat, members(hand_over(live, prepared, sign(prepared["typed_data"])), 201)
+
+
+def listing_of(message: Members) -> Listing:
+    """The listing that an answer's members describe, for everybody."""
+    return Listing(
+        seat=SeatId(int(message["seat"])),
+        price=Wei(int(message["price"])),
+        epoch=int(message["epoch"]),
+        seller=message["seller"],
+        counter=int(message["counter"]),
+        terms_version=int(message["terms_version"]),
+        expiry=int(message["expiry"]),
+    )
+
+
+def store_by_wallet(live: Live, message: Members) -> None:
+    """Let the wallet that a listing names store it on the chain too, and mirror that."""
+    listing, market = listing_of(message), live.market.contract
+    data = market.list_seat(listing).data
+    called(live, listing.seller, calldata("run(address,bytes)", market.address, data))
+    live.mirror()
+
+
+def hand_over_signed(live: Live, listing: Listing, seller: str) -> Members:
+    """Let a named account sign a listing by hand and send it; the book's answer."""
+    values = {
+        "seat": listing.seat,
+        "price": listing.price,
+        "epoch": listing.epoch,
+        "counter": listing.counter,
+        "terms_version": listing.terms_version,
+        "expiry": listing.expiry,
+    }
+    body = {name: str(int(value)) for name, value in values.items()} | {
+        "seller": listing.seller,
+        "taker": listing.taker,
+        "signature": f"0x{live.market.sign(listing, seller).hex()}",
+    }
+    return members(live.api.post("/v1/listings", json=body), 201)
 
 
 def enrich(live: Live, account: ChecksumAddress) -> None:

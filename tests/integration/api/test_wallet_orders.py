@@ -9,8 +9,6 @@ from sqlalchemy import func, select
 
 from api.store.tables import listings, offers
 from marketplace.bindings.reverts import SignatureInvalid
-from marketplace.domain.listing import Listing
-from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading
 from tests.integration.api.live import SESSION, wallet
 from tests.integration.api.offering import offer_ids
@@ -20,6 +18,7 @@ from tests.integration.api.ordering import (
     enrich,
     hand_over,
     listed,
+    listing_of,
     prepared_bid,
     prepared_listing,
     seat_of,
@@ -82,12 +81,6 @@ def kept(live: Live, table: Table) -> int:
 def put_there(live: Live, name: str, answer: bytes | None) -> ChecksumAddress:
     arguments = ([], []) if answer is None else (["bytes"], [answer])
     return deployed(live, name, *arguments)
-
-
-def listing_of(message: Members) -> Listing:
-    numbers = {name: int(message[name]) for name in ("epoch", "counter", "terms_version", "expiry")}
-    seat, price = int(message["seat"]), Wei(int(message["price"]))
-    return Listing(seat=seat, price=price, seller=message["seller"], **numbers)  # type: ignore[arg-type] # a NewType is the number itself
 
 
 def of_contract(live: Live, message: Members, signature: bytes) -> None:
@@ -239,25 +232,6 @@ def test_a_listing_that_its_wallet_no_longer_stands_by_is_dead_when_it_is_bought
     renewed = members(hand_over(live, prepared, again.sign_typed(prepared["typed_data"])), 201)
     send(live, "cleo", members(ask_to_buy(live, "cleo", renewed["listing"])))
     assert live.market.contract.owner_of(seat) == address_of("cleo")
-
-
-@pytest.mark.parametrize("sort", ["price", "newest"])
-def test_what_the_chain_keeps_is_shown_though_its_wallet_stands_by_no_signature_of_it(
-    live: Live, sort: str
-) -> None:
-    """Of a key's listing one entry is enough: where it dies, the one that is stored does too."""
-    account = owned_wallet(live, "ada")
-    seat, made = listed(live, account.at, account.sign_typed)
-    market = live.market.contract
-    stored = market.list_seat(listing_of(made["message"])).data
-    called(live, account.at, calldata("run(address,bytes)", market.address, stored))
-    set_owner(live, account, "ada", owns=False)
-    live.mirror()
-    assert refusal(ask_to_buy(live, "bo", made["listing"])) == DEAD
-    shown = book(live, SESSION, sort=sort)["listings"]
-    (kept_there,) = [one["listing"] for one in shown if one["stored"]]
-    send(live, "bo", members(ask_to_buy(live, "bo", kept_there)))
-    assert market.owner_of(seat) == address_of("bo")
 
 
 def test_of_two_signatures_that_a_wallet_takes_the_first_stays(live: Live) -> None:

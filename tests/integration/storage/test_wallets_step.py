@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 BEFORE: Final = "api_0021"
 THE_STEP: Final = "api_0022"
+SINCE: Final = frozenset({"wallet_asked_at", "stored_first"})
+"""Columns that came by this step or later."""
+
+
+def table_of(table: Table, *names: str) -> Table:
+    """The table as it is or was with these columns alone."""
+    return Table(table.name, MetaData(), *(Column(name, table.c[name].type) for name in names))
 
 
 @pytest.mark.parametrize("table", [listings, offers], ids=lambda table: table.name)
@@ -24,19 +31,20 @@ def test_what_keys_signed_stays_and_what_wallets_signed_goes_down_no_way(
     empty_database: Engine, table: Table
 ) -> None:
     API.upgrade(empty_database, BEFORE)
-    kept = {name: value for name, value in ROWS[table].items() if name != "wallet_asked_at"}
-    old = Table(table.name, MetaData(), *(Column(name, table.c[name].type) for name in kept))
+    kept = {name: value for name, value in ROWS[table].items() if name not in SINCE}
+    old = table_of(table, *kept)
+    new = table_of(table, *kept, "wallet_asked_at")
     with writing(empty_database) as connection:
         connection.execute(insert(old).values(**kept))
 
     API.upgrade(empty_database, THE_STEP)
 
     with writing(empty_database) as connection:
-        (row,) = connection.execute(select(table)).mappings()
+        (row,) = connection.execute(select(new)).mappings()
         assert dict(row) == kept | {"wallet_asked_at": None}
         for number, signature in enumerate((b"", b"s" * 65, b"s" * 4_096), start=600):
             signed = {"digest": word(number), "signature": signature, "wallet_asked_at": NOON}
-            connection.execute(insert(table).values(**kept | signed))
+            connection.execute(insert(new).values(**kept | signed))
 
     API.downgrade(empty_database, BEFORE)
 

@@ -88,6 +88,26 @@ def test_a_signed_listing_is_named_by_its_digest_and_a_stored_one_by_its_seat_to
     assert (stored.stored, stored.id) == (True, f"{SEAT}-{DIGEST}")
 
 
+def test_what_a_wallet_has_signed_is_bought_as_the_chain_keeps_it_if_it_does() -> None:
+    by_wallet = replace(SIGNED, wallet_asked_at=datetime(2026, 12, 1, tzinfo=UTC))
+    kept = by_wallet.with_stored()
+    assert (by_wallet.stored, kept.stored, kept.id) == (False, True, DIGEST)
+    assert by_wallet.ways == kept.ways == (b"", b"s" * 65)
+    assert replace(by_wallet, signature=b"").ways == (b"",)
+
+
+def test_what_a_key_has_signed_is_bought_by_its_signature_whatever_the_chain_keeps() -> None:
+    assert SIGNED.with_stored() == SIGNED
+    assert SIGNED.ways == (b"s" * 65,)
+    assert replace(SIGNED, signature=None).ways == (b"",)
+
+
+def test_of_a_keys_listing_nobody_looks_for_what_the_chain_keeps_unless_that_came_first() -> None:
+    assert not SIGNED.may_be_stored_too
+    assert not replace(SIGNED, signature=None).may_be_stored_too
+    assert replace(SIGNED, stored_first=True).may_be_stored_too
+
+
 def test_a_private_listing_is_its_takers_and_its_sellers() -> None:
     private = replace(SIGNED, listing=replace(LISTING, taker=BO))
     assert [private.visible_to(who) for who in (ADA, BO, CLEO, None)] == [True, True, False, False]
