@@ -79,23 +79,24 @@ def receive(
 ) -> Received:
     """Keep a signed listing, and with it what is to be kept along.
 
+    Whatever the mirror alone can refuse is refused before anybody's contract is called.
+
     Raises:
+        ListingDead: nobody could buy it.
+        TermsUnpublished: nobody would be shown it.
         ListingSignatureRefused: the seller has not signed it, by key or by contract.
         WalletUnanswered, ChainUnavailable, WrongNode: the seller may be a contract wallet, and it
             cannot be asked.
-        ListingDead: nobody could buy it.
-        TermsUnpublished: nobody would be shown it.
     """
-    asked_at = _require_signed(parts, listing, signature).wallet_asked_at
+    found = BookListing(listing=listing, digest=digest_text(parts, listing), signature=signature)
     judged = _judged(parts, listing, look=True)
     programme_of(parts, listing.seat.drop)
-    found = BookListing(
-        listing=listing,
-        digest=digest_text(parts, listing),
-        signature=signature,
-        wallet_asked_at=asked_at,
-        stored_first=judged.stored,
-    )
+    asked_at = _require_signed(parts, listing, signature).wallet_asked_at
+    if asked_at is not None:
+        # The wallet may have taken seconds.
+        found = replace(found, wallet_asked_at=asked_at)
+        judged = _judged(parts, listing, look=True)
+    found = replace(found, stored_first=judged.stored)
     with writing(parts.store) as connection:
         new = writes.keep(connection, parts.mirror_id, found, parts.clock())
         kept = None if new else reads.find(connection, parts.mirror_id, found.digest)

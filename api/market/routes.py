@@ -190,7 +190,7 @@ def receive_listing(
     """Keep a signed listing in the book. The same one again changes nothing.
 
     The signature says who asks. What is not of the seller's key is shown to the seller's contract,
-    if there is one (ERC-1271).
+    if there is one (ERC-1271), but for what nobody could buy: that is refused before.
     """
     listing = body.listing
     audience.require_level(parts, min_block)

@@ -96,32 +96,35 @@ def currency_of(site: Site, drop: DropId) -> ChecksumAddress:
 
 
 def receive(
-    parts: Parts,
-    offer: Offer,
-    signature: bytes,
-    signed: Signed,
-    along: Along[ReceivedOffer] = nothing_along,
+    parts: Parts, offer: Offer, signature: bytes, along: Along[ReceivedOffer] = nothing_along
 ) -> ReceivedOffer:
-    """Keep an offer that was seen to be signed, if its buyer can pay now; and what goes along.
+    """Keep a signed offer whose buyer can pay now, and with it what is to be kept along.
+
+    Whatever the mirror alone can refuse is refused before anybody's contract is called.
 
     Raises:
         OfferDead: nobody could take it.
+        OfferSignatureRefused: the buyer has not signed it, by key or by contract.
         NotEnoughCurrency, AllowanceMissing: the buyer could not pay.
-        ChainUnavailable, WrongNode: nobody can say so.
+        WalletUnanswered, ChainUnavailable, WrongNode: nobody can say so.
     """
+    terms_hash = _require_takeable(parts, offer)
+    signed = _require_signed(parts, offer, signature)
     drop, _ = place_of(offer)
-    site = site_of(parts)
-    currency = currency_of(site, drop)
+    with parts.chain.turn():
+        site = site_of(parts)
+        currency = currency_of(site, drop)
+        require_paying(site, (Amount(offer.price, currency),), offer.buyer)
     unjudged = BookOffer(
         offer=offer,
         digest=digest_text(parts, offer),
         signature=signature,
-        terms_hash=_terms_hash(parts, drop),
+        terms_hash=terms_hash,
         currency=currency,
         wallet_asked_at=signed.wallet_asked_at,
     )
+    # Wallet and node may have taken seconds.
     living, moment = alive(parts, unjudged)
-    require_paying(site, (Amount(offer.price, currency),), offer.buyer)
     with writing(parts.store) as connection:
         new = writes.keep(connection, parts.mirror_id, unjudged, parts.clock())
         kept = unjudged if new else reads.find(connection, parts.mirror_id, unjudged.digest)
@@ -183,7 +186,7 @@ def _look(parts: Parts, asked: AskedOffers) -> Page[LivingOffer, OfferPlace]:
         bids = mirrored_bids(connection, parts.mirror_id, asked.drop)
         if bids is None:
             return Page((), moment, None)
-        bids.learn(rows)
+        bids.learn([one.offer for one in rows])
         shown: list[LivingOffer] = []
         looked = 0
         for one in rows:
@@ -205,15 +208,18 @@ def _end(rows: Sequence[BookOffer], looked: int) -> OfferPlace | None:
     return rows[looked - 1].place
 
 
-def _terms_hash(parts: Parts, drop: DropId) -> str:
+def _require_takeable(parts: Parts, offer: Offer) -> str:
+    """Refuse what nobody could take of the drop as it is; gives the hash of the drop's terms."""
+    drop, _ = place_of(offer)
     with reading(parts.reads) as connection:
         bids = mirrored_bids(connection, parts.mirror_id, drop)
-    if bids is None:
-        raise OfferDead(SeatDropsUnknown(drop))
+        refusal = SeatDropsUnknown(drop) if bids is None else bids.refusal_now(offer, parts.now)
+    if bids is None or refusal is not None:
+        raise OfferDead(refusal or SeatDropsUnknown(drop))
     return bids.sales.drop.terms_hash
 
 
-def require_signed(parts: Parts, offer: Offer, signature: bytes) -> Signed:
+def _require_signed(parts: Parts, offer: Offer, signature: bytes) -> Signed:
     """Refuse an offer that its buyer has not signed, by key or by contract.
 
     Raises:

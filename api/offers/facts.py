@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.market.facts import MirroredSales, mirrored_sales, terms_on_chain
+from api.offers.values import seat_wanted
 from indexer.queries import offers_spent
 from marketplace.bindings.reverts import SeatDropsUnknown, TierUnknown
 from marketplace.orders.bidding import BidFacts, place_of, refusal_of_bid, refusal_of_fill
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from marketplace.bindings.reverts import DeclaredRevert
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId, SeatId
-    from marketplace.orders.judging import SaleTerms
     from marketplace.orders.offers import Offer
 
 
@@ -37,12 +37,12 @@ class MirroredBids:
         self.sales = sales
         self._spent: dict[ChecksumAddress, dict[int, bool]] = {}
 
-    def learn(self, found: Collection[BookOffer]) -> None:
+    def learn(self, made: Collection[Offer]) -> None:
         """Read what several offers rest on, before they are judged one by one."""
-        self.sales.learn({one.seat for one in found if one.seat is not None})
+        self.sales.learn({seat for seat in map(seat_wanted, made) if seat is not None})
         wanted: dict[ChecksumAddress, set[int]] = {}
-        for one in found:
-            wanted.setdefault(one.offer.buyer, set()).add(one.offer.nonce)
+        for one in made:
+            wanted.setdefault(one.buyer, set()).add(one.nonce)
         for buyer, nonces in wanted.items():
             spent = offers_spent(self._connection, self._mirror, buyer, nonces)
             known = self._spent.setdefault(buyer, {})
@@ -58,28 +58,31 @@ class MirroredBids:
             now: Unix second of the sale.
             seat: The seat that would be sold; not named: the offer's own, or any of its tier.
         """
-        terms = self._terms_for(found)
-        if terms is None:
+        # A reorganisation can give a drop's number to another drop.
+        if self.sales.drop.terms_hash != found.terms_hash:
             return SeatDropsUnknown(found.drop)
-        offer = found.offer
+        return self.refusal_now(found.offer, now, seat)
+
+    def refusal_now(
+        self, offer: Offer, now: int, seat: SeatId | None = None
+    ) -> DeclaredRevert | None:
+        """As `refusal`, of an offer that is made for the drop as it is."""
+        drop, tier = place_of(offer)
+        terms = self.sales.terms(tier)
+        if terms is None:
+            return SeatDropsUnknown(drop)
         if offer.nonce not in self._spent.get(offer.buyer, {}):
-            self.learn((found,))
+            self.learn((offer,))
         bid = BidFacts(
             terms=terms,
             ends_at=self.sales.drop.ends_at,
             counter=self.sales.counter(offer.buyer),
             spent=self._spent[offer.buyer][offer.nonce],
         )
-        sold = seat or found.seat
+        sold = seat or seat_wanted(offer)
         if sold is None:
             return refusal_of_bid(offer, bid, now)
         return refusal_of_fill(offer, sold, self.sales.seat(sold), bid, now)
-
-    def _terms_for(self, found: BookOffer) -> SaleTerms | None:
-        # A reorganisation can give a drop's number to another drop.
-        if self.sales.drop.terms_hash != found.terms_hash:
-            return None
-        return self.sales.terms(found.tier)
 
 
 def mirrored_bids(connection: Connection, mirror: MirrorId, drop: DropId) -> MirroredBids | None:

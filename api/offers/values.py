@@ -77,9 +77,14 @@ class BookOffer:
     @property
     def seat(self) -> SeatId | None:
         """The only seat that it is for; None: any of the tier."""
-        return self.offer.seat if isinstance(self.offer, SeatOffer) else None
+        return seat_wanted(self.offer)
 
     @property
     def place(self) -> OfferPlace:
         """Where it stands."""
         return OfferPlace(self.offer.price, int(self.digest, 16))
+
+
+def seat_wanted(offer: Offer) -> SeatId | None:
+    """The only seat that an offer is for; None: any of a tier."""
+    return offer.seat if isinstance(offer, SeatOffer) else None
