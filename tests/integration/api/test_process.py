@@ -151,7 +151,10 @@ def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
     ("settings", "said"),
     [
         ({}, "SEATS_API_DATABASE_URL: "),
-        ({"database_url": "sqlite:///x", "contract": "seats"}, "SEATS_API_CONTRACT: an account here is none"),
+        (
+            {"database_url": "sqlite:///x", "contract": "seats"},
+            "SEATS_API_CONTRACT: an account here is none",
+        ),
         ({"database_url": "mysql://seats:hunter2@db/seats"}, "cannot be used"),
         ({"database_url": "sqlite:///x", "public_url": "http://seats.example"}, "in clear"),
         ({"database_url": "sqlite:///x", "port": "hunter2"}, "SEATS_API_PORT: "),
