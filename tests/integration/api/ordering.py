@@ -81,8 +81,8 @@ def store_by_wallet(live: Live, message: Members) -> None:
     live.mirror()
 
 
-def hand_over_signed(live: Live, listing: Listing, seller: str) -> Members:
-    """Let a named account sign a listing by hand and send it; the book's answer."""
+def signed_body(listing: Listing, signature: bytes) -> Members:
+    """A signed listing as it is sent to the book."""
     values = {
         "seat": listing.seat,
         "price": listing.price,
@@ -91,11 +91,16 @@ def hand_over_signed(live: Live, listing: Listing, seller: str) -> Members:
         "terms_version": listing.terms_version,
         "expiry": listing.expiry,
     }
-    body = {name: str(int(value)) for name, value in values.items()} | {
+    return {name: str(int(value)) for name, value in values.items()} | {
         "seller": listing.seller,
         "taker": listing.taker,
-        "signature": f"0x{live.market.sign(listing, seller).hex()}",
+        "signature": f"0x{signature.hex()}",
     }
+
+
+def hand_over_signed(live: Live, listing: Listing, seller: str) -> Members:
+    """Let a named account sign a listing by hand and send it; the book's answer."""
+    body = signed_body(listing, live.market.sign(listing, seller))
     return members(live.api.post("/v1/listings", json=body), 201)
 
 

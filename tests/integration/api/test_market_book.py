@@ -14,6 +14,7 @@ from marketplace.domain.drop import DropState
 from marketplace.domain.ids import SeatId
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import SESSION
+from tests.integration.api.ordering import signed_body
 from tests.integration.api.preparing import other_spelling
 from tests.integration.api.trading import (
     FACE,
@@ -187,21 +188,7 @@ def test_a_body_of_another_form_does_not_fit(live: Live) -> None:
 def hand_signed(live: Live, seller: str, owned: int, **changes: object) -> Members:
     """A body that a seller signs without asking what may be signed."""
     listing = replace(live.market.listing(SeatId(owned), seller, FACE), **changes)  # type: ignore[arg-type] # tests name fields
-    values = {
-        "seat": listing.seat,
-        "price": listing.price,
-        "epoch": listing.epoch,
-        "counter": listing.counter,
-        "terms_version": listing.terms_version,
-        "expiry": listing.expiry,
-    }
-    signature = live.market.sign(listing, seller)
-    return {
-        **{name: str(int(value)) for name, value in values.items()},
-        "seller": listing.seller,
-        "taker": listing.taker,
-        "signature": f"0x{signature.hex()}",
-    }
+    return signed_body(listing, live.market.sign(listing, seller))
 
 
 DEAD: Final[tuple[tuple[dict[str, object], str], ...]] = (
