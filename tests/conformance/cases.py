@@ -367,7 +367,7 @@ ANVIL_ONLY = (
     case(
         "nonce_gap_is_queued",
         "a transaction ahead of its turn waits, and is mined when the gap is filled",
-        "eth_sendRawTransaction",
+        "eth_sendRawTransaction evm_setAutomine",
         only="anvil",
     ),
     case(

@@ -15,7 +15,7 @@ from tests.conformance.chains import PROFILES, running
 from tests.conformance.node import run_cases
 from tests.conformance.probe import compile_probe
 from tests.conformance.rpc import Rpc
-from tests.conformance.world import World, prepare
+from tests.conformance.world import World, prepare, require_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,6 +105,7 @@ def world(request: pytest.FixtureRequest, world_of: Callable[[str], World]) -> W
 def rpc(request: pytest.FixtureRequest, world: World, http: httpx.Client) -> Iterator[Rpc]:
     """A recording endpoint between a snapshot and its revert; the test's mark must come true."""
     control = Rpc(world.chain.url, http)
+    require_start(control, world, request.node.name)
     snapshot = control("evm_snapshot")
     recording = Rpc(world.chain.url, http)
     yield recording

@@ -113,6 +113,12 @@ def prepare(chain: RunningChain, probe: CompiledProbe, rpc: Rpc) -> World:
     return World(chain, probe, address, Series(blocks[0], blocks[-1]))
 
 
+def require_start(rpc: Rpc, world: World, name: str) -> None:
+    """Fail where the chain is not as prepared: what ran before `name` left a block behind."""
+    head = int(rpc("eth_blockNumber"), 16)
+    assert head == world.series.last_block, f"before {name} the head is block {head}, left behind"
+
+
 def stored(probe_address: str, number: int) -> dict[str, object]:
     """The transaction that stores 1000 + number under this number as key."""
     selector = keccak(text="store(uint256,uint256)")[:4]

@@ -43,6 +43,9 @@ async function main([client, second, ...names]) {
   const context = JSON.parse(await readFile(second, "utf8"));
   const rpc = control(context.url);
   for (const name of names) {
+    const head = Number(await rpc("eth_blockNumber"));
+    if (head !== context.series.lastBlock)
+      throw new Error(`before ${name} the head is block ${head}: the case before it left more`);
     const snapshot = await rpc("evm_snapshot");
     const outcome = await outcomeOf(name, cases[name], context, makeWorld);
     const restored = await rpc("evm_revert", snapshot);

@@ -32,6 +32,7 @@ from tests.conformance.web3py import (
 )
 from tests.conformance.web3py.registry import IMPLEMENTED
 from tests.conformance.web3py.world import make_world
+from tests.conformance.world import require_start
 
 if TYPE_CHECKING:
     from tests.conformance.world import World
@@ -63,6 +64,7 @@ def observe(case: str, ground: World) -> Outcome:
     world = make_world(ground)
     with httpx.Client(timeout=30) as http:
         rpc = Rpc(ground.chain.url, http)
+        require_start(rpc, ground, case)
         snapshot = rpc("evm_snapshot")
         started = time.monotonic()
         error = None
