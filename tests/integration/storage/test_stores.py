@@ -295,7 +295,8 @@ def test_a_store_that_lost_a_table_is_refused(database: Engine, history: History
 
 
 def upgrade_when_all_are_ready(start: Barrier, store: str, address: str) -> None:
-    engine = open_engine(address)
+    # On a full machine all steps take longer than a writer waits that has nothing else said to it.
+    engine = open_engine(address, busy_timeout_ms=60_000)
     start.wait(timeout=60)
     {history.store: history for history in HISTORIES}[store].upgrade(engine)
     engine.dispose()
