@@ -57,7 +57,7 @@ from indexer.reads.levels import (
     mirror_status,
     mirrored_contract,
 )
-from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop
+from indexer.reads.listings import PlacedListing, StoredAt, listings_of_drop, stored_among
 from indexer.reads.mentors import Mentor, mentor, mentors
 from indexer.reads.messages import OutboxPruned, first_message, outbox_since
 from indexer.reads.money import counter_of, counters_of, credit_of, minted_by
@@ -173,5 +173,6 @@ __all__ = [
     "seats_of_owner",
     "seats_spent",
     "sold_between",
+    "stored_among",
     "value_of",
 ]

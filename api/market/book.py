@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from api.idempotency.attempts import nothing_along
@@ -121,8 +120,8 @@ def find(parts: Parts, id_: str) -> BookListing | None:
     if not is_mirrored(named.drop):
         return None
     with reading(parts.reads) as connection:
-        told = listings_of(connection, parts.mirror_id, named)
-    for one in islice(reversed(told), MAX_STORED):
+        told = listings_of(connection, parts.mirror_id, named, limit=MAX_STORED)
+    for one in told:
         found = stored_listing(parts, one)
         if found.digest == digest:
             return found
@@ -134,7 +133,7 @@ def alive(parts: Parts, found: BookListing) -> tuple[Living, Moment]:
 
     Raises ListingDead.
     """
-    judged = _judged(parts, found.listing, look=found.may_be_stored_too)
+    judged = _judged(parts, found.listing, look=found.storing_matters)
     return judged.living(found), judged.moment
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.programme.numbers import is_mirrored
-from indexer.queries import counters_of, drop_terms, listings_of, seats_named
+from indexer.queries import counters_of, drop_terms, seats_named, stored_among
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.drop import DropState as Life
 from marketplace.domain.drop import TransferPolicy
@@ -50,7 +50,7 @@ class MirroredSales:
         self._mirrored = mirrored
         self._seats: dict[SeatId, SeatOnSale] = {}
         self._counters: dict[ChecksumAddress, int] = {}
-        self._stored: dict[SeatId, frozenset[Listing]] = {}
+        self._kept: dict[Listing, bool] = {}
 
     def of(self, named: SeatId, seller: ChecksumAddress) -> SaleFacts | None:
         """What a seller's listing of a seat rests on; None where the drop has no such tier."""
@@ -78,11 +78,15 @@ class MirroredSales:
 
     def keeps(self, listing: Listing) -> bool:
         """Whether the chain keeps a listing of the drop, dead or alive."""
-        seat = listing.seat
-        if seat not in self._stored:
-            told = listings_of(self._connection, self._mirror, seat)
-            self._stored[seat] = frozenset(map(listing_told, told))
-        return listing in self._stored[seat]
+        self.learn_kept((listing,))
+        return self._kept[listing]
+
+    def learn_kept(self, listings: Collection[Listing]) -> None:
+        """Look at once which of several the chain keeps, before they are asked for one by one."""
+        new = {one for one in listings if one not in self._kept}
+        if new:
+            kept = stored_among(self._connection, self._mirror, new)
+            self._kept |= {one: one in kept for one in new}
 
     @property
     def drop(self) -> DropState:

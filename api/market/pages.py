@@ -142,9 +142,10 @@ def judged(
             break
         if number % CHUNK == 0:
             coming = offered[number : number + CHUNK]
-            found_now = [one.listing for _, one in coming if one is not None]
-            sales.learn({one.seat for one in found_now})
-            sales.learn_counters({one.seller for one in found_now})
+            found_now = [one for _, one in coming if one is not None]
+            sales.learn({one.listing.seat for one in found_now})
+            sales.learn_counters({one.listing.seller for one in found_now})
+            sales.learn_kept([one.listing for one in found_now if one.storing_matters])
         living = None if found is None else _living(sales, found, now)
         if living is not None:
             shown.append(living)
@@ -156,7 +157,7 @@ def _living(sales: MirroredSales, found: BookListing, now: int) -> Living | None
     facts = sales.of(found.listing.seat, found.listing.seller)
     if facts is None or refusal_of(found.listing, facts, now) is not None:
         return None
-    if found.may_be_stored_too and sales.keeps(found.listing):
+    if found.storing_matters and sales.keeps(found.listing):
         # `each_once` has the other half: there it is shown.
         return None if found.stored_first else Living(found.with_stored(), facts)
     return Living(found, facts)

@@ -159,7 +159,7 @@ class BookListing:
         return tuple(dict.fromkeys((b"", self.signature)))
 
     @property
-    def may_be_stored_too(self) -> bool:
+    def storing_matters(self) -> bool:
         """Whether it makes a difference to the entry if the chain keeps what was signed."""
         return self.signature is not None and (
             self.stored_first or self.wallet_asked_at is not None

@@ -1,6 +1,6 @@
-"""Listings that sellers have stored on the chain, a drop at a time.
+"""Listings that sellers have stored on the chain: a drop's in order, or which of some there are.
 
-Owns the read that an order book pages through. Refuses to say that a listing is alive: what it
+Owns the reads of an order book. Refuses to say that a listing is alive: what a drop's order
 leaves out (expired ones, those whose seller did not own the seat then, and those of seats that will
 not move again) is certainly dead, what it gives may be dead too.
 """
@@ -20,10 +20,13 @@ from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER
 from marketplace.storage.columns import BIG, Uint256
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import ColumnElement, Connection, ScalarSelect, Subquery
 
     from indexer.identity import MirrorId
     from marketplace.domain.ids import DropId, TierIndex
+    from marketplace.domain.listing import Listing
 
 PAGE = 100
 """Listings in one page, unless the caller asks for another number."""
@@ -89,6 +92,38 @@ def listings_of_drop(  # noqa: PLR0913 - a page has that many bounds, each named
         )
         for row in connection.execute(statement).mappings()
     )
+
+
+def stored_among(
+    connection: Connection, mirror: MirrorId, listings: Collection[Listing]
+) -> frozenset[Listing]:
+    """Those of some listings that their sellers have stored, dead ones too.
+
+    One statement, and no more rows than there are listings, however many a seat was stored with.
+
+    Raises MirrorMissing.
+    """
+    block = block_of(connection, mirror, Level.LATEST)
+    if not listings:
+        return frozenset()
+    same = [stored_listings.c[name] for name in _SAME]
+    rows = connection.execute(
+        select(*same)
+        .distinct()
+        .filter_by(**mirror.columns)
+        .where(
+            # The index is of seats alone.
+            stored_listings.c.seat.in_({one.seat for one in listings}),
+            tuple_(*same).in_([_values(one) for one in listings]),
+            stored_listings.c.block_number <= block,
+        )
+    )
+    told = {tuple(row) for row in rows}
+    return frozenset(one for one in listings if _values(one) in told)
+
+
+def _values(listing: Listing) -> tuple[object, ...]:
+    return tuple(getattr(listing, name) for name in _SAME)
 
 
 def of_owners(

@@ -315,9 +315,14 @@ def sales_of(
 
 
 def listings_of(
-    connection: Connection, mirror: MirrorId, seat_id: SeatId, at: At = Level.LATEST
+    connection: Connection,
+    mirror: MirrorId,
+    seat_id: SeatId,
+    at: At = Level.LATEST,
+    *,
+    limit: int = PAGE,
 ) -> tuple[StoredListing, ...]:
-    """Every listing of a seat that was stored on chain up to then, dead ones too.
+    """The newest listings of a seat that were stored on chain up to then, dead ones too.
 
     Raises as `seat`.
     """
@@ -326,7 +331,8 @@ def listings_of(
         select(stored_listings)
         .filter_by(**mirror.columns, seat=seat_id)
         .where(stored_listings.c.block_number <= block)
-        .order_by(stored_listings.c.block_number, stored_listings.c.log_index)
+        .order_by(stored_listings.c.block_number.desc(), stored_listings.c.log_index.desc())
+        .limit(limit)
     )
     return tuple(cast("StoredListing", state_of(StoredListing, row)) for row in rows.mappings())
 

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event, insert
 
 from indexer.identity import MirrorId
-from indexer.queries import MirrorMissing, PlacedListing, StoredAt, listings_of_drop
+from indexer.queries import (
+    MirrorMissing,
+    PlacedListing,
+    StoredAt,
+    StoredListing,
+    listings_of,
+    listings_of_drop,
+    stored_among,
+)
 from indexer.store import fold_tables as folded
 from indexer.store import tables as mirror
 from marketplace.domain.ids import DropId, SeatId, TierIndex
+from marketplace.domain.listing import Listing
+from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading, writing
 from tests.integration.rows import BUYER, NOBODY, ROWS, word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection, Engine
 
 MIRROR = MirrorId(131277322940537, "seats")
@@ -122,24 +134,86 @@ def test_another_mirror_is_another_book(filled: Engine) -> None:
         listings_of_drop(connection, replace(MIRROR, contract_set="others"), DROP, END)
 
 
+def test_of_some_listings_those_are_told_that_were_stored_to_the_value(filled: Engine) -> None:
+    with writing(filled) as connection:
+        store(connection, FIRST, 5, 6, log_index=7)
+        own(connection, FIRST, NOBODY, block=6)
+    with reading(filled) as connection:
+        told = listings_of_drop(connection, MIRROR, DROP, END)
+        second = as_signed(next(one.listing for one in told if one.listing.price == 5))
+        dead = replace(second, seat=FIRST)
+        others = [
+            replace(second, price=Wei(6)),
+            replace(second, seller=NOBODY),
+            replace(second, taker=BUYER),
+            replace(second, epoch=second.epoch + 1),
+            replace(second, counter=second.counter - 1),
+            replace(second, terms_version=second.terms_version + 1),
+            replace(second, expiry=END + 1),
+            replace(second, seat=OTHER_TIER),
+        ]
+        assert stored_among(connection, MIRROR, {second, dead, *others}) == {second, dead}
+        assert stored_among(connection, MIRROR, others) == frozenset()
+        assert stored_among(connection, MIRROR, ()) == frozenset()
+
+
+def test_however_often_a_seat_was_stored_no_more_is_read_than_was_asked_for(filled: Engine) -> None:
+    with writing(filled) as connection:
+        for number in range(30):
+            store(connection, FIRST, 5, 6, log_index=10 + number)
+            store(connection, FIRST, 1_000 + number, 7, log_index=number)
+    with reading(filled) as connection:
+        newest = listings_of(connection, MIRROR, FIRST, limit=2)
+        assert [one.price for one in newest] == [1_029, 1_028]
+        wanted = replace(as_signed(newest[0]), price=Wei(5))
+        asked = last_asked(connection, lambda: stored_among(connection, MIRROR, {wanted}))
+        assert len(connection.exec_driver_sql(*asked).all()) == 1
+
+
+def test_a_mirror_that_is_not_there_keeps_nothing(filled: Engine) -> None:
+    nowhere = replace(MIRROR, contract_set="others")
+    with reading(filled) as connection, pytest.raises(MirrorMissing):
+        stored_among(connection, nowhere, ())
+
+
+def as_signed(told: StoredListing) -> Listing:
+    return Listing(**{one.name: getattr(told, one.name) for one in fields(Listing)})
+
+
 def test_no_table_is_read_from_end_to_end(filled: Engine) -> None:
+    place = StoredAt(5, FIRST, 3, 0)
+    with reading(filled) as connection:
+        told = listings_of_drop(connection, MIRROR, DROP, END)
+        some = [as_signed(one.listing) for one in told]
+        for ask in (
+            lambda: listings_of_drop(connection, MIRROR, DROP, END, after=place),
+            lambda: listings_of(connection, MIRROR, FIRST),
+            lambda: stored_among(connection, MIRROR, some),
+        ):
+            plan = plan_of(connection, *last_asked(connection, ask))
+            assert "stored_listings_seat_idx" in plan
+            # What was found through the index is walked through, and no table.
+            assert not re.search(r"SCAN (?!found|\(subquery|\d+-ROW VALUES|\d+ CONSTANT ROWS)", plan)
+            assert "Seq Scan" not in plan
+
+
+def last_asked(connection: Connection, ask: Callable[[], object]) -> tuple[str, Any]:
+    """The last statement of a read and what was bound to it."""
     asked: list[tuple[str, Any]] = []
 
     def note(*call: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
         asked.append((call[2], call[3]))
 
-    with reading(filled) as connection:
-        event.listen(connection, "before_cursor_execute", note)
-        listings_of_drop(connection, MIRROR, DROP, END, after=StoredAt(5, FIRST, 3, 0))
-        event.remove(connection, "before_cursor_execute", note)
-        statement, parameters = asked[-1]
-        if filled.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-            plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
-        else:
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        told = "\n".join(str(row) for row in plan)
-    assert "stored_listings_seat_idx" in told
-    # What was found through the index is walked through, and no table.
-    assert not re.search(r"SCAN (?!found|\(subquery)", told)
-    assert "Seq Scan" not in told
+    event.listen(connection, "before_cursor_execute", note)
+    ask()
+    event.remove(connection, "before_cursor_execute", note)
+    return asked[-1]
+
+
+def plan_of(connection: Connection, statement: str, parameters: Any) -> str:  # noqa: ANN401 - as SQLAlchemy bound them
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+    else:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    return "\n".join(str(row) for row in plan)

@@ -103,9 +103,9 @@ def test_what_a_key_has_signed_is_bought_by_its_signature_whatever_the_chain_kee
 
 
 def test_of_a_keys_listing_nobody_looks_for_what_the_chain_keeps_unless_that_came_first() -> None:
-    assert not SIGNED.may_be_stored_too
-    assert not replace(SIGNED, signature=None).may_be_stored_too
-    assert replace(SIGNED, stored_first=True).may_be_stored_too
+    assert not SIGNED.storing_matters
+    assert not replace(SIGNED, signature=None).storing_matters
+    assert replace(SIGNED, stored_first=True).storing_matters
 
 
 def test_a_private_listing_is_its_takers_and_its_sellers() -> None:
