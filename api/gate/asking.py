@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.errors import ApiError
 from api.gate.answers import DecisionAnswer
-from api.gate.decide import block_of, co_host_could_change, decide
+from api.gate.decide import OPEN_TO_DELEGATES, block_of, co_host_could_change, decide
 from api.gate.decision import UNKNOWING, Decision, Denied, Granted
 from api.gate.ports import Question
 from api.gate.values import Facts, Holder, Mentor
@@ -121,7 +121,8 @@ class Gate:
             for _, resource in wanted
             for drop in (resource.drop, *(one.drop for one in resource.opened_by))
         )
-        question = Question(account, drops, now, self.allowed_lag_s, least_block)
+        delegates = any(action in OPEN_TO_DELEGATES for action, _ in wanted)
+        question = Question(account, drops, now, self.allowed_lag_s, least_block, delegates)
         facts = self.source.facts(question)
         found = _decided(principal, wanted, facts, now)
         named = self._co_hosting(principal, wanted, found)
@@ -143,8 +144,8 @@ class Gate:
         """Decide on one thing for each of many accounts, all on the facts of one moment.
 
         Args:
-            accounts: Who ask, and the newest block on which each was told yes, of which a no of
-                an older one is no answer; the caller bounds them.
+            accounts: Who ask, and the newest block on which each was told yes, or that the asker
+                knows of: a no of an older one is no answer. The caller bounds them.
             action: What for.
             resource: Which thing.
             now: Unix second.
@@ -156,7 +157,8 @@ class Gate:
             StorageError: a database does not answer.
         """
         drops = frozenset((resource.drop, *(one.drop for one in resource.opened_by)))
-        question = Question(None, drops, now, self.allowed_lag_s)
+        delegates = action in OPEN_TO_DELEGATES
+        question = Question(None, drops, now, self.allowed_lag_s, delegates=delegates)
         facts = dict(self.source.facts_of_each(question, accounts.keys()))
         found = {one: decide(Holder(one), action, resource, facts[one], now) for one in accounts}
         asked = [one for one in found if co_host_could_change(Holder(one), action, found[one])]

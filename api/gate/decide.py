@@ -58,7 +58,7 @@ _RETRY_S: Final = 2
 _OVER: Final = frozenset({DropState.CANCELLED, DropState.FAILED})
 _SEEN_BY_OPERATORS: Final = frozenset({Action.SEE_RESALE})
 _OPEN_TO_VERIFIERS: Final = frozenset({Action.ENTER_SESSION})
-_OPEN_TO_DELEGATES: Final = frozenset({Action.ENTER_SESSION, Action.WATCH_RECORDING})
+OPEN_TO_DELEGATES: Final = frozenset({Action.ENTER_SESSION, Action.WATCH_RECORDING})
 """Delegates attend and watch. Who the resales are shown to is who may buy, and they buy nothing."""
 
 _OPEN_TO_CO_HOSTS: Final = frozenset({Action.ENTER_SESSION, Action.WATCH_RECORDING})
@@ -216,7 +216,7 @@ class _Case:
 
     def _by_delegation(self, block: BlockFacts, account: str) -> Decision | None:
         """What an account gets by seats that were lent to it; None: there are none."""
-        if self._action not in _OPEN_TO_DELEGATES:
+        if self._action not in OPEN_TO_DELEGATES:
             return None
         lent = [one for one in self._facts.seats if one.delegate == account]
         opening = [seat for seat in lent if self._opens(seat)]

@@ -71,7 +71,7 @@ class MirrorFacts:
         """Read what is known, all of one moment."""
         try:
             found = gate_facts_now(
-                self._engine, self._mirror, question.account, question.drops, RIGHT_TO_ATTEND
+                self._engine, self._mirror, question.account, question.drops, _rights(question)
             )
         except MirrorMissing:
             found = None
@@ -94,7 +94,7 @@ class MirrorFacts:
         try:
             with reading(self._engine) as connection:
                 found = crowd_facts(
-                    connection, self._mirror, accounts, question.drops, RIGHT_TO_ATTEND
+                    connection, self._mirror, accounts, question.drops, _rights(question)
                 )
         except MirrorMissing:
             return dict.fromkeys((None, *accounts), unknown)
@@ -141,6 +141,10 @@ class MirrorFacts:
             # Two threads may overwrite each other while it changes, and not once it has stopped.
             self._seen = seen = (level_at, now)
         return int(now - seen[1])
+
+
+def _rights(question: Question) -> str | None:
+    return RIGHT_TO_ATTEND if question.delegates else None
 
 
 def _drop(found: DropFact) -> DropFacts:

@@ -28,6 +28,8 @@ class Question:
         now: Unix second.
         allowed_lag_s: The lag past which nothing is decided; travels with the facts.
         least_block: The newest block that the caller knows of; travels with the facts.
+        delegates: Whether what was delegated to the account matters to the answer; else it is not
+            looked for.
     """
 
     account: ChecksumAddress | None
@@ -35,6 +37,7 @@ class Question:
     now: int
     allowed_lag_s: int
     least_block: int = 0
+    delegates: bool = True
 
 
 class FactSource(Protocol):

@@ -88,14 +88,12 @@ def receive(
             cannot be asked.
     """
     found = BookListing(listing=listing, digest=digest_text(parts, listing), signature=signature)
-    judged = _judged(parts, listing, look=True)
+    _judged(parts, listing, look=False)
     programme_of(parts, listing.seat.drop)
-    asked_at = _require_signed(parts, listing, signature).wallet_asked_at
-    if asked_at is not None:
-        # The wallet may have taken seconds.
-        found = replace(found, wallet_asked_at=asked_at)
-        judged = _judged(parts, listing, look=True)
-    found = replace(found, stored_first=judged.stored)
+    signed = _require_signed(parts, listing, signature)
+    # A wallet may have taken seconds.
+    judged = _judged(parts, listing, look=True)
+    found = replace(found, wallet_asked_at=signed.wallet_asked_at, stored_first=judged.stored)
     with writing(parts.store) as connection:
         new = writes.keep(connection, parts.mirror_id, found, parts.clock())
         kept = None if new else reads.find(connection, parts.mirror_id, found.digest)

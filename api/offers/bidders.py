@@ -9,6 +9,7 @@ bought again, or whose sale a reorganisation takes back, makes its holder's offe
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.gate.asking import gate_of, known
@@ -17,7 +18,7 @@ from api.gate.values import Action, Holder
 from api.offers.errors import BidderDenied
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable
 
     from api.gate.values import Resource
     from api.parts import Parts
@@ -48,17 +49,50 @@ def require_admitted(
         raise BidderDenied(buyer, decision)
 
 
-def outside(
-    parts: Parts, resales: Resource, buyers: Collection[ChecksumAddress], least_block: int
-) -> frozenset[ChecksumAddress]:
-    """Those of several buyers who could not have a purchase prepared, all by one moment.
+class Bidders:
+    """Which of those who offer in a drop could have a purchase prepared.
 
-    Takes as `require_admitted`; the caller bounds the buyers. Raises MirrorBehind.
+    Asked when somebody must be known, about them and some of those who come next: what is dead, or
+    behind the page's end, costs nothing. Each time about twice as many, so that a book of bidders
+    who have left the audience is not asked about one by one.
+
+    Args:
+        parts: Of the API.
+        resales: Of the drop.
+        least_block: The newest block that the caller knows of.
     """
-    if resales.open_to_all or not buyers:
-        return frozenset()
-    # Nobody asks to be let in: a page would count hundreds of decisions that no one was given.
-    gate = replace(gate_of(parts), figures=None)
-    least = dict.fromkeys(buyers, least_block)
-    _, found = gate.ask_of_each(least, Action.SEE_RESALE, resales, now=parts.now)
-    return frozenset(one for one, said in found.items() if isinstance(known(said), Denied))
+
+    def __init__(self, parts: Parts, resales: Resource, least_block: int) -> None:
+        # Nobody asks to be let in: a page would count hundreds of decisions that no one was given.
+        self._gate = replace(gate_of(parts), figures=None)
+        self._resales = resales
+        self._least_block = least_block
+        self._now = parts.now
+        self._admitted: dict[ChecksumAddress, bool] = {}
+        self._at_once = 0
+
+    def admits(
+        self, buyer: ChecksumAddress, coming: Iterable[ChecksumAddress], missing: int
+    ) -> bool:
+        """Whether a buyer belongs to the audience.
+
+        Args:
+            buyer: Who offers.
+            coming: They and whoever offers next, in order.
+            missing: How many of those may have to be known at least.
+
+        Raises:
+            MirrorBehind: nothing is known well enough.
+        """
+        if self._resales.open_to_all:
+            return True
+        if buyer not in self._admitted:
+            self._at_once = max(missing, 2 * self._at_once)
+            new = dict.fromkeys(one for one in coming if one not in self._admitted)
+            least = dict.fromkeys(islice(new, self._at_once), self._least_block)
+            _, found = self._gate.ask_of_each(
+                least, Action.SEE_RESALE, self._resales, now=self._now
+            )
+            for one, decision in found.items():
+                self._admitted[one] = not isinstance(known(decision), Denied)
+        return self._admitted[buyer]

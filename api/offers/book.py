@@ -1,7 +1,8 @@
 """The book of offers: receiving one, finding one, and judging it by the mirror at every look.
 
-Owns a page of them too: all of a look is judged by one moment. Refuses to say who may look:
-`api.market.audience` does; and whose offers may be shown: `api.offers.bidders` does.
+Owns a page of them too: what the contract would refuse is judged by one moment for all of a look.
+Refuses to say who may look: `api.market.audience` does; and whose offers may be shown:
+`api.offers.bidders` does, by the gate's moment of just after.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from api.market.audience import require_level
 from api.market.looking import MAX_JUDGED, Page, page_of
 from api.market.signers import Signed, signer_of
 from api.offers import reads, writes
-from api.offers.bidders import outside
+from api.offers.bidders import Bidders
 from api.offers.errors import (
     ContractBuyerRefused,
     OfferDead,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from api.actions.steps import Site
     from api.gate.values import Resource
     from api.idempotency.attempts import Along
+    from api.offers.facts import MirroredBids
     from api.offers.values import OfferPlace
     from api.parts import Parts
     from indexer.queries import Moment
@@ -158,7 +160,7 @@ def alive(parts: Parts, found: BookOffer) -> tuple[LivingOffer, Moment]:
 
 
 def page(parts: Parts, asked: AskedOffers) -> Page[LivingOffer, OfferPlace]:
-    """Read a page of a drop's living offers, the dearest first, judged by one moment."""
+    """Read a page of a drop's living offers of its audience, the dearest first."""
     return page_of(
         lambda after, limit: _look(parts, replace(asked, after=after, limit=limit)),
         asked.after,
@@ -179,26 +181,38 @@ def _look(parts: Parts, asked: AskedOffers) -> Page[LivingOffer, OfferPlace]:
             after=asked.after,
             limit=MAX_JUDGED,
         )
-    buyers = {one.offer.buyer for one in rows}
-    unwelcome = outside(parts, asked.resales, buyers, asked.least_block)
     with reading(parts.reads) as connection:
         moment = mirror_status(connection, parts.mirror_id).head
         bids = mirrored_bids(connection, parts.mirror_id, asked.drop)
         if bids is None:
             return Page((), moment, None)
-        bids.learn([one.offer for one in rows])
-        shown: list[LivingOffer] = []
-        looked = 0
-        for one in rows:
-            if len(shown) == asked.limit:
-                break
-            looked += 1
-            if one.offer.buyer in unwelcome:
-                continue
-            terms = bids.sales.terms(one.tier)
-            if terms is not None and bids.refusal(one, parts.now, asked.seat) is None:
-                shown.append(LivingOffer(one, terms))
+        judged = _judged(bids, rows, parts.now, asked.seat)
+    bidders = Bidders(parts, asked.resales, asked.least_block)
+    shown: list[LivingOffer] = []
+    looked = 0
+    for one in judged:
+        if len(shown) == asked.limit:
+            break
+        if one is not None:
+            missing = asked.limit - len(shown)
+            coming = (after.found.offer.buyer for after in judged[looked:] if after is not None)
+            if bidders.admits(one.found.offer.buyer, coming, missing):
+                shown.append(one)
+        looked += 1
     return Page(tuple(shown), moment, _end(rows, looked))
+
+
+def _judged(
+    bids: MirroredBids, rows: Sequence[BookOffer], now: int, seat: SeatId | None
+) -> list[LivingOffer | None]:
+    """Each offer while it lives, as of one moment; None in the place of one that is dead."""
+    bids.learn([one.offer for one in rows])
+    judged: list[LivingOffer | None] = []
+    for one in rows:
+        terms = bids.sales.terms(one.tier)
+        lives = terms is not None and bids.refusal(one, now, seat) is None
+        judged.append(LivingOffer(one, terms) if terms is not None and lives else None)
+    return judged
 
 
 def _end(rows: Sequence[BookOffer], looked: int) -> OfferPlace | None:

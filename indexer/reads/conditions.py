@@ -1,18 +1,25 @@
 """Conditions of statements that are built once and bound anew for each question.
 
-Owns what they have in common: whose rows, and which state is the last, now or up to a block.
-Refuses values: those are bound when the statement runs. `indexer.reads.levels` has the condition
-for a block that is known when the statement is built.
+Owns what they have in common: whose rows, which state is the last, now or up to a block, and which
+seats are some drops'. Refuses values: those are bound when the statement runs.
+`indexer.reads.levels` has the condition for a block that is known when the statement is built.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, select, tuple_
+from sqlalchemy import and_, bindparam, column, literal, select, tuple_, values
+
+from marketplace.domain.ids import SEATS_PER_DROP
+from marketplace.storage.columns import BIG
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, FromClause, Table
+    from collections.abc import Collection
+
+    from sqlalchemy import CTE, ColumnElement, FromClause, Table
+
+    from marketplace.domain.ids import DropId
 
 
 def latest(table: Table, *key: str, until: ColumnElement[int] | None = None) -> ColumnElement[bool]:
@@ -36,3 +43,41 @@ def of_mirror(table: FromClause) -> ColumnElement[bool]:
         table.c.chain_id == bindparam("chain_id"),
         table.c.contract_set == bindparam("contract_set"),
     )
+
+
+def places_for(drops: Collection[DropId]) -> int:
+    """How many drops a statement is built for that is asked about these: a power of two.
+
+    So that there are a few statements, and not one for each number of drops: databases and drivers
+    keep what they have planned.
+    """
+    return 1 << max(0, len(drops) - 1).bit_length()
+
+
+def bound_drops(drops: Collection[DropId]) -> dict[str, object]:
+    """What is bound to the places of `asked_drops`; those that are left over name no drop."""
+    # A driver looks longer at a subclass.
+    named = [int(one) for one in sorted(drops)]
+    named += [_NO_DROP] * (places_for(drops) - len(named))
+    return {place_of(place): one for place, one in enumerate(named)}
+
+
+def asked_drops(places: int) -> CTE:
+    """The bound drops as a table with one column, `drop_id`."""
+    bound = [(bindparam(place_of(place), type_=BIG),) for place in range(places)]
+    # SQLite names the columns of VALUES in no other way.
+    return values(column("drop_id", BIG)).data(bound).cte("asked")
+
+
+def place_of(place: int) -> str:
+    """The name of a bound drop."""
+    return f"drop_{place}"
+
+
+def is_of(seat: ColumnElement[int], drop: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a seat is one of a drop's, as a range in which an index is looked up."""
+    first = drop * literal(SEATS_PER_DROP, BIG)
+    return and_(seat > first, seat < first + literal(SEATS_PER_DROP, BIG))
+
+
+_NO_DROP = 0

@@ -1,8 +1,8 @@
 """Everything that the gate asks the mirror about many accounts at once, all of one moment.
 
-Owns three statements, however many accounts there are, and one more for each account to which
-something was ever delegated. Refuses the decision, and any time but now: what was so about one
-account then, `indexer.reads.facts` tells.
+Owns a few statements, however many accounts there are; for each pair of an account and an owner of
+seats who has delegated something to it there are two more. Refuses the decision, and any time but
+now: what was so about one account then, `indexer.reads.facts` tells.
 """
 
 from __future__ import annotations
@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, literal, select
 
-from indexer.reads.conditions import latest, of_mirror
+from indexer.reads.conditions import (
+    asked_drops,
+    bound_drops,
+    is_of,
+    latest,
+    of_mirror,
+    places_for,
+)
 from indexer.reads.delegated import DelegatedSeat, delegated_seats, history_missing
 from indexer.reads.facts import GateFacts, SeatFact, gate_facts
-from indexer.store.fold_tables import delegation_states, seat_states
+from indexer.store.fold_tables import seat_states
 from indexer.store.tables import checkpoints
-from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER, SeatId
+from marketplace.domain.ids import SEATS_PER_TIER, SeatId
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -50,7 +57,7 @@ def crowd_facts(
     mirror: MirrorId,
     accounts: Collection[ChecksumAddress],
     drops: Collection[DropId],
-    rights: str = "",
+    rights: str | None = None,
 ) -> CrowdFacts:
     """Read the mirror's levels, some drops and many accounts' seats of them, at the head.
 
@@ -59,7 +66,7 @@ def crowd_facts(
         mirror: Which one.
         accounts: Whose seats; the caller bounds them, as each is a parameter of two statements.
         drops: At least one.
-        rights: The name of the right that a delegate needs; all rights count too.
+        rights: As of `gate_facts`.
 
     Raises:
         MirrorMissing: there is no mirror.
@@ -71,27 +78,26 @@ def crowd_facts(
     facts = replace(facts, delegations_missing=missing)
     if not accounts:
         return CrowdFacts(facts, (), {})
-    rows = connection.execute(_held(), {**given, "drops": sorted(drops)})
+    rows = connection.execute(_held(places_for(drops)), given | bound_drops(drops))
     seats = tuple(SeatFact(SeatId(row.seat), row.owner, row.moved_block) for row in rows)
-    delegates = connection.scalars(_delegates(), given)
-    lent = {one: delegated_seats(connection, mirror, one, drops, rights) for one in list(delegates)}
-    return CrowdFacts(facts, seats, {one: found for one, found in lent.items() if found})
+    if rights is None:
+        return CrowdFacts(facts, seats, {})
+    return CrowdFacts(facts, seats, delegated_seats(connection, mirror, accounts, drops, rights))
 
 
 @cache
-def _held() -> Select[Any]:
-    seats = seat_states.c
-    drop_id = seats.seat // literal(SEATS_PER_DROP, seats.seat.type)
+def _held(places: int) -> Select[Any]:
+    seats, asked = seat_states.c, asked_drops(places)
     tier = seats.seat // literal(SEATS_PER_TIER, seats.seat.type)
     place = func.row_number().over(
         partition_by=(seats.owner, tier), order_by=(seats.moved_block, seats.seat)
     )
     held = (
         select(seats.seat, seats.owner, seats.moved_block, place.label("place"))
+        .select_from(asked.join(seat_states, is_of(seats.seat, asked.c.drop_id)))
         .where(
             of_mirror(seat_states),
             seats.owner.in_(bindparam("accounts", expanding=True, type_=seats.owner.type)),
-            drop_id.in_(bindparam("drops", expanding=True, type_=seats.seat.type)),
             latest(seat_states, "seat"),
         )
         .subquery("held")
@@ -100,17 +106,6 @@ def _held() -> Select[Any]:
         select(held.c.seat, held.c.owner, held.c.moved_block)
         .where(held.c.place == 1)
         .order_by(held.c.seat)
-    )
-
-
-@cache
-def _delegates() -> Select[Any]:
-    columns = delegation_states.c
-    asked = bindparam("accounts", expanding=True, type_=columns.delegate.type)
-    return (
-        select(columns.delegate)
-        .where(of_mirror(delegation_states), columns.delegate.in_(asked))
-        .distinct()
     )
 
 

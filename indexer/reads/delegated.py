@@ -1,6 +1,6 @@
-"""Seats whose owners let an account act for them, as the gate asks for them.
+"""Seats whose owners let accounts act for them, as the gate asks for them.
 
-Owns that statement, and which delegations reach a seat. A delegation counts for whoever owned the
+Owns those statements, and which delegations reach a seat. A delegation counts for whoever owned the
 seat at the block that is asked about, so a sale ends it, and only with all rights or the one that
 is named. Refuses to say what a delegate may do.
 """
@@ -11,28 +11,31 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, exists, literal, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 
 from indexer.folds.states import DelegationState
 from indexer.identity import Kind
-from indexer.reads.conditions import latest, of_mirror
+from indexer.reads.conditions import asked_drops, bound_drops, is_of, latest, of_mirror, places_for
 from indexer.store.fold_tables import delegation_states, seat_states
 from indexer.store.tables import checkpoints, mirrored_contracts
 from marketplace.bindings.delegations import rights_word
 from marketplace.domain.addresses import ZERO_ADDRESS
-from marketplace.domain.ids import SEATS_PER_DROP, SeatId
+from marketplace.domain.ids import SeatId
 from marketplace.storage.columns import BIG
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
-    from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select
+    from sqlalchemy import BindParameter, ColumnElement, Connection, ScalarSelect, Select
 
     from indexer.identity import MirrorId
     from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import DropId
 
 ALL_RIGHTS: Final = f"0x{bytes(32).hex()}"
+
+_AT_ONCE: Final = 200
+"""Owners or seats that one statement names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,21 @@ class DelegatedSeat:
 def delegated_seats(
     connection: Connection,
     mirror: MirrorId,
-    account: ChecksumAddress,
+    accounts: Collection[ChecksumAddress],
     drops: Collection[DropId],
     rights: str,
     block: int | None = None,
-) -> tuple[DelegatedSeat, ...]:
-    """The seats of some drops whose owners let an account act for them, by rising id.
+) -> dict[ChecksumAddress, tuple[DelegatedSeat, ...]]:
+    """The seats of some drops whose owners let some accounts act for them, by rising id.
 
-    Costs one look into an index for each delegation to the account and for each seat that its
-    delegators ever had.
+    First which seats of the drops belong to somebody who has ever delegated anything to one of the
+    accounts, then what of it reaches those seats. Whoever delegates to somebody a thousand times
+    over, or has a thousand seats of other drops, makes nobody read that.
 
     Args:
         connection: Of a transaction that reads.
         mirror: Which one.
-        account: Who acts.
+        accounts: Who act; those who may for nobody are not in the answer.
         drops: At least one.
         rights: The name of a right; a delegation of all rights counts too.
         block: As of this one; None: of the head.
@@ -72,20 +76,27 @@ def delegated_seats(
     Raises:
         RightsTooLong: the name has more than 32 bytes.
     """
-    asked, bounded = sorted(drops), block is not None
-    given: dict[str, object] = {**mirror.columns, "account": account, "rights": word_of(rights)}
-    given |= {f"drop_{place}": drop for place, drop in enumerate(asked)}
+    given: dict[str, object] = {**mirror.columns, "rights": word_of(rights)}
+    bounded = block is not None
     if bounded:
         given["block"] = block
-    found: dict[SeatId, DelegatedSeat] = {}
-    for row in connection.execute(_statement(len(asked), bounded=bounded), given).mappings():
-        if not _reaches(row):
-            continue
-        one = DelegatedSeat(SeatId(row["seat"]), row["owner"], max(row["moved"], row["given"]))
-        known = found.get(one.seat)
-        if known is None or one.since_block < known.since_block:
-            found[one.seat] = one
-    return tuple(found[seat] for seat in sorted(found))
+    asked = given | bound_drops(drops) | {"accounts": sorted(accounts)}
+    owned: dict[ChecksumAddress, dict[SeatId, int]] = {}
+    for row in connection.execute(_owned(places_for(drops), bounded=bounded), asked):
+        owned.setdefault(row.owner, {})[SeatId(row.seat)] = row.moved_block
+    found: dict[ChecksumAddress, list[DelegatedSeat]] = {}
+    for delegate, owner in _pairs_among(connection, asked, owned):
+        pair = given | {"delegate": delegate, "delegator": owner}
+        since = _since(connection, pair, owned[owner].keys(), bounded=bounded)
+        found.setdefault(delegate, []).extend(
+            DelegatedSeat(seat, owner, max(owned[owner][seat], given_at))
+            for seat, given_at in since.items()
+        )
+    return {
+        account: tuple(sorted(seats, key=lambda one: one.seat))
+        for account, seats in found.items()
+        if seats
+    }
 
 
 def word_of(rights: str) -> str:
@@ -115,53 +126,132 @@ def history_missing(until: ColumnElement[int] = checkpoints.c.head_number) -> Co
     )
 
 
-def _reaches(row: RowMapping) -> bool:
-    # Compared here: ids of other contracts' tokens fit no column of seats.
-    return row["scope"] != "token" or bool(row["token"] == row["seat"])
+def _pairs_among(
+    connection: Connection, asked: Mapping[str, object], owners: Collection[ChecksumAddress]
+) -> list[tuple[ChecksumAddress, ChecksumAddress]]:
+    """Which of the bound accounts which owners have ever delegated anything to."""
+    named = sorted(owners)
+    found: list[tuple[ChecksumAddress, ChecksumAddress]] = []
+    for start in range(0, len(named), _AT_ONCE):
+        some = {**asked, "owners": named[start : start + _AT_ONCE]}
+        found += [(row.delegate, row.delegator) for row in connection.execute(_pairs(), some)]
+    return found
+
+
+def _since(
+    connection: Connection, pair: Mapping[str, object], seats: Collection[SeatId], *, bounded: bool
+) -> dict[SeatId, int]:
+    """Since which block the bound owner has let the bound account act for which of some seats.
+
+    The first of several delegations: one that is given later takes nothing away.
+    """
+    wide = min(connection.scalars(_wide(bounded=bounded), pair), default=None)
+    since = {} if wide is None else dict.fromkeys(seats, wide)
+    named = sorted(seats)
+    for start in range(0, len(named), _AT_ONCE):
+        tokens = {**pair, "tokens": named[start : start + _AT_ONCE]}
+        for row in connection.execute(_single(bounded=bounded), tokens):
+            seat = SeatId(row.token)
+            since[seat] = min(row.block_number, since.get(seat, row.block_number))
+    return since
 
 
 @cache
-def _statement(drop_count: int, *, bounded: bool) -> Select[Any]:
-    given, seats = delegation_states, seat_states
-    asked: list[BindParameter[Any]] = [bindparam(f"drop_{place}") for place in range(drop_count)]
-    until = bindparam("block", type_=BIG) if bounded else None
-    contract = (
-        select(mirrored_contracts.c.address)
-        .where(of_mirror(mirrored_contracts), mirrored_contracts.c.kind == Kind.SEATS.value)
+def _owned(places: int, *, bounded: bool) -> Select[Any]:
+    """The seats of the drops whose owners have ever delegated anything to one of the accounts."""
+    given, seats, asked = delegation_states.c, seat_states.c, asked_drops(places)
+    delegators = select(given.delegator).where(
+        of_mirror(delegation_states), given.delegate.in_(_several("accounts"))
+    )
+    return (
+        select(seats.owner, seats.seat, seats.moved_block)
+        .select_from(asked.join(seat_states, is_of(seats.seat, asked.c.drop_id)))
+        .where(
+            of_mirror(seat_states),
+            seats.owner.in_(delegators),
+            latest(seat_states, "seat", until=_until(bounded=bounded)),
+        )
+    )
+
+
+@cache
+def _pairs() -> Select[Any]:
+    given = delegation_states.c
+    return (
+        select(given.delegate, given.delegator)
+        .distinct()
+        .where(
+            of_mirror(delegation_states),
+            given.delegate.in_(_several("accounts")),
+            given.delegator.in_(_several("owners")),
+            # Who delegates to themselves has the seat anyway.
+            given.delegator != given.delegate,
+        )
+    )
+
+
+@cache
+def _wide(*, bounded: bool) -> Select[Any]:
+    """The blocks of what reaches all of an owner's seats."""
+    given = delegation_states.c
+    everything = and_(given.scope == "all", given.contract == ZERO_ADDRESS)
+    ours = and_(given.scope == "contract", given.contract == _contract())
+    return _standing(given.block_number, bounded=bounded).where(
+        # Said apart too, so that what reaches single seats is not walked through.
+        given.scope.in_(("all", "contract")),
+        given.contract.in_((_address(ZERO_ADDRESS), _contract())),
+        given.token == 0,
+        or_(everything, ours),
+    )
+
+
+@cache
+def _single(*, bounded: bool) -> Select[Any]:
+    """The blocks of what reaches some seats alone."""
+    given = delegation_states.c
+    tokens = bindparam("tokens", expanding=True, type_=given.token.type)
+    return _standing(given.token, given.block_number, bounded=bounded).where(
+        given.scope == "token", given.contract == _contract(), given.token.in_(tokens)
+    )
+
+
+def _standing(*told: ColumnElement[Any], bounded: bool) -> Select[Any]:
+    """The delegations of the bound owner to the bound account that give the right."""
+    given = delegation_states.c
+    rights = (_right(ALL_RIGHTS), bindparam("rights", type_=given.rights.type))
+    return select(*told).where(
+        of_mirror(delegation_states),
+        given.delegator == bindparam("delegator", type_=given.delegator.type),
+        given.delegate == bindparam("delegate", type_=given.delegate.type),
+        given.enabled == 1,
+        given.rights.in_(rights),
+        latest(delegation_states, *DelegationState.KEY, until=_until(bounded=bounded)),
+    )
+
+
+def _contract() -> ScalarSelect[str]:
+    contracts = mirrored_contracts.c
+    return (
+        select(contracts.address)
+        .where(of_mirror(mirrored_contracts), contracts.kind == Kind.SEATS.value)
         .scalar_subquery()
     )
-    everything = and_(given.c.scope == "all", given.c.contract == ZERO_ADDRESS)
-    ours = and_(given.c.scope.in_(("contract", "token")), given.c.contract == contract)
-    return (
-        select(
-            given.c.scope,
-            given.c.token,
-            given.c.block_number.label("given"),
-            seats.c.seat,
-            seats.c.owner,
-            seats.c.moved_block.label("moved"),
-        )
-        .select_from(given.join(seats, seats.c.owner == given.c.delegator))
-        .where(
-            of_mirror(given),
-            of_mirror(seats),
-            given.c.delegate == _account(),
-            # Who delegates to themselves has the seat anyway.
-            given.c.delegator != _account(),
-            given.c.enabled == 1,
-            given.c.rights.in_(
-                (_right(ALL_RIGHTS), bindparam("rights", type_=given.c.rights.type))
-            ),
-            or_(everything, ours),
-            latest(given, *DelegationState.KEY, until=until),
-            (seats.c.seat // literal(SEATS_PER_DROP, seats.c.seat.type)).in_(asked),
-            latest(seats, "seat", until=until),
-        )
-    )
+
+
+def _until(*, bounded: bool) -> BindParameter[int] | None:
+    return bindparam("block", type_=BIG) if bounded else None
+
+
+def _several(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True, type_=delegation_states.c.delegate.type)
 
 
 def _account() -> BindParameter[Any]:
     return bindparam("account", type_=delegation_states.c.delegate.type)
+
+
+def _address(account: ChecksumAddress) -> BindParameter[Any]:
+    return bindparam(None, account, type_=delegation_states.c.contract.type, unique=True)
 
 
 def _right(word: str) -> BindParameter[Any]:

@@ -1,4 +1,4 @@
-"""Everything that the gate asks the mirror, in one statement, and one more for a delegate.
+"""Everything that the gate asks the mirror, in one statement, and some more for a delegate.
 
 Owns the first, in a transaction of the caller's or as a question of its own, now or as of a level
 or a block. Refuses the decision: an answer here has no opinion.
@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import Integer, and_, bindparam, func, literal, select
 
-from indexer.reads.conditions import latest, of_mirror
+from indexer.reads.conditions import (
+    asked_drops,
+    bound_drops,
+    is_of,
+    latest,
+    of_mirror,
+    place_of,
+    places_for,
+)
 from indexer.reads.delegated import (
     DelegatedSeat,
     any_delegation,
@@ -30,7 +38,7 @@ from indexer.reads.levels import (
 from indexer.rpc.values import Mark
 from indexer.store.fold_tables import drop_states, outbox_origins, seat_states
 from indexer.store.tables import blocks, checkpoints, heartbeats
-from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER, DropId, SeatId
+from marketplace.domain.ids import SEATS_PER_TIER, DropId, SeatId
 from marketplace.storage.columns import BIG
 from marketplace.storage.single import rows_of
 from marketplace.storage.transactions import reading
@@ -87,9 +95,10 @@ class GateFacts:
         level_at: As in `MirrorStatus`; lag is measured by it.
         drops: Those that existed, by rising number.
         seats: Of each tier of those drops the one that the account had owned longest, by rising id.
-            Each seat that the account ever had costs one look into an index: with 10,000 of them
+            Each seat of them that the account ever had costs one look into an index: with 10,000
             the answer takes some 40 ms, with a few less than one.
-        delegated: Seats of those drops whose owners let the account act for them, by rising id.
+        delegated: Seats of those drops whose owners let the account act for them, by rising id; not
+            looked for where no right was named.
         delegations_missing: Whether there is a registry of delegations whose history does not reach
             the block that was asked about yet, so that `delegated` may lack some.
     """
@@ -111,19 +120,20 @@ def gate_facts(
     mirror: MirrorId,
     account: ChecksumAddress | None,
     drops: Collection[DropId],
-    rights: str = "",
+    rights: str | None = None,
     at: At = Level.LATEST,
 ) -> GateFacts:
     """Read the mirror's levels, some drops and an account's seats of them in one statement.
 
-    An account to which something was ever delegated costs a second one.
+    An account to which something was ever delegated costs up to three more.
 
     Args:
         connection: Of a transaction that reads.
         mirror: Which one.
         account: Whose seats; None: nobody's.
         drops: At least one.
-        rights: The name of the right that a delegate needs; all rights count too.
+        rights: The name of the right that a delegate needs; all rights count too. None: delegates
+            do not matter.
         at: As of when drops, seats and delegations are told.
 
     Raises:
@@ -134,9 +144,10 @@ def gate_facts(
     found = connection.execute(*_question(mirror, account, drops, at))
     as_of, rows = _read([tuple(row) for row in found], mirror, at)
     lent: tuple[DelegatedSeat, ...] = ()
-    if account is not None and rows[0].delegate:
+    if account is not None and rights is not None and rows[0].delegate:
         block = None if at is Level.LATEST else as_of.number
-        lent = delegated_seats(connection, mirror, account, drops, rights, block)
+        found_lent = delegated_seats(connection, mirror, (account,), drops, rights, block)
+        lent = found_lent.get(account, ())
     return _facts(account, as_of, rows, lent)
 
 
@@ -145,13 +156,13 @@ def gate_facts_now(
     mirror: MirrorId,
     account: ChecksumAddress | None,
     drops: Collection[DropId],
-    rights: str = "",
+    rights: str | None = None,
     at: At = Level.LATEST,
 ) -> GateFacts:
     """As `gate_facts`, in a moment of its own and as quickly as can be: one message and its answer.
 
     An account to which something was ever delegated is asked about in a transaction, because the
-    two statements that it takes must agree.
+    statements that it takes must agree.
 
     Args:
         engine: Of the mirror's database.
@@ -169,7 +180,7 @@ def gate_facts_now(
     """
     statement, given = _question(mirror, account, drops, at)
     as_of, rows = _read(rows_of(engine, statement, given), mirror, at)
-    if account is not None and rows[0].delegate:
+    if account is not None and rights is not None and rows[0].delegate:
         with reading(engine) as connection:
             return gate_facts(connection, mirror, account, drops, rights, at)
     return _facts(account, as_of, rows, ())
@@ -206,13 +217,12 @@ def _question(
     given: dict[str, object] = {**mirror.columns}
     if account is not None:
         given["account"] = account
-    # A driver looks longer at a subclass.
-    given |= {_name(place): int(drop) for place, drop in enumerate(sorted(drops))}
+    given |= bound_drops(drops)
     level = at if isinstance(at, Level) else None
     if not isinstance(at, Level):
         # Whether there is such a block is known with the answer.
         given["block"] = at if 0 <= at <= _MOST else 0
-    return _statement(len(drops), with_seats=account is not None, level=level), given
+    return _statement(places_for(drops), with_seats=account is not None, level=level), given
 
 
 def _read(
@@ -271,14 +281,14 @@ def _drop(row: _Row, drop: int) -> DropFact:
 
 
 @cache
-def _statement(drop_count: int, *, with_seats: bool, level: Level | None) -> Select[Any]:
+def _statement(places: int, *, with_seats: bool, level: Level | None) -> Select[Any]:
     """Select a row for each drop and seat; without a level as of the bound `block`.
 
     As of a block, each row begins with the block that the answer rests on.
     """
-    # Built once for each number of drops: compiling takes longer than running it.
+    # Built once for each number of places: compiling takes longer than running it.
     asked: list[BindParameter[Any]] = [
-        bindparam(_name(place), type_=BIG) for place in range(drop_count)
+        bindparam(place_of(place), type_=BIG) for place in range(places)
     ]
     drops, columns, until = drop_states, drop_states.c, _until(level)
     statement = select(
@@ -302,7 +312,7 @@ def _statement(drop_count: int, *, with_seats: bool, level: Level | None) -> Sel
     )
     order: list[ColumnElement[Any]] = [columns.drop_id]
     if with_seats:
-        held = _held(asked, until)
+        held = _held(places, until)
         pending = history_missing() if until is None else history_missing(until)
         joined = joined.outerjoin(held, and_(held.c.drop_id == columns.drop_id, held.c.place == 1))
         statement = statement.add_columns(
@@ -338,26 +348,21 @@ def _kept() -> tuple[ColumnElement[Any], ...]:
     return func.coalesce(number, 0), func.coalesce(block_hash, checkpoints.c.genesis_hash)
 
 
-def _held(drops: list[BindParameter[Any]], until: ColumnElement[int] | None) -> Subquery:
+def _held(places: int, until: ColumnElement[int] | None) -> Subquery:
     """The account's seats of some drops; `place` 1 is the one of its tier that it owned longest."""
-    seats = seat_states.c
-    drop_id = seats.seat // literal(SEATS_PER_DROP, Integer)
+    seats, asked = seat_states.c, asked_drops(places)
     tier = seats.seat // literal(SEATS_PER_TIER, Integer)
     place = func.row_number().over(partition_by=tier, order_by=(seats.moved_block, seats.seat))
     return (
-        select(seats.seat, seats.moved_block, drop_id.label("drop_id"), place.label("place"))
+        select(seats.seat, seats.moved_block, asked.c.drop_id, place.label("place"))
+        .select_from(asked.join(seat_states, is_of(seats.seat, asked.c.drop_id)))
         .where(
             of_mirror(seat_states),
             seats.owner == bindparam("account", type_=seats.owner.type),
-            drop_id.in_(drops),
             latest(seat_states, "seat", until=until),
         )
         .subquery("held")
     )
-
-
-def _name(place: int) -> str:
-    return f"drop_{place}"
 
 
 _MOST: Final = 2**63 - 1

@@ -121,7 +121,6 @@ seat_states: Final = _folded(
     _amount("held"),
     _address("beneficiary"),
     key=("seat",),
-    indexes=("owner",),
     checks=(
         CheckConstraint(
             "change IN ('mint', 'sale', 'gift', 'burn', 'hold', 'cancel', 'lock', 'check_in', "
@@ -131,6 +130,12 @@ seat_states: Final = _folded(
         CheckConstraint("locked <= 1", name="locked"),
         CheckConstraint("moved_block <= block_number", name="moved_block"),
     ),
+)
+
+# What an account has had of one drop: how much it ever had of others costs nothing.
+Index(
+    "seat_states_owner_idx",
+    *(seat_states.c[one] for one in (*_SET, "owner", "seat", *_PLACE)),
 )
 
 drop_states: Final = _folded(
@@ -256,12 +261,17 @@ delegation_states: Final = _folded(
     _word("rights"),
     _big("enabled"),
     key=("delegator", "delegate", "scope", "contract", "token", "rights"),
-    indexes=("delegate",),
     checks=(
         CheckConstraint("scope IN ('all', 'contract', 'token')", name="scope"),
         CheckConstraint("enabled <= 1", name="enabled"),
     ),
 )
+# Who has ever delegated to an account: how often and what costs nothing but steps in the index.
+Index(
+    "delegation_states_delegate_idx",
+    *(delegation_states.c[one] for one in (*_SET, "delegate", "delegator", *_PLACE)),
+)
+
 mints: Final = _folded(
     "mints",
     _big("first_seat"),

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from decimal import Decimal
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import psycopg
+from psycopg.types.numeric import Int8
+from sqlalchemy import Integer, Numeric, TypeDecorator
 
 from marketplace.storage.direct import DIRECT, POSTGRES, Direct, Link
 from marketplace.storage.transactions import fault_of, is_lost, translated
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, Select
     from sqlalchemy.engine import Dialect
+    from sqlalchemy.types import TypeEngine
 
 Turn: TypeAlias = "Callable[[Any], Any]"
 
@@ -144,12 +148,30 @@ def _dialect(engine: Engine) -> Dialect:
     return dialect
 
 
+def _turn(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:
+    """How a value of a type is told to the database."""
+    told = kind.dialect_impl(dialect)
+    turn = told.bind_processor(dialect)
+    plain = told.impl_instance if isinstance(told, TypeDecorator) else told
+    if dialect.name != POSTGRES or not isinstance(plain, Integer | Numeric):
+        return turn
+    # psycopg chooses a kind by a number's size, and for each mix of kinds the server keeps a plan:
+    # those who ask choose the numbers.
+    kept: Callable[[int], object] = Int8 if isinstance(plain, Integer) else Decimal
+
+    def told_alike(value: object) -> object:
+        turned = value if turn is None else turn(value)
+        return kept(turned) if isinstance(turned, int) else turned
+
+    return told_alike
+
+
 def _compiled(statement: Select[Any], dialect: Dialect) -> _Question:
     compiled = statement.compile(dialect=dialect)
     binds = {name: compiled.binds[name] for name in compiled.params}
     fixed, turns = {}, []
     for name, parameter in binds.items():
-        turn = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+        turn = _turn(parameter.type, dialect)
         if parameter.required:
             turns.append((name, turn))
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from api.gate.asking import Gate
 from api.market.restriction import COURTESY
 from tests.integration.api.live import COHORT, SESSION
 from tests.integration.api.offering import fund, offer_for, offer_ids, prepared_offer, signed_offer
@@ -11,8 +12,12 @@ from tests.integration.api.trading import members, refusal, send
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
-    import httpx
+    from collections.abc import Mapping
 
+    import httpx
+    import pytest
+
+    from marketplace.domain.addresses import ChecksumAddress
     from marketplace.domain.ids import SeatId
     from tests.integration.api.live import Live
     from tests.integration.api.trading import Members
@@ -159,3 +164,31 @@ def test_the_mentors_own_offer_is_taken_without_a_seat(live: Live) -> None:
     made = offer_for(live, "mentor", COHORT_FACE, seat=str(wanted))
     assert offer_ids(page(live)) == [made["offer"]]
     assert accepted(live, made["offer"]).status_code == 200
+
+
+def test_nobody_is_asked_about_whose_offers_are_dead_or_behind_the_page(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted, _ = cohort_seat(live)
+    for name in ("cleo", "dan"):
+        live.mint(SESSION, name)
+    live.mirror()
+    offer_for(live, "bo", COHORT_FACE, seat=str(wanted))
+    by_cleo = offer_for(live, "cleo", COHORT_FACE - 1, seat=str(wanted))["offer"]
+    by_dan = offer_for(live, "dan", COHORT_FACE - 2, seat=str(wanted))["offer"]
+    live.market.send("bo", live.market.contract.bump_counter())
+    live.mirror()
+    asked: list[set[str]] = []
+    ask = Gate.ask_of_each
+
+    def noted(gate: Gate, accounts: Mapping[ChecksumAddress, int], *rest: Any, **named: Any) -> Any:  # noqa: ANN401 - as the gate has it
+        asked.append(set(accounts))
+        return ask(gate, accounts, *rest, **named)
+
+    monkeypatch.setattr(Gate, "ask_of_each", noted)
+
+    assert offer_ids(page(live, limit=1)) == [by_cleo]
+    assert asked == [{address_of("cleo")}]
+    asked.clear()
+    assert offer_ids(page(live)) == [by_cleo, by_dan]
+    assert asked == [{address_of("cleo"), address_of("dan")}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +20,12 @@ from indexer.queries import (
 )
 from indexer.store import fold_tables as folded
 from indexer.store import tables as mirror
+from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import DropId, SeatId, TierIndex
 from marketplace.domain.listing import Listing
 from marketplace.domain.money import Wei
 from marketplace.storage.transactions import reading, writing
+from tests.integration.plans import ends_to_end
 from tests.integration.rows import BUYER, NOBODY, ROWS, word
 
 if TYPE_CHECKING:
@@ -144,8 +145,8 @@ def test_of_some_listings_those_are_told_that_were_stored_to_the_value(filled: E
         dead = replace(second, seat=FIRST)
         others = [
             replace(second, price=Wei(6)),
-            replace(second, seller=NOBODY),
-            replace(second, taker=BUYER),
+            replace(second, seller=ChecksumAddress(NOBODY)),
+            replace(second, taker=ChecksumAddress(BUYER)),
             replace(second, epoch=second.epoch + 1),
             replace(second, counter=second.counter - 1),
             replace(second, terms_version=second.terms_version + 1),
@@ -191,10 +192,9 @@ def test_no_table_is_read_from_end_to_end(filled: Engine) -> None:
             lambda: stored_among(connection, MIRROR, some),
         ):
             plan = plan_of(connection, *last_asked(connection, ask))
-            assert "stored_listings_seat_idx" in plan
+            assert any("stored_listings_seat_idx" in line for line in plan)
             # What was found through the index is walked through, and no table.
-            assert not re.search(r"SCAN (?!found|\(subquery|\d+-ROW VALUES|\d+ CONSTANT ROWS)", plan)
-            assert "Seq Scan" not in plan
+            assert not ends_to_end(plan, r"found|\(subquery|\d+-ROW VALUES")
 
 
 def last_asked(connection: Connection, ask: Callable[[], object]) -> tuple[str, Any]:
@@ -210,10 +210,10 @@ def last_asked(connection: Connection, ask: Callable[[], object]) -> tuple[str, 
     return asked[-1]
 
 
-def plan_of(connection: Connection, statement: str, parameters: Any) -> str:  # noqa: ANN401 - as SQLAlchemy bound them
+def plan_of(connection: Connection, statement: str, parameters: Any) -> list[str]:  # noqa: ANN401 - as SQLAlchemy bound them
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
     else:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-    return "\n".join(str(row) for row in plan)
+    return [str(row[-1]) for row in plan]

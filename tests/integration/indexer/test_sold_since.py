@@ -11,18 +11,20 @@ from indexer.queries import (
     DelegatedSeat,
     Level,
     MirrorId,
+    SeatFact,
     crowd_facts,
     gate_facts,
     gate_facts_now,
     listings_of_drop,
     newest_listings_of_drop,
 )
+from indexer.reads.conditions import bound_drops, places_for
 from indexer.store import fold_tables as folded
 from indexer.store import tables as mirror
 from marketplace.bindings.addresses import checksum_address
 from marketplace.domain.ids import DropId, SeatId
 from marketplace.storage.transactions import reading, writing
-from tests.integration.plans import ends_to_end, plans_of
+from tests.integration.plans import ends_to_end, plans_of, rows_read
 from tests.integration.rows import ROWS, word
 
 if TYPE_CHECKING:
@@ -155,10 +157,10 @@ def test_delegates_are_those_of_whoever_owned_the_seat_then(
         let(connection, OWNER, 4)
         let(connection, LATER_OWNER, 7)
     with reading(market) as connection:
-        facts = gate_facts(connection, MIRROR, GUEST, {DROP}, at=at)
+        facts = gate_facts(connection, MIRROR, GUEST, {DROP}, "", at=at)
         assert facts.delegated == wanted
         assert facts.delegations_missing is False
-    assert gate_facts_now(market, MIRROR, GUEST, {DROP}, at=at) == facts
+    assert gate_facts_now(market, MIRROR, GUEST, {DROP}, "", at=at) == facts
 
 
 def test_what_was_taken_back_since_was_delegated_then(market: Engine) -> None:
@@ -167,7 +169,7 @@ def test_what_was_taken_back_since_was_delegated_then(market: Engine) -> None:
         let(connection, OWNER, 4, scope="all", contract="0x" + "0" * 40, token=0, enabled=0)
     with reading(market) as connection:
         for at, wanted in ((Level.FINALIZED, (DelegatedSeat(SEAT, OWNER, 3),)), (4, ())):
-            facts = gate_facts(connection, MIRROR, GUEST, {DROP}, at=at)
+            facts = gate_facts(connection, MIRROR, GUEST, {DROP}, "", at=at)
             assert facts.delegated == wanted
 
 
@@ -180,7 +182,7 @@ def test_a_registry_is_missing_only_from_the_block_on_that_it_is_not_filled_in(
         connection.execute(insert(mirror.mirrored_contracts).values(**row))
     with reading(database) as connection:
         told = {
-            at: gate_facts(connection, MIRROR, GUEST, {DROP}, at=at).delegations_missing
+            at: gate_facts(connection, MIRROR, GUEST, {DROP}, "", at=at).delegations_missing
             for at in (*Level, 4, 5)
         }
     assert told == {
@@ -199,8 +201,8 @@ def test_a_crowd_is_asked_about_without_reading_a_table_from_end_to_end(market: 
 
     def ask() -> None:
         with reading(market) as connection:
-            found = crowd_facts(connection, MIRROR, crowd, {DROP})
-            alone = {one: gate_facts(connection, MIRROR, one, {DROP}) for one in crowd}
+            found = crowd_facts(connection, MIRROR, crowd, {DROP}, "")
+            alone = {one: gate_facts(connection, MIRROR, one, {DROP}, "") for one in crowd}
         assert found.delegated == {GUEST: alone[GUEST].delegated}
         assert found.seats == alone[LATER_OWNER].seats
 
@@ -226,8 +228,72 @@ def test_what_is_asked_as_of_then_reads_no_table_from_end_to_end(market: Engine,
     def ask() -> None:
         with reading(market) as connection:
             told_of(connection, at)
-            assert gate_facts(connection, MIRROR, GUEST, {DROP}, at=at).delegated
+            assert gate_facts(connection, MIRROR, GUEST, {DROP}, "", at=at).delegated
 
     told = plans_of(market, ask)
     assert any("delegation_states" in line for line in told)
     assert not ends_to_end(told, r"held|found|\(subquery")
+
+
+MANY = 40
+
+
+def test_what_reaches_no_seat_of_the_drop_is_not_read(market: Engine) -> None:
+    with writing(market) as connection:
+        for number in range(MANY):
+            # Of tokens that are no seats, of the drop's numbers and of others; and seats elsewhere.
+            let(connection, LATER_OWNER, 6, log_index=number, token=7_300_001 + number)
+            let(connection, LATER_OWNER, 6, log_index=MANY + number, token=2**200 + number)
+            own(connection, LATER_OWNER, 6, log_index=MANY + number, seat=9_200_001 + number)
+
+    def ask() -> None:
+        with reading(market) as connection:
+            assert gate_facts(connection, MIRROR, GUEST, {DROP}, "").delegated == ()
+            assert crowd_facts(connection, MIRROR, (GUEST, OWNER), {DROP}, "").delegated == {}
+
+    assert rows_read(market, ask) < 20
+
+
+def test_of_many_delegations_and_seats_each_pair_that_fits_is_found(market: Engine) -> None:
+    lent = [SeatId(7_200_100 + number) for number in range(0, 500, 2)]
+    with writing(market) as connection:
+        for number in range(500):
+            own(connection, OWNER, 5, log_index=number, seat=7_200_100 + number)
+        for number, seat in enumerate(lent):
+            let(connection, OWNER, 6, log_index=number, token=int(seat))
+        let(connection, LATER_OWNER, 7, scope="contract", token=0)
+
+    with reading(market) as connection:
+        found = gate_facts(connection, MIRROR, GUEST, {DROP}, "").delegated
+        crowd = crowd_facts(connection, MIRROR, (GUEST, OWNER, LATER_OWNER), {DROP}, "").delegated
+
+    wanted = (DelegatedSeat(SEAT, LATER_OWNER, 7), *(DelegatedSeat(one, OWNER, 6) for one in lent))
+    assert found == wanted
+    assert crowd == {GUEST: wanted}
+
+
+def test_delegations_are_not_read_where_no_right_is_named(market: Engine) -> None:
+    with writing(market) as connection:
+        let(connection, LATER_OWNER, 7)
+
+    def ask() -> None:
+        with reading(market) as connection:
+            assert gate_facts(connection, MIRROR, GUEST, {DROP}).delegated == ()
+            assert crowd_facts(connection, MIRROR, (GUEST,), {DROP}).delegated == {}
+
+    told = plans_of(market, ask)
+    assert not any("later_delegation_states" in line for line in told)
+
+
+def test_a_question_about_many_drops_is_one_of_a_few_statements(market: Engine) -> None:
+    wanted = {}
+    with reading(market) as connection:
+        for count in (1, 2, 3, 5, 8, 13, 200, 850):
+            drops = {DropId(7 + more) for more in range(count)}
+            facts = gate_facts(connection, MIRROR, LATER_OWNER, drops)
+            wanted[count] = (facts.drops, facts.seats)
+            places = places_for(drops)
+            assert count <= places < 2 * count
+            assert len(bound_drops(drops)) == places
+    assert len(set(wanted.values())) == 1
+    assert wanted[1][1] == (SeatFact(SEAT, LATER_OWNER, 6),)

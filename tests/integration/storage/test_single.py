@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from itertools import product
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from sqlalchemy import Double, Integer, Text, bindparam, cast, func, literal, se
 from api.store.tables import sessions
 from indexer.store.tables import checkpoints
 from marketplace.storage import hurrying
-from marketplace.storage.columns import BIG
+from marketplace.storage.columns import BIG, Uint256
 from marketplace.storage.direct import DIRECT, Direct
 from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import (
@@ -120,6 +121,21 @@ def test_nothing_can_be_written_on_its_connections(filled: Engine) -> None:
 def test_a_value_of_another_kind_is_refused(filled: Engine) -> None:
     with pytest.raises(ValueRefusedError):
         rows_of(filled, OF_ACCOUNT, {"account": BUYER.lower()})
+
+
+def test_a_server_keeps_one_plan_whatever_the_size_of_the_numbers(filled: Engine) -> None:
+    names = [f"number_{place}" for place in range(6)]
+    told: list[Any] = [bindparam(name, type_=BIG).label(name) for name in names[:3]]
+    said: Select[Any] = select(*told).where(
+        *(bindparam(name, type_=Uint256) >= literal(1, Uint256) for name in names[3:])
+    )
+    for mix in product((1, 70_000, 2**40), repeat=6):
+        assert rows_of(filled, said, dict(zip(names, mix, strict=True))) == [mix[:3]]
+    if filled.dialect.name == "postgresql":
+        link = direct_of(filled).lend(filled)
+        kept = link.cursor.execute("SELECT count(*) FROM pg_prepared_statements").fetchone()
+        direct_of(filled).take_back(link)
+        assert kept == (1,)
 
 
 def test_values_of_every_size_and_none_are_asked_alike(filled: Engine) -> None:
@@ -262,8 +278,8 @@ def test_a_server_that_keeps_its_last_word_back_holds_up_nobody_who_must_not_wai
 ) -> None:
     if filled.dialect.name != "postgresql":
         return
-    # A number of another size is of another kind, for which the statement is prepared anew.
-    given = {"number": 1 if is_prepared else 2**40}
+    # None is of no kind, for which the statement is prepared anew.
+    given = {"number": 1 if is_prepared else None}
     said = select(bindparam("number", type_=BIG).label("number"))
     # Long enough for the answer itself to come.
     monkeypatch.setattr(hurrying, "LONGEST_S", HELD_S / 4)
