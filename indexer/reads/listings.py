@@ -95,15 +95,18 @@ def listings_of_drop(  # noqa: PLR0913 - a page has that many bounds, each named
 
 
 def stored_among(
-    connection: Connection, mirror: MirrorId, listings: Collection[Listing]
+    connection: Connection,
+    mirror: MirrorId,
+    listings: Collection[Listing],
+    at: At = Level.LATEST,
 ) -> frozenset[Listing]:
-    """Those of some listings that their sellers have stored, dead ones too.
+    """Those of some listings that their sellers had stored up to then, dead ones too.
 
     One statement, and no more rows than there are listings, however many a seat was stored with.
 
-    Raises MirrorMissing.
+    Raises MirrorMissing, BlockNotMirrored.
     """
-    block = block_of(connection, mirror, Level.LATEST)
+    block = block_of(connection, mirror, at)
     if not listings:
         return frozenset()
     same = [stored_listings.c[name] for name in _SAME]

@@ -156,6 +156,8 @@ def test_of_some_listings_those_are_told_that_were_stored_to_the_value(filled: E
         assert stored_among(connection, MIRROR, {second, dead, *others}) == {second, dead}
         assert stored_among(connection, MIRROR, others) == frozenset()
         assert stored_among(connection, MIRROR, ()) == frozenset()
+        assert stored_among(connection, MIRROR, {second}, 3) == frozenset()
+        assert stored_among(connection, MIRROR, {second}, 4) == {second}
 
 
 def test_however_often_a_seat_was_stored_no_more_is_read_than_was_asked_for(filled: Engine) -> None:
