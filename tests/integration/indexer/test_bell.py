@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.databases import Databases
 
 BACKSTOP_S = 20.0
-SOON_S = 1.0
+SOON_S = BACKSTOP_S / 2
 
 
 @pytest.fixture

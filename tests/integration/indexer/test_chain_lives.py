@@ -8,7 +8,7 @@ name is its seed: `--hypothesis-seed=SEED` lives that one again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hexbytes import HexBytes
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 LIVES = settings().max_examples // 100
 """On each chain, with each database: no two of them are alike."""
 
+PATIENCE: Final = 600 if LIVES < 2 else 3_600
+"""Seconds, of one life: each of its ten turns may wait for minutes (`turns.LEVEL_S`). With many of
+them as long as `make test-deep` gives every test."""
+
 
 @pytest.fixture(params=["anvil", "devnet"])
 def played(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Market, Node]]:
@@ -63,6 +67,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("seed", range(first, first + LIVES))
 
 
+@pytest.mark.timeout(PATIENCE)
 def test_a_process_mirrors_a_real_chain_exactly_whatever_happens(
     played: tuple[Market, Node], new_database: NewDatabase, seed: int
 ) -> None:
