@@ -1,6 +1,7 @@
 """Brings a fresh chain into the state that every case starts from.
 
-Owns the funded keys, the deployed probe and the long series of logs. Refuses client libraries:
+Owns the funded keys, the deployed probe and the long series of logs, and the way back to that state
+after each case. Refuses client libraries:
 it speaks raw JSON-RPC, so that a broken client cannot spoil the ground of another.
 """
 
@@ -8,7 +9,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from eth_abi.abi import encode
@@ -19,6 +21,7 @@ from eth_utils.crypto import keccak
 from tests.conformance.rpc import HASHES_ONLY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from eth_account.signers.local import LocalAccount
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 ETHER = 10**18
 SERIES_LENGTH = 200
 RECEIPT_SECONDS = 10
+# After so long a JavaScript case is late.
+CASE_MILLISECONDS = 10_000
 # Three roles: two that pay, and one that owns nothing.
 ROLES = ("alice", "bob", "pauper")
 FUNDED_ROLES = ("alice", "bob")
@@ -46,12 +51,13 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a case may rely on."""
+    """What a case may rely on; `ran` names those that have run, the last one last."""
 
     chain: RunningChain
     probe: CompiledProbe
     probe_address: str
     series: Series
+    ran: list[str] = field(default_factory=lambda: ["the preparation"])
 
     def write(self, path: Path) -> Path:
         """Write the JSON file that the JavaScript clients read."""
@@ -79,6 +85,8 @@ class World:
                 "length": SERIES_LENGTH,
             },
             "create2Proxy": CREATE2_PROXY,
+            "previous": self.ran[-1],
+            "caseMilliseconds": CASE_MILLISECONDS,
         }
         path.write_text(json.dumps(context))
         return path
@@ -113,10 +121,26 @@ def prepare(chain: RunningChain, probe: CompiledProbe, rpc: Rpc) -> World:
     return World(chain, probe, address, Series(blocks[0], blocks[-1]))
 
 
-def require_start(rpc: Rpc, world: World, name: str) -> None:
-    """Fail where the chain is not as prepared: what ran before `name` left a block behind."""
-    head = int(rpc("eth_blockNumber"), 16)
-    assert head == world.series.last_block, f"before {name} the head is block {head}, left behind"
+@contextmanager
+def set_back(rpc: Rpc, world: World, name: str) -> Iterator[None]:
+    """A snapshot, and its revert after whatever the block does under this name.
+
+    Who left a block behind is named: right after the revert it is this one; what came later is
+    found before the next one begins, and only the last that ran can have left it.
+    """
+    require_head(rpc, world)
+    world.ran.append(name)
+    snapshot = rpc("evm_snapshot")
+    yield
+    restored = rpc("evm_revert", snapshot)
+    assert restored is True, f"{name} left the chain where it cannot be restored"
+    require_head(rpc, world)
+
+
+def require_head(rpc: Rpc, world: World) -> None:
+    """Fail where the head is not as prepared, and say who ran last."""
+    head, last = int(rpc("eth_blockNumber"), 16), world.series.last_block
+    assert head == last, f"{world.ran[-1]} left the head at block {head} instead of {last}"
 
 
 def stored(probe_address: str, number: int) -> dict[str, object]:

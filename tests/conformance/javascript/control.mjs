@@ -6,7 +6,8 @@ export function control(url) {
   return async (method, ...params) => {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      // A case may take longer than the node keeps a silent connection, and end as it is closed.
+      headers: { "content-type": "application/json", connection: "close" },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
     });
     const answer = await response.json();

@@ -32,7 +32,7 @@ from tests.conformance.web3py import (
 )
 from tests.conformance.web3py.registry import IMPLEMENTED
 from tests.conformance.web3py.world import make_world
-from tests.conformance.world import require_start
+from tests.conformance.world import set_back
 
 if TYPE_CHECKING:
     from tests.conformance.world import World
@@ -63,17 +63,13 @@ def observe(case: str, ground: World) -> Outcome:
     """Run one case; whatever it raises becomes the outcome's error text."""
     world = make_world(ground)
     with httpx.Client(timeout=30) as http:
-        rpc = Rpc(ground.chain.url, http)
-        require_start(rpc, ground, case)
-        snapshot = rpc("evm_snapshot")
-        started = time.monotonic()
         error = None
-        try:
-            IMPLEMENTED[case](world)
-        # pytest's own failures, as of `raises`, are no Exceptions.
-        except (Exception, pytest.fail.Exception):  # noqa: BLE001 - the text is kept, and the test fails with it
-            error = traceback.format_exc()
-        milliseconds = round(1000 * (time.monotonic() - started))
-        restored = rpc("evm_revert", snapshot)
-    assert restored is True, f"{case} left the chain where it cannot be restored"
+        with set_back(Rpc(ground.chain.url, http), ground, f"web3py's {case}"):
+            started = time.monotonic()
+            try:
+                IMPLEMENTED[case](world)
+            # pytest's own failures, as of `raises`, are no Exceptions.
+            except (Exception, pytest.fail.Exception):  # noqa: BLE001 - the text is kept, and the test fails with it
+                error = traceback.format_exc()
+            milliseconds = round(1000 * (time.monotonic() - started))
     return Outcome(case, frozenset(world.provider.sent), milliseconds, error)

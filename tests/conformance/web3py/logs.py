@@ -1,8 +1,7 @@
-"""Logs: how they are found, what they say of themselves, how fast they come."""
+"""Logs: how they are found, what they say of themselves, how many come at once."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from tests.conformance.web3py.world import Web3World
 
-MOST_SECONDS = 2.0
 STORED = "0x" + keccak(text="Stored(address,uint256,uint256)").hex()
 ECHOED = "0x" + keccak(text="Echoed(uint256,int256)").hex()
 
@@ -157,8 +155,6 @@ def two_hundred_logs_are_read_at_once(world: Web3World) -> None:
         "fromBlock": series.first_block,
         "toBlock": series.last_block,
     }
-    started = time.monotonic()
     found = world.w3.eth.get_logs(wanted)
-    took = time.monotonic() - started
     assert keys_of(world, found) == list(range(SERIES_LENGTH))
-    assert took < MOST_SECONDS
+    assert world.provider.sent["eth_getLogs"] == 1

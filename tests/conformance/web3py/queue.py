@@ -78,7 +78,7 @@ def fees_times(factor: int) -> TxParams:
 @implements
 def subscription_announces_new_heads(world: Web3World) -> None:
     number = asyncio.run(next_head(world))
-    world.provider.sent.add("eth_subscribe")
+    world.provider.sent["eth_subscribe"] += 1
     assert number == world.ground.series.last_block + 1
 
 

@@ -6,6 +6,7 @@ Owns sending and waiting. Refuses retries: a case must see the first answer.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,14 +39,14 @@ LAST_STORED = 1199
 
 
 class RecordingProvider(HTTPProvider):
-    """An HTTP provider that remembers the methods it was asked for."""
+    """An HTTP provider that remembers the methods it was asked for, and how often."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url, exception_retry_configuration=None)
-        self.sent: set[str] = set()
+        self.sent: Counter[str] = Counter()
 
     def make_request(self, method: RPCEndpoint, params: object) -> RPCResponse:
-        self.sent.add(method)
+        self.sent[method] += 1
         return super().make_request(method, params)
 
     def make_batch_request(

@@ -33,14 +33,18 @@ export const cases = {
 
 class RecordingProvider extends JsonRpcProvider {
   sent = new Set();
+  asked = [];
 
   async _send(payload) {
-    for (const each of [payload].flat()) this.sent.add(each.method);
+    for (const { method } of [payload].flat()) {
+      this.sent.add(method);
+      this.asked.push(method);
+    }
     return super._send(payload);
   }
 }
 
-/** Fresh clients for one case; `sent` collects the methods they ask. */
+/** Fresh clients for one case; `sent` collects the methods they ask, `times` how often. */
 export async function makeWorld(context) {
   const options = { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 };
   const provider = new RecordingProvider(context.url, undefined, options);
@@ -56,6 +60,7 @@ export async function makeWorld(context) {
   return {
     context,
     sent: provider.sent,
+    times: (method) => provider.asked.filter((each) => each === method).length,
     provider,
     accounts,
     probe: new Contract(address, abi, accounts.alice),

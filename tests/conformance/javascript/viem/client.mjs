@@ -32,9 +32,10 @@ export const cases = {
   ...queue,
 };
 
-/** Fresh clients for one case; `sent` collects the methods they ask. */
+/** Fresh clients for one case; `sent` collects the methods they ask, `times` how often. */
 export async function makeWorld(context) {
   const sent = new Set();
+  const asked = [];
   const chain = defineChain({
     id: context.chain.id,
     name: context.chain.name,
@@ -43,7 +44,10 @@ export async function makeWorld(context) {
   });
   const record = async (request) => {
     const body = await request.clone().json();
-    for (const each of [body].flat()) sent.add(each.method);
+    for (const { method } of [body].flat()) {
+      sent.add(method);
+      asked.push(method);
+    }
   };
   const transport = (options = {}) =>
     http(context.url, { retryCount: 0, onFetchRequest: record, ...options });
@@ -67,6 +71,7 @@ export async function makeWorld(context) {
   return {
     context,
     sent,
+    times: (method) => asked.filter((each) => each === method).length,
     chain,
     transport,
     client,
