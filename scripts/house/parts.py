@@ -1,8 +1,9 @@
 """Runs parts of the Makefile and shows how long each took.
 
 One after another, but for those that are joined by `+`: of these two run at a time, since each
-keeps one processor busy, and the words of each are shown whole when it has ended. Begins nothing
-more after a part that failed: what comes after mostly fails for the same reason.
+keeps one processor busy, and the words of each are shown whole when it has ended. Until then they
+lie in a file that is named when it begins: also of a part that hangs, and is killed with the run.
+Begins nothing more after a part that failed: what comes after mostly fails for the same reason.
 Refuses: knowing what a part does; that stands in the Makefile.
 """
 
@@ -15,7 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from tempfile import TemporaryFile
+from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 LANES: Final = 2
 """How many of the parts that are joined run at a time."""
+
+WORDS: Final = Path(".cache/parts")
+"""The folder for the words of joined parts, as seen from the Makefile's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ def run_parts(
     groups: Sequence[str],
     run: Callable[[str, BinaryIO | None], int],
     clock: Callable[[], float],
+    folder: Path = WORDS,
 ) -> list[Finished]:
     """Run groups of parts in order, up to and including the first in which one fails.
 
@@ -59,13 +64,14 @@ def run_parts(
         groups: Parts; those of one group are joined by `+`.
         run: Runs a part, gives its exit code. What it says goes to the file, if one is given.
         clock: Seconds since any moment.
+        folder: For the files of joined parts, one each; it is made.
 
     Returns:
         The parts that ran, as they ended.
     """
     finished: list[Finished] = []
     for group in groups:
-        finished += _run_group(group.split("+"), run, clock)
+        finished += _run_group(group.split("+"), run, clock, folder)
         if any(each.code for each in finished):
             break
     return finished
@@ -75,6 +81,7 @@ def _run_group(
     parts: Sequence[str],
     run: Callable[[str, BinaryIO | None], int],
     clock: Callable[[], float],
+    folder: Path,
 ) -> list[Finished]:
     finished: list[Finished] = []
     showing, failed = Lock(), Event()
@@ -87,7 +94,10 @@ def _run_group(
     def aside(part: str) -> None:
         if failed.is_set():
             return
-        with TemporaryFile() as words:
+        file = folder / f"{part}.txt"
+        with file.open("w+b") as words:
+            with showing:
+                print(f"--- {part} begins: {file}", flush=True)
             its = timed(part, words)
             if its.code:
                 failed.set()
@@ -100,6 +110,7 @@ def _run_group(
         print(f"--- {parts[0]}", flush=True)
         return [timed(parts[0], None)]
     print(f"--- {', '.join(parts)}: {LANES} at a time", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(LANES) as lanes:
         for ended in [lanes.submit(partial(aside, part)) for part in parts]:
             ended.result()

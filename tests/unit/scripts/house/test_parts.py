@@ -9,6 +9,7 @@ import pytest
 from scripts.house.parts import Finished, main, run_parts, table
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import BinaryIO
 
 
@@ -24,7 +25,7 @@ def test_the_first_failure_stops_the_run() -> None:
     assert finished == [Finished("lint", 2, 0.0)]
 
 
-def test_joined_parts_run_two_at_a_time() -> None:
+def test_joined_parts_run_two_at_a_time(tmp_path: Path) -> None:
     both, alone = Barrier(2), Barrier(1)
     meeting = {"types": both, "slither": both, "lint": alone}
 
@@ -33,12 +34,14 @@ def test_joined_parts_run_two_at_a_time() -> None:
         meeting[part].wait(10)
         return 0
 
-    finished = run_parts(["types+slither", "lint"], run, lambda: 0.0)
+    finished = run_parts(["types+slither", "lint"], run, lambda: 0.0, tmp_path)
     assert {each.part for each in finished[:2]} == {"types", "slither"}
     assert finished[2:] == [Finished("lint", 0, 0.0)]
 
 
-def test_what_joined_parts_say_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_joined_parts_say_is_shown_whole(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     both = Barrier(2)
 
     def run(part: str, words: BinaryIO | None) -> int:
@@ -48,9 +51,13 @@ def test_what_joined_parts_say_is_shown_whole(capsys: pytest.CaptureFixture[str]
             words.write(f"{part} {number}\n".encode())
         return 0
 
-    run_parts(["types+slither"], run, lambda: 0.0)
-    first, *shown = capsys.readouterr().out.splitlines()
+    run_parts(["types+slither"], run, lambda: 0.0, tmp_path)
+    first, *begun = capsys.readouterr().out.splitlines()
+    begun, shown = begun[:2], begun[2:]
     assert first == "--- types, slither: 2 at a time"
+    assert set(begun) == {
+        f"--- {part} begins: {tmp_path / part}.txt" for part in ("types", "slither")
+    }
     said = [
         [f"--- {part}", *(f"{part} {number}" for number in range(3))]
         for part in ("types", "slither")
@@ -58,7 +65,22 @@ def test_what_joined_parts_say_is_shown_whole(capsys: pytest.CaptureFixture[str]
     assert shown in (said[0] + said[1], said[1] + said[0])
 
 
-def test_a_failure_among_joined_parts_lets_the_others_end_and_begins_none() -> None:
+def test_what_a_joined_part_says_lies_in_its_file_while_it_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "there"
+
+    def run(part: str, words: BinaryIO | None) -> int:
+        assert words is not None
+        words.write(f"{part} waits".encode())
+        words.flush()
+        assert (folder / f"{part}.txt").read_text() == f"{part} waits"
+        return 0
+
+    for _ in range(2):
+        finished = run_parts(["types+slither"], run, lambda: 0.0, folder)
+        assert [each.code for each in finished] == [0, 0]
+
+
+def test_a_failure_among_joined_parts_lets_the_others_end_and_begins_none(tmp_path: Path) -> None:
     failed, ended = Barrier(2), []
 
     def run(part: str, _: BinaryIO | None) -> int:
@@ -66,7 +88,7 @@ def test_a_failure_among_joined_parts_lets_the_others_end_and_begins_none() -> N
         ended.append(part)
         return 1
 
-    finished = run_parts(["types+slither+solidity", "lint"], run, lambda: 0.0)
+    finished = run_parts(["types+slither+solidity", "lint"], run, lambda: 0.0, tmp_path)
     assert {each.part for each in finished} == set(ended) == {"types", "slither"}
 
 
