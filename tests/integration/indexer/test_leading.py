@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from contextlib import contextmanager
-from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from sqlalchemy import text
@@ -39,9 +38,13 @@ if TYPE_CHECKING:
     from tests.integration.marketplace.world import Market
 
 MIRROR = MirrorId(CHAIN_ID)
-TAKEN_OVER_S = 5.0
-RELEASED_S = 2.0
-FINAL_DEPTH = 4
+LEASE_S: Final = 3.0
+"""Of indexers that are told nothing else."""
+
+ONE_LOOK_S: Final = LEASE_S / 6
+"""The most that one look at a leader adds to its silence, however long ago the last one was."""
+
+FINAL_DEPTH: Final = 4
 
 
 class House:
@@ -149,15 +152,32 @@ def paused(indexer: Running, database: Engine) -> None:
     quick.dispose()
 
 
+def silences(indexer: Running) -> list[float]:
+    """After how many seconds of silence each leader was ousted, as an indexer has told so far."""
+    told = [json.loads(said) for said in indexer.said if said.startswith("{")]
+    return [one["silent_s"] for one in told if one["event"] == "ousted"]
+
+
+def require_one_lease(silences: list[float]) -> None:
+    """A silent leader was waited for as long as its lease is, and no longer.
+
+    By the product's own count: how long this takes by a clock is also the machine's business.
+    """
+    assert [LEASE_S <= one <= LEASE_S + ONE_LOOK_S for one in silences] == [True]
+
+
 def test_a_leader_that_is_killed_is_followed_within_seconds(house: House) -> None:
     with house.two() as (first, second):
         house.act()
         first.line("added")
         first.end(signal.SIGKILL)
-        died = monotonic()
 
-        assert second.line("started", TAKEN_OVER_S)["fence"] == 2
-        assert monotonic() - died < TAKEN_OVER_S
+        assert second.line("started")["fence"] == 2
+        if house.database.dialect.name == "sqlite":
+            require_one_lease(silences(second))
+        else:
+            # The server lets go for a session that has ended.
+            assert silences(second) == []
         house.act()
         second.line("added")
         second.line("caught_up")
@@ -177,15 +197,15 @@ def test_a_leader_whose_node_is_silent_leaves_the_lead_to_one_whose_node_answers
             second.line("standing_by")
             relay.mode = "broken"
             house.act()
-            first.line("lead_left", TAKEN_OVER_S)
+            first.line("lead_left")
 
-            second.line("started", TAKEN_OVER_S)
+            second.line("started")
             second.line("added")
             second.line("caught_up")
             relay.mode = "forward"
             first.line("standing_by")
             second.end(signal.SIGTERM)
-            first.line("started", TAKEN_OVER_S)
+            first.line("started")
     house.require_exact()
 
 
@@ -205,7 +225,7 @@ def test_a_leader_whose_node_cannot_settle_a_disagreement_leaves_the_lead_to_one
             second.line("standing_by")
             first.line("lead_left")
 
-            second.line("started", TAKEN_OVER_S)
+            second.line("started")
             second.line("caught_up")
             first.line("standing_by")
     with reading(house.database) as connection:
@@ -216,10 +236,8 @@ def test_a_leader_whose_node_cannot_settle_a_disagreement_leaves_the_lead_to_one
 def test_a_leader_that_hangs_is_followed_and_stands_by_when_it_wakes(house: House) -> None:
     with house.two() as (first, second):
         paused(first, house.database)
-        hung = monotonic()
-        second.line("ousted", TAKEN_OVER_S)
-        second.line("started", TAKEN_OVER_S)
-        assert monotonic() - hung < TAKEN_OVER_S
+        second.line("started")
+        require_one_lease(silences(second))
         house.act()
         second.line("added")
         second.line("caught_up")
@@ -232,7 +250,7 @@ def test_a_leader_that_hangs_is_followed_and_stands_by_when_it_wakes(house: Hous
         second.line("added")
         assert house.fence() == 2
         second.end(signal.SIGKILL)
-        assert first.line("started", TAKEN_OVER_S)["fence"] == 3
+        assert first.line("started")["fence"] == 3
         first.line("caught_up")
         assert first.end(signal.SIGTERM) == 0
     house.require_exact()
@@ -243,7 +261,8 @@ def test_a_leader_that_hangs_in_the_middle_of_a_commit_is_followed(
 ) -> None:
     with postgres.two() as (first, second):
         _paused_in_a_commit(first, postgres)
-        second.line("started", TAKEN_OVER_S)
+        second.line("started")
+        require_one_lease(silences(second))
         second.line("added")
         first.send(signal.SIGCONT)
         first.line("standing_by")
@@ -282,7 +301,7 @@ def test_on_sqlite_a_leader_that_hangs_in_a_commit_holds_the_file_until_it_is_ki
                     assert second.line("retrying")["code"] == "storage_locked"
                 first.end(signal.SIGKILL)
 
-                assert second.line("started", TAKEN_OVER_S)["fence"] == 2
+                assert second.line("started")["fence"] == 2
                 second.line("caught_up")
                 assert second.end(signal.SIGTERM) == 0
         house.require_exact()
@@ -310,6 +329,6 @@ def test_one_that_is_taken_over_from_stands_by_and_leads_again_once_the_other_is
             second.line("caught_up")
             first.line("standing_by")
             assert second.end(signal.SIGTERM) == 0
-            ended = monotonic()
-        assert first.line("started", RELEASED_S)["fence"] == 3
-        assert monotonic() - ended < RELEASED_S
+        assert first.line("started")["fence"] == 3
+        # It was let go of: nobody's silence was waited for.
+        assert silences(first) == []

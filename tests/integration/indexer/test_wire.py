@@ -99,7 +99,7 @@ def test_a_connection_that_was_closed_in_between_is_opened_again(relay: Relay, n
 
 
 def test_a_node_that_falls_silent_on_an_open_connection_is_silent(relay: Relay) -> None:
-    with closing(RpcNode.at(relay.url, timeout_s=0.5, batch_limit=1)) as hasty:
+    with closing(RpcNode.at(relay.url, timeout_s=2, batch_limit=1)) as hasty:
         hasty.code(NOBODY_THERE)
         relay.mode = "silent"
         with pytest.raises(NodeSilent):
