@@ -34,7 +34,9 @@ BATCHES: Final = 0.1
 DEMANDING: Final = 0.2
 """The share of requests that name the newest block which anybody in the crowd has heard of."""
 
-_PATIENCE_S: Final = 10.0
+PATIENCE_S: Final = 10.0
+"""For an answer, where nothing else is said."""
+
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *([0-9]+)\r\n", re.IGNORECASE)
 _BLOCK: Final = re.compile(rb'"as_of_block":([0-9]+)')
@@ -52,6 +54,7 @@ class Task:
         rate: Requests in a second, of all clients together.
         seed: Of the dice that choose what is asked.
         answers: The file for the answers.
+        patience_s: For how long an answer is waited for; then there is none.
     """
 
     urls: Sequence[str]
@@ -61,6 +64,7 @@ class Task:
     rate: float
     seed: int
     answers: str
+    patience_s: float = PATIENCE_S
 
 
 @dataclass
@@ -106,7 +110,7 @@ class _Client:
         sent_at = time.time()
         try:
             status, body = await asyncio.wait_for(
-                self._answered(self._request(asked, least).encode()), _PATIENCE_S
+                self._answered(self._request(asked, least).encode()), self._crowd.task.patience_s
             )
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
             status, body = 0, f"{type(error).__name__}: {error}".encode()

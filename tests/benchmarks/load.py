@@ -28,7 +28,7 @@ from scripts.toolchain.command import run, say
 from scripts.toolchain.errors import ToolFailedError
 from scripts.toolchain.project import REPOSITORY
 from tests.benchmarks.asking import percentile
-from tests.benchmarks.crowd import Task, answers_in
+from tests.benchmarks.crowd import PATIENCE_S, Task, answers_in
 from tests.benchmarks.premises import ALLOWED_LAG_S, EIGHT, running_premises
 from tests.benchmarks.turmoil import OPEN_S, QUESTIONS
 from tests.benchmarks.verdicts import Court, counted
@@ -205,8 +205,11 @@ def _report() -> int:
     return 1 if counts.verdicts["wrong"] or counts.verdicts["late"] else 0
 
 
-def live(premises: Premises, wished: Wished) -> Lived:
-    """Let everything happen, until all answers are there. Raises ToolFailedError."""
+def live(premises: Premises, wished: Wished, patience_s: float = PATIENCE_S) -> Lived:
+    """Let everything happen, until all answers are there; each is waited for so long.
+
+    Raises ToolFailedError.
+    """
     answers = premises.folder / "answers"
     task = Task(
         urls=premises.urls,
@@ -216,6 +219,7 @@ def live(premises: Premises, wished: Wished) -> Lived:
         rate=wished.rate,
         seed=wished.seed,
         answers=str(answers),
+        patience_s=patience_s,
     )
     course = _Course(premises, wished, Random(wished.seed))
     began = time.monotonic()

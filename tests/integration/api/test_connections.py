@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import httpx
@@ -53,7 +54,7 @@ def sent_until_cut(url: str, start: bytes) -> int:
 
 @pytest.mark.parametrize("start", [b"GET /health/live?", b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: "])
 def test_a_head_without_an_end_is_cut_and_holds_nobody_up(database: Engine, start: bytes) -> None:
-    with loopback(database) as (url, _, _), httpx.Client(base_url=url, timeout=5) as other:
+    with loopback(database) as (url, _, _), httpx.Client(base_url=url, timeout=PATIENCE_S) as other:
         sent: list[int] = []
         sending = threading.Thread(target=lambda: sent.append(sent_until_cut(url, start)))
         sending.start()
@@ -93,7 +94,7 @@ def test_an_answer_may_take_longer_than_a_head(database: Engine) -> None:
         def slow() -> bool:
             return late.wait(2)
 
-        assert httpx.get(f"{url}/slow").json() is False
+        assert httpx.get(f"{url}/slow", timeout=PATIENCE_S).json() is False
 
 
 def test_one_connection_too_many_is_told_to_come_back(database: Engine) -> None:
@@ -140,7 +141,8 @@ def test_who_takes_nothing_of_an_answer_is_given_up(
 def test_who_takes_an_answer_slowly_gets_all_of_it(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.connections.STALLED_S", 1)
+    stalled_s = 3
+    monkeypatch.setattr("api.connections.STALLED_S", stalled_s)
     paused = threading.Event()
     with loopback(database) as (url, _, app):
 
@@ -150,12 +152,13 @@ def test_who_takes_an_answer_slowly_gets_all_of_it(
 
         with connected(url) as client:
             client.sendall(b"GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            taken = 0
+            taken, began = len(client.recv(MIB)), monotonic()
             while piece := client.recv(MIB):
                 taken += len(piece)
-                # In all, several times as long as nothing may be taken.
-                paused.wait(0.2)
+                paused.wait(0.4)
             assert taken > 16 * MIB
+            # It took so long to take, and nobody was cut.
+            assert monotonic() - began > stalled_s
 
 
 def test_a_body_that_comes_drop_by_drop_is_given_up(database: Engine) -> None:
@@ -170,7 +173,6 @@ def test_a_body_that_comes_drop_by_drop_is_given_up(database: Engine) -> None:
 
     head = b"POST /v1/auth/nonce HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     with loopback(database, body_timeout_s=1) as (url, _, _), connected(url) as client:
-        client.settimeout(5)
         client.sendall(head + b"Content-Length: 1000\r\n\r\n{")
         dripping = threading.Thread(target=drip, args=(client,))
         dripping.start()

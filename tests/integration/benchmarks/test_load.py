@@ -25,9 +25,15 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.verdicts import Answer, Counts, Verdict
 
+pytestmark = pytest.mark.timeout(300)
+"""Seconds; the small run takes most of them, once for all tests."""
+
 SMALL: Final = Wished(clients=8, seconds=6, rate=30, acts=6)
 ASKED: Final = 181
 """So many are due in that time, however quickly they are answered."""
+
+PATIENCE_S: Final = 30.0
+"""For an answer: the machine may be busy with other tests, and none is to be missing."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Interrupted(Exception):
 
 def interrupted() -> None:
     with running_premises(SMALL.clients, SMALL.workers, SMALL.seed) as premises:
-        raise Interrupted(Small(live(premises, SMALL), premises.pids))
+        raise Interrupted(Small(live(premises, SMALL, PATIENCE_S), premises.pids))
 
 
 @pytest.fixture(scope="module")

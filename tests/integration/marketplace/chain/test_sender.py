@@ -78,6 +78,8 @@ def held_back(anvil: Market) -> Iterator[Market]:
     fee = base_fee(anvil.web3)
     ask(anvil, "evm_setAutomine", False)  # noqa: FBT003 - JSON-RPC has positions only
     yield anvil
+    # What waits yet would be mined with what the next test sends.
+    ask(anvil, "anvil_dropAllTransactions")
     # No snapshot of anvil's brings back the fee of the next block.
     ask(anvil, "anvil_setNextBlockBaseFeePerGas", hex(fee))
     ask(anvil, "evm_setAutomine", True)  # noqa: FBT003 - JSON-RPC has positions only
