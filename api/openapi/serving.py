@@ -2,7 +2,8 @@
 
 Owns making its bytes: once for an application, when somebody first asks, and on a thread of their
 own. That takes seconds, in which nobody else would be answered on the event loop, and the framework
-would write a megabyte anew for each who asks. Refuses to say anything in the document.
+would write a megabyte anew for each who asks. What fails is told to those who wait for it, and is
+tried again for the next. Refuses to say anything in the document.
 """
 
 from __future__ import annotations
@@ -44,18 +45,20 @@ class _Document:
     def _being_written(self) -> Future[bytes]:
         with self._beginning:
             if self._written is None:
-                self._written = Future()
+                written: Future[bytes] = Future()
                 # Who stops waiting takes nothing from the others.
-                self._written.set_running_or_notify_cancel()
-                Thread(
-                    target=self._write, args=(self._written,), name="document", daemon=True
-                ).start()
+                written.set_running_or_notify_cancel()
+                Thread(target=self._write, args=(written,), name="document", daemon=True).start()
+                # Not before: of a thread that could not be started nobody waits for an end.
+                self._written = written
             return self._written
 
     def _write(self, written: Future[bytes]) -> None:
         try:
             text = json.dumps(self._app.openapi(), ensure_ascii=False, separators=(",", ":"))
         except BaseException as error:  # noqa: BLE001 - raised where it is awaited
+            with self._beginning:
+                self._written = None
             written.set_exception(error)
         else:
             written.set_result(text.encode())
