@@ -35,22 +35,22 @@ class Origin:
         """Read `https://seats.example` or `http://127.0.0.1:8000`.
 
         Raises:
-            ValueError: anything else, with a sentence that says why.
+            ValueError: anything else, with a sentence that says why and repeats nothing of it: it
+                may be the address of a database.
         """
         match = _ORIGIN.fullmatch(text)
         if match is None:
             raise ValueError(
-                f"{text!r} is not an origin: write scheme, host and port in lower case and "
-                "without a path, as in https://seats.example."
+                "this is not an origin: write scheme, host and port in lower case and without a "
+                "path, as in https://seats.example."
             )
         scheme, host, port = match["scheme"], match["host"], match["port"]
         if scheme == "http" and host not in LOOPBACK:
             raise ValueError(
-                f"{text!r} would carry sessions in clear: http is for the loopback alone, "
-                "use https."
+                "http would carry sessions in clear and is for the loopback alone: use https."
             )
         if port is not None and (int(port) > _LARGEST_PORT or port == _DEFAULT_PORTS[scheme]):
-            raise ValueError(f"{text!r} names a port that browsers would not write: leave it out.")
+            raise ValueError("this names a port that browsers would not write: leave it out.")
         return cls(scheme, host if port is None else f"{host}:{port}")
 
     @property

@@ -23,15 +23,16 @@ from marketplace.web_addresses import parts_of
 # What EIP-4361 lets a statement consist of: RFC 3986's reserved and unreserved, and spaces.
 _STATEMENT: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;= ]+")
 
+_COPY_AGAIN: Final = "Copy the address again; what stands here is not shown, since it may be a key"
+
 
 def _account(value: str) -> str:
     try:
         parsed = parse_address(value)
     except InvalidAddress as error:
-        # Not repeated: what stands in the place of an account may be its key.
-        raise ValueError(f"an account here is none: {error.why}") from error
+        raise ValueError(f"this is no account: {error.why}. {_COPY_AGAIN}") from error
     if parsed != value:
-        raise ValueError(f"write it with its checksum: {parsed}")
+        raise ValueError(f"this is an account without its ERC-55 checksum. {_COPY_AGAIN}")
     return value
 
 
@@ -281,7 +282,14 @@ class ApiSettings(BaseSettings):
     @classmethod
     def _are_few(cls, value: str) -> str:
         named = [one.strip() for one in value.split(",")] if value.strip() else []
-        networks = [ip_network(one) for one in named]
+        try:
+            networks = [ip_network(one) for one in named]
+        except ValueError as error:
+            # Python's sentence repeats what stands there.
+            raise ValueError(
+                "write addresses and networks with commas between them, as in 10.0.0.0/8, "
+                "192.0.2.7, and of a network its first address"
+            ) from error
         if any(one.prefixlen == 0 for one in networks):
             raise ValueError("everybody would be trusted to say who they are")
         return ",".join(map(str, networks))
@@ -308,8 +316,8 @@ class ApiSettings(BaseSettings):
     def _can_be_reached(self) -> Self:
         if self.public_url is None and self.host not in LOOPBACK - {"[::1]"}:
             raise ValueError(
-                f"public_url must be set when the API listens on {self.host}: cookies and sign-in "
-                "messages name it"
+                "public_url must be set when the API listens elsewhere than on the loopback, "
+                "which host names as 127.0.0.1 or localhost: cookies and sign-in messages name it"
             )
         if (self.media_url is None) != (self.media_copy_url is None) or (
             self.media_url is not None and self.media_url == self.media_copy_url

@@ -177,8 +177,10 @@ class IndexerSettings(BaseSettings):
         try:
             return None if text is None else parse_address(text)
         except InvalidAddress as error:
-            # Not repeated: what stands in the place of an address may be a key.
-            raise ValueError(f"it is no address: {error.why}") from error
+            raise ValueError(
+                f"this is no address: {error.why}. Copy the address again; what stands here is "
+                "not shown, since it may be a key"
+            ) from error
 
     @field_validator("delegations")
     @classmethod

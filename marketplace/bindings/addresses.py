@@ -29,7 +29,7 @@ class InvalidAddress(RuleViolated):
     @property
     def why(self) -> str:
         """What is wrong with it, as a clause that does not repeat it."""
-        return "its checksum is wrong" if _has_form(self.text) else "it is not 0x and 40 digits"
+        return "its checksum is wrong" if _has_form(self.text) else "it is not 0x and 40 hex digits"
 
     def _sentence(self) -> str:
         return f"{self.text!r} is not an address: {self.why}. Copy it again from where it came."

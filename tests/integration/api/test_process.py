@@ -153,10 +153,28 @@ def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
         ({}, "SEATS_API_DATABASE_URL: "),
         (
             {"database_url": "sqlite:///x", "contract": "seats"},
-            "SEATS_API_CONTRACT: an account here is none",
+            "SEATS_API_CONTRACT: this is no account: it is not 0x and 40 hex digits. Copy the ",
+        ),
+        (
+            {"database_url": "sqlite:///x", "operators": "hunter2"},
+            "SEATS_API_OPERATORS: this is no account",
         ),
         ({"database_url": "mysql://seats:hunter2@db/seats"}, "cannot be used"),
         ({"database_url": "sqlite:///x", "public_url": "http://seats.example"}, "in clear"),
+        ({"database_url": "sqlite:///x", "public_url": "http://hunter2"}, "use https"),
+        (
+            {"database_url": "sqlite:///x", "public_url": "postgresql://seats:hunter2@db/seats"},
+            "SEATS_API_PUBLIC_URL: this is not an origin: write scheme, host and port",
+        ),
+        (
+            {"database_url": "sqlite:///x", "public_url": "https://hunter2:99999"},
+            "SEATS_API_PUBLIC_URL: this names a port that browsers would not write: leave it out",
+        ),
+        (
+            {"database_url": "sqlite:///x", "trusted_proxies": "10.0.0.0/8,hunter2"},
+            "SEATS_API_TRUSTED_PROXIES: write addresses and networks with commas between them",
+        ),
+        ({"database_url": "sqlite:///x", "host": "hunter2"}, "together: public_url must be set"),
         ({"database_url": "sqlite:///x", "port": "hunter2"}, "SEATS_API_PORT: "),
         ({"database_url": "sqlite:///x", "traces_url": "hunter2@host"}, "SEATS_API_TRACES_URL: "),
         ({"database_url": "sqlite:///x", "node_url": "http://u:hunter2/3@host"}, "_NODE_URL: "),

@@ -99,11 +99,29 @@ def test_operators_are_accounts_and_nobody_is_one_unnamed() -> None:
 
 
 @pytest.mark.parametrize("name", ["contract", "operators"])
-@pytest.mark.parametrize("key", ["0x" + "ac" * 32, "hunter2", "0x" + "aB" * 20])
+@pytest.mark.parametrize("key", ["0x" + "ac" * 32, "hunter2", "0x" + "aB" * 20, OTHER.lower()])
 def test_what_stands_in_the_place_of_an_account_is_not_repeated(name: str, key: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         ApiSettings.model_validate(REQUIRED | {name: key})
     (fault,) = refusal.value.errors(include_input=False, include_context=False)
     assert fault["loc"] == (name,)
-    assert "account" in fault["msg"]
-    assert key not in str(fault)
+    assert "Copy the address again" in fault["msg"]
+    assert "it may be a key" in fault["msg"]
+    assert key.lower() not in str(fault).lower()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"public_url": "postgresql://seats:hunter2@db/seats"},
+        {"public_url": "http://hunter2"},
+        {"public_url": "https://hunter2:443"},
+        {"trusted_proxies": "hunter2"},
+        {"host": "hunter2"},
+    ],
+)
+def test_what_stands_in_the_wrong_setting_is_not_repeated(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        ApiSettings.model_validate(REQUIRED | wrong)
+    (fault,) = refusal.value.errors(include_input=False, include_context=False)
+    assert "hunter2" not in str(fault)

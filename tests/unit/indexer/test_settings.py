@@ -46,7 +46,8 @@ def test_what_stands_in_the_place_of_an_address_is_not_repeated(
         IndexerSettings()
     (fault,) = refusal.value.errors(include_input=False, include_context=False)
     assert fault["loc"] == (name.lower(),)
-    assert "it is no address" in fault["msg"]
+    assert "this is no address" in fault["msg"]
+    assert "Copy the address again" in fault["msg"]
     assert key not in str(fault)
 
 

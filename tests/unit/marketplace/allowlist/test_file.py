@@ -38,7 +38,7 @@ def test_every_fault_is_told_with_its_line() -> None:
     assert faults(text) == [
         f"line 3: {MISTYPED!r} is not an address: its checksum is wrong. {AGAIN}",
         f"line 5: {ADA} stands in line 2 already: keep one.",
-        f"line 6: 'bo.eth' is not an address: it is not 0x and 40 digits. {AGAIN}",
+        f"line 6: 'bo.eth' is not an address: it is not 0x and 40 hex digits. {AGAIN}",
         f"line 7: 0x{'0' * 40} is nobody: remove it.",
     ]
 

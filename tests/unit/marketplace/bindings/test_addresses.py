@@ -15,7 +15,7 @@ def test_an_address_gets_its_checksum(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "ada.eth", ADA[2:], ADA[:-1], f"{ADA}0", "0x" + "g" * 40])
 def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(InvalidAddress, match="it is not 0x and 40 digits"):
+    with pytest.raises(InvalidAddress, match="it is not 0x and 40 hex digits"):
         parse_address(text)
 
 
