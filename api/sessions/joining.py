@@ -119,10 +119,13 @@ def redeem(
 ) -> GivenAdmission:
     """Let the bearer of a ticket in. The ticket is spent, whatever comes of it.
 
+    Also where nothing is known: whoever brought it joins again, with the block that is named.
+
     Raises:
         TicketSpent: it was spent before, is too old, or its drop is another by now.
         AccessDenied: the gate does not let its account in any more.
-        MirrorBehind: nothing is known, or less than of whoever is in by the same right.
+        MirrorBehind: nothing is known, or less than of whoever is in by the same right, or as much
+            on another branch.
     """
     now = parts.clock()
     with writing(parts.store) as connection:
@@ -135,13 +138,15 @@ def redeem(
     if room is None:
         raise TicketSpent
     granted = required(ask_again(parts, ticket.account, room, ticket.block))
+    block, block_hash = _resting_on(granted, ticket.block, None)
     admission = Admission(
         room=ticket.room,
         account=ticket.account,
         presence=_presence(granted, ticket.account),
         admitted_at=now,
         expires_at=max(now, moment(granted.expires_at)),
-        block=max(ticket.block, granted.block.number),
+        block=block,
+        block_hash=block_hash,
     )
     secret = new_secret()
     given = GivenAdmission(secret, admission, granted)
@@ -161,8 +166,8 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
         AdmissionReplaced: the same right has come in again elsewhere.
         AdmissionEnded: it is over, or there never was one.
         AccessDenied: the gate does not let them stay; the admission is ended.
-        MirrorBehind: nothing is known, or less than of whoever is in by the same right; the
-            admission lasts as long as it did.
+        MirrorBehind: nothing is known, or less than of whoever is in by the same right, or as much
+            on another branch; the admission lasts as long as it did.
     """
     token_hash = hash_of(Pass.ADMISSION, secret)
     now = parts.clock()
@@ -180,11 +185,13 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
     if isinstance(decision, Denied) and decision.reason not in UNKNOWING:
         _end(parts, token_hash, EndedBy.DENIED, now)
     granted = required(decision)
+    block, block_hash = _resting_on(granted, admission.block, admission.block_hash)
     renewed = replace(
         admission,
         presence=_presence(granted, admission.account),
         expires_at=max(now, moment(granted.expires_at)),
-        block=max(admission.block, granted.block.number),
+        block=block,
+        block_hash=block_hash,
     )
     with writing(parts.store) as connection:
         _require_newest(connection, renewed, granted, now)
@@ -234,17 +241,30 @@ def _room_of(parts: Parts, key: RoomKey) -> Resource | None:
     return session_resource(programme, key.session)
 
 
+def _resting_on(granted: Granted, block: int, block_hash: str | None) -> tuple[int, str | None]:
+    """Number and hash of the block that somebody is in by: the decision's, unless theirs is newer.
+
+    A ticket keeps no hash, since nobody's place is taken by it alone.
+    """
+    own = granted.block
+    return (block, block_hash) if block > own.number else (own.number, own.block_hash)
+
+
 def _require_newest(
     connection: Connection, wanted: Admission, granted: Granted, now: datetime
 ) -> None:
     """Refuse to take somebody's place on an older block than theirs. Raises MirrorBehind.
 
     Another process may have a newer one, and here the seat's former owner is its owner still; or
-    the block came since the gate was asked.
+    the block came since the gate was asked. At their height on another branch the sale may be
+    missing too, whichever of the two is left in the end. The same block is no reason: a delegate
+    takes the owner's place, also while the chain stands still.
     """
-    theirs = writes.held_since(connection, wanted, now)
-    if theirs > granted.block.number:
-        remedy = WaitForBlock(theirs, Level.LATEST)
+    number, block_hash = writes.newest_block_of_others(connection, wanted, now)
+    own = granted.block
+    elsewhere = number == own.number and block_hash not in {None, own.block_hash}
+    if number > own.number or elsewhere:
+        remedy = WaitForBlock(number, Level.LATEST)
         second = int(now.timestamp())
         raise MirrorBehind(
             Denied(Reason.MIRROR_BEHIND, remedy, Level.LATEST, granted.block, second)

@@ -108,7 +108,8 @@ def admit(
 ) -> AdmissionAnswer:
     """Let the bearer of a ticket into a room. The ticket is spent, and the gate is asked again.
 
-    For the room, which needs nothing else: the ticket is the credential.
+    For the room, which needs nothing else: the ticket is the credential. Also `mirror_behind`
+    spends it: the person joins again, with `min_block` where the answer names a block.
     """
     del key
 

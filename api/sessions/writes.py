@@ -84,7 +84,8 @@ class Admission:
     Attributes:
         presence: The seat's number, or the account of whoever needs none: one is in once.
         expires_at: When the lease ends.
-        block: On which the lease rests: an older one says nothing against it.
+        block: Number of the one on which the lease rests: an older one says nothing against it.
+        block_hash: Of that block; None where it is not known, as in old rows.
         ended_by: What ended it; None while it lasts.
     """
 
@@ -94,6 +95,7 @@ class Admission:
     admitted_at: datetime
     expires_at: datetime
     block: int
+    block_hash: str | None
     ended_by: EndedBy | None = None
 
 
@@ -155,19 +157,25 @@ def use_ticket(
     return Ticket(room, row.account, row.issued_at, row.expires_at, row.as_of_block or 0)
 
 
-def held_since(connection: Connection, wanted: Admission, now: datetime) -> int:
-    """The newest block on which somebody else is in by the same right; 0: nobody is.
+def newest_block_of_others(
+    connection: Connection, wanted: Admission, now: datetime
+) -> tuple[int, str | None]:
+    """Number and hash of the newest block on which somebody else is in by the same right.
 
-    Until the transaction ends, nobody comes in by it.
+    The number is 0 where nobody is; the hash is None where it is not known. Takes the presence's
+    lock: until the transaction ends, nobody comes in by it.
     """
     _hold_presence(connection, wanted.room, wanted.presence)
     columns = admissions.c
-    newest = select(func.max(columns.as_of_block)).where(
-        *_place(wanted.room, wanted.presence),
-        columns.account != wanted.account,
-        columns.expires_at > now,
-    )
-    return connection.scalar(newest) or 0
+    # Of a presence one row lives at most.
+    row = connection.execute(
+        select(columns.as_of_block, columns.block_hash).where(
+            *_place(wanted.room, wanted.presence),
+            columns.account != wanted.account,
+            columns.expires_at > now,
+        )
+    ).one_or_none()
+    return (0, None) if row is None else (row.as_of_block or 0, row.block_hash)
 
 
 def admit(connection: Connection, token_hash: str, admission: Admission) -> None:
@@ -183,6 +191,7 @@ def admit(connection: Connection, token_hash: str, admission: Admission) -> None
             admitted_at=admission.admitted_at,
             expires_at=admission.expires_at,
             as_of_block=admission.block,
+            block_hash=admission.block_hash,
         )
     )
 
@@ -200,6 +209,7 @@ def find_admission(connection: Connection, mirror: MirrorId, token_hash: str) ->
             columns.admitted_at,
             columns.expires_at,
             columns.as_of_block,
+            columns.block_hash,
             columns.ended_by,
         ).where(
             columns.token_hash == token_hash,
@@ -216,6 +226,7 @@ def find_admission(connection: Connection, mirror: MirrorId, token_hash: str) ->
         row.admitted_at,
         row.expires_at,
         row.as_of_block or 0,
+        row.block_hash,
         None if row.ended_by is None else EndedBy(row.ended_by),
     )
 
@@ -235,6 +246,7 @@ def extend(connection: Connection, token_hash: str, admission: Admission, now: d
             presence=admission.presence,
             expires_at=admission.expires_at,
             as_of_block=admission.block,
+            block_hash=admission.block_hash,
         )
     )
     return extended.rowcount == 1

@@ -359,6 +359,7 @@ admissions: Final = Table(
     Column("ended_at", UtcTime, nullable=True),
     Column("ended_by", TEXT, nullable=True, doc="what ended it"),
     Column("as_of_block", BIG, nullable=True, doc="on which the lease rests; none in old rows"),
+    Column("block_hash", Bytes32, nullable=True, doc="of that block, where it is known"),
     PrimaryKeyConstraint("token_hash"),
     CheckConstraint("length(token_hash) = 32", name="token_hash"),
     CheckConstraint("length(terms_hash) = 32", name="terms_hash"),
@@ -369,6 +370,7 @@ admissions: Final = Table(
     CheckConstraint("ended_at >= admitted_at", name="ended_at"),
     CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_together"),
     CheckConstraint("ended_by IN ('replaced', 'denied', 'lapsed')", name="ended_by"),
+    CheckConstraint("length(block_hash) = 32", name="block_hash"),
     # One live presence per seat and session: whoever comes later takes the place.
     Index(
         "admissions_live_key",

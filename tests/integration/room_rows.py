@@ -40,6 +40,7 @@ ROOM_ROWS: Final[Mapping[Table, Row]] = {
         "ended_at": None,
         "ended_by": None,
         "as_of_block": 7,
+        "block_hash": word(7),
     },
     came.attendances: {
         **SET,

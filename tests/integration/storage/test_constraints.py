@@ -261,6 +261,7 @@ VIOLATIONS: list[tuple[Table, str, dict[str, object]]] = [
     (api.admissions, "ended_at", {"ended_at": BEFORE, "ended_by": "denied"}),
     (api.admissions, "ended_together", {"ended_at": NOON}),
     (api.admissions, "ended_by", {"ended_at": NOON, "ended_by": "whim"}),
+    (api.admissions, "block_hash", {"block_hash": SHORT_WORD}),
     (hooks.webhook_endpoints, "id", {"id": "short_7"}),
     (hooks.webhook_endpoints, "owner", {"owner": SHORT_ADDRESS}),
     (hooks.webhook_endpoints, "url", {"url": "https:/"}),
