@@ -3,7 +3,7 @@
 Owns how many questions that takes, as many for a hundred seats as for one, and how many seats of a
 page are looked at. Attendance counts while the mirror says that its holder has held the seat, so
 what came by a sale that a reorganisation has undone is not the seat's, and is again once the sale
-is. After an earlier block that counts which was there by then: attendance by the block on which it
+is. As of an earlier block only what was there by then counts: attendance by the block on which it
 was decided, a recording, which is in no block, by the block's second. Refuses to hold two
 connections at a time: who holds one and waits for another can wait for ever.
 """
@@ -43,7 +43,7 @@ class Wanted:
     """Which seats are looked at, and as of when.
 
     Attributes:
-        now: Unix second; of the last block that counts its own.
+        now: Unix second; with `until`, that block's.
         until: The last block that counts; None: whatever is known.
         burned: Those of the seats that are gone.
     """

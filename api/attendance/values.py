@@ -42,3 +42,14 @@ class Attendance:
     attended_at: datetime
     block_number: int
     block_hash: str
+
+    @property
+    def place(self) -> dict[str, object]:
+        """The values of the columns that name the seat in the session, whoever held it."""
+        return {
+            **self.mirror.columns,
+            "seat": self.seat,
+            "session": self.session,
+            "terms_hash": self.terms_hash,
+            "mentor": self.mentor,
+        }

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from api.attendance import writes as attendance
+from api.attendance.places import giving_way
 from api.attendance.values import Attendance
 from api.errors import NotFound
 from api.gate.asking import MirrorBehind, required
@@ -150,11 +151,12 @@ def redeem(
     )
     secret = new_secret()
     given = GivenAdmission(secret, admission, granted)
+    came = _coming(parts, admission, room, granted, now)
     with writing(parts.store) as connection:
         writes.clear(connection, now - KEPT)
         _require_newest(connection, admission, granted, now)
         writes.admit(connection, hash_of(Pass.ADMISSION, secret), admission)
-        _keep_attendance(connection, admission, room, granted, now)
+        _keep_attendance(connection, came)
         along(connection, given)
     return given
 
@@ -193,6 +195,8 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
         block=block,
         block_hash=block_hash,
     )
+    # It may rest on another seat than before, which is in the room now.
+    came = _coming(parts, renewed, room, granted, now)
     with writing(parts.store) as connection:
         _require_newest(connection, renewed, granted, now)
         if not writes.extend(connection, token_hash, renewed, now):
@@ -200,8 +204,7 @@ def renew(parts: Parts, secret: str) -> GivenAdmission:
             # was told to let them go.
             _lasting(writes.find_admission(connection, parts.mirror_id, token_hash))
             raise AdmissionEnded
-        # It may rest on another seat than before, which is in the room now.
-        _keep_attendance(connection, renewed, room, granted, now)
+        _keep_attendance(connection, came)
     return GivenAdmission(secret, renewed, granted)
 
 
@@ -271,19 +274,23 @@ def _require_newest(
         )
 
 
-def _keep_attendance(
-    connection: Connection,
-    admission: Admission,
-    room: Resource,
-    granted: Granted,
-    now: datetime,
-) -> None:
-    """Keep that a seat was in a session, in the commit that lets somebody be there by it.
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What is kept of a seat's attendance, and of which holder nothing is any more."""
 
-    Mentors, co-hosts and verifiers come without, whatever seats they have.
+    attended: Attendance
+    instead_of: ChecksumAddress | None
+
+
+def _coming(
+    parts: Parts, admission: Admission, room: Resource, granted: Granted, now: datetime
+) -> _Coming | None:
+    """That a seat comes into a session; None for whoever comes without, whatever seats they have.
+
+    Mentors, co-hosts and verifiers do.
     """
     if granted.seat is None or granted.holder is None or room.mentor is None:
-        return
+        return None
     attended = Attendance(
         mirror=admission.room.mirror,
         seat=granted.seat,
@@ -297,7 +304,13 @@ def _keep_attendance(
         block_number=granted.block.number,
         block_hash=granted.block.block_hash,
     )
-    attendance.keep(connection, attended)
+    return _Coming(attended, giving_way(parts, attended))
+
+
+def _keep_attendance(connection: Connection, came: _Coming | None) -> None:
+    """Keep that a seat was in a session, in the commit that lets somebody be there by it."""
+    if came is not None:
+        attendance.keep(connection, came.attended, came.instead_of)
 
 
 def _presence(granted: Granted, account: ChecksumAddress) -> str:
