@@ -22,6 +22,7 @@ from api.keys.values import ApiClient, Scope
 from api.peers import peer_of
 from api.places import DropNumber, drop_of, seat_of, whole
 from api.push import lines
+from api.push.breaths import Breaths
 from api.push.crowd import Crowd
 from api.push.feeds import Feed, Listener
 from api.push.listening import Listening
@@ -64,6 +65,8 @@ class Streams:
     rooms: Crowd
     """Of its own: whoever may listen without a key must not keep rooms from hearing."""
 
+    breaths: Breaths
+
     @property
     def size(self) -> int:
         """Streams that are open, of both kinds."""
@@ -73,8 +76,9 @@ class Streams:
     def of(cls, parts: Parts) -> Streams:
         """Those of an application."""
         settings = parts.settings
+        listening = Listening(parts.reads, parts.mirror_id)
         return cls(
-            Listening(parts.reads, parts.mirror_id),
+            listening,
             Crowd(settings.max_streams, settings.max_streams_of_one),
             Crowd(
                 settings.max_room_streams,
@@ -82,6 +86,7 @@ class Streams:
                 "One account",
                 "streams of rooms",
             ),
+            Breaths(listening),
         )
 
 
@@ -197,6 +202,7 @@ async def _opened(
         listening=streams.listening,
         crowd=(streams.crowd, whose),
         pace=Pace(settings.stream_look_s, settings.stream_beat_s, settings.stream_stalled_s),
+        breaths=streams.breaths,
     )
 
 

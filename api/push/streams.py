@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
+    from api.push.breaths import Breaths
     from api.push.crowd import Crowd
     from api.push.listening import Listening
-    from api.push.sources import Source
+    from api.push.sources import Look, Source
 
 RETRY_MS: Final = 1_000
 _SPREAD_MS: Final = 4_000
@@ -63,6 +64,8 @@ class EventStream(Response):
         listening: Who wakes it.
         crowd: Where it counts, and under which names.
         pace: How often it does what.
+        breaths: Where it waits after a page of which nothing was told, before the next one; None:
+            it does not.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class EventStream(Response):
         listening: Listening,
         crowd: tuple[Crowd, Sequence[str]],
         pace: Pace,
+        breaths: Breaths | None = None,
     ) -> None:
         self.status_code = 200
         self.background = None
@@ -82,6 +86,7 @@ class EventStream(Response):
         self._listening = listening
         self._crowd, self._whose = crowd
         self._pace = pace
+        self._breaths = breaths
         self._sent_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,7 +123,7 @@ class EventStream(Response):
             if self._listening.ending:
                 return await self._finish(send, "restart")
             try:
-                more = await self._look(send)
+                seen = await self._look(send)
             except SessionEnded:
                 return await self._finish(send, "session_ended")
             except ApiKeyEnded:
@@ -126,19 +131,23 @@ class EventStream(Response):
             except (SeatmarketError, StorageError) as error:
                 FAULTS.warning("A stream of events ended: %s", error)
                 return await self._finish(send, "try_again")
-            if not more:
+            if not seen.more:
                 await _either(woken, leaving, self._pace.look_s)
                 if self._pace.breath_s and not self._listening.ending:
                     await asyncio.wait((leaving,), timeout=self._pace.breath_s)
+            elif self._breaths is not None and not seen.text:
+                # The next sign of life is not held up.
+                left_s = self._pace.beat_s - (_now() - self._sent_at)
+                await self._breaths.take(leaving, max(left_s, 0))
         return None
 
-    async def _look(self, send: Send) -> bool:
+    async def _look(self, send: Send) -> Look:
         seen = await run_in_threadpool(self._source.look)
         if seen.text:
             await self._put(send, seen.text)
         if _now() - self._sent_at >= self._pace.beat_s:
             await self._put(send, self._source.alive())
-        return seen.more
+        return seen
 
     async def _put(self, send: Send, text: str) -> None:
         # The server waits here while its own buffer is full.

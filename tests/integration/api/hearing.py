@@ -144,31 +144,43 @@ async def statuses_from(app: FastAPI, hosts: Sequence[str]) -> list[int]:
     return found
 
 
+async def heard_from(app: FastAPI, query: str, leaving: asyncio.Event) -> int:
+    """Open a stream with a query, take what comes until leaving; the status. Nothing times out."""
+    opened = _Opening(app, "192.0.2.7", leaving, query)
+    opened.begin()
+    await opened.running
+    return await opened.answered
+
+
 class _Opening:
-    """A request for a stream from an address; it is sent when its status is asked for."""
+    """A request for a stream from an address; it is sent when it begins."""
 
     running: asyncio.Task[None]
 
-    def __init__(self, app: FastAPI, host: str, leaving: asyncio.Event) -> None:
+    def __init__(self, app: FastAPI, host: str, leaving: asyncio.Event, query: str = "") -> None:
         self._app = app
         self._client = (host, 1)
+        self._query = query
         self._leaving = leaving
         self._asked = False
-        self._status: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.answered: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
-    async def status(self) -> int:
+    def begin(self) -> None:
         scope = {
             "type": "http",
             "method": "GET",
             "path": "/v1/events",
             "raw_path": b"/v1/events",
-            "query_string": b"",
+            "query_string": self._query.encode(),
             "headers": [],
             "client": self._client,
         }
         self.running = asyncio.create_task(self._app(scope, self._receive, self._send))
+
+    async def status(self) -> int:
+        self.begin()
         async with asyncio.timeout(PATIENCE_S):
-            return await self._status
+            return await self.answered
 
     async def _receive(self) -> Message:
         if self._asked:
@@ -179,4 +191,4 @@ class _Opening:
 
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._status.set_result(message["status"])
+            self.answered.set_result(message["status"])

@@ -11,16 +11,20 @@ from sqlalchemy import delete, insert, select, update
 
 from api.app import create_app
 from api.logs import FAULTS
+from api.push.breaths import BREATH_S
+from api.push.feeds import PAGE, Feed, Seen
 from indexer.queries import mirror_status
 from indexer.store.tables import checkpoints, outbox
+from marketplace.domain.ids import DropId, SeatId, TierIndex
 from marketplace.storage.canonical import encode
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.everybody import key_of
-from tests.integration.api.hearing import Served, another, served, statuses_from
-from tests.integration.api.live import COHORT, SESSION, live_api
+from tests.integration.api.hearing import Served, another, heard_from, served, statuses_from
+from tests.integration.api.live import COHORT, SESSION, Live, live_api
 from tests.integration.api.staging import listening
 from tests.integration.api.trading import members
 from tests.integration.marketplace.world import address_of
+from tests.unit.api.push.jumping import run_jumping
 
 if TYPE_CHECKING:
     import http.client
@@ -303,10 +307,10 @@ def test_customers_of_one_network_have_one_share_of_the_streams(
     assert found == [200, 429, 200, 200, 429]
 
 
-def crowded(server: Served, count: int) -> None:
+def crowded(live: Live, count: int) -> None:
     """Put so many messages of 20 kilobytes into the outbox."""
-    mirror = server.live.parts.mirror_id
-    with writing(server.live.parts.reads) as connection:
+    mirror = live.parts.mirror_id
+    with writing(live.parts.reads) as connection:
         begun = connection.scalar(select(checkpoints.c.next_seq)) or 0
         payload: dict[str, Canonical] = {
             "address": address_of("bo"),
@@ -338,8 +342,37 @@ def test_a_reader_who_takes_nothing_is_cut_and_not_read_for(
         with listening(FAULTS) as heard, server.hear() as slow, server.hear() as quick:
             slow.opened()
             begun = quick.opened()
-            crowded(server, 1_000)
+            crowded(server.live, 1_000)
             # Who reads is not held up by who does not.
             numbers = [event["seq"] for _ in range(1_000) if (event := quick.event())]
             heard.wait_for("its reader took nothing")
         assert numbers == list(range(begun + 1, begun + 1_001))
+
+
+def test_who_is_told_nothing_reads_the_outbox_with_a_breath_between_two_pages(
+    launched_chain: LiveChain, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, looks = Feed.look, 0
+
+    async def read() -> float:
+        loop, leaving = asyncio.get_running_loop(), asyncio.Event()
+
+        def look(feed: Feed, after: int) -> Seen:
+            nonlocal looks
+            looks += 1
+            seen = real(feed, after)
+            if not seen.more:
+                loop.call_soon_threadsafe(leaving.set)
+            return seen
+
+        monkeypatch.setattr(Feed, "look", look)
+        query = f"after=0&seat={SeatId.of(DropId(99), TierIndex(0), 1)}"
+        assert await heard_from(create_app(live.parts), query, leaving) == 200
+        return loop.time()
+
+    with live_api(launched_chain, database, stream_look_s=60) as live:
+        live.mirror()
+        crowded(live, 10 * PAGE)
+        took_s = run_jumping(read())
+    assert looks > 10
+    assert took_s >= (looks - 1) * BREATH_S * 0.999
