@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.logs import FAULTS
 from api.push.cursors import Gone, Kept, begin
-from api.webhooks import reads, writes
-from api.webhooks.messages import news_of
+from api.webhooks import branches, reads, writes
+from api.webhooks.messages import EventType, news_of, regained
 from api.webhooks.values import State
 from indexer.queries import first_message, gate_facts, mirror_status, outbox_since
 from marketplace.storage.transactions import reading, writing
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 PAGE: Final = 200
 """Messages of the outbox in one transaction."""
+
+_BACK: Final = 1_000
+"""Messages of the outbox after which nobody looks any more for a loss that a move takes back."""
 
 KEPT: Final = timedelta(days=30)
 """For how long it can be looked up, and sent again, what was sent."""
@@ -56,8 +59,9 @@ def enlist(parts: Parts) -> bool:
             page = outbox_since(mirror, parts.mirror_id, after + 1, limit=PAGE)
             said = [news for message in page for news in news_of(message)]
             drops = _drops(mirror, parts, {news.drop for news in said})
+            gone = branches.gone_after(mirror, parts.mirror_id, page)
         if said:
-            _tell(store, parts, said, drops)
+            _tell(store, parts, said, drops, gone)
             # After the endpoints are held: whoever removes one waits for its messages as well.
             writes.clear(store, parts.clock() - KEPT)
         writes.move_cursor(store, parts.mirror_id, page[-1].seq if page else after)
@@ -87,23 +91,61 @@ def _drops(
 
 
 def _tell(
-    store: Connection, parts: Parts, said: Sequence[News], drops: Mapping[DropId, DropFact]
+    store: Connection,
+    parts: Parts,
+    said: Sequence[News],
+    drops: Mapping[DropId, DropFact],
+    gone: branches.Gone,
 ) -> None:
-    owners = {one.mentor for one in drops.values()}
+    owners = {one.mentor for one in drops.values()} | set(gone.mentors)
     endpoints = reads.hold_enabled(store, parts.mirror_id, owners)
+    lost = _lost_before(store, endpoints, said)
     for news in said:
         # One after another: what takes something back may follow it in the same page.
+        drop, message = drops.get(news.drop), news.message
         if news.kind == "retract":
             rows = list(_taken_back(store, parts, news))
         else:
-            drop = drops.get(news.drop)
+            if message.kind == "retract":
+                drop = gone.drop_at(message.seq, news.drop, drop)
+                lost.add(news.name)
             terms_hash = None if drop is None else drop.terms_hash
-            rows = [
-                _row(parts, one, news, terms_hash)
-                for one in endpoints
-                if one.wish.wants(news, drop)
-            ]
+            wanting = (one for one in endpoints if one.wish.wants(news, drop))
+            rows = [_row(parts, one, news, terms_hash) for one in wanting]
+        back = regained(message) if news.type is EventType.SEAT_MOVED else None
+        if back is not None and back.name in lost and drop is not None:
+            rows += _had_again(store, parts, back, drop, endpoints)
         writes.add_deliveries(store, rows)
+
+
+def _lost_before(
+    store: Connection, endpoints: Sequence[Endpoint], said: Sequence[News]
+) -> set[str]:
+    """Under which names it was told that somebody lost a seat; of branches that are gone as well.
+
+    One question for a page, since a move that takes such a loss back is rare.
+    """
+    if not any(regained(news.message) for news in said):
+        return set()
+    ids = [one.id for one in endpoints]
+    return reads.names_told(store, ids, EventType.ACCESS_REVOKED, said[0].message.seq - _BACK)
+
+
+def _had_again(
+    store: Connection,
+    parts: Parts,
+    news: News,
+    drop: DropFact,
+    endpoints: Sequence[Endpoint],
+) -> Iterator[dict[str, Any]]:
+    """Whoever was told that somebody lost a seat of this drop is told that they have it."""
+    named = {one.id: one for one in endpoints if one.wish.owner == drop.mentor}
+    seq = news.message.seq
+    told = reads.told_under(store, named, (news.name, drop.terms_hash), range(seq - _BACK, seq))
+    for endpoint_id, before in told.items():
+        if named[endpoint_id].wish.names(drop.drop, drop.terms_hash):
+            writes.overtake(store, endpoint_id, before.message_id)
+            yield _row(parts, named[endpoint_id], news, drop.terms_hash, before.message_id)
 
 
 def _taken_back(store: Connection, parts: Parts, news: News) -> Iterator[dict[str, Any]]:

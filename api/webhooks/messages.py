@@ -156,19 +156,34 @@ def _said(message: Message) -> Iterator[News]:
             return
 
 
+def regained(message: Message) -> News | None:
+    """What takes back that somebody lost a seat with a branch, where they get it on another one.
+
+    Whoever was told of the loss is found by the name: it is the same wherever on the chain.
+    """
+    if message.event != "Transfer" or message.kind != "apply":
+        return None
+    after = _nobody(str(message.arguments["to"]))
+    return None if after is None else _lost(message, after, "retract")
+
+
 def _moved(message: Message) -> Iterator[News]:
     """A seat that moves takes access from who had it; taken back, from who had got it."""
     before, after = (_nobody(str(message.arguments[name])) for name in ("from", "to"))
     yield _of_seat(message, EventType.SEAT_MOVED, {"from": before, "to": after})
     if before is not None:
-        yield _revoked(message, before, message.kind)
-    if message.kind == "retract" and after is not None:
-        yield _revoked(message, after, "apply")
+        yield _revoked(message, before, message.kind, f"{EventType.ACCESS_REVOKED} {before}")
+    if message.kind == "retract" and after not in {None, before}:
+        yield _lost(message, str(after), "apply")
 
 
-def _revoked(message: Message, account: str, kind: Literal["apply", "retract"]) -> News:
+def _lost(message: Message, account: str, kind: Literal["apply", "retract"]) -> News:
+    seat = message.arguments["id"]
+    return _revoked(message, account, kind, f"{EventType.ACCESS_REVOKED} {account} {seat}")
+
+
+def _revoked(message: Message, account: str, kind: Literal["apply", "retract"], name: str) -> News:
     seat = SeatId(int(str(message.arguments["id"])))
-    name = f"{EventType.ACCESS_REVOKED} {account}"
     data: Members = {"seat": str(int(seat)), "tier": seat.tier, "account": account}
     return News(EventType.ACCESS_REVOKED, kind, name, seat.drop, data, message)
 

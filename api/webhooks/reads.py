@@ -116,6 +116,58 @@ def told_before(
     return {row.endpoint_id: Told(row.message_id, row.terms_hash) for row in rows}
 
 
+def names_told(
+    connection: Connection, endpoints: Collection[str], type_: str, since: int
+) -> set[str]:
+    """The names of a type's messages that endpoints were told, from a number of the outbox on."""
+    columns = webhook_deliveries.c
+    found = select(columns.name).where(
+        columns.endpoint_id.in_(endpoints),
+        columns.seq >= since,
+        columns.type == type_,
+        columns.retracts.is_(None),
+    )
+    return set(connection.scalars(found))
+
+
+def told_under(
+    connection: Connection,
+    endpoints: Collection[str],
+    of: tuple[str, str],
+    numbers: range,
+) -> Mapping[str, Told]:
+    """By endpoint, the last message of a name that nothing has taken back.
+
+    Args:
+        connection: Reads.
+        endpoints: Their ids.
+        of: The name, and the terms hash of the drop that it is about.
+        numbers: Of the outbox, among which it is.
+    """
+    columns = webhook_deliveries.c
+    name, terms_hash = of
+    back = webhook_deliveries.alias()
+    taken_back = exists().where(
+        back.c.endpoint_id == columns.endpoint_id,
+        back.c.seq > columns.seq,
+        back.c.retracts == columns.message_id,
+    )
+    rows = connection.execute(
+        select(columns.endpoint_id, columns.message_id, columns.terms_hash)
+        .where(
+            columns.endpoint_id.in_(endpoints),
+            columns.seq >= numbers.start,
+            columns.seq < numbers.stop,
+            columns.name == name,
+            columns.terms_hash == terms_hash,
+            columns.retracts.is_(None),
+            ~taken_back,
+        )
+        .order_by(columns.seq)
+    )
+    return {row.endpoint_id: Told(row.message_id, row.terms_hash) for row in rows}
+
+
 def deliveries_of(
     connection: Connection,
     endpoint: str,

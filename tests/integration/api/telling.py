@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 
-from api.webhooks import enlisting, writes
+from api.webhooks import branches, enlisting, writes
 from api.webhooks.messages import EventType
 from api.webhooks.values import Endpoint, State
 from indexer.queries import DropFact
@@ -73,7 +73,8 @@ class ToldOutbox:
         """Let this be what is enlisted from."""
         monkeypatch.setattr(enlisting, "mirror_status", self._status)
         monkeypatch.setattr(enlisting, "first_message", lambda *_: self.messages[0].seq)
-        monkeypatch.setattr(enlisting, "outbox_since", self._since)
+        for module in (enlisting, branches):
+            monkeypatch.setattr(module, "outbox_since", self._since)
         monkeypatch.setattr(enlisting, "gate_facts", self._facts)
         return self
 
@@ -88,16 +89,21 @@ class ToldOutbox:
 
 
 def hearing_endpoint(
-    parts: Parts, owner: str = "mentor", url: str = "http://127.0.0.1:9/hook"
+    parts: Parts,
+    owner: str = "mentor",
+    url: str = "http://127.0.0.1:9/hook",
+    *,
+    events: Collection[str] = frozenset({EventType.SEAT_MOVED.value}),
+    drops: Mapping[DropId, str] | None = None,
 ) -> Endpoint:
-    """Register an endpoint of a named account's that hears of seats that move."""
+    """Register an endpoint of a named account's that hears of seats that move, or of `events`."""
     made = Endpoint(
         id=writes.new_id("whe"),
         mirror=parts.mirror_id,
         owner=address_of(owner),
         url=url,
-        events=frozenset({EventType.SEAT_MOVED.value}),
-        drops={},
+        events=frozenset(events),
+        drops=drops or {},
         version=1,
         generation=1,
         created_at=START,

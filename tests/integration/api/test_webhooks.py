@@ -101,6 +101,26 @@ def test_a_reorganisation_is_told_with_what_it_takes_back(hooked: Live, receiver
     assert lost == [address_of("ada")]
 
 
+def test_a_buyer_whose_drop_goes_with_the_branch_is_told_of_all_the_same(
+    hooked: Live, receiver: Receiver
+) -> None:
+    before = hooked.market.web3.eth.block_number
+    eves, file = launch(hooked.market, EXAMPLES / "drop-session.toml", "eve")
+    hooked.files = {**hooked.files, eves: file}
+    hooked.mirror()
+    register(hooked, receiver.url, "eve", events=["access.revoked"])
+    seat = hooked.mint(eves, "bo")
+    hooked.mirror()
+    assert send_all(hooked.parts) == 0
+    depth = hooked.market.web3.eth.block_number - before
+    hooked.reorganise(depth, depth + 1)
+    hooked.mirror()
+    assert send_all(hooked.parts) == 1
+    (lost,) = [one.message for one in receiver.got]
+    assert (lost["type"], lost["retracts"]) == ("access.revoked", None)
+    assert (lost["data"]["seat"], lost["data"]["account"]) == (str(seat), address_of("bo"))
+
+
 def test_what_is_taken_back_before_it_arrived_is_not_sent_any_more(
     hooked: Live, receiver: Receiver
 ) -> None:

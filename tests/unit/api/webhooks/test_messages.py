@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.webhooks.messages import EventType, News, Wish, news_of
-from indexer.queries import DropFact, MirrorId
+from api.webhooks.messages import EventType, News, Wish, news_of, regained
+from indexer.queries import DropFact, Message, MirrorId
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import DropId, SeatId
 from tests.unit.api.push.messages import ADA, BO, NOBODY, SEAT, message, transfer
@@ -41,6 +41,30 @@ def test_a_move_that_is_taken_back_takes_access_from_who_had_got_it() -> None:
         ("access.revoked", "retract", ADA),
         ("access.revoked", "apply", BO),
     ]
+
+
+def test_who_moves_a_seat_to_themselves_has_not_lost_it_when_that_is_taken_back() -> None:
+    assert said(news_of(transfer(ADA, ADA, kind="retract"))) == [
+        ("seat.moved", "retract", None),
+        ("access.revoked", "retract", ADA),
+    ]
+
+
+def test_a_loss_with_a_branch_is_taken_back_under_its_name_wherever_the_seat_is_had_again() -> None:
+    lost = news_of(transfer(ADA, BO, kind="retract"))[-1]
+    back = regained(transfer(NOBODY, BO, seq=9))
+    assert back is not None
+    assert (back.name, back.kind, back.data) == (lost.name, "retract", lost.data)
+    # Who sells has lost it on this branch: that stands.
+    sold = news_of(transfer(BO, ADA))[-1]
+    assert (sold.data, sold.name != lost.name) == (lost.data, True)
+
+
+@pytest.mark.parametrize(
+    "said_", [transfer(ADA, NOBODY), transfer(ADA, BO, kind="retract"), message("Objected")]
+)
+def test_who_gets_no_seat_has_none_again(said_: Message) -> None:
+    assert regained(said_) is None
 
 
 def test_what_is_taken_back_has_the_name_that_it_was_told_under() -> None:
