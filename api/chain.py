@@ -1,8 +1,9 @@
 """The node behind the API: what only the contract itself can say.
 
 Owns the connection, trying a transaction before anybody is asked to sign it, and asking a
-stranger's contract something within bounds. Refuses to send: the API holds no key. Refuses to
-answer who owns a seat: the gate asks the mirror, which knows its block and its age.
+stranger's contract something within bounds; whose turn that is, `api.node_turns` says. Refuses to
+send: the API holds no key. Refuses to answer who owns a seat: the gate asks the mirror, which knows
+its block and its age.
 
 Nothing is asked before the first request, so that an API starts, and its gate answers, while the
 node is away.
@@ -10,39 +11,35 @@ node is away.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from hexbytes import HexBytes
 
 from api.errors import ApiError
+from api.node_turns import NodeTurns
 from marketplace.bindings.currency import Currency
 from marketplace.bindings.deploy import connect
 from marketplace.bindings.node import NodeRefused, NodeUnreachable, call
 from marketplace.bindings.verification import CodeDiffers, CodeMissing, WrongChain, code_at
 from marketplace.chain.connection import NodeAddressInvalid, open_node
 from marketplace.chain.heads import balance_after, head_of
-from marketplace.domain.errors import ChainUnavailable, RuleViolated, typed_error
+from marketplace.domain.errors import RuleViolated, typed_error
 from marketplace.domain.money import Wei, ether_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
+    from api.node_turns import Asked
     from marketplace.bindings.seats import SeatsContract
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.chain.connection import Around
     from marketplace.chain.heads import Head
     from marketplace.domain.addresses import ChecksumAddress
-
-MAX_AT_ONCE: Final = 16
-"""Requests that may wait for the node at once. A node that hangs holds each for seconds: it must
-not hold the threads that answer from the mirror."""
-
-MAX_STRANGERS_AT_ONCE: Final = 4
-"""Of them, who may wait for what somebody else's contract says: it can make each wait long."""
 
 TRIED_GAS: Final = 2**24
 """Gas that a transaction has when it is tried: no chain takes one with more (EIP-7825). A node that
@@ -63,18 +60,6 @@ class WrongNode(ApiError):
 
     def _sentence(self) -> str:
         return f"This API's node cannot serve it: {self.why}"
-
-
-@typed_error
-class NodeBusy(ChainUnavailable):
-    """As many requests as may wait for the node already do."""
-
-    code = "node_busy"
-
-    waiting: int
-
-    def _sentence(self) -> str:
-        return f"{self.waiting} requests wait for the node already: try again."
 
 
 @typed_error
@@ -139,8 +124,7 @@ class Chain:
         self._passed = passed
         self._around = around
         self._lock = Lock()
-        self._turns = BoundedSemaphore(MAX_AT_ONCE)
-        self._strangers = BoundedSemaphore(MAX_STRANGERS_AT_ONCE)
+        self._turns = NodeTurns(timeout_s, passed)
         self._link: _Link | None = None
 
     @property
@@ -148,20 +132,20 @@ class Chain:
         """How long one answer may take, in seconds."""
         return self._timeout_s
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> AbstractContextManager[None]:
         """Hold one of the places of those who may wait for the node. Raises NodeBusy."""
-        with _place(self._turns, MAX_AT_ONCE):
-            yield
+        return self._turns.any()
 
-    @contextmanager
-    def strangers_turn(self) -> Iterator[None]:
+    def strangers_turn(self, asked: Asked) -> AbstractContextManager[None]:
         """Hold one of the few places of those who wait for a stranger's contract.
 
-        Raises NodeBusy.
+        Raises NodeBusy; StrangerSilent when it came to no answer to this a moment ago.
         """
-        with _place(self._strangers, MAX_STRANGERS_AT_ONCE), self.turn():
-            yield
+        return self._turns.of_stranger(asked)
+
+    def note_silence(self, asked: Asked) -> None:
+        """Do not ask this again for some seconds: it had no answer, while the node had others."""
+        self._turns.note_silence(asked)
 
     @property
     def seats(self) -> SeatsContract:
@@ -267,13 +251,3 @@ class Chain:
             code=lambda account, block: code_at(web3, account, HexBytes(block)),
             ask=lambda asked, sender, block, gas: call(web3, asked, sender, block, gas=gas),
         )
-
-
-@contextmanager
-def _place(places: BoundedSemaphore, most: int) -> Iterator[None]:
-    if not places.acquire(blocking=False):
-        raise NodeBusy(most)
-    try:
-        yield
-    finally:
-        places.release()

@@ -78,7 +78,7 @@ HERE: Final = (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The contract wallet does not answer",
         "This is no denial. Try again; signing in needs a new nonce.",
-        retry_after_s=2,
+        retry_after_s=10,
     ),
     ProblemKind(
         "wrong_node",

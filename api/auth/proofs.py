@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, exists, insert, not_, or_, select, update
 
-from api.auth.wallets import refusal_of
+from api.auth.wallets import Proof, refusal_of
 from api.store.tables import wallet_proofs
 from marketplace.storage.transactions import reading, writing
 
@@ -130,7 +130,8 @@ def still_holds(
         proof = proof_of(connection, credential)
     if proof is None:
         return False
-    if refusal_of(parts.chain, account, proof.digest, proof.signature, settings.wallet_gas):
+    accepted = Proof(proof.digest, proof.signature, accepted=True)
+    if refusal_of(parts.chain, account, accepted, settings.wallet_gas):
         return False
     with writing(parts.store) as connection:
         # The moment before the question: the answer may be of a block of then.

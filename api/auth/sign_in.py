@@ -21,7 +21,7 @@ from api.auth.message import Expected, SignedText, prepare, signed_text
 from api.auth.proofs import WalletProof, keep_proof
 from api.auth.signature import KEY_BYTES, fault_of_key
 from api.auth.tokens import Attempt, Carrier, SessionToken
-from api.auth.wallets import Refusal, refusal_of
+from api.auth.wallets import Proof, Refusal, refusal_of
 from api.auth.writes import (
     NewSession,
     OpenNonce,
@@ -131,9 +131,8 @@ def finish(
 
 
 def _proved_by_wallet(parts: Parts, given: SignedText, now: datetime) -> WalletProof:
-    refusal = refusal_of(
-        parts.chain, given.account, given.digest, given.signature, parts.settings.wallet_gas
-    )
+    shown = Proof(given.digest, given.signature)
+    refusal = refusal_of(parts.chain, given.account, shown, parts.settings.wallet_gas)
     if refusal is None:
         chain_id = parts.settings.chain_id
         return WalletProof(chain_id, given.digest, given.signature, now)

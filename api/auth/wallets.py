@@ -10,11 +10,17 @@ the factory is called first, by the reference validator of ERC-6492 that the lib
 
 About an order of the market a wallet is asked as the market's contract will ask it: by the market,
 with its gas, about the signature as it is. That contract calls no factory.
+
+The question to which a wallet came to no answer is not put to it again for some seconds
+(`api.node_turns`): where the node then answers something else, it was the wallet.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum, unique
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from eth_abi.abi import decode, encode
@@ -22,11 +28,15 @@ from eth_abi.exceptions import DecodingError
 from siwe.siwe import EIP1271_MAGICVALUE, EIP6492_MAGIC_SUFFIX, EIP6492_VALIDATOR_BYTECODE
 
 from api.auth.errors import WalletUnanswered
+from api.chain import WrongNode
+from api.node_turns import Asked, StrangerSilent
 from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.domain.errors import ChainUnavailable, ContractReverted
 from marketplace.orders.messages import WALLET_GAS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api.chain import Chain
     from marketplace.domain.addresses import ChecksumAddress
 
@@ -73,26 +83,45 @@ _FAULTS: Final = {
 }
 
 
-def refusal_of(
-    chain: Chain, account: ChecksumAddress, digest: bytes, signature: bytes, gas: int
-) -> Refusal | None:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What shows that something is an account's: a signature over a digest.
+
+    Attributes:
+        digest: 32 bytes.
+        signature: Of any length; may carry a factory (ERC-6492).
+        accepted: Whether the account's contract has said yes to it before. It is then asked apart
+            from what anybody may show to it.
+    """
+
+    digest: bytes
+    signature: bytes
+    accepted: bool = False
+
+    def asked_of(self, account: ChecksumAddress) -> Asked:
+        """What is asked of the account's contract, as whoever gives turns knows it."""
+        return Asked(account, sha256(self.digest + self.signature).digest(), self.accepted)
+
+
+def refusal_of(chain: Chain, account: ChecksumAddress, proof: Proof, gas: int) -> Refusal | None:
     """Ask whether a signature over a digest is an account's, at the newest block; None: it is.
 
     Args:
         chain: The node.
         account: That may be a contract.
-        digest: 32 bytes.
-        signature: Of any length; may carry a factory (ERC-6492).
+        proof: The signature and the digest.
         gas: That the answer may take.
 
     Raises:
-        WalletUnanswered: the contract came to no answer within its bounds.
-        ChainUnavailable, WrongNode: the node does not even say whether there is a contract.
+        WalletUnanswered: the contract came to no answer within its bounds, now or a moment ago.
+        ChainUnavailable, WrongNode: the node does not even say whether there is a contract, or as
+            much as may be asked already is.
     """
     if int(account, 16) <= LAST_RESERVED:
         return Refusal.RESERVED
-    with chain.strangers_turn():
-        block = chain.head().hash
+    asked = proof.asked_of(account)
+    with _turn(chain, asked, gas):
+        block, signature = chain.head().hash, proof.signature
         deployed = bool(chain.code(account, block))
         wrapped = signature.endswith(_SUFFIX)
         if not deployed and not wrapped:
@@ -102,19 +131,15 @@ def refusal_of(
             if inner is None:
                 return Refusal.MALFORMED
             signature = inner
-        question = (_question if deployed else _deployment)(account, digest, signature)
-        answer = _answer(chain, question, block, gas)
+        question = (_question if deployed else _deployment)(account, proof.digest, signature)
+        answer = _answer(chain, question, asked, block, gas)
     if answer is None:
         return Refusal.REVERTED
     return None if answer == (_YES if deployed else _VALID) else Refusal.SAYS_NO
 
 
 def refusal_of_order(
-    chain: Chain,
-    market: ChecksumAddress,
-    account: ChecksumAddress,
-    digest: bytes,
-    signature: bytes,
+    chain: Chain, market: ChecksumAddress, account: ChecksumAddress, proof: Proof
 ) -> Refusal | None:
     """As `refusal_of`, of an order of the market: whether its contract would be told yes now.
 
@@ -122,27 +147,38 @@ def refusal_of_order(
         chain: The node.
         market: The contract that will ask.
         account: That may be a contract.
-        digest: 32 bytes.
-        signature: Of any length; shown to the wallet as it is.
+        proof: The order's digest, and a signature that is shown to the wallet as it is.
     """
     if int(account, 16) <= LAST_RESERVED:
         return Refusal.RESERVED
-    with chain.strangers_turn():
+    asked = proof.asked_of(account)
+    with _turn(chain, asked, WALLET_GAS):
         block = chain.head().hash
         if not chain.code(account, block):
-            wrapped = signature.endswith(_SUFFIX)
+            wrapped = proof.signature.endswith(_SUFFIX)
             return Refusal.NOT_DEPLOYED if wrapped else Refusal.NO_CONTRACT
-        question = _question(account, digest, signature)
-        answer = _answer(chain, question, block, WALLET_GAS, market)
+        question = _question(account, proof.digest, proof.signature)
+        answer = _answer(chain, question, asked, block, WALLET_GAS, market)
     if answer is None:
         return Refusal.REVERTED
     # The contract reads one word, whatever follows it.
     return None if answer[: len(_YES)] == _YES else Refusal.SAYS_NO
 
 
+@contextmanager
+def _turn(chain: Chain, asked: Asked, gas: int) -> Iterator[None]:
+    """Hold the place in which a contract is asked. Raises WalletUnanswered, NodeBusy."""
+    try:
+        with chain.strangers_turn(asked):
+            yield
+    except StrangerSilent as error:
+        raise WalletUnanswered(gas, chain.timeout_s) from error
+
+
 def _answer(
     chain: Chain,
     question: PreparedTransaction,
+    asked: Asked,
     block: bytes,
     gas: int,
     sender: ChecksumAddress | None = None,
@@ -159,8 +195,18 @@ def _answer(
     except ContractReverted:
         return None
     except ChainUnavailable as error:
-        # The node has just answered: it is this question that it does not.
+        if _still_answers(chain, asked.account, block):
+            chain.note_silence(asked)
         raise WalletUnanswered(gas, chain.timeout_s) from error
+
+
+def _still_answers(chain: Chain, account: ChecksumAddress, block: bytes) -> bool:
+    """Whether the node, which did not answer a question, answers another about the same state."""
+    try:
+        chain.code(account, block)
+    except (ChainUnavailable, WrongNode):
+        return False
+    return True
 
 
 def _gas_before(data: bytes) -> int:

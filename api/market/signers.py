@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.auth.wallets import Refusal, refusal_of_order
+from api.auth.wallets import Proof, Refusal, refusal_of_order
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.orders.messages import (
     SIGNATURE_LENGTH,
@@ -56,7 +56,8 @@ def signer_of(
         return Signed(None)
     # The moment before the question: the answer may be of a block of then.
     asked_at, market = parts.clock(), ChecksumAddress(parts.settings.contract)
-    refusal = refusal_of_order(parts.chain, market, account, digest_of(typed), signature)
+    shown = Proof(digest_of(typed), signature)
+    refusal = refusal_of_order(parts.chain, market, account, shown)
     if refusal is None:
         return Signed(asked_at)
     if refusal is Refusal.NO_CONTRACT and len(signature) <= SIGNATURE_LENGTH:

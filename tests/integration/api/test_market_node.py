@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from eth_account import Account
 
-from api.chain import MAX_AT_ONCE, TRUSTED_S, Chain, NotEnoughEther, WrongNode
+from api.chain import TRUSTED_S, Chain, NotEnoughEther, WrongNode
+from api.node_turns import MAX_AT_ONCE
 from marketplace.bindings.node import NodeRefused, NodeUnreachable
 from marketplace.bindings.transactions import PreparedTransaction
 from marketplace.domain.addresses import ChecksumAddress

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete
 
-from api.chain import MAX_STRANGERS_AT_ONCE
+from api.node_turns import MAX_STRANGERS_AT_ONCE, Asked
 from api.store.tables import published_terms
+from marketplace.domain.addresses import ChecksumAddress
 from marketplace.storage.transactions import writing
 from tests.integration.api.live import COHORT
 from tests.integration.api.ordering import (
@@ -51,8 +52,9 @@ DEAD: Final = (
 def no_place_for_strangers(live: Live) -> Iterator[None]:
     """Hold every place of those who wait for what a stranger's contract says."""
     with ExitStack() as places:
-        for _ in range(MAX_STRANGERS_AT_ONCE):
-            places.enter_context(live.parts.chain.strangers_turn())
+        for number in range(MAX_STRANGERS_AT_ONCE):
+            stranger = Asked(ChecksumAddress(f"0x{number:040d}"), b"", accepted=False)
+            places.enter_context(live.parts.chain.strangers_turn(stranger))
         yield
 
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.auth.errors import WalletUnanswered
-from api.auth.wallets import LAST_RESERVED, Refusal, refusal_of, refusal_of_order
-from api.chain import MAX_AT_ONCE, MAX_STRANGERS_AT_ONCE, Chain, NodeBusy
+from api.auth.wallets import LAST_RESERVED, Proof, Refusal, refusal_of, refusal_of_order
+from api.node_turns import SILENCE_S, Asked, NodeTurns
 from marketplace.bindings.node import NodeRefused, NodeUnreachable
 from marketplace.bindings.reverts import NotOwner
 from marketplace.chain.heads import Head
@@ -26,6 +26,7 @@ from scripts.toolchain.project import REPOSITORY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.chain import Chain
     from marketplace.bindings.transactions import PreparedTransaction
     from marketplace.domain.errors import ChainUnavailable
 
@@ -48,18 +49,30 @@ class ToldChain:
     asked: list[tuple[PreparedTransaction, bytes, int]] = field(default_factory=list)
     senders: list[ChecksumAddress | None] = field(default_factory=list)
     in_turn: bool = False
+    answers_otherwise: bool = True
+    now: float = 0
+
+    def __post_init__(self) -> None:
+        self.turns = NodeTurns(self.timeout_s, lambda: self.now)
 
     @contextmanager
-    def strangers_turn(self) -> Iterator[None]:
-        self.in_turn = True
-        yield
+    def strangers_turn(self, asked: Asked) -> Iterator[None]:
+        with self.turns.of_stranger(asked):
+            self.in_turn = True
+            yield
         self.in_turn = False
+
+    def note_silence(self, asked: Asked) -> None:
+        assert self.in_turn
+        self.turns.note_silence(asked)
 
     def head(self) -> Head:
         return Head(7, BLOCK, datetime(2027, 3, 1, tzinfo=UTC))
 
     def code(self, account: ChecksumAddress, block_hash: bytes) -> bytes:
         assert (account, block_hash) == (ACCOUNT, BLOCK)
+        if self.asked and not self.answers_otherwise:
+            raise NodeUnreachable("timed out")
         return self.code_there
 
     def ask(
@@ -80,11 +93,12 @@ class ToldChain:
 def order_judged(
     chain: ToldChain, signature: bytes = b"", account: ChecksumAddress = ACCOUNT
 ) -> Refusal | None:
-    return refusal_of_order(cast("Chain", chain), MARKET, account, DIGEST, signature)
+    return refusal_of_order(cast("Chain", chain), MARKET, account, Proof(DIGEST, signature))
 
 
-def judged(chain: ToldChain, signature: bytes = b"") -> Refusal | None:
-    return refusal_of(cast("Chain", chain), ACCOUNT, DIGEST, signature, GAS)
+def judged(chain: ToldChain, signature: bytes = b"", *, accepted: bool = False) -> Refusal | None:
+    proof = Proof(DIGEST, signature, accepted)
+    return refusal_of(cast("Chain", chain), ACCOUNT, proof, GAS)
 
 
 def test_everything_is_asked_of_one_block_with_so_much_gas() -> None:
@@ -184,19 +198,41 @@ def test_an_order_whose_wallet_does_not_answer_is_not_refused() -> None:
     assert order_judged(reverted) is Refusal.REVERTED
 
 
-def test_strangers_take_few_of_the_places_at_the_node() -> None:
-    chain = Chain("http://127.0.0.1:9", 31337, ACCOUNT, 1)
-    turns = [chain.strangers_turn() for _ in range(MAX_STRANGERS_AT_ONCE + 1)]
-    for turn in turns[:-1]:
-        turn.__enter__()
-    with pytest.raises(NodeBusy):
-        turns[-1].__enter__()
-    others = [chain.turn() for _ in range(MAX_AT_ONCE - MAX_STRANGERS_AT_ONCE)]
-    for turn in others:
-        turn.__enter__()
-    with pytest.raises(NodeBusy), chain.turn():
-        pass
-    for turn in (*turns[:-1], *others):
-        turn.__exit__(None, None, None)
-    with chain.strangers_turn():
-        pass
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_question_without_an_answer_is_not_asked_again_for_some_seconds(
+    *, accepted: bool
+) -> None:
+    chain = ToldChain(answer=NodeRefused("out of gas", -32000))
+    for chain.now in (0, SILENCE_S - 0.1):
+        with pytest.raises(WalletUnanswered, match="200000 gas and 3 seconds"):
+            judged(chain, b"\x01", accepted=accepted)
+    assert len(chain.asked) == 1
+    chain.answer = YES
+    # What somebody else shows to the wallet is another question, and so is what it has accepted.
+    assert judged(chain, b"\x02", accepted=accepted) is None
+    assert judged(chain, b"\x01", accepted=not accepted) is None
+    with pytest.raises(WalletUnanswered):
+        judged(chain, b"\x01", accepted=accepted)
+    chain.now, chain.answer = SILENCE_S, bytes(32)
+    assert judged(chain, b"\x01", accepted=accepted) is Refusal.SAYS_NO
+    assert judged(chain, b"\x01", accepted=accepted) is Refusal.SAYS_NO
+    chain.answer = YES
+    assert judged(chain, b"\x01", accepted=accepted) is None
+
+
+def test_an_order_without_an_answer_is_not_asked_about_again_for_some_seconds() -> None:
+    chain = ToldChain(answer=NodeUnreachable("timed out"))
+    for _ in range(3):
+        with pytest.raises(WalletUnanswered, match="300000 gas and 3 seconds"):
+            order_judged(chain, b"\x01")
+    assert len(chain.asked) == 1
+    chain.answer = YES
+    assert order_judged(chain, b"\x02") is None
+
+
+def test_a_node_that_answers_nothing_else_is_asked_again() -> None:
+    chain = ToldChain(answer=NodeUnreachable("timed out"), answers_otherwise=False)
+    with pytest.raises(WalletUnanswered):
+        judged(chain)
+    chain.answer, chain.answers_otherwise = YES, True
+    assert judged(chain) is None
