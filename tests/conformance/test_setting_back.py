@@ -48,9 +48,10 @@ class Chain:
                 self.reverts += 1
                 self.reverted()
                 return True
-            case _ if self.hangs:
-                self.over.wait()
-        return None
+            case _:
+                if self.hangs:
+                    self.over.wait()
+                return None
 
     def leaves_a_block(self) -> None:
         """Grow by one at each revert."""

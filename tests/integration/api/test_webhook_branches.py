@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from api.webhooks.values import Endpoint
     from indexer.queries import DropFact, Message
 
-ANOTHERS: Final = replace(drop_of("cleo"), terms_hash="0x" + "22" * 32)
+OF_CLEO: Final = replace(drop_of("cleo"), terms_hash="0x" + "22" * 32)
 """The drop under the same number, of another mentor."""
 
 
@@ -102,7 +102,7 @@ def let_go(parts: Parts, outbox: ToldOutbox, *messages: Message) -> None:
 
 
 @pytest.mark.parametrize("page", [1, 2, 200])
-@pytest.mark.parametrize("now", [(), (ANOTHERS,)])
+@pytest.mark.parametrize("now", [(), (OF_CLEO,)])
 def test_whoever_loses_a_seat_with_its_drop_is_told_of_to_the_mentor_that_it_had(
     parts: Parts,
     outbox: ToldOutbox,
@@ -214,7 +214,7 @@ def test_a_seat_of_another_drop_under_the_number_is_not_the_one_that_was_lost(
     parts: Parts, outbox: ToldOutbox, ears: Endpoint, beside: Endpoint
 ) -> None:
     let_go(parts, outbox, moved(2), taken_back(3), created(4, kind="retract"))
-    outbox.drops = (ANOTHERS,)
+    outbox.drops = (OF_CLEO,)
     let_go(parts, outbox, mined_again(5))
     assert told(parts, ears) == [(3, State.WAITING, None)]
     assert told(parts, beside) == []
