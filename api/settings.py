@@ -159,8 +159,8 @@ class ApiSettings(BaseSettings):
     process has its share."""
 
     limit_addresses: bool = True
-    """Whether those limits hold for addresses too. Turn it off where a proxy limits addresses
-    itself."""
+    """Whether those limits hold for addresses too, and ten times as much for all accounts and API
+    keys at one address together. Turn it off where a proxy limits addresses itself."""
 
     trusted_proxies: Annotated[str, Field(max_length=2_000)] = ""
     """Addresses and networks of the proxies in front of this API, with commas between them, as in

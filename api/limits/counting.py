@@ -3,7 +3,9 @@
 Owns which quota a request is counted under and for whom, before anything of it is read or looked
 up, and the two headers of every answer that was counted. What is counted by all processes together
 is a row in the database; the rest is counted in each process, whose quota is its share, and costs
-some microseconds. Refuses rules about what is asked for.
+some microseconds. A request of somebody counts for their address as well, in the process alone and
+under a wider quota: accounts cost nothing, so that without it one address had as many quotas as it
+likes. Refuses rules about what is asked for.
 """
 
 from __future__ import annotations
@@ -33,12 +35,37 @@ if TYPE_CHECKING:
     from api.settings import ApiSettings
 
 _REFUSED: Final = 401
+_ADDRESS_IN_QUOTAS: Final = 10
+"""How many quotas of one account all accounts and keys at one address have together."""
+
 _EVERY: Final = 100
 """Counted requests of all processes' quotas, between two looks for buckets that are full."""
 
 
 def quotas_of(settings: ApiSettings) -> Mapping[RouteClass, Quota]:
     """The quotas of one process; a class without one is not counted."""
+    return {
+        one: Quota(one.value, most if one in SHARED else max(1, most // settings.processes))
+        for one, most in _wanted(settings).items()
+    }
+
+
+def address_quotas_of(settings: ApiSettings) -> Mapping[RouteClass, Quota]:
+    """What all accounts and keys at one address have together, in one process.
+
+    Never less than one of them has there.
+    """
+    wanted, quotas = _wanted(settings), quotas_of(settings)
+    return {
+        one: Quota(
+            f"{one.value}-of-address",
+            max(quota.requests, _ADDRESS_IN_QUOTAS * wanted[one] // settings.processes),
+        )
+        for one, quota in quotas.items()
+    }
+
+
+def _wanted(settings: ApiSettings) -> Mapping[RouteClass, int]:
     wanted = {
         RouteClass.SIGN_IN: settings.limit_sign_in,
         RouteClass.WRITES: settings.limit_writes,
@@ -46,12 +73,7 @@ def quotas_of(settings: ApiSettings) -> Mapping[RouteClass, Quota]:
         RouteClass.READS: settings.limit_reads,
         RouteClass.CHECKS: settings.limit_checks,
     }
-    shares = {
-        one: most if one in SHARED else max(1, most // settings.processes)
-        for one, most in wanted.items()
-        if most
-    }
-    return {one: Quota(one.value, share) for one, share in shares.items()}
+    return {one: most for one, most in wanted.items() if most}
 
 
 class Counting:
@@ -66,10 +88,13 @@ class Counting:
         self._app = app
         self._parts = parts
         self._quotas = quotas_of(parts.settings)
-        self._policies = {one: policy_of(quota).encode() for one, quota in self._quotas.items()}
+        wider = address_quotas_of(parts.settings)
+        told = (*self._quotas.values(), *wider.values())
+        self._policies = {quota.name: policy_of(quota).encode() for quota in told}
         self._buckets = {
             one: Buckets(quota) for one, quota in self._quotas.items() if one not in SHARED
         }
+        self._wider = {one: Buckets(quota) for one, quota in wider.items()}
         self._addresses = parts.settings.limit_addresses
         self._callers = Callers()
         self._counted = 0
@@ -85,19 +110,34 @@ class Counting:
             await self._app(scope, receive, send)
             return
         try:
-            cost = cost_of(scope["path"])
-            taken = await self._take(kind, name or f"address {peer_of(scope)}", cost)
+            taken = await self._take_for(kind, name, scope)
         except StorageError as error:
             FAULTS.error("%s", error, extra={"seen": {"code": error.code}})
             await problem_response(error)(scope, receive, send)
             return
         if taken.allowed:
-            await self._app(scope, receive, self._telling(scope, send, kind, taken))
+            await self._app(scope, receive, self._telling(scope, send, taken))
         else:
             await problem_response(TooManyRequests(taken))(scope, receive, send)
 
-    async def _take(self, kind: RouteClass, name: str, cost: int) -> Taken:
-        now = int(self._parts.clock().timestamp() * SECOND)
+    async def _take_for(self, kind: RouteClass, name: str | None, scope: Scope) -> Taken:
+        """Count a request for somebody and for their address; gives the tighter of the two."""
+        now, cost = int(self._parts.clock().timestamp() * SECOND), cost_of(scope["path"])
+        if name is None:
+            return await self._take(kind, f"address {peer_of(scope)}", now, cost)
+        if not self._addresses:
+            return await self._take(kind, name, now, cost)
+        wider, peer = self._wider[kind], peer_of(scope)
+        # First, so that those who wait for the database meanwhile are counted.
+        of_address = wider.take(peer, now, cost)
+        if not of_address.allowed:
+            return of_address
+        own = await self._take(kind, name, now, cost)
+        if not own.allowed:
+            wider.give_back(peer, cost)
+        return of_address if own.allowed and of_address.left < own.left else own
+
+    async def _take(self, kind: RouteClass, name: str, now: int, cost: int) -> Taken:
         if kind not in SHARED:
             return self._buckets[kind].take(name, now, cost)
         self._counted += 1
@@ -109,9 +149,9 @@ class Counting:
             counters.take, self._parts.store, self._quotas[kind], on_chain, now
         )
 
-    def _telling(self, scope: Scope, send: Send, kind: RouteClass, taken: Taken) -> Send:
+    def _telling(self, scope: Scope, send: Send, taken: Taken) -> Send:
         told = (
-            (POLICY.lower().encode(), self._policies[kind]),
+            (POLICY.lower().encode(), self._policies[taken.quota.name]),
             (LIMIT.lower().encode(), limit_of(taken).encode()),
         )
 

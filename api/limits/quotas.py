@@ -114,3 +114,9 @@ class Buckets:
         if len(self._full_at) > self._most:
             self._full_at.popitem(last=False)
         return Taken(allowed=True, full_in=after - now, quota=quota, cost=cost)
+
+    def give_back(self, name: str, cost: int = 1) -> None:
+        """Count a request no longer, which was counted here and refused elsewhere."""
+        kept = self._full_at.get(name)
+        if kept is not None:
+            self._full_at[name] = kept - min(cost, self._quota.requests) * self._interval

@@ -75,8 +75,9 @@ error, and `request_id` names the request in the operator's log. A 429 and a 503
 ## Limits
 
 Requests are counted in classes (`sign-in`, `writes`, `preparing`, `reads`, `checks`) for the \
-account or API key, or else for the address. `RateLimit-Policy` and `RateLimit` say what the quota \
-is and what is left of it; one too many is 429 `too_many_requests`, and costs nothing. A body has \
+account or API key, or else for the address; all accounts and keys at one address have ten times \
+as much together. `RateLimit-Policy` and `RateLimit` say what the quota is and what is left of it, \
+of the two the tighter one; one too many is 429 `too_many_requests`, and costs nothing. A body has \
 64 KiB at most unless its operation says otherwise, and must come promptly.
 """
 

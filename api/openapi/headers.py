@@ -29,7 +29,7 @@ _KEEPING: Final = "Cache-Control"
 SAID: Final[Mapping[str, str]] = {
     _REQUEST_ID: "Names this request in the operator's log.",
     _KEEPING: "Whether the answer may be kept: `no-store` unless the operation says otherwise.",
-    POLICY: "The quota that this counts under: `q` requests in `w` seconds.",
+    POLICY: "The quota that this counts under, the tighter of two: `q` requests in `w` seconds.",
     LIMIT: "What is left of it: `r` requests; all of them after `t` seconds.",
     "Retry-After": "Seconds after which asking again may help.",
     "WWW-Authenticate": "How clients authenticate.",

@@ -116,8 +116,8 @@ def running_premises(clients: int, workers: int, seed: int) -> Iterator[Premises
             "SEATS_API_PROCESSES": str(workers),
             "SEATS_API_ALLOWED_LAG_S": str(ALLOWED_LAG_S),
             "SEATS_API_DATABASE_CONNECTIONS": str(max(1, _CONNECTIONS // workers)),
-            # Everybody signs in at once here, from one address.
-            "SEATS_API_LIMIT_SIGN_IN": "0",
+            # Everybody is at one address here, and signs in at once.
+            "SEATS_API_LIMIT_ADDRESSES": "false",
         }
         finish("api upgrade", settings)
         apis = [

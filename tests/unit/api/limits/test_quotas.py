@@ -41,6 +41,19 @@ def test_what_is_refused_costs_nothing() -> None:
     assert allowed(buckets, 1, NOW + 15 * SECOND) == 1
 
 
+def test_what_is_given_back_was_never_counted() -> None:
+    buckets = Buckets(FOUR)
+    buckets.take("ada", NOW, 3)
+    buckets.give_back("ada", 3)
+    buckets.give_back("bo")
+    assert allowed(buckets, 9, NOW) == 4
+    assert allowed(buckets, 9, NOW, "bo") == 4
+    # As many as were counted: no cost is above the whole.
+    assert buckets.take("cleo", NOW, 9).left == 0
+    buckets.give_back("cleo", 9)
+    assert allowed(buckets, 9, NOW, "cleo") == 4
+
+
 def test_in_no_minute_are_there_more_than_twice_as_many() -> None:
     chance = random.Random(7)
     quota, buckets = Quota("reads", 10), Buckets(Quota("reads", 10))
