@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FILE = """
 database = "sqlite:///mirror.sqlite"
-node = "https://node/key"
+node = "https://node/hunter2"
 chain_id = 31337
 contract = "0x5fbdb2315678afecb367f032d93f642f64180aa3"
 start_block = 3
@@ -101,7 +101,7 @@ def test_what_does_not_fit_is_named_by_where_it_stands(
     said = str(refusal.value)
     assert f"batch_limit in {file}: Input should be greater than or equal to 1" in said
     assert "SEATS_INDEXER_CONTRACT: " in said
-    assert "key" not in said
+    assert "hunter2" not in said
     assert exit_code(refusal.value) == 2
 
 
