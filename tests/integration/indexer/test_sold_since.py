@@ -297,3 +297,24 @@ def test_a_question_about_many_drops_is_one_of_a_few_statements(market: Engine) 
             assert len(bound_drops(drops)) == places
     assert len(set(wanted.values())) == 1
     assert wanted[1][1] == (SeatFact(SEAT, LATER_OWNER, 6),)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"scope": "token", "contract": REGISTRY},
+        {"scope": "contract", "contract": REGISTRY, "token": 0},
+        {"scope": "token", "token": int(SEAT) + 1},
+        {"scope": "token", "rights": word(9)},
+        {"scope": "token", "enabled": 0},
+    ],
+    ids=["another contract's token", "another contract", "another token", "right", "taken back"],
+)
+def test_what_is_delegated_for_something_else_reaches_no_seat(
+    market: Engine, given: dict[str, object]
+) -> None:
+    with writing(market) as connection:
+        let(connection, LATER_OWNER, 7, **given)
+    with reading(market) as connection:
+        assert gate_facts(connection, MIRROR, GUEST, {DROP}, "").delegated == ()
+        assert crowd_facts(connection, MIRROR, (GUEST,), {DROP}, "").delegated == {}
