@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from api.programme.lately import Lately
-from api.promptness import Lane
 from indexer.queries import MirrorId
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ class Parts:
         clock: Gives the present moment, with a time zone.
         receipts: Who signs decisions; None: nobody does.
         lately: Programmes that were read a moment ago.
-        lane: Where access checks wait for a server.
         figures: Who counts requests and decisions; None: nobody does.
         traces: Who makes spans of requests; None: nobody does.
     """
@@ -56,7 +54,6 @@ class Parts:
     clock: Callable[[], datetime]
     receipts: Signer | None = None
     lately: Lately = field(default_factory=Lately)
-    lane: Lane = field(default_factory=Lane)
     figures: Figures | None = None
     traces: TracerProvider | None = None
 

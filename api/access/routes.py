@@ -110,7 +110,7 @@ async def answer(
         subject.require_led(parts, found)
         return found.decision
 
-    decision = await at_once(parts.lane, decided, parts.store, parts.reads)
+    decision = await at_once(decided)
     # Written here: the framework would look at each field of what it was just made of.
     return Response(DecisionAnswer.of(decision).model_dump_json(), media_type="application/json")
 

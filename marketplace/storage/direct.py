@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
-from marketplace.storage.hurrying import Pace
+from marketplace.storage.pipelines import Pipelines
 from marketplace.storage.server import Asking
 from marketplace.storage.waiting import WouldWaitError, is_prompt
 
@@ -78,23 +78,20 @@ class Direct:
         self._kept: dict[bool, deque[Link]] = {True: deque(), False: deque()}
         self.compiled: dict[object, Any] = {}
         """What `marketplace.storage.single` has compiled for this engine."""
-        self.pace = Pace()
-        """How quickly a server answers whoever must not wait."""
+        self.pipelines = Pipelines(self._at_hand)
+        """Where a server is asked by whoever must not wait."""
 
-    def lend(self, engine: Engine, text: str = "") -> Link:
+    def lend(self, engine: Engine) -> Link:
         """Lend a connection, which has to be given back or dropped.
 
         Args:
             engine: Whose these are.
-            text: What will be asked on it.
 
         Raises:
-            WouldWaitError: the work under way must not wait, and for this database it would.
             TimeoutError: SQLAlchemy's; none is free in time.
         """
+        # On a server nobody comes here who must not wait: a pipeline answers them.
         hurries = is_prompt()
-        if hurries and engine.dialect.name == POSTGRES:
-            return self._at_hand(text)
         # Of those that hurry there are never more than loops: each is back before its loop goes on.
         if not hurries and not self._free.acquire(timeout=self._wait_s):
             raise NoConnectionFreeError
@@ -106,20 +103,12 @@ class Direct:
         link.begin()
         return link
 
-    def _at_hand(self, text: str) -> Link:
-        """One to a server, open already, on which the same was asked before."""
-        if self.pace.rests() or not self._free.acquire(blocking=False):
-            raise WouldWaitError
+    def _at_hand(self) -> Any:  # noqa: ANN401 - a driver's own
+        """A connection to a server that is open already; whoever takes it keeps it."""
         try:
-            link = self._kept[False].pop()
+            return self._kept[False].pop().connection
         except IndexError:
-            self._free.release()
             raise WouldWaitError from None
-        if link.asking is None or not link.asking.knows(text):
-            # Planning takes longer than an answer. Whoever can wait gets this one next.
-            self.take_back(link)
-            raise WouldWaitError
-        return link
 
     def _opened(self, engine: Engine, *, hurries: bool) -> Link:
         if hurries:
@@ -147,6 +136,11 @@ class Direct:
         for links in self._kept.values():
             while links:
                 links.pop().connection.close()
+
+    def put_away(self) -> None:
+        """Give up all that are not lent, and what loops ask on."""
+        self.close()
+        self.pipelines.put_away()
 
 
 def _waiting(engine: Engine) -> Link:

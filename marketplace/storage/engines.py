@@ -48,7 +48,7 @@ class PoolBounds:
 
     Attributes:
         connections: At once, at most; five of them are kept open. Single questions have as many of
-            their own, which stay open.
+            their own, which stay open, and on a server one more for each event loop.
         wait_s: Seconds. Whoever waits holds a thread, so it is short.
     """
 
@@ -109,7 +109,7 @@ def _created(url: URL, pool: PoolBounds, **more: Any) -> Engine:  # noqa: ANN401
         execution_options={DIRECT: direct},
         **more,
     )
-    event.listen(engine, "engine_disposed", lambda _: direct.close())
+    event.listen(engine, "engine_disposed", lambda _: direct.put_away())
     return engine
 
 

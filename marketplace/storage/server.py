@@ -1,24 +1,20 @@
 """A question to PostgreSQL in the driver's lowest words: prepared once, binary both ways.
 
 Owns preparing it on a connection, sending what is bound and reading what comes, by psycopg's own
-adapters, so that values are what its cursors make of them; and waiting no longer than whoever asks
-may. Refuses transactions, and statements that give no rows. psycopg's cursors do the same with all
-that they can do besides, and take twice as long about it.
+adapters, so that values are what its cursors make of them. Refuses transactions, and statements
+that give no rows. psycopg's cursors do the same with all that they can do besides, and take twice
+as long about it. Whoever must not wait asks by `marketplace.storage.pipelines`.
 """
 
 from __future__ import annotations
 
 from select import POLLIN, POLLOUT, poll
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format
-
-from marketplace.storage import hurrying
-from marketplace.storage.waiting import WouldWaitError, is_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,11 +32,6 @@ class Asking:
         self._connection = connection
         self._link = connection.pgconn
         self._prepared: dict[tuple[str, tuple[int, ...]], bytes] = {}
-        self._known: set[str] = set()
-
-    def knows(self, text: str) -> bool:
-        """Whether the same was asked here before, so that the server need not plan it."""
-        return text in self._known
 
     def rows(self, text: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """Ask, and give all rows.
@@ -50,8 +41,6 @@ class Asking:
             values: As psycopg takes them.
 
         Raises:
-            WouldWaitError: the work under way must not wait, and the answer has not come. The
-                server may still be at it: nothing else can be asked here.
             psycopg.Error: as a cursor raises it.
         """
         turned = Transformer(self._connection)
@@ -63,7 +52,6 @@ class Asking:
             self._link.send_prepare(name, text.encode(), kinds)
             _sound(self._awaited(), ExecStatus.COMMAND_OK)
             self._prepared[text, kinds] = name
-            self._known.add(text)
         self._link.send_query_prepared(name, given, turned.formats, Format.BINARY)
         found = _sound(self._awaited(), ExecStatus.TUPLES_OK)
         turned.set_pgresult(found)
@@ -71,35 +59,28 @@ class Asking:
 
     def _awaited(self) -> PGresult:
         link = self._link
-        ends_at = monotonic() + hurrying.LONGEST_S if is_prompt() else None
         socket = poll()
         socket.register(link.socket, POLLIN)
         while link.flush():
             socket.modify(link.socket, POLLIN | POLLOUT)
-            self._wait(socket, ends_at)
+            socket.poll(_LOOKS_S * 1_000)
             link.consume_input()
         socket.modify(link.socket, POLLIN)
-        first = self._result(socket, ends_at)
-        while self._result(socket, ends_at) is not None:
+        first = self._result(socket)
+        while self._result(socket) is not None:
             pass
         if first is None:
             raise psycopg.OperationalError("the server gave no answer")
         return first
 
-    def _result(self, socket: poll, ends_at: float | None) -> PGresult | None:
+    def _result(self, socket: poll) -> PGresult | None:
         # Also before the last one, which is none: the server's word that it is ready may come
         # long after its answer. libpq would wait for it without bounds, and with Python's lock.
         link = self._link
         while link.is_busy():
-            self._wait(socket, ends_at)
+            socket.poll(_LOOKS_S * 1_000)
             link.consume_input()
         return link.get_result()
-
-    def _wait(self, socket: poll, ends_at: float | None) -> None:
-        left_s = _LOOKS_S if ends_at is None else ends_at - monotonic()
-        if left_s <= 0:
-            raise WouldWaitError
-        socket.poll(left_s * 1_000)
 
 
 def _sound(result: PGresult, wanted: ExecStatus) -> PGresult:

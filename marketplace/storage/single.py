@@ -11,7 +11,6 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from decimal import Decimal
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import psycopg
@@ -59,6 +58,8 @@ def rows_of(
     if question is None:
         question = direct.compiled[statement] = _compiled(statement, _dialect(engine))
     bound = question.bound(given)
+    if is_prompt() and engine.dialect.name == POSTGRES:
+        return question.read(direct.pipelines.here().rows(question.text, bound))
     try:
         try:
             found = _asked(engine, direct, question, bound)
@@ -80,21 +81,14 @@ def _asked(
     engine: Engine, direct: Direct, question: _Question, bound: list[object]
 ) -> list[tuple[Any, ...]]:
     with translated(engine):
-        link = direct.lend(engine, question.text)
-    began = monotonic()
+        link = direct.lend(engine)
     try:
         found = question.fetched(link, bound)
-    except WouldWaitError:
-        direct.pace.rest()
-        direct.drop(link)
-        raise
     except BaseException as error:
         direct.drop(link)
         if link.hurries and getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _IN_THE_WAY:
             raise WouldWaitError from error
         raise
-    if link.asking is not None and is_prompt():
-        direct.pace.took(monotonic() - began)
     direct.take_back(link)
     return found
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import insert, update
 
 from api.gate.mirror import MirrorFacts
 from api.programme.programmes import programme_of
@@ -16,22 +16,19 @@ from indexer.store.fold_tables import drop_states, seat_states
 from indexer.store.tables import mirrored_contracts
 from indexer.sync.shell import Outcome
 from marketplace.domain.ids import SeatId
-from marketplace.storage import hurrying
-from marketplace.storage.direct import Direct
 from marketplace.storage.transactions import writing
 from tests.integration.api.live import COHORT, SESSION, Live
 from tests.integration.api.world import browser, code_of
 from tests.integration.marketplace.steering import NodeSteering
 from tests.integration.marketplace.world import address_of
+from tests.integration.questions import SINGLE, questions
 from tests.integration.rows import ROWS
 
 if TYPE_CHECKING:
     import httpx
-    from sqlalchemy import Engine
 
     from api.gate.values import BlockFacts
     from marketplace.domain.ids import DropId
-    from marketplace.storage.direct import Link
 
 ROOM: Final[dict[str, str | int]] = {"action": "enter_session", "drop": SESSION, "session": 1}
 RESALE: Final[dict[str, str | int]] = {"action": "see_resale", "drop": COHORT}
@@ -311,27 +308,12 @@ def test_a_programme_is_not_read_anew_for_each_who_asks(
     door: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = door.client("ada")
-    # However full the machine is, a server is not left alone for being slow.
-    for bound in ("LONGEST_S", "USUAL_S"):
-        monkeypatch.setattr(hurrying, bound, 20)
     check(client, **ROOM)
-    asked: list[object] = []
-    lend = Direct.lend
 
-    def noted(direct: Direct, engine: Engine, text: str = "") -> Link:
-        link = lend(direct, engine, text)
-        asked.append("a question")
-        return link
+    with questions(monkeypatch, door.parts.reads) as asked:
+        check(client, **ROOM)
 
-    def note(*given: object) -> None:
-        asked.append(given[2])
-
-    monkeypatch.setattr(Direct, "lend", noted)
-    event.listen(door.parts.reads, "before_cursor_execute", note)
-    check(client, **ROOM)
-    event.remove(door.parts.reads, "before_cursor_execute", note)
-
-    assert asked == ["a question"] * 2, "the session, and the gate's facts; no transaction"
+    assert asked == [SINGLE] * 2, "the session, and the gate's facts; no transaction"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from sqlalchemy import event
 
 from api.app import create_app
 from api.programme.programmes import programme_of
@@ -15,10 +14,9 @@ from marketplace.chain.keys import signer_of_key
 from marketplace.client import SeatmarketClient
 from marketplace.client.access import Check
 from marketplace.receipts.transport import receipt_from_json
-from marketplace.storage import hurrying
-from marketplace.storage.direct import Direct
 from tests.integration.api.live import COHORT, SESSION, Live, wallet
 from tests.integration.api.world import InProcess, code_of
+from tests.integration.questions import questions
 from tests.unit.marketplace.receipts.examples import SIGNER
 
 if TYPE_CHECKING:
@@ -168,34 +166,16 @@ def test_a_level_costs_no_question_more(
 ) -> None:
     # A holder is not looked for among the co-hosts; somebody who is told no is.
     settle(door, BEHIND["finalized"])
-    # However full the machine is, a server is not left alone for being slow.
-    for bound in ("LONGEST_S", "USUAL_S"):
-        monkeypatch.setattr(hurrying, bound, 20)
     client = door.client("ada")
-    asked: list[object] = []
-    lend = Direct.lend
-
-    def noted(direct: Direct, *given: Any) -> object:  # noqa: ANN401 - passed on
-        # Counted once it is lent: who would have to wait for one asks again elsewhere.
-        link = lend(direct, *given)
-        asked.append("a question")
-        return link
-
-    def note(*given: object) -> None:
-        asked.append(given[2])
-
     way(client, ROOM)
-    monkeypatch.setattr(Direct, "lend", noted)
-    event.listen(door.parts.reads, "before_cursor_execute", note)
-    questions = {}
+    told = {}
     for level in ("latest", *BEHIND):
-        asked.clear()
-        way(client, ROOM | {"level": level})
-        questions[level] = list(asked)
-    event.remove(door.parts.reads, "before_cursor_execute", note)
+        with questions(monkeypatch, door.parts.reads) as asked:
+            way(client, ROOM | {"level": level})
+        told[level] = asked
 
-    assert len(questions["latest"]) > 1
-    assert questions["safe"] == questions["finalized"] == questions["latest"]
+    assert len(told["latest"]) > 1
+    assert told["safe"] == told["finalized"] == told["latest"]
 
 
 def test_what_is_no_level_is_refused(door: Live) -> None:

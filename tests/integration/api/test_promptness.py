@@ -1,28 +1,24 @@
-"""Where the access check is answered: on the loop while nothing waits, else on one other thread."""
+"""Where the access check is answered: on the loop, or on a thread that may wait."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select, update
 
 from api.access.asked import decision_on
-from api.promptness import Lane, at_once
+from api.promptness import at_once
 from api.store.tables import sessions
 from indexer.store.tables import checkpoints
-from marketplace.storage import hurrying
+from marketplace.storage import pipelines
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import COHORT, SESSION, Live
 from tests.integration.api.world import code_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Engine
 
 RESALE: Final = f"/v1/access/check?action=see_resale&drop={COHORT}"
 
@@ -50,13 +46,6 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which no server counts as slow, however full it is."""
-    for bound in ("LONGEST_S", "USUAL_S"):
-        monkeypatch.setattr(hurrying, bound, 20)
-
-
 def _has_loop() -> bool:
     try:
         asyncio.get_running_loop()
@@ -65,7 +54,6 @@ def _has_loop() -> bool:
     return True
 
 
-@pytest.mark.usefixtures("patient")
 def test_a_check_is_answered_on_the_loop_where_nothing_waits(
     door: Live, threads: list[str]
 ) -> None:
@@ -83,14 +71,26 @@ def test_a_server_that_is_slow_is_asked_on_another_thread(
 ) -> None:
     client = door.client("ada")
     client.get(RESALE)
-    monkeypatch.setattr(hurrying, "USUAL_S", 0)
-    monkeypatch.setattr(hurrying, "REST_S", 20)
+    monkeypatch.setattr(pipelines, "PATIENCE_S", 0)
+    monkeypatch.setattr(pipelines, "REST_S", 20)
 
     answers = [client.get(RESALE) for _ in range(3)]
 
     assert [one.json()["allow"] for one in answers] == [True] * 3
     embedded = door.parts.store.dialect.name == "sqlite"
     assert threads[1:] == ["loop" if embedded else "thread"] * 3
+
+
+def test_many_who_come_at_once_are_answered_each_with_their_own(door: Live) -> None:
+    door.mint(SESSION, "bo")
+    door.mirror()
+    clients = {"ada": door.client("ada"), "cleo": door.client("cleo")}
+    for client in clients.values():
+        client.get(RESALE)
+    with ThreadPoolExecutor(8) as threads:
+        asked = [name for name in clients for _ in range(40)]
+        answers = list(threads.map(lambda name: clients[name].get(RESALE).json(), asked))
+    assert [one["allow"] for one in answers] == [name == "ada" for name in asked]
 
 
 def test_what_has_to_be_written_meanwhile_is_written_on_another_thread(
@@ -140,9 +140,7 @@ def test_a_dead_session_is_refused_on_the_short_way_too(door: Live) -> None:
     assert (answer.status_code, code_of(answer)) == (401, "session_ended")
 
 
-def test_a_check_that_waits_for_a_database_holds_up_nobody_else(
-    live: Live, database: Engine
-) -> None:
+def test_a_check_that_waits_for_a_database_holds_up_nobody_else(live: Live) -> None:
     begun, over = threading.Event(), threading.Event()
 
     def waits() -> int:
@@ -152,7 +150,7 @@ def test_a_check_that_waits_for_a_database_holds_up_nobody_else(
             return connection.scalar(select(func.count()).select_from(checkpoints)) or 0
 
     async def both() -> tuple[bool, int]:
-        waiting = asyncio.ensure_future(at_once(Lane(), waits, database))
+        waiting = asyncio.ensure_future(at_once(waits))
         # Not on this thread, or the loop would not come back to here before it is over.
         assert await asyncio.to_thread(begun.wait, 20)
         still = not waiting.done()
@@ -160,16 +158,3 @@ def test_a_check_that_waits_for_a_database_holds_up_nobody_else(
         return still, await waiting
 
     assert asyncio.run(both())[0]
-
-
-def test_what_fails_is_not_begun_again(database: Engine) -> None:
-    begun: list[str] = []
-
-    def fails() -> None:
-        begun.append("once")
-        raise LookupError
-
-    work: Callable[[], None] = fails
-    with pytest.raises(LookupError):
-        asyncio.run(at_once(Lane(), work, database))
-    assert begun == ["once"]

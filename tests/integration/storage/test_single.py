@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
 from itertools import product
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 import pytest
-from sqlalchemy import Double, Integer, Text, bindparam, cast, func, literal, select, text, update
+from sqlalchemy import Integer, bindparam, func, literal, select, text, update
 
 from api.store.tables import sessions
 from indexer.store.tables import checkpoints
-from marketplace.storage import hurrying
 from marketplace.storage.columns import BIG, Uint256
 from marketplace.storage.direct import DIRECT, Direct
-from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import (
     DatabaseUnreachableError,
     TableMissingError,
@@ -27,25 +23,16 @@ from marketplace.storage.single import rows_of
 from marketplace.storage.transactions import reading, writing
 from marketplace.storage.waiting import WouldWaitError, promptly
 from tests.integration.rows import BUYER, ROWS, fill
-from tests.integration.storage.holding import HELD_S, door_before
+from tests.integration.storage.opening import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from sqlalchemy import URL, Engine, Select
+    from sqlalchemy import Engine, Select
 
 HEAD: Final = select(checkpoints.c.head_number)
 OF_ACCOUNT: Final = select(sessions).where(
     sessions.c.account == bindparam("account", type_=sessions.c.account.type)
-)
-
-
-LONG_S: Final = 20
-"""As long as nothing here takes while all is well."""
-
-SLEEPING: Final = select(
-    cast(func.pg_sleep(bindparam("seconds", type_=Double())), Text()).label("slept")
 )
 
 
@@ -70,27 +57,10 @@ def filled(database: Engine) -> Engine:
     return database
 
 
-@contextmanager
-def opened(url: URL) -> Iterator[Engine]:
-    """An engine with one connection of each kind, for which nobody waits long."""
-    engine = open_engine(url, pool=PoolBounds(connections=1, wait_s=0.05))
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
 @pytest.fixture
 def single(filled: Engine) -> Iterator[Engine]:
     with opened(filled.url) as engine:
         yield engine
-
-
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which nothing counts as slow, however full it is."""
-    for bound in ("LONGEST_S", "USUAL_S"):
-        monkeypatch.setattr(hurrying, bound, LONG_S)
 
 
 def test_an_answer_is_the_same_as_in_a_transaction(filled: Engine) -> None:
@@ -219,98 +189,12 @@ def test_who_must_not_wait_is_answered_by_a_file(filled: Engine) -> None:
         assert rows_of(filled, HEAD, {}) == [(7,)]
 
 
-@pytest.mark.usefixtures("patient")
-def test_who_must_not_wait_asks_a_server_only_what_it_was_asked_before(
-    filled: Engine,
-) -> None:
+def test_who_must_not_wait_and_cannot_step_aside_asks_no_server(filled: Engine) -> None:
     if filled.dialect.name != "postgresql":
         return
-    # Not before there is a connection, and not before the very question was planned on it.
-    for before, asked in ((HEAD, HEAD), (OF_ACCOUNT, OF_ACCOUNT)):
-        given = {"account": BUYER} if asked is OF_ACCOUNT else {}
-        with promptly(), pytest.raises(WouldWaitError):
-            rows_of(filled, asked, given)
-        known = rows_of(filled, before, given)
-        with promptly():
-            assert rows_of(filled, asked, given) == known
-
-
-@pytest.mark.usefixtures("patient")
-def test_who_must_not_wait_waits_for_no_connection_that_is_lent(
-    filled: Engine,
-) -> None:
-    if filled.dialect.name != "postgresql":
-        return
-    engine = open_engine(filled.url, pool=PoolBounds(connections=1, wait_s=20))
-    rows_of(engine, HEAD, {})
-    link = direct_of(engine).lend(engine)
-    with promptly(), pytest.raises(WouldWaitError):
-        rows_of(engine, HEAD, {})
-    direct_of(engine).take_back(link)
-    with promptly():
-        assert rows_of(engine, HEAD, {}) == [(7,)]
-    engine.dispose()
-
-
-def test_a_server_that_takes_too_long_is_left_to_who_can_wait(
-    single: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if single.dialect.name != "postgresql":
-        return
-    assert rows_of(single, SLEEPING, {"seconds": 0.0}) == [("",)]
-    monkeypatch.setattr(hurrying, "USUAL_S", LONG_S)
-    monkeypatch.setattr(hurrying, "REST_S", 2 * LONG_S)
-    began = monotonic()
-    with promptly(), pytest.raises(WouldWaitError):
-        rows_of(single, SLEEPING, {"seconds": float(LONG_S)})
-    # A refusal says nothing of the answer, which is not waited for.
-    assert monotonic() - began < LONG_S / 2
-    # Its one connection is free for another, and for a while nobody asks on a loop.
-    assert rows_of(single, SLEEPING, {"seconds": 0.0}) == [("",)]
-    assert direct_of(single).pace.rests()
-    with promptly(), pytest.raises(WouldWaitError):
-        rows_of(single, SLEEPING, {"seconds": 0.0})
-
-
-@pytest.mark.parametrize("is_prepared", [True, False])
-def test_a_server_that_keeps_its_last_word_back_holds_up_nobody_who_must_not_wait(
-    filled: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_prepared: bool
-) -> None:
-    if filled.dialect.name != "postgresql":
-        return
-    # None is of no kind, for which the statement is prepared anew.
-    given = {"number": 1 if is_prepared else None}
-    said = select(bindparam("number", type_=BIG).label("number"))
-    # Long enough for the answer itself to come.
-    monkeypatch.setattr(hurrying, "LONGEST_S", HELD_S / 4)
-    with door_before(filled.url, tmp_path) as door, opened(door.url) as engine:
-        assert rows_of(engine, said, {"number": 1}) == [(1,)]
-        with door.holding(), promptly(), pytest.raises(WouldWaitError):
-            rows_of(engine, said, given)
-        # The answer that was left behind is nobody else's.
-        assert rows_of(engine, said, {"number": 2}) == [(2,)]
-
-
-@pytest.mark.usefixtures("patient")
-def test_a_connection_that_was_lost_meanwhile_is_nothing_to_wait_for(
-    filled: Engine,
-) -> None:
-    if filled.dialect.name != "postgresql":
-        return
-    rows_of(filled, HEAD, {})
-    with writing(filled) as connection:
-        connection.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
+    assert rows_of(filled, HEAD, {}) == [(7,)]
     with promptly(), pytest.raises(WouldWaitError):
         rows_of(filled, HEAD, {})
-    assert not direct_of(filled).pace.rests()
-    assert rows_of(filled, HEAD, {}) == [(7,)]
-    with promptly():
-        assert rows_of(filled, HEAD, {}) == [(7,)]
 
 
 def test_who_must_not_wait_begins_no_transaction(filled: Engine) -> None:
