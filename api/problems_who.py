@@ -89,7 +89,7 @@ WHO: Final = (
         "cross_site_request",
         HTTPStatus.FORBIDDEN,
         "Sent by a page of another origin",
-        "Use the site itself, or a bearer token instead of the cookie.",
+        "Use the site itself, or call from a program with a bearer token.",
     ),
     ProblemKind(
         "csrf_token_wrong",
