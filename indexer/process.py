@@ -9,7 +9,7 @@ doubtful; what is only silent is asked again.
 | 0 | stopped as wished; what was asked is told | |
 | 2 | the settings cannot be used | mend them |
 | 4 | no answer from the node or the database | try again |
-| 6 | chain, contract, database or mirror is not what was expected | compare, rebuild |
+| 6 | chain, contract, database or mirror is not what was expected | what the sentence says |
 """
 
 from __future__ import annotations
