@@ -133,7 +133,7 @@ class Chain:
         return self._timeout_s
 
     def turn(self) -> AbstractContextManager[None]:
-        """Hold one of the places of those who may wait for the node. Raises NodeBusy."""
+        """Hold one of the places of those who wait for no stranger's contract. Raises NodeBusy."""
         return self._turns.any()
 
     def strangers_turn(self, asked: Asked) -> AbstractContextManager[None]:

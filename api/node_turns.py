@@ -1,12 +1,13 @@
 """Who may wait for the node, and whose contract is asked.
 
-Owns the places of one process: of all who wait for the node, and of the few of them who wait for
-what somebody else's contract says. Of one account's contract one thing is asked at a time: it can
-make each answer take as long as there is gas and time, and would hold the places of all others. The
-question to which it came to no answer is not asked again for some seconds; other questions are, as
-whoever shows something to a wallet, or was its owner once, must not speak for it. For the same
-reason what the wallet has accepted, for its own sessions and keys, is asked beside what anybody may
-show to it. Refuses to remember a yes or a no, and whatever was the node's fault.
+Owns the places of one process: of those who wait for what somebody else's contract says, and of all
+others who wait for the node. They are apart: anybody may fill the others', and what a wallet has
+accepted must be asked again all the same. Of one account's contract one thing is asked at a time:
+it can make each answer take as long as there is gas and time, and would hold the places of all
+others. The question to which it came to no answer is not asked again for some seconds; other
+questions are, as whoever shows something to a wallet, or was its owner once, must not speak for it.
+For the same reason what the wallet has accepted, for its own sessions and keys, is asked beside
+what anybody may show to it. Refuses to remember a yes or a no, and whatever was the node's fault.
 """
 
 from __future__ import annotations
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 
     from marketplace.domain.addresses import ChecksumAddress
 
-MAX_AT_ONCE: Final = 16
-"""Requests that may wait for the node at once. A node that hangs holds each for seconds: it must
-not hold the threads that answer from the mirror."""
+MAX_AT_ONCE: Final = 12
+"""Requests that may wait for the node at once, strangers' contracts apart. A node that hangs holds
+each for seconds: it must not hold the threads that answer from the mirror."""
 
 MAX_STRANGERS_AT_ONCE: Final = 4
-"""Of them, who may wait for what somebody else's contract says: it can make each wait long."""
+"""Beside them, who may wait for what somebody else's contract says: it can make each wait long."""
+
+MAX_SHOWN_AT_ONCE: Final = MAX_STRANGERS_AT_ONCE - 1
+"""Of these, with what anybody may show to it; the rest is for what a wallet has accepted."""
 
 MAX_BEHIND_ONE: Final = 3
 """Requests of one account's sessions and keys that wait behind another: a page sends several."""
@@ -107,7 +111,7 @@ class NodeTurns:
 
     @contextmanager
     def any(self) -> Iterator[None]:
-        """Hold one of the places of those who may wait for the node. Raises NodeBusy."""
+        """Hold one of the places of those who wait for no stranger's contract. Raises NodeBusy."""
         if not self._places.acquire(blocking=False):
             raise NodeBusy(MAX_AT_ONCE)
         try:
@@ -130,12 +134,10 @@ class NodeTurns:
             self._require_spoken(asked)
             if asked.turn in self._under_way:
                 self._wait(asked)
-            if len(self._under_way) >= MAX_STRANGERS_AT_ONCE:
-                raise NodeBusy(MAX_STRANGERS_AT_ONCE)
+            self._require_place(asked)
             self._under_way.add(asked.turn)
         try:
-            with self.any():
-                yield
+            yield
         finally:
             with self._changed:
                 self._under_way.discard(asked.turn)
@@ -157,6 +159,14 @@ class NodeTurns:
         if self._passed() - since < SILENCE_S:
             raise StrangerSilent(asked.account)
         del self._silent[asked]
+
+    def _require_place(self, asked: Asked) -> None:
+        if len(self._under_way) >= MAX_STRANGERS_AT_ONCE:
+            raise NodeBusy(MAX_STRANGERS_AT_ONCE)
+        if asked.accepted:
+            return
+        if sum(not accepted for _, accepted in self._under_way) >= MAX_SHOWN_AT_ONCE:
+            raise NodeBusy(MAX_SHOWN_AT_ONCE)
 
     def _wait(self, asked: Asked) -> None:
         account = asked.account

@@ -35,9 +35,11 @@ SHARED: Final = frozenset({RouteClass.SIGN_IN, RouteClass.WRITES})
 
 _SIGN_IN: Final = frozenset({"/v1/auth/nonce", "/v1/auth/verify"})
 _BATCHES: Final = frozenset({"/v1/access/check:batch", "/v1/tx/buy-many"})
-_BATCH_COSTS: Final = 10
+_DRAWN: Final = ("/metadata", "/image")
+_DEAR_COSTS: Final = 10
 """Fifty questions at once are cheaper than fifty, and much dearer than one; so are twenty listings,
-each of another drop."""
+each of another drop. What the contract draws is asked of the node, and of nothing else that is only
+looked at: as reads cost, one address could ask ten times as much of it as it may prepare."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -56,4 +58,5 @@ def class_of(method: str, path: str) -> RouteClass | None:
 
 def cost_of(path: str) -> int:
     """As how many requests of its class one counts that each process counts by itself."""
-    return _BATCH_COSTS if path in _BATCHES else 1
+    drawn = path.startswith("/v1/seats/") and path.endswith(_DRAWN)
+    return _DEAR_COSTS if drawn or path in _BATCHES else 1

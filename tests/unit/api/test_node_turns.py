@@ -11,6 +11,7 @@ from api.node_turns import (
     MAX_AT_ONCE,
     MAX_BEHIND,
     MAX_BEHIND_ONE,
+    MAX_SHOWN_AT_ONCE,
     MAX_SILENT,
     MAX_STRANGERS_AT_ONCE,
     SILENCE_S,
@@ -67,15 +68,38 @@ def test_strangers_take_few_of_the_places_at_the_node() -> None:
     found = turns()
     with ExitStack() as held:
         for number in range(MAX_STRANGERS_AT_ONCE):
-            held.enter_context(found.of_stranger(shown(account(number))))
-        with pytest.raises(NodeBusy), found.of_stranger(shown(ADA)):
-            pass
-        for _ in range(MAX_AT_ONCE - MAX_STRANGERS_AT_ONCE):
+            held.enter_context(found.of_stranger(accepted(account(number))))
+        for refused in (shown(ADA), accepted(ADA)):
+            with pytest.raises(NodeBusy), found.of_stranger(refused):
+                pass
+        for _ in range(MAX_AT_ONCE):
             held.enter_context(found.any())
         with pytest.raises(NodeBusy), found.any():
             pass
     with found.of_stranger(shown(ADA)), found.any():
         pass
+
+
+def test_who_fills_the_node_with_other_things_keeps_no_wallet_from_being_asked() -> None:
+    found = turns()
+    with ExitStack() as held:
+        for _ in range(MAX_AT_ONCE):
+            held.enter_context(found.any())
+        with pytest.raises(NodeBusy), found.any():
+            pass
+        with found.of_stranger(accepted(ADA)), found.of_stranger(shown(BO)):
+            pass
+
+
+def test_what_anybody_shows_leaves_a_place_for_what_wallets_have_accepted() -> None:
+    found = turns()
+    with ExitStack() as held:
+        for number in range(MAX_SHOWN_AT_ONCE):
+            held.enter_context(found.of_stranger(shown(account(number))))
+        with pytest.raises(NodeBusy), found.of_stranger(shown(BO)):
+            pass
+        with found.of_stranger(accepted(ADA)):
+            pass
 
 
 def test_of_one_accounts_contract_one_thing_is_asked_at_a_time() -> None:

@@ -49,6 +49,9 @@ def test_what_changes_something_is_counted_together() -> None:
         ("/v1/access/check:batch", 10),
         ("/v1/tx/buy", 1),
         ("/v1/tx/buy-many", 10),
+        ("/v1/seats/1000001/metadata", 10),
+        ("/v1/seats/1000001/image", 10),
+        ("/v1/seats/1000001", 1),
     ],
 )
 def test_what_asks_many_things_at_once_counts_as_several(path: str, cost: int) -> None:
