@@ -41,6 +41,9 @@ MAX_BEHIND_ONE: Final = 3
 MAX_BEHIND: Final = 8
 """Of all accounts. Each holds a thread and no place."""
 
+MAX_SHARING: Final = 8
+"""Beside them, of all accounts, who wait while the very same is asked: its answer is theirs too."""
+
 SILENCE_S: Final = 10.0
 """Seconds for which a question without an answer is not asked again."""
 
@@ -105,7 +108,8 @@ class NodeTurns:
         self._passed = passed
         self._places = BoundedSemaphore(MAX_AT_ONCE)
         self._changed = Condition()
-        self._under_way: set[tuple[ChecksumAddress, bool]] = set()
+        self._under_way: dict[tuple[ChecksumAddress, bool], bytes] = {}
+        self._sharing = 0
         self._behind: Counter[ChecksumAddress] = Counter()
         self._silent: dict[Asked, float] = {}
 
@@ -123,8 +127,9 @@ class NodeTurns:
     def of_stranger(self, asked: Asked) -> Iterator[None]:
         """Hold one of the few places of those who wait for a stranger's contract.
 
-        What the contract has accepted waits behind another such question; what somebody shows to
-        it while it is being shown something is refused at once.
+        What the contract has accepted waits behind another such question, and may have been
+        answered when its turn comes; what somebody shows to it while it is being shown something
+        is refused at once.
 
         Raises:
             NodeBusy: there is no place, or too many wait for this contract.
@@ -135,12 +140,12 @@ class NodeTurns:
             if asked.turn in self._under_way:
                 self._wait(asked)
             self._require_place(asked)
-            self._under_way.add(asked.turn)
+            self._under_way[asked.turn] = asked.name
         try:
             yield
         finally:
             with self._changed:
-                self._under_way.discard(asked.turn)
+                del self._under_way[asked.turn]
                 self._changed.notify_all()
 
     def note_silence(self, asked: Asked) -> None:
@@ -169,20 +174,34 @@ class NodeTurns:
             raise NodeBusy(MAX_SHOWN_AT_ONCE)
 
     def _wait(self, asked: Asked) -> None:
-        account = asked.account
+        waiting = 1 + self._behind[asked.account]
+        with self._counted(asked):
+            free = self._changed.wait_for(
+                lambda: asked.turn not in self._under_way, timeout=self._timeout_s
+            )
+        if not free:
+            raise NodeBusy(waiting)
+        self._require_spoken(asked)
+
+    @contextmanager
+    def _counted(self, asked: Asked) -> Iterator[None]:
+        """Count one who waits for a turn. Raises NodeBusy."""
+        account, same = asked.account, self._under_way[asked.turn] == asked.name
+        if asked.accepted and same and self._sharing < MAX_SHARING:
+            self._sharing += 1
+            try:
+                yield
+            finally:
+                self._sharing -= 1
+            return
         behind_one = self._behind[account]
         full = behind_one >= MAX_BEHIND_ONE or self._behind.total() >= MAX_BEHIND
         if full or not asked.accepted:
             raise NodeBusy(1 + behind_one)
         self._behind[account] += 1
         try:
-            free = self._changed.wait_for(
-                lambda: asked.turn not in self._under_way, timeout=self._timeout_s
-            )
+            yield
         finally:
             self._behind[account] -= 1
             # Accounts that nobody waits for are forgotten.
             self._behind = +self._behind
-        if not free:
-            raise NodeBusy(1 + behind_one)
-        self._require_spoken(asked)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, exists, insert, not_, or_, select, update
 
-from api.auth.wallets import Proof, refusal_of
+from api.auth.wallets import Proof, refusal_in_turn, turn_of
 from api.store.tables import wallet_proofs
 from marketplace.storage.transactions import reading, writing
 
@@ -123,21 +123,34 @@ def still_holds(
     Raises:
         WalletUnanswered, ChainUnavailable, WrongNode: nothing is known now.
     """
-    now, settings = parts.clock(), parts.settings
-    if not is_due(checked_at, now, timedelta(seconds=settings.wallet_recheck_s)):
+    settings = parts.settings
+    every = timedelta(seconds=settings.wallet_recheck_s)
+    if not is_due(checked_at, parts.clock(), every):
         return True
-    with reading(parts.store) as connection:
-        proof = proof_of(connection, credential)
-    if proof is None:
+    kept = _kept(parts, credential)
+    if kept is None:
         return False
-    accepted = Proof(proof.digest, proof.signature, accepted=True)
-    if refusal_of(parts.chain, account, accepted, settings.wallet_gas):
-        return False
-    with writing(parts.store) as connection:
+    proof = Proof(kept.digest, kept.signature, accepted=True)
+    with turn_of(parts.chain, account, proof, settings.wallet_gas):
         # The moment before the question: the answer may be of a block of then.
-        connection.execute(
-            update(wallet_proofs)
-            .where(wallet_proofs.c.credential_hash == credential)
-            .values(checked_at=now)
-        )
+        now, kept = parts.clock(), _kept(parts, credential)
+        if kept is None:
+            return False
+        if not is_due(kept.checked_at, now, every):
+            # Whoever had the turn before has asked the same.
+            return True
+        if refusal_in_turn(parts.chain, account, proof, settings.wallet_gas):
+            return False
+        # Before the turn is given on, so that whoever has it next need not ask.
+        with writing(parts.store) as connection:
+            connection.execute(
+                update(wallet_proofs)
+                .where(wallet_proofs.c.credential_hash == credential)
+                .values(checked_at=now)
+            )
     return True
+
+
+def _kept(parts: Parts, credential: str) -> WalletProof | None:
+    with reading(parts.store) as connection:
+        return proof_of(connection, credential)

@@ -119,20 +119,26 @@ def refusal_of(chain: Chain, account: ChecksumAddress, proof: Proof, gas: int) -
     """
     if int(account, 16) <= LAST_RESERVED:
         return Refusal.RESERVED
-    asked = proof.asked_of(account)
-    with _turn(chain, asked, gas):
-        block, signature = chain.head().hash, proof.signature
-        deployed = bool(chain.code(account, block))
-        wrapped = signature.endswith(_SUFFIX)
-        if not deployed and not wrapped:
-            return Refusal.NO_CONTRACT
-        if deployed and wrapped:
-            inner = _inside(signature)
-            if inner is None:
-                return Refusal.MALFORMED
-            signature = inner
-        question = (_question if deployed else _deployment)(account, proof.digest, signature)
-        answer = _answer(chain, question, asked, block, gas)
+    with turn_of(chain, account, proof, gas):
+        return refusal_in_turn(chain, account, proof, gas)
+
+
+def refusal_in_turn(
+    chain: Chain, account: ChecksumAddress, proof: Proof, gas: int
+) -> Refusal | None:
+    """As `refusal_of`, of an account that is none of the chain's own, by who holds `turn_of` it."""
+    block, signature = chain.head().hash, proof.signature
+    deployed = bool(chain.code(account, block))
+    wrapped = signature.endswith(_SUFFIX)
+    if not deployed and not wrapped:
+        return Refusal.NO_CONTRACT
+    if deployed and wrapped:
+        inner = _inside(signature)
+        if inner is None:
+            return Refusal.MALFORMED
+        signature = inner
+    question = (_question if deployed else _deployment)(account, proof.digest, signature)
+    answer = _answer(chain, question, proof.asked_of(account), block, gas)
     if answer is None:
         return Refusal.REVERTED
     return None if answer == (_YES if deployed else _VALID) else Refusal.SAYS_NO
@@ -151,13 +157,13 @@ def refusal_of_order(
     """
     if int(account, 16) <= LAST_RESERVED:
         return Refusal.RESERVED
-    asked = proof.asked_of(account)
-    with _turn(chain, asked, WALLET_GAS):
+    with turn_of(chain, account, proof, WALLET_GAS):
         block = chain.head().hash
         if not chain.code(account, block):
             wrapped = proof.signature.endswith(_SUFFIX)
             return Refusal.NOT_DEPLOYED if wrapped else Refusal.NO_CONTRACT
         question = _question(account, proof.digest, proof.signature)
+        asked = proof.asked_of(account)
         answer = _answer(chain, question, asked, block, WALLET_GAS, market)
     if answer is None:
         return Refusal.REVERTED
@@ -166,10 +172,10 @@ def refusal_of_order(
 
 
 @contextmanager
-def _turn(chain: Chain, asked: Asked, gas: int) -> Iterator[None]:
+def turn_of(chain: Chain, account: ChecksumAddress, proof: Proof, gas: int) -> Iterator[None]:
     """Hold the place in which a contract is asked. Raises WalletUnanswered, NodeBusy."""
     try:
-        with chain.strangers_turn(asked):
+        with chain.strangers_turn(proof.asked_of(account)):
             yield
     except StrangerSilent as error:
         raise WalletUnanswered(gas, chain.timeout_s) from error

@@ -36,7 +36,8 @@ class Source(Protocol):
         """See what there is to be told; may wait for databases.
 
         Raises:
-            SeatmarketError, StorageError: the stream ends.
+            SeatmarketError: the stream ends; where `retry_helps` and it is no StorageError, after
+                some seconds in which it has looked again. It has told nothing then.
         """
 
     def alive(self) -> str:

@@ -48,12 +48,15 @@ class Pace:
         beat_s: Seconds without an event after which it shows that it lives.
         stalled_s: Seconds without a byte taken after which its reader is cut.
         breath_s: Seconds between two looks at least, however often it is woken.
+        unknown_s: Seconds for which it tells nothing and looks again while nobody knows whether
+            its reader may hear it.
     """
 
     look_s: float
     beat_s: float
     stalled_s: float
     breath_s: float = 0
+    unknown_s: float = 5
 
 
 class EventStream(Response):
@@ -88,6 +91,7 @@ class EventStream(Response):
         self._pace = pace
         self._breaths = breaths
         self._sent_at = 0.0
+        self._unknown_since: float | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until the reader leaves, is cut, or there is nothing more to be told.
@@ -128,18 +132,34 @@ class EventStream(Response):
                 return await self._finish(send, "session_ended")
             except ApiKeyEnded:
                 return await self._finish(send, "api_key_ended")
-            except (SeatmarketError, StorageError) as error:
-                FAULTS.warning("A stream of events ended: %s", error)
-                return await self._finish(send, "try_again")
+            except SeatmarketError as error:
+                if not self._may_look_again(error):
+                    FAULTS.warning("A stream of events ended: %s", error)
+                    return await self._finish(send, "try_again")
+                await self._rest(woken, leaving)
+                continue
+            self._unknown_since = None
             if not seen.more:
-                await _either(woken, leaving, self._pace.look_s)
-                if self._pace.breath_s and not self._listening.ending:
-                    await asyncio.wait((leaving,), timeout=self._pace.breath_s)
+                await self._rest(woken, leaving)
             elif self._breaths is not None and not seen.text:
                 # The next sign of life is not held up.
                 left_s = self._pace.beat_s - (_now() - self._sent_at)
                 await self._breaths.take(leaving, max(left_s, 0))
         return None
+
+    async def _rest(self, woken: asyncio.Event, leaving: asyncio.Task[None]) -> None:
+        await _either(woken, leaving, self._pace.look_s)
+        if self._pace.breath_s and not self._listening.ending:
+            await asyncio.wait((leaving,), timeout=self._pace.breath_s)
+
+    def _may_look_again(self, error: SeatmarketError) -> bool:
+        # What a database breaks off may have been told to nobody and be noted as told.
+        if isinstance(error, StorageError) or not error.retry_helps:
+            return False
+        # From the end of the first look on: it may have taken as long as the node has.
+        if self._unknown_since is None:
+            self._unknown_since = _now()
+        return _now() - self._unknown_since <= self._pace.unknown_s
 
     async def _look(self, send: Send) -> Look:
         seen = await run_in_threadpool(self._source.look)

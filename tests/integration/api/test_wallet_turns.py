@@ -43,7 +43,7 @@ class HeldChain(Chain):
         self.seconds = 0.0
         super().__init__(url, CHAIN_ID, contract, PATIENCE_S, passed=lambda: self.seconds)
         self.held: ChecksumAddress | None = held
-        self.away = False
+        self.away = self.answers_late = False
         self.asked: list[ChecksumAddress | None] = []
         self.wanted, self.begun, self.let_go = Semaphore(0), Semaphore(0), Event()
         self.let_go.set()
@@ -71,6 +71,8 @@ class HeldChain(Chain):
             return super().ask(question, block_hash, gas, sender)
         self.begun.release()
         assert self.let_go.wait(PATIENCE_S)
+        if self.answers_late:
+            return super().ask(question, block_hash, gas, sender)
         raise NodeRefused("out of gas", -32000)
 
 
@@ -112,6 +114,25 @@ def test_a_wallet_that_comes_to_no_end_holds_one_place_however_often_it_is_used(
             chain.let_go.set()
         assert {told(one.result()) for one in used} == {UNANSWERED}
     assert chain.asked.count(hostile.at) == 1
+
+
+def test_what_one_session_needs_at_once_is_asked_once(live: Live) -> None:
+    account = owned_wallet(live, "ada")
+    shown = session_of(live, account)
+    live.clock.forward(RECHECK_S)
+    chain = held_api(live, account)
+    chain.let_go.clear()
+    with ThreadPoolExecutor(6) as threads:
+        try:
+            used = [threads.submit(look_up, live, shown) for _ in range(6)]
+            for _ in used:
+                assert chain.wanted.acquire(timeout=PATIENCE_S)
+            assert chain.begun.acquire(timeout=PATIENCE_S)
+            chain.answers_late = True
+        finally:
+            chain.let_go.set()
+        assert [told(one.result()) for one in used] == [(200, None)] * 6
+    assert chain.asked == [account.at]
 
 
 def test_a_wallet_that_came_to_no_answer_is_not_asked_again_for_some_seconds(live: Live) -> None:

@@ -11,6 +11,7 @@ from api.node_turns import (
     MAX_AT_ONCE,
     MAX_BEHIND,
     MAX_BEHIND_ONE,
+    MAX_SHARING,
     MAX_SHOWN_AT_ONCE,
     MAX_SILENT,
     MAX_STRANGERS_AT_ONCE,
@@ -151,7 +152,7 @@ def test_few_wait_behind_one_account_and_few_in_all() -> None:
     found = Waiting()
 
     def ask(whose: ChecksumAddress) -> None:
-        with found.of_stranger(accepted(whose)):
+        with found.of_stranger(accepted(whose, b"another session")):
             pass
 
     crowd = [account(number) for number in range(MAX_STRANGERS_AT_ONCE)]
@@ -169,6 +170,27 @@ def test_few_wait_behind_one_account_and_few_in_all() -> None:
         for one in waiting:
             one.result(PATIENCE_S)
     ask(crowd[0])
+
+
+def test_those_who_wait_with_the_same_question_are_counted_apart() -> None:
+    found = Waiting()
+
+    def ask(name: bytes) -> None:
+        with found.of_stranger(accepted(ADA, name)):
+            pass
+
+    with ThreadPoolExecutor(MAX_SHARING + MAX_BEHIND_ONE) as threads:
+        with found.of_stranger(accepted(ADA, b"asked")):
+            waiting = []
+            for name in (*[b"asked"] * MAX_SHARING, *[b"another"] * MAX_BEHIND_ONE):
+                waiting.append(threads.submit(ask, name))
+                found.wait_for_one()
+            for full in (b"asked", b"another"):
+                with pytest.raises(NodeBusy):
+                    ask(full)
+        for one in waiting:
+            one.result(PATIENCE_S)
+    ask(b"asked")
 
 
 def test_a_turn_is_not_waited_for_longer_than_for_an_answer() -> None:

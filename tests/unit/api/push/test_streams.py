@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine
 
-from api.push import listening, streams
+from api.errors import NotFound
+from api.node_turns import NodeBusy
+from api.push import lines, listening, streams
 from api.push.breaths import BREATH_S, Breaths
 from api.push.crowd import Crowd
 from api.push.listening import Listening
 from api.push.sources import Look
 from api.push.streams import EventStream, Pace
 from indexer.queries import MirrorId
+from marketplace.storage.errors import DatabaseLockedError
 from tests.unit.api.push.jumping import run_jumping
 
 if TYPE_CHECKING:
@@ -21,8 +24,11 @@ if TYPE_CHECKING:
 
     from starlette.types import Message
 
+    from marketplace.domain.errors import SeatmarketError
+
 PAGES = 100
 PACE = Pace(look_s=60, beat_s=15, stalled_s=30)
+LOOKING = Pace(look_s=2, beat_s=1_000, stalled_s=30)
 LONG_BEAT = replace(PACE, beat_s=1_000)
 
 
@@ -63,18 +69,46 @@ class Pages:
 
 
 @dataclass
+class Unsure(Pages):
+    """Pages, before which the source does not know for so many looks."""
+
+    error: SeatmarketError = field(default_factory=lambda: NodeBusy(4))
+    unknown: int = 1
+
+    def look(self) -> Look:
+        if self.unknown:
+            self.unknown -= 1
+            raise self.error
+        return super().look()
+
+
+@dataclass
+class Often(Pages):
+    """Pages, before each of which the source does not know."""
+
+    known: bool = True
+
+    def look(self) -> Look:
+        self.known = not self.known
+        if not self.known:
+            raise NodeBusy(4)
+        return super().look()
+
+
+@dataclass
 class Reader:
     """A client that takes everything until it leaves."""
 
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     at: list[float] = field(default_factory=list)
+    text: str = ""
 
     async def receive(self) -> Message:
         await self.gone.wait()
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
-        del message
+        self.text += message.get("body", b"").decode()
         self.at.append(asyncio.get_running_loop().time())
 
 
@@ -168,3 +202,42 @@ def test_who_waits_for_a_breath_is_let_go_at_the_end(ends: str) -> None:
         return asyncio.get_running_loop().time() - first.at[-1]
 
     assert run_jumping(crowded()) <= BREATH_S * 1.001
+
+
+async def told_by(pages: Pages, reader: Reader, pace: Pace = LOOKING) -> float:
+    await Process(pace).tell(pages, reader)
+    return asyncio.get_running_loop().time()
+
+
+def test_what_is_not_known_for_a_moment_ends_no_stream() -> None:
+    reader = Reader()
+    pages = Unsure(lines.event(7, "drop", "{}"), reader.gone.set, most=1, unknown=3)
+    run_jumping(told_by(pages, reader))
+    assert "id: 7\n" in reader.text
+    assert lines.end("try_again") not in reader.text
+    # Not at once: whoever has asked meanwhile needs some time for it.
+    assert pages.at == [3 * LOOKING.look_s]
+
+
+def test_what_stays_unknown_ends_a_stream_after_some_seconds() -> None:
+    reader = Reader()
+    pages = Unsure("", reader.gone.set, unknown=PAGES)
+    ended_at = run_jumping(told_by(pages, reader))
+    assert reader.text.endswith(lines.end("try_again"))
+    assert LOOKING.unknown_s < ended_at < LOOKING.unknown_s + 2 * LOOKING.look_s
+
+
+def test_what_is_unknown_again_and_again_is_counted_from_the_last_answer() -> None:
+    reader = Reader()
+    pages = Often("", reader.gone.set, most=20)
+    run_jumping(told_by(pages, reader))
+    assert pages.at[-1] > LOOKING.unknown_s
+    assert lines.end("try_again") not in reader.text
+
+
+@pytest.mark.parametrize("error", [NotFound("seat"), DatabaseLockedError("the store")])
+def test_what_no_other_look_can_mend_ends_a_stream_at_once(error: SeatmarketError) -> None:
+    reader = Reader()
+    pages = Unsure("", reader.gone.set, error=error)
+    assert run_jumping(told_by(pages, reader)) == 0
+    assert reader.text.endswith(lines.end("try_again"))
