@@ -160,7 +160,8 @@ class ApiSettings(BaseSettings):
 
     limit_addresses: bool = True
     """Whether those limits hold for addresses too, and ten times as much for all accounts and API
-    keys at one address together. Turn it off where a proxy limits addresses itself."""
+    keys at one address together; also whether an address's streams are counted. Turn it off where a
+    proxy limits addresses itself."""
 
     trusted_proxies: Annotated[str, Field(max_length=2_000)] = ""
     """Addresses and networks of the proxies in front of this API, with commas between them, as in
@@ -216,7 +217,8 @@ class ApiSettings(BaseSettings):
     """Streams of events at once, of this process; each is one of its connections."""
 
     max_streams_of_one: Annotated[int, Field(ge=1, le=10_000)] = 10
-    """Streams of events of one address (of IPv6 its /64), and of one account."""
+    """Streams of events of one address (of IPv6 its /64) where addresses are limited, and of one
+    account."""
 
     max_room_streams: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Streams of rooms at once, of this process; each is one of its connections, and looks at its

@@ -164,7 +164,7 @@ async def stream_events(
     `end`, with a `reason`.
     """
     feed = Feed(parts, interest)
-    return await _opened(feed, after, streams, _whose(request, caller))
+    return await _opened(feed, after, streams, _whose(request, caller, parts))
 
 
 @router.get(
@@ -190,7 +190,7 @@ async def stream_my_events(
         # another's by now: it could not be said which of it such a key is for.
         raise KeyLimited("Make one without a limit.")
     feed = Feed(parts, interest, _listener(request, reader))
-    return await _opened(feed, after, streams, _whose(request, reader))
+    return await _opened(feed, after, streams, _whose(request, reader, parts))
 
 
 async def _opened(
@@ -212,7 +212,10 @@ def _listener(request: Request, reader: Actor) -> Listener:
     return Listener(reader, request.headers["authorization"].partition(" ")[2])
 
 
-def _whose(request: Request, actor: Actor | None) -> tuple[str, ...]:
+def _whose(request: Request, actor: Actor | None, parts: Parts) -> tuple[str, ...]:
+    account = () if actor is None else (actor.account,)
+    if request.client is None or not parts.settings.limit_addresses:
+        # Nobody's streams are then bounded by what all together have.
+        return account
     # As quotas do: the addresses of one network are one customer's, who has as many as they like.
-    address = () if request.client is None else (peer_of(request.scope),)
-    return address if actor is None else (*address, actor.account)
+    return (peer_of(request.scope), *account)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -305,6 +306,22 @@ def test_customers_of_one_network_have_one_share_of_the_streams(
         live.mirror()
         found = asyncio.run(statuses_from(create_app(live.parts), hosts))
     assert found == [200, 429, 200, 200, 429]
+
+
+def test_where_addresses_are_left_out_streams_count_for_accounts_alone(
+    launched_chain: LiveChain, database: Engine
+) -> None:
+    bounds = {"max_streams": 4, "max_streams_of_one": 1, "limit_addresses": False}
+    with served(launched_chain, database, **bounds) as server, ExitStack() as heard:
+        server.live.mirror()
+        for name in ("ada", "bo", None, None):
+            heard.enter_context(server.hear(name=name)).opened()
+            if name is not None:
+                with server.ask("/v1/events", name) as answer:
+                    assert code_in(answer) == (429, "streams_busy")
+        # Nobody's are bounded by what there is.
+        with server.ask("/v1/events") as answer:
+            assert code_in(answer) == (429, "streams_busy")
 
 
 def crowded(live: Live, count: int) -> None:
