@@ -2,8 +2,9 @@
 
 Owns what a process remembers of credentials: whose each was when it was last shown and good. It is
 found out by whoever finds the caller of a request, and never here: a credential that nobody has
-looked at counts for its address, so that making them up brings nothing. One credential is one
-however it is sent: what a client may write beside it makes it no other. Refuses to let anybody in.
+looked at counts for its address, with all others that are shown there, so that making them up
+brings nothing. One credential is one however it is sent: what a client may write beside it makes it
+no other. Refuses to let anybody in.
 """
 
 from __future__ import annotations
@@ -65,6 +66,11 @@ def learn_caller(scope: Scope, name: str) -> None:
     callers: Callers | None = scope.get(_PLACE)
     if callers is not None:
         callers.learn(scope, name)
+
+
+def shows_something(scope: Scope) -> bool:
+    """Whether a request shows a credential, whosever it is and whether or not it is good."""
+    return _shown_in(scope) is not None
 
 
 def _shown_in(scope: Scope) -> bytes | None:

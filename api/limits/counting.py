@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers import problem_response
 from api.limits import counters
-from api.limits.callers import Callers
+from api.limits.callers import Callers, shows_something
 from api.limits.classes import SHARED, RouteClass, class_of, cost_of
 from api.limits.errors import LIMIT, POLICY, TooManyRequests, limit_of, policy_of
 from api.limits.quotas import SECOND, Buckets, Quota
@@ -124,7 +124,11 @@ class Counting:
         """Count a request for somebody and for their address; gives the tighter of the two."""
         now, cost = int(self._parts.clock().timestamp() * SECOND), cost_of(scope["path"])
         if name is None:
-            return await self._take(kind, f"address {peer_of(scope)}", now, cost)
+            # Whoever shows nothing at an address must not keep those who show something there from
+            # being recognised; nor are made-up credentials more than nobody has.
+            showing = kind is not RouteClass.SIGN_IN and shows_something(scope)
+            what = "shown at" if showing else "address"
+            return await self._take(kind, f"{what} {peer_of(scope)}", now, cost)
         if not self._addresses:
             return await self._take(kind, name, now, cost)
         wider, peer = self._wider[kind], peer_of(scope)

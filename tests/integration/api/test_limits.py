@@ -135,8 +135,8 @@ def test_nobody_counts_for_the_address_and_somebody_for_their_account(
         for token in (first, second, first, second)
     ]
     assert known == [200, 200, 200, 429]
-    # The account has used up what it has, and the address has one left.
-    assert statuses(client, 2, "/v1/problems") == [200, 429]
+    # The account has used up what it has, and who shows nothing at the address has all of theirs.
+    assert statuses(client, 4, "/v1/problems") == [200, 200, 200, 429]
 
 
 def test_made_up_credentials_count_for_the_address(limited: Callable[..., Parts]) -> None:
@@ -154,7 +154,7 @@ def test_a_session_that_ended_counts_for_the_address_again(limited: Callable[...
     def left() -> str:
         return client.get("/v1/auth/session").headers["ratelimit"].split(";")[1]
 
-    # The address has lost one, and then the account two, of which the second was refused.
+    # What is shown at the address has lost one, and then the account two, the second refused.
     assert [left(), left()] == ["r=8", "r=8"]
     assert client.post("/v1/auth/sign-out").status_code == 204
     assert [left(), left(), left()] == ["r=7", "r=7", "r=6"]

@@ -132,6 +132,32 @@ def test_what_an_account_is_refused_costs_its_address_nothing(
     assert [one.post("/nowhere").status_code for one in crowd] == [429] + [404] * 9 + [429]
 
 
+def test_who_shows_nothing_keeps_nobody_from_being_recognised(
+    place: Callable[..., Place],
+) -> None:
+    first, second = (place(limit_reads=2, limit_writes=2) for _ in range(2))
+    away = {"Authorization": first.known(HERE).headers["Authorization"]}
+    nobody, somebody = second.client(HERE), second.client(HERE, **away)
+    assert [nobody.get("/v1/problems").status_code for _ in range(3)] == [200, 200, 429]
+    assert [nobody.post("/nowhere").status_code for _ in range(3)] == [404, 404, 429]
+    assert somebody.post("/nowhere").status_code == 404
+    # The first is not known to this process yet, and the next two are the account's.
+    assert [read(somebody) for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_made_up_credentials_take_no_more_than_nobody_has(place: Callable[..., Place]) -> None:
+    process = place(limit_reads=2, limit_writes=2, limit_sign_in=2)
+    made_up = [process.client(HERE, Authorization=f"Bearer {number:043d}") for number in range(3)]
+    assert [one.get("/v1/problems").status_code for one in made_up] == [200, 200, 429]
+    assert [one.post("/nowhere").status_code for one in made_up] == [404, 404, 429]
+    asked = [one.post("/v1/auth/nonce", json={"session": "bearer"}) for one in made_up]
+    assert [one.status_code for one in asked] == [201, 201, 429]
+    # Nor do they take it from nobody.
+    nobody = process.client(HERE)
+    assert [nobody.get("/v1/problems").status_code for _ in range(3)] == [200, 200, 429]
+    assert nobody.post("/v1/auth/nonce", json={"session": "bearer"}).status_code == 429
+
+
 def test_the_tighter_of_two_quotas_is_told(place: Callable[..., Place]) -> None:
     process = place(limit_reads=3)
     crowd = process.crowd()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.limits.callers import Callers, learn_caller
+from api.limits.callers import Callers, learn_caller, shows_something
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -30,6 +30,7 @@ def test_a_credential_counts_for_nobody_until_its_caller_was_found() -> None:
     learn_caller(first, "account 0x1")
     assert callers.name_of(bearer(b"one")) == "account 0x1"
     assert callers.name_of(bearer(b"two")) is None
+    assert shows_something(bearer(b"two"))
 
 
 def test_where_nobody_counts_there_is_nothing_to_learn() -> None:
@@ -93,6 +94,7 @@ def test_what_signs_nobody_in_is_no_credential(headers: list[tuple[bytes, bytes]
     callers.learn(shown(session(b"one")), "account 0x1")
     callers.learn(shown(*headers), "account 0x2")
     assert callers.name_of(shown(*headers)) is None
+    assert not shows_something(shown(*headers))
 
 
 def test_so_many_are_remembered_and_no_credential_among_them() -> None:
