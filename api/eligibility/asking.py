@@ -81,7 +81,9 @@ def eligibility(parts: Parts, wish: Wish) -> Eligibility:
     phase = _phase(site, wish)
     listed = _listed(parts, wish, phase)
     proof = None if listed is None or listed.proof is None else _hashes(listed.proof)
-    step = mint(site, _order(wish, proof))
+    # A seat opens nothing where the gate is another: an order with two keys is none.
+    opening_seat = wish.opening_seat if phase.gate is Gate.SEAT else None
+    step = mint(site, _order(wish, proof, opening_seat))
     (price,) = step.pays
     unknown = _unknown(wish, phase, listed)
     refusal: ContractReverted | None = None
@@ -132,9 +134,8 @@ def _unknown(wish: Wish, phase: PhaseView, listed: Listed | None) -> str | None:
     return None
 
 
-def _order(wish: Wish, proof: tuple[bytes, ...] | None) -> MintOrder:
+def _order(wish: Wish, proof: tuple[bytes, ...] | None, seat: SeatId | None) -> MintOrder:
     """The wish as it would come to `POST /v1/tx/mint`."""
-    seat = wish.opening_seat
     return MintOrder.model_validate(
         {
             "account": wish.account,

@@ -127,6 +127,19 @@ def test_a_seat_opens_the_phase_for_its_owner_alone(live: Live) -> None:
     assert (strange["eligible"], strange["cause"]) == (False, "seat_drops_seat_not_yours")
 
 
+@pytest.mark.parametrize(
+    ("phase", "eligible", "cause"),
+    [(0, True, None), (1, None, "pass_needed")],
+    ids=["allowlist", "pass"],
+)
+def test_a_seat_says_nothing_where_the_gate_is_another(
+    live: Live, phase: int, *, eligible: bool | None, cause: str | None
+) -> None:
+    market = listed(live)
+    found = asked(live, market, "bo", phase, opening_seat=1)
+    assert (found["eligible"], found["cause"]) == (eligible, cause)
+
+
 def test_an_empty_wallet_is_eligible_and_not_funded(live: Live) -> None:
     nobody = checksum_address(b"\x9e" * 20)
     path = f"/v1/drops/{SESSION}/phases/0/eligibility"
