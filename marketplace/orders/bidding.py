@@ -32,7 +32,7 @@ from marketplace.domain.drop import DropState, TransferPolicy
 from marketplace.domain.ids import SEATS_PER_DROP, SEATS_PER_TIER, SeatId
 from marketplace.domain.listing import MAX_LISTING_SECONDS
 from marketplace.domain.money import Wei
-from marketplace.domain.offer import SeatOffer
+from marketplace.domain.offer import SeatOffer, TierOffer
 from marketplace.orders.judging import immovable, overpriced
 
 if TYPE_CHECKING:
@@ -153,6 +153,8 @@ def _out_of_reach(offer: Offer, terms: SaleTerms) -> DeclaredRevert | None:
     least = terms.bounds(Wei(0)).least
     most = terms.bounds(terms.list_price).most
     # No phase sells above the tier's list price, so no seat's face is higher.
+    if isinstance(offer, TierOffer) and offer.least_face > terms.list_price:
+        return FaceTooLow(_named(offer), terms.list_price, offer.least_face)
     if not least <= offer.price <= most:
         return PriceOutOfBounds(offer.price, least, most)
     return None

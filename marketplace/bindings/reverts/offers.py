@@ -66,6 +66,13 @@ class FaceTooLow(DeclaredRevert):
     least: Wei
 
     def _sentence(self) -> str:
+        # Of a whole tier: no seat has that number.
+        if self.seat.number == 0:
+            return (
+                f"No seat of tier {self.seat.tier} of drop {self.seat.drop} cost more than "
+                f"{either_text(self.face)} when it was minted, and the offer asks for one of "
+                f"{either_text(self.least)} at least: ask for less."
+            )
         return (
             f"Seat {self.seat} cost {either_text(self.face)} when it was minted, and the offer "
             f"asks for {either_text(self.least)} at least: take it with another seat."

@@ -147,6 +147,8 @@ def test_what_could_not_be_taken_is_not_kept(live: Live) -> None:
     assert refusal(spent) == (409, "offer_dead", "seat_market_offer_spent")
     dear = ask_to_offer(live, "cleo", 2 * FACE, seat=str(adas))
     assert refusal(dear) == (409, "offer_dead", "seat_market_price_out_of_bounds")
+    beyond = ask_to_offer(live, "cleo", drop=SESSION, tier=0, least_face_wei=str(FACE * 100))
+    assert refusal(beyond) == (409, "offer_dead", "seat_market_face_too_low")
     both = ask_to_offer(live, "cleo", seat=str(adas), tier=0)
     assert refusal(both) == (422, "invalid_request", None)
     with reading(live.parts.store) as connection:

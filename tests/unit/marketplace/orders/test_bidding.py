@@ -114,6 +114,17 @@ def test_what_an_offer_says_of_itself_ends_it() -> None:
     )
 
 
+def test_a_face_that_no_seat_of_the_tier_can_have_ends_an_offer_for_it() -> None:
+    highest = replace(FOR_TIER, least_face=Wei(2_000))
+    assert refusal_of_bid(highest, BID, NOW) is None
+    beyond = replace(FOR_TIER, least_face=Wei(2_001))
+    # No seat is named: the number that the tier's seats begin after.
+    named = SeatId(7_200_000)
+    refused = refusal_of_bid(beyond, BID, NOW)
+    assert refused == reverts.FaceTooLow(named, Wei(2_000), Wei(2_001))
+    assert refused.sentence.startswith("No seat of tier 2 of drop 7 cost more than ")
+
+
 def on_sale(**changes: object) -> SeatOnSale:
     return replace(ON_SALE, **changes)  # type: ignore[arg-type] # tests name fields
 
