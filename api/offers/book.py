@@ -145,6 +145,17 @@ def existing(parts: Parts, digest: str, least_block: int) -> BookOffer:
     return found
 
 
+def require_for_drop(parts: Parts, found: BookOffer) -> None:
+    """Refuse an offer that was made for another drop than has its number now. Raises OfferDead.
+
+    The contract would fill it: it knows drops by their numbers alone.
+    """
+    with reading(parts.reads) as connection:
+        bids = mirrored_bids(connection, parts.mirror_id, found.drop)
+    if bids is None or not bids.know(found):
+        raise OfferDead(SeatDropsUnknown(found.drop))
+
+
 def alive(parts: Parts, found: BookOffer) -> tuple[LivingOffer, Moment]:
     """Judge an offer by the mirror's newest block, and give that. Raises OfferDead."""
     with reading(parts.reads) as connection:

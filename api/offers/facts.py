@@ -58,10 +58,13 @@ class MirroredBids:
             now: Unix second of the sale.
             seat: The seat that would be sold; not named: the offer's own, or any of its tier.
         """
-        # A reorganisation can give a drop's number to another drop.
-        if self.sales.drop.terms_hash != found.terms_hash:
+        if not self.know(found):
             return SeatDropsUnknown(found.drop)
         return self.refusal_now(found.offer, now, seat)
+
+    def know(self, found: BookOffer) -> bool:
+        """Whether an offer was made for this drop: a reorganisation can give its number away."""
+        return self.sales.drop.terms_hash == found.terms_hash
 
     def refusal_now(
         self, offer: Offer, now: int, seat: SeatId | None = None

@@ -95,7 +95,7 @@ def prepare_wrapping(body: WrapOrder, parts: ApiParts) -> PreparedAnswer:
 
 @router.post(
     "/tx/accept-offer",
-    responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS, *_ASKED, "bidder_denied"),
+    responses=documented(*BODY_PROBLEMS, *TRYING_PROBLEMS, *_ASKED, "offer_dead", "bidder_denied"),
 )
 def prepare_acceptance(
     body: AcceptOrder, principal: CurrentPrincipal, parts: ApiParts, min_block: MinBlock = 0
@@ -108,6 +108,7 @@ def prepare_acceptance(
     found = book.existing(parts, body.offer, min_block)
     admitted = audience.may_see(parts, principal, found.drop, min_block)
     bidders.require_admitted(parts, admitted.resales, found.offer.buyer, min_block)
+    book.require_for_drop(parts, found)
     seat = None if body.seat is None else SeatId(body.seat)
     with parts.chain.turn():
         acceptance = preparing.accept(parts, found, body.account, seat)

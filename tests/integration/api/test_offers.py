@@ -197,6 +197,9 @@ def test_an_offer_for_another_drop_of_the_same_number_is_not_shown(live: Live) -
     assert offers(live, SESSION)["offers"] == []
     gone = live.api.get(f"/v1/offers/{made['offer']}")
     assert refusal(gone) == (409, "offer_dead", "seat_drops_unknown")
+    # The contract would fill it.
+    unsold = ask(live, "ada", "accept-offer", offer=made["offer"])
+    assert refusal(unsold) == (409, "offer_dead", "seat_drops_unknown")
 
 
 def test_of_one_buyer_the_newest_are_kept(live: Live) -> None:
