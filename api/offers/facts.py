@@ -35,18 +35,16 @@ class MirroredBids:
         self._connection = connection
         self._mirror = mirror
         self.sales = sales
-        self._spent: dict[ChecksumAddress, dict[int, bool]] = {}
+        self._spent: dict[tuple[ChecksumAddress, int], bool] = {}
 
     def learn(self, made: Collection[Offer]) -> None:
         """Read what several offers rest on, before they are judged one by one."""
         self.sales.learn({seat for seat in map(seat_wanted, made) if seat is not None})
-        wanted: dict[ChecksumAddress, set[int]] = {}
-        for one in made:
-            wanted.setdefault(one.buyer, set()).add(one.nonce)
-        for buyer, nonces in wanted.items():
-            spent = offers_spent(self._connection, self._mirror, buyer, nonces)
-            known = self._spent.setdefault(buyer, {})
-            known.update({nonce: nonce in spent for nonce in nonces})
+        self.sales.learn_counters({one.buyer for one in made})
+        new = {(one.buyer, one.nonce) for one in made} - self._spent.keys()
+        if new:
+            spent = offers_spent(self._connection, self._mirror, new)
+            self._spent |= {one: one in spent for one in new}
 
     def refusal(
         self, found: BookOffer, now: int, seat: SeatId | None = None
@@ -74,13 +72,12 @@ class MirroredBids:
         terms = self.sales.terms(tier)
         if terms is None:
             return SeatDropsUnknown(drop)
-        if offer.nonce not in self._spent.get(offer.buyer, {}):
-            self.learn((offer,))
+        self.learn((offer,))
         bid = BidFacts(
             terms=terms,
             ends_at=self.sales.drop.ends_at,
             counter=self.sales.counter(offer.buyer),
-            spent=self._spent[offer.buyer][offer.nonce],
+            spent=self._spent[offer.buyer, offer.nonce],
         )
         sold = seat or seat_wanted(offer)
         if sold is None:

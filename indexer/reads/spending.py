@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from indexer.reads.levels import At, Level, block_of
 from indexer.store.fold_tables import spent_offers, used_passes, used_seats
@@ -27,15 +27,40 @@ if TYPE_CHECKING:
 def offers_spent(
     connection: Connection,
     mirror: MirrorId,
-    buyer: ChecksumAddress,
-    nonces: Collection[int],
+    offers: Collection[tuple[ChecksumAddress, int]],
     at: At = Level.LATEST,
-) -> frozenset[int]:
-    """Those of a buyer's nonces that were filled or cancelled.
+) -> frozenset[tuple[ChecksumAddress, int]]:
+    """Those offers, each named by its buyer and its nonce, that were filled or cancelled.
+
+    One statement, however many buyers there are.
 
     Raises MirrorMissing, BlockNotMirrored.
     """
-    return _found(connection, mirror, spent_offers.c.nonce, nonces, at, buyer=buyer)
+    block = block_of(connection, mirror, at)
+    if not offers:
+        return frozenset()
+    buyer, nonce = spent_offers.c.buyer, spent_offers.c.nonce
+    asked = _padded(offers)
+    rows = connection.execute(
+        select(buyer, nonce)
+        .filter_by(**mirror.columns)
+        .where(
+            # The index is of buyers alone.
+            buyer.in_([one for one, _ in asked]),
+            tuple_(buyer, nonce).in_(asked),
+            spent_offers.c.block_number <= block,
+        )
+    )
+    return frozenset((row.buyer, int(row.nonce)) for row in rows)
+
+
+def _padded(
+    offers: Collection[tuple[ChecksumAddress, int]],
+) -> list[tuple[ChecksumAddress, int]]:
+    """The offers, the last one repeated up to a power of two, so that there are few statements."""
+    asked = [*offers]
+    places = 1 << (len(asked) - 1).bit_length()
+    return asked + asked[-1:] * (places - len(asked))
 
 
 def passes_spent(

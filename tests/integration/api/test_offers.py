@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
-from api.offers.writes import MAX_PER_BUYER
+from api.offers.book import digest_text
+from api.offers.values import BookOffer
+from api.offers.writes import MAX_PER_BUYER, keep
 from api.store.tables import offers as kept_offers
+from indexer.queries import drop_terms
+from marketplace.bindings.addresses import checksum_address
 from marketplace.bindings.currency import Currency
 from marketplace.domain.money import Wei
+from marketplace.domain.offer import SeatOffer
 from marketplace.storage.transactions import reading, writing
+from tests.integration.api.attending import statements
 from tests.integration.api.live import SESSION
 from tests.integration.api.offering import (
     ask_to_offer,
@@ -26,6 +32,8 @@ from tests.integration.api.trading import FACE, market_of_two, members, refusal,
 from tests.integration.marketplace.world import address_of
 
 if TYPE_CHECKING:
+    from marketplace.domain.addresses import ChecksumAddress
+    from marketplace.domain.ids import SeatId
     from tests.integration.api.live import Live
 
 NET = FACE - FACE // 10
@@ -200,6 +208,47 @@ def test_an_offer_for_another_drop_of_the_same_number_is_not_shown(live: Live) -
     # The contract would fill it.
     unsold = ask(live, "ada", "accept-offer", offer=made["offer"])
     assert refusal(unsold) == (409, "offer_dead", "seat_drops_unknown")
+
+
+def test_a_page_asks_the_mirror_as_often_however_many_offer(live: Live) -> None:
+    adas, _ = market_of_two(live)
+    crowd: list[ChecksumAddress] = []
+    asked: dict[int, int] = {}
+    for count in (2, 30):
+        more = [checksum_address(bytes([one]) * 20) for one in range(len(crowd) + 1, count + 1)]
+        with writing(live.parts.store) as connection:
+            for buyer in more:
+                keep(connection, live.parts.mirror_id, _unsigned(live, adas, buyer), live.clock())
+        crowd += more
+        with statements(live) as said:
+            page = offers(live, SESSION)
+        assert {one["buyer"] for one in page["offers"]} == {*crowd}
+        asked[count] = len(said)
+    assert asked[2] == asked[30]
+
+
+def _unsigned(live: Live, seat: SeatId, buyer: ChecksumAddress) -> BookOffer:
+    """An offer as the book keeps it; it shows what nobody signed, too."""
+    with reading(live.parts.reads) as connection:
+        mirrored = drop_terms(connection, live.parts.mirror_id, seat.drop)
+    assert mirrored is not None
+    made = SeatOffer(
+        seat=seat,
+        price=Wei(FACE),
+        epoch=0,
+        buyer=buyer,
+        counter=0,
+        terms_version=0,
+        nonce=7,
+        expiry=live.market.now + 3_600,
+    )
+    return BookOffer(
+        offer=made,
+        digest=digest_text(live.parts, made),
+        signature=bytes(65),
+        terms_hash=mirrored.drop.terms_hash,
+        currency=live.market.contract.wrapped_ether(),
+    )
 
 
 def test_of_one_buyer_the_newest_are_kept(live: Live) -> None:

@@ -215,9 +215,10 @@ def _require_drops(connection: Connection, mirror: MirrorId, market: Market) -> 
 
 
 def _require_spent(connection: Connection, mirror: MirrorId, market: Market) -> None:
-    for buyer in PEOPLE:
-        spent = {nonce for one, nonce in market.spent_offers if one == buyer}
-        assert offers_spent(connection, mirror, buyer, {*spent, *range(3)}) == spent
+    taken = market.spent_offers
+    numbers = {*range(3), *(number for _, number in taken)}
+    offers = {(buyer, number) for buyer in PEOPLE for number in numbers}
+    assert offers_spent(connection, mirror, taken | offers) == taken
     for drop in market.lives:
         spent = {nonce for one, nonce in market.used_passes if one == drop}
         nonces = (0, 1, 2**256 - 1)

@@ -170,10 +170,9 @@ def test_platform_and_what_was_spent_are_the_contracts(
             (wrapped, 0),
         ]
         nonces = (0, 1, 2, 7, 2**255, 2**256 - 1)
-        for name in PEOPLE:
-            buyer = address_of(name)
-            spent = {one for one in nonces if contract.is_offer_spent(buyer, one)}
-            assert offers_spent(connection, MIRROR, buyer, nonces) == spent
+        offers = {(address_of(name), nonce) for name in PEOPLE for nonce in nonces}
+        taken = {one for one in offers if contract.is_offer_spent(*one)}
+        assert offers_spent(connection, MIRROR, offers) == taken
         gated = DropId(contract.drop_count())
         spent = {one for one in nonces if contract.is_pass_spent(gated, one)}
         assert passes_spent(connection, MIRROR, gated, nonces) == spent == {2**255}
