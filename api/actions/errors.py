@@ -2,7 +2,8 @@
 
     RuleViolated
     ├── NotEnoughCurrency     the account holds less of an ERC-20 than it owes
-    └── PhaseWithoutPasses    the phase is opened by something else
+    ├── PhaseWithoutPasses    the phase is opened by something else
+    └── TimeOver              the contract's time for it has ended since the newest block
     ApiError
     └── AllowanceMissing      the market may not take it yet, and `approval` would let it
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from api.errors import ApiError
 from marketplace.domain.errors import RuleViolated, typed_error
 from marketplace.domain.money import Wei, amount_text
+from marketplace.domain.times import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +61,22 @@ class PhaseWithoutPasses(RuleViolated):
         return (
             f"Phase {self.phase} of drop {self.drop} takes no passes: its gate is {self.gate}. "
             "Name a phase whose gate is pass."
+        )
+
+
+@typed_error
+class TimeOver(RuleViolated):
+    """The contract would refuse it in the next block; both in Unix seconds."""
+
+    code = "time_over"
+
+    last: int
+    now: int
+
+    def _sentence(self) -> str:
+        return (
+            f"This could be done until {utc_text(self.last)}, and it is {utc_text(self.now)}: the "
+            "contract would refuse it."
         )
 
 

@@ -3,7 +3,8 @@
 Owns what must be true of the wallet too: that it holds what the step costs, and has allowed the
 market to take what is no ether. Refuses to offer what the contract would refuse: its error is
 raised instead, before an empty wallet or a missing allowance is spoken of, since filling either
-would not help.
+would not help. The node tries on the clock of a block that may be seconds old: what our clock says
+is over since is refused here.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.actions.errors import AllowanceMissing, NotEnoughCurrency
+from api.actions.errors import AllowanceMissing, NotEnoughCurrency, TimeOver
 from api.actions.steps import Site
+from api.chain import NotEnoughEther
 from marketplace.bindings.reverts import PaymentMissing
 from marketplace.domain.addresses import ETH
 from marketplace.domain.money import NO_MONEY, Wei
@@ -61,20 +63,28 @@ def tried(site: Site, step: Step, account: ChecksumAddress) -> Prepared:
 
     Raises:
         ContractReverted: the contract refuses, and says why.
+        TimeOver: it would not have after the newest block, and would now.
         NotEnoughEther, NotEnoughCurrency: it would not, but the account cannot pay.
         AllowanceMissing: it could, once it has allowed the market to take what it owes.
         ChainUnavailable, WrongNode: nothing can be said.
     """
     try:
         returned = site.chain.simulate(step.transaction, account, site.head.hash)
-    except PaymentMissing as missing:
+    except (NotEnoughEther, PaymentMissing) as missing:
         # Payments come last: whatever else could be refused was not.
-        if missing.payer == account:
+        _require_time(site, step)
+        if isinstance(missing, PaymentMissing) and missing.payer == account:
             require_paying(site, step.pays, account)
         raise
+    _require_time(site, step)
     quoted = site.now + QUOTE_S
     last = quoted if step.last is None else min(quoted, step.last)
     return Prepared(step, account, site.head, last, returned)
+
+
+def _require_time(site: Site, step: Step) -> None:
+    if step.last is not None and step.last < site.now:
+        raise TimeOver(step.last, site.now)
 
 
 def require_paying(site: Site, pays: Iterable[Amount], account: ChecksumAddress) -> None:

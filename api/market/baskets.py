@@ -17,7 +17,7 @@ from api.errors import FieldFault, InvalidRequest
 from api.market.book import Living
 from api.market.errors import BasketDead
 from api.market.facts import facts_on_chain
-from api.market.preparing import in_first_way, last_of
+from api.market.preparing import in_first_way, last_of, require_living
 from api.market.values import Skipped
 from marketplace.bindings.actions import ARTIFACT
 from marketplace.bindings.interface import interface_of
@@ -103,6 +103,7 @@ def _candidate(site: Site, found: BookListing, account: ChecksumAddress) -> _Can
     """A listing that the account could buy alone. Raises ContractReverted."""
     listing = found.listing
     facts = facts_on_chain(site.seats, listing.seat, listing.seller, site.head.hash)
+    require_living(listing, facts, site.now)
     currency = site.drop(listing.seat.drop).currency
 
     def bought(signature: bytes) -> Purchase:

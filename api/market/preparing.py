@@ -124,11 +124,12 @@ def listing(parts: Parts, order: ListOrder) -> PreparedListing:
 def buy(parts: Parts, found: BookListing, account: ChecksumAddress) -> PreparedSale:
     """Prepare a purchase at the listing's price.
 
-    Raises as `tried`.
+    Raises as `tried`; what has ended since the newest block is the contract's error too.
     """
     site, offered = site_of(parts), found.listing
     currency = site.drop(offered.seat.drop).currency
     facts = facts_on_chain(site.seats, offered.seat, offered.seller, site.head.hash)
+    require_living(offered, facts, site.now)
     pays, last = (Amount(offered.price, currency),), last_of(offered, facts)
 
     def bought(signature: bytes) -> Prepared:
@@ -136,6 +137,16 @@ def buy(parts: Parts, found: BookListing, account: ChecksumAddress) -> PreparedS
         return tried(site, Step(transaction, pays=pays, last=last), account)
 
     return PreparedSale(in_first_way(found, bought), facts, parts.now)
+
+
+def require_living(offered: Listing, facts: SaleFacts, now: int) -> None:
+    """Refuse what the contract would refuse by now, whatever its newest block still allowed.
+
+    Raises ContractReverted.
+    """
+    refusal = refusal_of(offered, facts, now)
+    if refusal is not None:
+        raise refusal
 
 
 def in_first_way(found: BookListing, attempt: Callable[[bytes], T]) -> T:

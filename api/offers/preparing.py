@@ -110,6 +110,7 @@ def accept(
     Raises:
         InvalidRequest: the seat is not named, or is not the one that the offer is for.
         ContractReverted: the contract refuses, also because the buyer cannot pay any more.
+        TimeOver: offer or drop has ended since the newest block.
         ChainUnavailable, WrongNode: nothing can be said.
     """
     seat, signed = _seat_to_sell(found, named), found.offer
@@ -124,7 +125,7 @@ def accept(
     step = Step(
         replace(made, summary=summary),
         gets=(Amount(split.seller_net, found.currency),),
-        last=signed.expiry,
+        last=min(signed.expiry, site.drop(seat.drop).ends_at),
     )
     return PreparedAcceptance(tried(site, step, account), seat, facts)
 

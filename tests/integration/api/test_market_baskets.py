@@ -50,6 +50,19 @@ def test_a_basket_buys_what_lives_and_says_what_does_not(live: Live) -> None:
     assert live.market.contract.balance_of(address_of("cleo")) == 2
 
 
+def test_a_basket_leaves_out_what_has_ended_since_the_newest_block(live: Live) -> None:
+    adas, bos = market_of_two(live)
+    ended = list_seat(live, "ada", adas, expires_in_s=60)["listing"]
+    there = list_seat(live, "bo", bos)["listing"]
+    live.clock.forward(61)
+    live.mirror()
+    basket = members(ask(live, "cleo", "buy-many", listings=[ended, there]))
+    assert [one["listing"] for one in basket["bought"]] == [there]
+    assert [(one["listing"], one["cause"]) for one in basket["skipped"]] == [
+        (ended, "seat_market_listing_expired")
+    ]
+
+
 def test_a_basket_leaves_out_what_the_buyer_may_not_see(live: Live) -> None:
     adas, _ = market_of_two(live)
     open_to_all = list_seat(live, "ada", adas)["listing"]

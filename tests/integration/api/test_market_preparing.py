@@ -251,6 +251,38 @@ def test_a_purchase_is_not_promised_beyond_the_listings_end(live: Live) -> None:
     assert prepared["expires_at"] == listed["expires_at"]
 
 
+def without_a_block(live: Live, seconds: int) -> None:
+    """Let our clock pass, and the chain's not: its head is as old as that."""
+    live.clock.forward(seconds)
+    live.mirror()
+
+
+def test_a_listing_that_has_ended_since_the_newest_block_is_not_sold(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    listed = list_seat(live, "ada", seat, expires_in_s=60)["listing"]
+    without_a_block(live, 60)
+    assert ask_to_buy(live, "cleo", listed).status_code == 200
+    without_a_block(live, 1)
+    ended = (409, "contract_reverted", "seat_market_listing_expired")
+    assert refusal(ask_to_buy(live, "cleo", listed)) == ended
+    # An empty wallet is not asked to be filled for it.
+    poor = live.api.post("/v1/tx/buy", json={"account": POOR, "listing": listed})
+    assert refusal(poor) == ended
+
+
+def test_a_step_whose_time_has_ended_since_the_newest_block_is_not_prepared(live: Live) -> None:
+    live.market.steering.travel(live.files[SESSION].drop.phases[0].closes - 10)
+    without_a_block(live, 10)
+    assert ask_to_mint(live, "ada").status_code == 200
+    without_a_block(live, 1)
+    for changes in ({}, {"account": POOR}):
+        refused = ask_to_mint(live, "ada", **changes)
+        assert refusal(refused) == (409, "rule_violated", "time_over")
+    # What the contract says itself goes first.
+    unknown = ask_to_mint(live, "ada", phase=9)
+    assert refusal(unknown) == (409, "contract_reverted", "seat_drops_phase_unknown")
+
+
 def test_a_dead_listing_is_not_sold_even_before_the_mirror_knows(live: Live) -> None:
     seat, _ = market_of_two(live)
     listed = list_seat(live, "ada", seat)

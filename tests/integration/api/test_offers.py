@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
@@ -170,6 +171,25 @@ def test_a_buyer_who_can_no_longer_pay_is_found_before_the_owner_signs(live: Liv
     live.market.send("cleo", wrapped.approve(live.market.contract.address, Wei(0)))
     refused = ask(live, "ada", "accept-offer", offer=made["offer"])
     assert refusal(refused) == (409, "contract_reverted", "seat_escrow_payment_missing")
+
+
+def test_a_sale_that_has_become_too_late_since_the_newest_block_is_not_prepared(
+    live: Live,
+) -> None:
+    adas, _ = market_of_two(live)
+    ends = live.files[SESSION].drop.terms.ends_at
+    live.market.steering.travel(ends - 10)
+    # The offer would end 59 minutes later than offers for the drop.
+    made = offer_for(live, "cleo", seat=str(adas))
+    left = ends - live.market.now
+    live.clock.forward(left)
+    live.mirror()
+    sale = prepared(live, "ada", "accept-offer", offer=made["offer"])
+    assert datetime.fromisoformat(sale["expires_at"]).timestamp() == ends
+    live.clock.forward(1)
+    live.mirror()
+    late = ask(live, "ada", "accept-offer", offer=made["offer"])
+    assert refusal(late) == (409, "rule_violated", "time_over")
 
 
 def test_offers_come_in_pages_the_dearest_first(live: Live) -> None:
