@@ -102,7 +102,7 @@ def listing(parts: Parts, order: ListOrder) -> PreparedListing:
         raise ListingDead(refusal)
     resales = require_shown(parts, seat.drop, head.number)
     transaction = site.seats.list_seat(offered, site.drop(seat.drop).currency)
-    whom = "" if order.taker is None else f" to {order.taker} alone"
+    whom = "" if offered.taker == ZERO_ADDRESS else f" to {offered.taker} alone"
     summary = f"{transaction.summary}{whom}, until {utc_text(offered.expiry)}"
     stored = None
     if order.stored:

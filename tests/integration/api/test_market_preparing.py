@@ -182,6 +182,14 @@ def test_a_listing_for_the_longest_time_is_taken_by_the_contracts_own_clock(live
     assert int(prepared["listing"]["expiry"]) == live.market.now + 30 * DAY
 
 
+def test_a_listing_says_for_whom_alone_it_is_and_the_zero_account_is_nobody(live: Live) -> None:
+    seat, _ = market_of_two(live)
+    bo = address_of("bo")
+    assert f" to {bo} alone" in prepared_list(live, "ada", seat, taker=bo)["summary"]
+    to_anybody = prepared_list(live, "ada", seat, taker="0x" + "0" * 40)
+    assert "alone" not in to_anybody["summary"]
+
+
 def test_a_cheap_listing_comes_with_warnings(live: Live) -> None:
     seat, _ = market_of_two(live)
     warned = prepared_list(live, "ada", seat, FACE // 2)["warnings"]
