@@ -25,7 +25,7 @@ from api.market.signers import Signed, signer_of
 from api.market.values import BookListing
 from api.programme.numbers import is_mirrored
 from api.programme.programmes import programme_of
-from indexer.queries import StoredListing, listings_of, mirror_status
+from indexer.queries import Level, StoredListing, listings_of, mirror_status, seats_named
 from marketplace.bindings.reverts import SeatTokenUnknown
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.ids import SeatId
@@ -94,8 +94,9 @@ def receive(
     # A wallet may have taken seconds.
     judged = _judged(parts, listing, look=True)
     found = replace(found, wallet_asked_at=signed.wallet_asked_at, stored_first=judged.stored)
+    final_epoch = _final_epoch(parts, listing.seat)
     with writing(parts.store) as connection:
-        new = writes.keep(connection, parts.mirror_id, found, parts.clock())
+        new = writes.keep(connection, parts.mirror_id, found, parts.clock(), final_epoch)
         kept = None if new else reads.find(connection, parts.mirror_id, found.digest)
         received = Received(judged.living(kept or found), judged.moment, new)
         along(connection, received)
@@ -170,6 +171,13 @@ def _judged(parts: Parts, listing: Listing, *, look: bool) -> _Judged:
     if refusal is not None:
         raise ListingDead(refusal)
     return _Judged(facts, moment, stored)
+
+
+def _final_epoch(parts: Parts, seat: SeatId) -> int:
+    """The epoch of a seat that no reorganisation takes back; 0 where it was not minted yet."""
+    with reading(parts.reads) as connection:
+        found = seats_named(connection, parts.mirror_id, {seat}, Level.FINALIZED)
+    return found[0].epoch if found else 0
 
 
 def _require_signed(parts: Parts, listing: Listing, signature: bytes) -> Signed:

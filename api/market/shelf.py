@@ -3,9 +3,9 @@
 Owns these statements, for listings and offers alike. Refuses transactions and clocks: both are the
 caller's.
 
-An order goes only when it can never be filled again: long after it has ended, or when its signer
-has sent newer ones than anybody needs. A dead one stays, because a reorganisation may bring it back
-to life.
+An order goes only when it can never be filled again: long after it has ended, when whoever keeps
+one knows that no reorganisation revives it, or when its signer has sent newer ones than anybody
+needs. Any other dead one stays, because a reorganisation may bring it back to life.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, insert, literal, select
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import ColumnElement, Connection, Table
 
 EXPIRED_FOR_GOOD: Final = timedelta(days=1)
 """After its end by our clock: no reorganisation sets a chain's clock back by as much."""
@@ -34,12 +34,14 @@ class Shelf:
         of_signer: The columns that make out whose and for what, with their values.
         room: How many of them are kept, the newest ones.
         name: What nobody else writes to until the transaction ends.
+        dead: Orders of the same name that are dead for good, whoever signed them; None: none.
     """
 
     orders: Table
     of_signer: Mapping[str, Any]
     room: int
     name: str
+    dead: ColumnElement[bool] | None = None
 
     def keep(
         self, connection: Connection, digest: str, values: Mapping[str, Any], now: datetime
@@ -54,6 +56,8 @@ class Shelf:
             return False
         connection.execute(insert(orders).values(digest=digest, received_at=now, **values))
         self._forget_older(connection, digest)
+        if self.dead is not None:
+            connection.execute(delete(orders).where(self.dead))
         return True
 
     def _hold(self, connection: Connection) -> None:

@@ -16,6 +16,7 @@ from marketplace.storage.transactions import reading, writing
 from tests.integration.api.live import SESSION
 from tests.integration.api.ordering import signed_body
 from tests.integration.api.preparing import other_spelling
+from tests.integration.api.test_access_levels import BEHIND, settle
 from tests.integration.api.trading import (
     FACE,
     ask_to_buy,
@@ -292,6 +293,23 @@ def test_a_seller_keeps_so_many_listings_of_a_seat_the_newest(live: Live) -> Non
     assert theirs["listing"] in shown
     assert oldest["listing"] not in shown
     assert len(shown) == MAX_PER_SEAT + 1
+
+
+def test_what_owners_before_have_listed_goes_once_no_reorganisation_revives_it(live: Live) -> None:
+    seat, other = market_of_two(live)
+    theirs = list_seat(live, "bo", other)
+    for seller, buyer in (("ada", "cleo"), ("cleo", "dan"), ("dan", "bo")):
+        for more in (1, 2):
+            list_seat(live, seller, seat, FACE + more)
+        live.resell(seat, seller, buyer)
+        live.mirror()
+    # The newest sales may still be taken back.
+    list_seat(live, "bo", seat)
+    assert kept(live) == 1 + 3 * 2 + 1
+    settle(live, BEHIND["finalized"])
+    newest = list_seat(live, "bo", seat, FACE + 1)
+    assert kept(live) == 1 + 2
+    assert {theirs["listing"], newest["listing"]} <= {*ids(book(live, SESSION))}
 
 
 def test_what_has_expired_for_good_is_cleared_away(live: Live) -> None:
