@@ -218,12 +218,13 @@ class _Case:
         """What an account gets by seats that were lent to it; None: there are none."""
         if self._action not in OPEN_TO_DELEGATES:
             return None
+        if self._facts.delegations_missing:
+            # What is known of may have been taken back in what is not read yet.
+            return self.denied(Reason.DELEGATIONS_MISSING, RetrySoon(_RETRY_S))
         lent = [one for one in self._facts.seats if one.delegate == account]
         opening = [seat for seat in lent if self._opens(seat)]
         if opening:
             return self._by_longest(block, opening, Via.DELEGATE)
-        if self._facts.delegations_missing:
-            return self.denied(Reason.DELEGATIONS_MISSING, RetrySoon(_RETRY_S))
         return None
 
     def _is_co_host(self, drop: DropFacts, account: str) -> bool:

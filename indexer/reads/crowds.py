@@ -80,7 +80,8 @@ def crowd_facts(
         return CrowdFacts(facts, (), {})
     rows = connection.execute(_held(places_for(drops)), given | bound_drops(drops))
     seats = tuple(SeatFact(SeatId(row.seat), row.owner, row.moved_block) for row in rows)
-    if rights is None:
+    if rights is None or missing:
+        # What is half read is not told: what of it was taken back since is not known.
         return CrowdFacts(facts, seats, {})
     return CrowdFacts(facts, seats, delegated_seats(connection, mirror, accounts, drops, rights))
 

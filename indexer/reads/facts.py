@@ -100,7 +100,8 @@ class GateFacts:
         delegated: Seats of those drops whose owners let the account act for them, by rising id; not
             looked for where no right was named.
         delegations_missing: Whether there is a registry of delegations whose history does not reach
-            the block that was asked about yet, so that `delegated` may lack some.
+            the block that was asked about yet. Then `delegated` is empty: what is read already may
+            have been taken back since.
     """
 
     as_of: Mark
@@ -144,7 +145,7 @@ def gate_facts(
     found = connection.execute(*_question(mirror, account, drops, at))
     as_of, rows = _read([tuple(row) for row in found], mirror, at)
     lent: tuple[DelegatedSeat, ...] = ()
-    if account is not None and rights is not None and rows[0].delegate:
+    if account is not None and rights is not None and _may_be_lent(rows[0]):
         block = None if at is Level.LATEST else as_of.number
         found_lent = delegated_seats(connection, mirror, (account,), drops, rights, block)
         lent = found_lent.get(account, ())
@@ -180,7 +181,7 @@ def gate_facts_now(
     """
     statement, given = _question(mirror, account, drops, at)
     as_of, rows = _read(rows_of(engine, statement, given), mirror, at)
-    if account is not None and rights is not None and rows[0].delegate:
+    if account is not None and rights is not None and _may_be_lent(rows[0]):
         with reading(engine) as connection:
             return gate_facts(connection, mirror, account, drops, rights, at)
     return _facts(account, as_of, rows, ())
@@ -237,6 +238,11 @@ def _read(
         return Mark(*found[0][:2]), rows
     rows = [_Row(*row) for row in found]
     return _mark(rows[0], at), rows
+
+
+def _may_be_lent(row: _Row) -> bool:
+    # What is half read is not told: what of it was taken back since is not known.
+    return row.delegate and not row.pending
 
 
 def _mark(row: _Row, level: Level) -> Mark:

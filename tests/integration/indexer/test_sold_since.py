@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from indexer.queries import (
     DelegatedSeat,
@@ -192,6 +192,23 @@ def test_a_registry_is_missing_only_from_the_block_on_that_it_is_not_filled_in(
         4: False,
         5: True,
     }
+
+
+@pytest.mark.parametrize("at", [*Level, 5, 7])
+def test_no_delegate_is_told_of_before_it_is_known_what_was_taken_back_since(
+    market: Engine, at: At
+) -> None:
+    with writing(market) as connection:
+        for block, owner in ((3, OWNER), (6, LATER_OWNER)):
+            let(connection, owner, block)
+        filling = update(mirror.mirrored_contracts).filter_by(kind="delegations")
+        connection.execute(filling.values(joined=0, next_block=3))
+    with reading(market) as connection:
+        facts = gate_facts(connection, MIRROR, GUEST, {DROP}, "", at=at)
+        assert (facts.delegated, facts.delegations_missing) == ((), True)
+        crowd = crowd_facts(connection, MIRROR, (GUEST,), {DROP}, "")
+        assert (crowd.delegated, crowd.facts.delegations_missing) == ({}, True)
+    assert gate_facts_now(market, MIRROR, GUEST, {DROP}, "", at=at) == facts
 
 
 def test_a_crowd_is_asked_about_without_reading_a_table_from_end_to_end(market: Engine) -> None:

@@ -224,6 +224,14 @@ def test_nobody_is_told_no_before_the_delegations_are_known() -> None:
     assert ask(facts=replace(facts, seats=(SeatFacts(SEAT, ADA, 90),))).answer.allow
 
 
+@pytest.mark.parametrize("level", Level)
+def test_no_delegate_gets_in_before_it_is_known_what_was_taken_back_since(level: Level) -> None:
+    facts = replace(known(LENT), delegations_missing=True)
+    assert denial(ask(facts=facts, resource=replace(ROOM, level=level)))[0] is (
+        Reason.DELEGATIONS_MISSING
+    )
+
+
 def test_the_verifier_checks_people_in_early_and_watches_nothing() -> None:
     facts = known(drop=replace(LIVE, verifier=ADA))
     early = replace(ROOM, opens_at=NOW + 600)
