@@ -1,7 +1,7 @@
 """Everything that the gate asks the mirror about many accounts at once, all of one moment.
 
-Owns a few statements, however many accounts there are; for each pair of an account and an owner of
-seats who has delegated something to it there are two more. Refuses the decision, and any time but
+Owns a few statements, however many accounts there are; of those that were delegated something some
+more, which name hundreds of delegations each. Refuses the decision, and any time but
 now: what was so about one account then, `indexer.reads.facts` tells.
 """
 

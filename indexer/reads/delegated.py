@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import and_, bindparam, exists, or_, select
 
 from indexer.folds.states import DelegationState
 from indexer.identity import Kind
 from indexer.reads.conditions import asked_drops, bound_drops, is_of, latest, of_mirror, places_for
+from indexer.store.bulk import last_rows
 from indexer.store.fold_tables import delegation_states, seat_states
 from indexer.store.tables import checkpoints, mirrored_contracts
 from marketplace.bindings.delegations import rights_word
@@ -24,9 +26,16 @@ from marketplace.domain.ids import SeatId
 from marketplace.storage.columns import BIG
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from sqlalchemy import BindParameter, ColumnElement, Connection, ScalarSelect, Select
+    from sqlalchemy import (
+        BindParameter,
+        ColumnElement,
+        Connection,
+        ScalarSelect,
+        Select,
+        Subquery,
+    )
 
     from indexer.identity import MirrorId
     from marketplace.domain.addresses import ChecksumAddress
@@ -35,7 +44,13 @@ if TYPE_CHECKING:
 ALL_RIGHTS: Final = f"0x{bytes(32).hex()}"
 
 _AT_ONCE: Final = 200
-"""Owners or seats that one statement names."""
+"""Owners that one statement names."""
+
+_KEYS_AT_ONCE: Final = 5_000
+"""Delegations that are in memory before they are looked up, some hundreds in a statement."""
+
+_Key: TypeAlias = "tuple[ChecksumAddress, ChecksumAddress, str, ChecksumAddress, int, str]"
+"""A delegation, as `DelegationState.KEY` names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +77,9 @@ def delegated_seats(
     """The seats of some drops whose owners let some accounts act for them, by rising id.
 
     First which seats of the drops belong to somebody who has ever delegated anything to one of the
-    accounts, then what of it reaches those seats. Whoever delegates to somebody a thousand times
-    over, or has a thousand seats of other drops, makes nobody read that.
+    accounts, then who of them has delegated what may reach a seat, then, for all of these pairs
+    together, what of it reaches those seats. Whoever delegates to somebody a thousand times over,
+    or to a thousand, or has a thousand seats of other drops, makes nobody read that.
 
     Args:
         connection: Of a transaction that reads.
@@ -84,18 +100,19 @@ def delegated_seats(
     owned: dict[ChecksumAddress, dict[SeatId, int]] = {}
     for row in connection.execute(_owned(places_for(drops), bounded=bounded), asked):
         owned.setdefault(row.owner, {})[SeatId(row.seat)] = row.moved_block
-    found: dict[ChecksumAddress, list[DelegatedSeat]] = {}
-    for delegate, owner in _pairs_among(connection, asked, owned):
-        pair = given | {"delegate": delegate, "delegator": owner}
-        since = _since(connection, pair, owned[owner].keys(), bounded=bounded)
-        found.setdefault(delegate, []).extend(
-            DelegatedSeat(seat, owner, max(owned[owner][seat], given_at))
-            for seat, given_at in since.items()
-        )
+    keys = _keys(_pairs_among(connection, asked, owned), owned, rights)
+    found: dict[ChecksumAddress, dict[SeatId, DelegatedSeat]] = {}
+    for one in _standing(connection, mirror, keys, block):
+        seats = owned[one.delegator]
+        lent = found.setdefault(one.delegate, {})
+        for seat in seats if one.scope != "token" else (SeatId(one.token),):
+            since = max(seats[seat], one.block_number)
+            # The first of several delegations: one that is given later takes nothing away.
+            if seat not in lent or since < lent[seat].since_block:
+                lent[seat] = DelegatedSeat(seat, one.delegator, since)
     return {
-        account: tuple(sorted(seats, key=lambda one: one.seat))
+        account: tuple(sorted(seats.values(), key=lambda lent: lent.seat))
         for account, seats in found.items()
-        if seats
     }
 
 
@@ -126,34 +143,69 @@ def history_missing(until: ColumnElement[int] = checkpoints.c.head_number) -> Co
     )
 
 
+class _Pair(NamedTuple):
+    """Who has ever delegated to whom, whether to all of their seats, and to single ones of ours."""
+
+    delegate: ChecksumAddress
+    delegator: ChecksumAddress
+    contract: ChecksumAddress
+    wide: bool
+    single: bool
+
+
+class _Given(NamedTuple):
+    """The columns that are read of the last row of a delegation."""
+
+    delegator: ChecksumAddress
+    delegate: ChecksumAddress
+    scope: str
+    token: int
+    enabled: int
+    block_number: int
+
+
 def _pairs_among(
     connection: Connection, asked: Mapping[str, object], owners: Collection[ChecksumAddress]
-) -> list[tuple[ChecksumAddress, ChecksumAddress]]:
-    """Which of the bound accounts which owners have ever delegated anything to."""
+) -> Iterator[_Pair]:
+    """Which owners have ever delegated to which of the bound accounts what may reach a seat."""
     named = sorted(owners)
-    found: list[tuple[ChecksumAddress, ChecksumAddress]] = []
     for start in range(0, len(named), _AT_ONCE):
         some = {**asked, "owners": named[start : start + _AT_ONCE]}
-        found += [(row.delegate, row.delegator) for row in connection.execute(_pairs(), some)]
-    return found
+        for row in connection.execute(_pairs(), some):
+            pair = _Pair(*row)
+            if pair.wide or pair.single:
+                yield pair
 
 
-def _since(
-    connection: Connection, pair: Mapping[str, object], seats: Collection[SeatId], *, bounded: bool
-) -> dict[SeatId, int]:
-    """Since which block the bound owner has let the bound account act for which of some seats.
+def _keys(
+    pairs: Iterable[_Pair],
+    owned: Mapping[ChecksumAddress, Collection[SeatId]],
+    rights: str,
+) -> Iterator[_Key]:
+    """The delegations that would give the right to those seats: what is looked up, by whole key."""
+    words = tuple({ALL_RIGHTS, word_of(rights)})
+    for pair in pairs:
+        both, ours = (pair.delegator, pair.delegate), pair.contract
+        for word in words:
+            if pair.wide:
+                yield (*both, "all", ZERO_ADDRESS, 0, word)
+                yield (*both, "contract", ours, 0, word)
+            if pair.single:
+                for seat in owned[pair.delegator]:
+                    yield (*both, "token", ours, int(seat), word)
 
-    The first of several delegations: one that is given later takes nothing away.
-    """
-    wide = min(connection.scalars(_wide(bounded=bounded), pair), default=None)
-    since = {} if wide is None else dict.fromkeys(seats, wide)
-    named = sorted(seats)
-    for start in range(0, len(named), _AT_ONCE):
-        tokens = {**pair, "tokens": named[start : start + _AT_ONCE]}
-        for row in connection.execute(_single(bounded=bounded), tokens):
-            seat = SeatId(row.token)
-            since[seat] = min(row.block_number, since.get(seat, row.block_number))
-    return since
+
+def _standing(
+    connection: Connection, mirror: MirrorId, keys: Iterator[_Key], block: int | None
+) -> Iterator[_Given]:
+    """Those that stood then; of each its last state alone is read, however many it has had."""
+    before = None if block is None else block + 1
+    table, key = delegation_states, DelegationState.KEY
+    while some := tuple(islice(keys, _KEYS_AT_ONCE)):
+        for row in last_rows(connection, table, mirror, key, some, _Given._fields, before=before):
+            state = _Given(*row)
+            if state.enabled:
+                yield state
 
 
 @cache
@@ -176,8 +228,12 @@ def _owned(places: int, *, bounded: bool) -> Select[Any]:
 
 @cache
 def _pairs() -> Select[Any]:
+    """Pairs of the bound accounts and owners, each with what its columns in `_Pair` say.
+
+    What reaches no seat of ours makes no pair: it is looked past by the key.
+    """
     given = delegation_states.c
-    return (
+    pairs = (
         select(given.delegate, given.delegator)
         .distinct()
         .where(
@@ -187,46 +243,35 @@ def _pairs() -> Select[Any]:
             # Who delegates to themselves has the seat anyway.
             given.delegator != given.delegate,
         )
+        .subquery("pairs")
+    )
+    everywhere = _ever(pairs, "all", _address(ZERO_ADDRESS))
+    wide = or_(everywhere, _ever(pairs, "contract", _contract()))
+    single = _ever(pairs, "token", _contract())
+    return select(pairs, _contract(), wide, single)
+
+
+def _ever(pairs: Subquery, scope: str, contract: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the pair's delegator ever gave so much; one look by the beginning of the key."""
+    given = delegation_states.alias(f"ever_{scope}").c
+    return (
+        exists()
+        .where(
+            given.chain_id == bindparam("chain_id"),
+            given.contract_set == bindparam("contract_set"),
+            given.delegator == pairs.c.delegator,
+            given.delegate == pairs.c.delegate,
+            given.scope == scope,
+            given.contract == contract,
+            *(() if scope == "token" else (given.token == 0, given.rights.in_(_rights()))),
+        )
+        .correlate(pairs)
     )
 
 
-@cache
-def _wide(*, bounded: bool) -> Select[Any]:
-    """The blocks of what reaches all of an owner's seats."""
-    given = delegation_states.c
-    everything = and_(given.scope == "all", given.contract == ZERO_ADDRESS)
-    ours = and_(given.scope == "contract", given.contract == _contract())
-    return _standing(given.block_number, bounded=bounded).where(
-        # Said apart too, so that what reaches single seats is not walked through.
-        given.scope.in_(("all", "contract")),
-        given.contract.in_((_address(ZERO_ADDRESS), _contract())),
-        given.token == 0,
-        or_(everything, ours),
-    )
-
-
-@cache
-def _single(*, bounded: bool) -> Select[Any]:
-    """The blocks of what reaches some seats alone."""
-    given = delegation_states.c
-    tokens = bindparam("tokens", expanding=True, type_=given.token.type)
-    return _standing(given.token, given.block_number, bounded=bounded).where(
-        given.scope == "token", given.contract == _contract(), given.token.in_(tokens)
-    )
-
-
-def _standing(*told: ColumnElement[Any], bounded: bool) -> Select[Any]:
-    """The delegations of the bound owner to the bound account that give the right."""
-    given = delegation_states.c
-    rights = (_right(ALL_RIGHTS), bindparam("rights", type_=given.rights.type))
-    return select(*told).where(
-        of_mirror(delegation_states),
-        given.delegator == bindparam("delegator", type_=given.delegator.type),
-        given.delegate == bindparam("delegate", type_=given.delegate.type),
-        given.enabled == 1,
-        given.rights.in_(rights),
-        latest(delegation_states, *DelegationState.KEY, until=_until(bounded=bounded)),
-    )
+def _rights() -> tuple[BindParameter[Any], BindParameter[Any]]:
+    kind = delegation_states.c.rights.type
+    return bindparam(None, ALL_RIGHTS, type_=kind, unique=True), bindparam("rights", type_=kind)
 
 
 def _contract() -> ScalarSelect[str]:
@@ -252,7 +297,3 @@ def _account() -> BindParameter[Any]:
 
 def _address(account: ChecksumAddress) -> BindParameter[Any]:
     return bindparam(None, account, type_=delegation_states.c.contract.type, unique=True)
-
-
-def _right(word: str) -> BindParameter[Any]:
-    return bindparam(None, word, type_=delegation_states.c.rights.type, unique=True)

@@ -126,7 +126,7 @@ def gate_facts(
 ) -> GateFacts:
     """Read the mirror's levels, some drops and an account's seats of them in one statement.
 
-    An account to which something was ever delegated costs up to three more.
+    An account to which something was ever delegated costs a few more.
 
     Args:
         connection: Of a transaction that reads.

@@ -64,6 +64,11 @@ def rows_read(engine: Engine, ask: Callable[[], object]) -> int:
         return sum(len(connection.exec_driver_sql(*one).all()) for one in asked)
 
 
+def statements_asked(engine: Engine, ask: Callable[[], object]) -> int:
+    """How many questions are asked of a database."""
+    return len(_asked(engine, ask))
+
+
 def _asked(engine: Engine, ask: Callable[[], object]) -> list[tuple[str, Any]]:
     asked: list[tuple[str, Any]] = []
 

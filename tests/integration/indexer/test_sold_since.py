@@ -22,15 +22,17 @@ from indexer.reads.conditions import bound_drops, places_for
 from indexer.store import fold_tables as folded
 from indexer.store import tables as mirror
 from marketplace.bindings.addresses import checksum_address
+from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import DropId, SeatId
 from marketplace.storage.transactions import reading, writing
-from tests.integration.plans import ends_to_end, plans_of, rows_read
+from tests.integration.plans import ends_to_end, plans_of, rows_read, statements_asked
 from tests.integration.rows import ROWS, word
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
     from indexer.queries import At
+    from marketplace.domain.addresses import ChecksumAddress
 
 MIRROR = MirrorId(131277322940537, "seats")
 DROP, SEAT = DropId(7), SeatId(7_200_013)
@@ -39,6 +41,7 @@ OWNER, LATER_OWNER, GUEST, SEATS = (
     checksum_address(bytes([one]) * 20) for one in (0x10, 0x11, 0x22, 0x5E)
 )
 REGISTRY = checksum_address(b"\xde" * 20)
+NO_TABLES = r"held|found|pairs|wanted|\(subquery"
 
 
 def note(connection: Connection, table: Table, block: int, **changes: object) -> None:
@@ -225,7 +228,7 @@ def test_a_crowd_is_asked_about_without_reading_a_table_from_end_to_end(market: 
 
     told = plans_of(market, ask)
     assert any("seat_states_owner_idx" in line for line in told)
-    assert not ends_to_end(told, r"held|found|\(subquery")
+    assert not ends_to_end(told, NO_TABLES)
 
 
 def test_a_crowds_delegations_are_missing_where_one_accounts_are(database: Engine) -> None:
@@ -249,7 +252,7 @@ def test_what_is_asked_as_of_then_reads_no_table_from_end_to_end(market: Engine,
 
     told = plans_of(market, ask)
     assert any("delegation_states" in line for line in told)
-    assert not ends_to_end(told, r"held|found|\(subquery")
+    assert not ends_to_end(told, NO_TABLES)
 
 
 MANY = 40
@@ -289,17 +292,57 @@ def test_of_many_delegations_and_seats_each_pair_that_fits_is_found(market: Engi
     assert crowd == {GUEST: wanted}
 
 
+def account_of(number: int) -> ChecksumAddress:
+    return checksum_address(number.to_bytes(20, "big"))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"scope": "all", "contract": ZERO_ADDRESS, "token": 0},
+        {"scope": "contract", "token": 0},
+        {"scope": "token", "token": int(SEAT)},
+        {"scope": "token", "contract": REGISTRY},
+    ],
+    ids=["all", "contract", "token", "junk"],
+)
+def test_whoever_delegates_to_a_whole_room_makes_few_statements_more(
+    market: Engine, given: dict[str, object]
+) -> None:
+    owners = [account_of(1_000 + number) for number in range(20)]
+    room = [account_of(2_000 + number) for number in range(20)]
+    seats = {owner: SeatId(7_200_100 + place) for place, owner in enumerate(owners)}
+    with writing(market) as connection:
+        for place, (owner, seat) in enumerate(seats.items()):
+            own(connection, owner, 5, log_index=place, seat=seat)
+            token = {"token": int(seat)} if given.get("token") == int(SEAT) else {}
+            for one, delegate in enumerate(room):
+                log = {"log_index": 100 * place + one, "delegate": delegate}
+                let(connection, owner, 6, **{**given, **token, **log})
+    lent = tuple(DelegatedSeat(seat, owner, 6) for owner, seat in seats.items())
+
+    def ask() -> None:
+        with reading(market) as connection:
+            found = crowd_facts(connection, MIRROR, room, {DROP}, "").delegated
+        assert found == ({} if given.get("contract") == REGISTRY else dict.fromkeys(room, lent))
+
+    assert statements_asked(market, ask) < 20
+
+
 def test_delegations_are_not_read_where_no_right_is_named(market: Engine) -> None:
     with writing(market) as connection:
         let(connection, LATER_OWNER, 7)
 
-    def ask() -> None:
+    def ask(rights: str | None) -> None:
         with reading(market) as connection:
-            assert gate_facts(connection, MIRROR, GUEST, {DROP}).delegated == ()
-            assert crowd_facts(connection, MIRROR, (GUEST,), {DROP}).delegated == {}
+            gate_facts(connection, MIRROR, GUEST, {DROP}, rights)
+            crowd_facts(connection, MIRROR, (GUEST,), {DROP}, rights)
 
-    told = plans_of(market, ask)
-    assert not any("later_delegation_states" in line for line in told)
+    looked = {
+        rights: any("ever_all" in line for line in plans_of(market, lambda: ask(rights)))  # noqa: B023 - called at once
+        for rights in ("", None)
+    }
+    assert looked == {"": True, None: False}
 
 
 def test_a_question_about_many_drops_is_one_of_a_few_statements(market: Engine) -> None:
