@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
+from indexer.reads.conditions import CHANGED_OWNER
 from indexer.reads.levels import At, Level, block_of
 from indexer.store.fold_tables import seat_states
 from marketplace.domain.ids import SEATS_PER_DROP, SeatId
@@ -49,13 +50,16 @@ def arrivals(
     """
     block = block_of(connection, mirror, at)
     states, first = seat_states.c, drop * SEATS_PER_DROP
+    # Not the bare column: SQLite would walk through everything since, rather than what came to few.
+    number = states.block_number + 0
     rows = connection.execute(
         select(states.seat, states.owner, states.block_number)
         .filter_by(**mirror.columns)
         .where(
+            CHANGED_OWNER,
             states.owner.in_(accounts),
-            states.block_number > after_block,
-            states.block_number <= block,
+            number > after_block,
+            number <= block,
             states.seat > first,
             states.seat < first + SEATS_PER_DROP,
             states.change.in_(_COMING),

@@ -7,10 +7,11 @@ seats are some drops'. Refuses values: those are bound when the statement runs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, bindparam, column, literal, select, tuple_, values
+from sqlalchemy import and_, bindparam, column, literal, select, text, tuple_, values
 
+from indexer.store.fold_tables import CHANGES_OWNER, WAS_GIVEN, seat_states
 from marketplace.domain.ids import SEATS_PER_DROP
 from marketplace.storage.columns import BIG
 
@@ -35,6 +36,32 @@ def latest(table: Table, *key: str, until: ColumnElement[int] | None = None) -> 
         .exists()
     )
     return last if until is None else and_(table.c.block_number <= until, last)
+
+
+def came_and_stayed(until: ColumnElement[int] | None = None) -> ColumnElement[bool]:
+    """Whether with this row of `seat_states` a seat came to whoever has it, now or at a block.
+
+    Only such rows are in the index of owners; then one look gives the seat's last state. So a seat
+    that is changed a thousand times without being sold costs no more than another. One that comes
+    to its owner twice in its last block has two such rows.
+    """
+    last = seat_states.alias("last_of_seat")
+    same = (last.c[name] == seat_states.c[name] for name in ("chain_id", "contract_set", "seat"))
+    until_then = () if until is None else (last.c.block_number <= until,)
+    standing = (
+        select(last.c.owner, last.c.moved_block)
+        .where(*same, *until_then)
+        .order_by(last.c.block_number.desc(), last.c.log_index.desc())
+        .limit(1)
+        .correlate(seat_states)
+        .scalar_subquery()
+    )
+    return and_(
+        CHANGED_OWNER,
+        # No later block than the last state's, so the bound need not be said here: said, it would
+        # lead SQLite to another index.
+        tuple_(seat_states.c.owner, seat_states.c.block_number) == standing,
+    )
 
 
 def of_mirror(table: FromClause) -> ColumnElement[bool]:
@@ -79,5 +106,11 @@ def is_of(seat: ColumnElement[int], drop: ColumnElement[int]) -> ColumnElement[b
     first = drop * literal(SEATS_PER_DROP, BIG)
     return and_(seat > first, seat < first + literal(SEATS_PER_DROP, BIG))
 
+
+CHANGED_OWNER: Final = text(f"seat_states.{CHANGES_OWNER}")
+"""Of rows of `seat_states`; in the index's own words, or no database would use it."""
+
+WAS_EVER_GIVEN: Final = text(f"delegation_states.{WAS_GIVEN}")
+"""Of rows of `delegation_states`, in the same way."""
 
 _NO_DROP = 0

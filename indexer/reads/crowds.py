@@ -16,8 +16,8 @@ from sqlalchemy import bindparam, func, literal, select
 from indexer.reads.conditions import (
     asked_drops,
     bound_drops,
+    came_and_stayed,
     is_of,
-    latest,
     of_mirror,
     places_for,
 )
@@ -99,7 +99,7 @@ def _held(places: int) -> Select[Any]:
         .where(
             of_mirror(seat_states),
             seats.owner.in_(bindparam("accounts", expanding=True, type_=seats.owner.type)),
-            latest(seat_states, "seat"),
+            came_and_stayed(),
         )
         .subquery("held")
     )

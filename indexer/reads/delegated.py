@@ -16,7 +16,15 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 
 from indexer.folds.states import DelegationState
 from indexer.identity import Kind
-from indexer.reads.conditions import asked_drops, bound_drops, is_of, latest, of_mirror, places_for
+from indexer.reads.conditions import (
+    WAS_EVER_GIVEN,
+    asked_drops,
+    bound_drops,
+    came_and_stayed,
+    is_of,
+    of_mirror,
+    places_for,
+)
 from indexer.store.bulk import last_rows
 from indexer.store.fold_tables import delegation_states, seat_states
 from indexer.store.tables import checkpoints, mirrored_contracts
@@ -124,7 +132,7 @@ def word_of(rights: str) -> str:
 def any_delegation() -> ColumnElement[bool]:
     """Whether anything was ever delegated to the bound `account`; one look into an index."""
     columns = delegation_states.c
-    mine = and_(of_mirror(delegation_states), columns.delegate == _account())
+    mine = and_(of_mirror(delegation_states), WAS_EVER_GIVEN, columns.delegate == _account())
     return exists().where(mine).label("delegate")
 
 
@@ -213,7 +221,7 @@ def _owned(places: int, *, bounded: bool) -> Select[Any]:
     """The seats of the drops whose owners have ever delegated anything to one of the accounts."""
     given, seats, asked = delegation_states.c, seat_states.c, asked_drops(places)
     delegators = select(given.delegator).where(
-        of_mirror(delegation_states), given.delegate.in_(_several("accounts"))
+        of_mirror(delegation_states), WAS_EVER_GIVEN, given.delegate.in_(_several("accounts"))
     )
     return (
         select(seats.owner, seats.seat, seats.moved_block)
@@ -221,7 +229,7 @@ def _owned(places: int, *, bounded: bool) -> Select[Any]:
         .where(
             of_mirror(seat_states),
             seats.owner.in_(delegators),
-            latest(seat_states, "seat", until=_until(bounded=bounded)),
+            came_and_stayed(_until(bounded=bounded)),
         )
     )
 
@@ -238,6 +246,7 @@ def _pairs() -> Select[Any]:
         .distinct()
         .where(
             of_mirror(delegation_states),
+            WAS_EVER_GIVEN,
             given.delegate.in_(_several("accounts")),
             given.delegator.in_(_several("owners")),
             # Who delegates to themselves has the seat anyway.

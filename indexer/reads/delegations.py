@@ -14,6 +14,7 @@ from sqlalchemy import and_, literal, or_, select, tuple_
 
 from indexer.folds.states import DelegationState
 from indexer.identity import Kind
+from indexer.reads.conditions import WAS_EVER_GIVEN
 from indexer.reads.levels import At, Level, block_of, last_states
 from indexer.reads.seats import seat
 from indexer.store import contracts
@@ -103,7 +104,7 @@ def delegations_to(
 
     Raises MirrorMissing, BlockNotMirrored, DelegationsUnknown, DelegationsIncomplete.
     """
-    mine = delegation_states.c.delegate == delegate
+    mine = and_(WAS_EVER_GIVEN, delegation_states.c.delegate == delegate)
     return _page(connection, mirror, mine, at, after, limit)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Integer, and_, bindparam, func, literal, select
 from indexer.reads.conditions import (
     asked_drops,
     bound_drops,
+    came_and_stayed,
     is_of,
     latest,
     of_mirror,
@@ -365,7 +366,7 @@ def _held(places: int, until: ColumnElement[int] | None) -> Subquery:
         .where(
             of_mirror(seat_states),
             seats.owner == bindparam("account", type_=seats.owner.type),
-            latest(seat_states, "seat", until=until),
+            came_and_stayed(until),
         )
         .subquery("held")
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from indexer.reads.conditions import CHANGED_OWNER
 from indexer.reads.levels import Level, block_of
 from indexer.store.fold_tables import seat_states
 from marketplace.domain.ids import SeatId
@@ -50,6 +51,8 @@ def held_among(
         .distinct()
         .filter_by(**mirror.columns)
         .where(
+            # Every account to which a seat came, and no row more.
+            CHANGED_OWNER,
             seat_states.c.seat.in_({seat for seat, _ in pairs}),
             seat_states.c.owner.in_({account for _, account in pairs}),
             seat_states.c.block_number <= (head if until is None else min(head, until)),

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from indexer.reads.levels import At, Level, block_of, last_states
+from indexer.folds.states import CounterState, CreditState
+from indexer.reads.levels import At, Level, block_of
+from indexer.store.bulk import last_rows
 from indexer.store.fold_tables import counter_states, credit_states, mints
 from marketplace.domain.addresses import ETH
 from marketplace.domain.ids import SEATS_PER_DROP
@@ -43,11 +45,13 @@ def counters_of(
     Raises as `credit_of`.
     """
     block = block_of(connection, mirror, at)
-    statement = last_states(counter_states, ("account",), mirror, block).where(
-        counter_states.c.account.in_(accounts)
+    things, names = [(one,) for one in accounts], ("account", "counter")
+    if not things:
+        return {}
+    found = last_rows(
+        connection, counter_states, mirror, CounterState.KEY, things, names, before=block + 1
     )
-    found = connection.execute(statement).mappings()
-    return {row["account"]: int(row["counter"]) for row in found}
+    return {account: int(counter) for account, counter in found}
 
 
 def credit_of(
@@ -59,11 +63,11 @@ def credit_of(
 ) -> Wei:
     """What an account may withdraw of a currency. Raises MirrorMissing, BlockNotMirrored."""
     block = block_of(connection, mirror, at)
-    statement = last_states(credit_states, ("account", "currency"), mirror, block).where(
-        credit_states.c.account == account, credit_states.c.currency == currency
+    thing, names = (account, currency), ("amount",)
+    found = last_rows(
+        connection, credit_states, mirror, CreditState.KEY, [thing], names, before=block + 1
     )
-    found = connection.execute(statement).mappings().one_or_none()
-    return NO_MONEY if found is None else Wei(found["amount"])
+    return Wei(found[0][0]) if found else NO_MONEY
 
 
 def minted_by(

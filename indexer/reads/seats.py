@@ -7,20 +7,23 @@ alive or a seat may move: those are rules, and their facts are here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import and_, literal, select, tuple_
 
 from indexer.folds.states import SeatState, StoredListing
+from indexer.reads.conditions import came_and_stayed
 from indexer.reads.levels import At, Level, Moment, block_of, last_states
+from indexer.store.bulk import last_rows
 from indexer.store.fold_tables import sales, seat_states, stored_listings
 from indexer.store.states import state_of
 from indexer.store.tables import blocks, events
 from marketplace.domain.addresses import ZERO_ADDRESS
 from marketplace.domain.ids import SEATS_PER_DROP, DropId, SeatId
+from marketplace.storage.columns import BIG
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from sqlalchemy import ColumnElement, Connection, RowMapping, Table
 
@@ -153,13 +156,7 @@ def seats_named(
 
     Raises MirrorMissing, BlockNotMirrored.
     """
-    block = block_of(connection, mirror, at)
-    statement = (
-        last_states(seat_states, ("seat",), mirror, block)
-        .where(seat_states.c.seat.in_(named))
-        .order_by(seat_states.c.seat)
-    )
-    return tuple(seat_of(row) for row in connection.execute(statement).mappings())
+    return _last_of(connection, mirror, named, block_of(connection, mirror, at))
 
 
 def seats_of_owner(
@@ -176,16 +173,21 @@ def seats_of_owner(
     Raises MirrorMissing, BlockNotMirrored.
     """
     block = block_of(connection, mirror, at)
-    # Not the bare column: SQLite would walk through all seats in their order, rather than sort the
-    # few of one owner.
-    number = seat_states.c.seat + 0
+    number = seat_states.c.seat
     statement = (
-        last_states(seat_states, ("seat",), mirror, block)
-        .where(seat_states.c.owner == owner, number > (after or 0))
+        select(number)
+        .distinct()
+        .filter_by(**mirror.columns)
+        .where(
+            seat_states.c.owner == owner,
+            number > (after or 0),
+            came_and_stayed(literal(block, BIG)),
+        )
         .order_by(number)
         .limit(limit)
     )
-    return tuple(seat_of(row) for row in connection.execute(statement).mappings())
+    owned = [SeatId(one) for one in connection.scalars(statement)]
+    return _last_of(connection, mirror, owned, block)
 
 
 def seats_of_drop(
@@ -337,7 +339,7 @@ def listings_of(
     return tuple(cast("StoredListing", state_of(StoredListing, row)) for row in rows.mappings())
 
 
-def seat_of(row: RowMapping) -> Seat:
+def seat_of(row: RowMapping | Mapping[str, Any]) -> Seat:
     """Read a row of `seat_states`."""
     state = cast("SeatState", state_of(SeatState, row))
     return Seat(
@@ -355,6 +357,21 @@ def seat_of(row: RowMapping) -> Seat:
         as_of_block=row["block_number"],
         as_of_hash=row["block_hash"],
     )
+
+
+def _last_of(
+    connection: Connection, mirror: MirrorId, named: Collection[SeatId], block: int
+) -> tuple[Seat, ...]:
+    """Some seats as they were at a block, by rising id; of each its last state alone is read."""
+    names = (*SeatState.__struct_fields__, "block_number", "block_hash")
+    things = [(one,) for one in sorted(named)]
+    if not things:
+        return ()
+    rows = last_rows(
+        connection, seat_states, mirror, SeatState.KEY, things, names, before=block + 1
+    )
+    found = [seat_of(dict(zip(names, row, strict=True))) for row in rows]
+    return tuple(sorted(found, key=lambda one: one.id))
 
 
 def _between(

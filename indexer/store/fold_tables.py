@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table, text
 
 from indexer.store.tables import METADATA
 from marketplace.storage.columns import (
@@ -132,10 +132,16 @@ seat_states: Final = _folded(
     ),
 )
 
-# What an account has had of one drop: how much it ever had of others costs nothing.
+CHANGES_OWNER: Final = "change IN ('mint', 'sale', 'gift', 'burn')"
+"""Of a seat's state, as the index of owners has it, and whoever wants to be answered out of it."""
+
+# What came to an account of one drop: how much it ever had of others costs nothing, nor how often
+# what it has was changed in any other way.
 Index(
     "seat_states_owner_idx",
     *(seat_states.c[one] for one in (*_SET, "owner", "seat", *_PLACE)),
+    sqlite_where=text(CHANGES_OWNER),
+    postgresql_where=text(CHANGES_OWNER),
 )
 
 drop_states: Final = _folded(
@@ -266,10 +272,17 @@ delegation_states: Final = _folded(
         CheckConstraint("enabled <= 1", name="enabled"),
     ),
 )
-# Who has ever delegated to an account: how often and what costs nothing but steps in the index.
+WAS_GIVEN: Final = "enabled = 1"
+"""Of a delegation's state, as the index of delegates has it, and whoever wants to use that."""
+
+# Who has ever delegated to an account: how often and what costs nothing but steps in the index. It
+# is of no use to whoever asks for a delegation by its key, and so is not taken for the key's index,
+# in which that is one step however many delegations the two have.
 Index(
     "delegation_states_delegate_idx",
-    *(delegation_states.c[one] for one in (*_SET, "delegate", "delegator", *_PLACE)),
+    *(delegation_states.c[one] for one in (*_SET, "delegate", "delegator")),
+    sqlite_where=text(WAS_GIVEN),
+    postgresql_where=text(WAS_GIVEN),
 )
 
 mints: Final = _folded(

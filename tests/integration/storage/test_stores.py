@@ -44,7 +44,7 @@ FIRST_STEP: dict[str, tuple[Table, ...]] = {
     "api": (sign_in_nonces, sessions),
 }
 LAST_STEP: dict[str, Table] = {"mirror": leases, "api": rate_buckets}
-NEWEST: dict[str, str] = {"mirror": "mirror_0015", "api": "api_0026"}
+NEWEST: dict[str, str] = {"mirror": "mirror_0016", "api": "api_0026"}
 
 each_history = pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.store)
 
