@@ -70,6 +70,7 @@ def crowd_facts(
 
     Raises:
         MirrorMissing: there is no mirror.
+        MirrorIncomplete: it is being built again.
         RightsTooLong: the name has more than 32 bytes.
     """
     facts = gate_facts(connection, mirror, None, drops)

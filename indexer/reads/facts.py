@@ -29,8 +29,10 @@ from indexer.reads.delegated import (
     history_missing,
 )
 from indexer.reads.levels import (
+    BUILDING,
     At,
     Level,
+    MirrorIncomplete,
     MirrorMissing,
     number_column,
     require_mirrored,
@@ -140,6 +142,7 @@ def gate_facts(
 
     Raises:
         MirrorMissing: there is no mirror.
+        MirrorIncomplete: it is being built again.
         BlockNotMirrored: it has not reached that block.
         RightsTooLong: the name has more than 32 bytes.
     """
@@ -176,6 +179,7 @@ def gate_facts_now(
 
     Raises:
         MirrorMissing: there is no mirror.
+        MirrorIncomplete: it is being built again.
         BlockNotMirrored: it has not reached that block.
         WouldWaitError: the work under way must not wait, and this would.
         RightsTooLong: the name has more than 32 bytes.
@@ -202,6 +206,7 @@ class _Row(NamedTuple):
     finalized_hash: str
     origin: int | None
     level_at: int | None
+    building: str | None
     drop_id: int | None
     mentor: ChecksumAddress
     verifier: ChecksumAddress
@@ -233,12 +238,13 @@ def _read(
     """The block that an answer rests on, and its rows, of which there is one at least."""
     if not found:
         raise MirrorMissing(mirror.chain_id, mirror.contract_set)
-    if not isinstance(at, Level):
-        rows = [_Row(*row[2:]) for row in found]
-        require_mirrored(at, rows[0].head_number)
-        return Mark(*found[0][:2]), rows
-    rows = [_Row(*row) for row in found]
-    return _mark(rows[0], at), rows
+    rows = [_Row(*(row if isinstance(at, Level) else row[2:])) for row in found]
+    if rows[0].building is not None:
+        raise MirrorIncomplete(mirror.chain_id, mirror.contract_set)
+    if isinstance(at, Level):
+        return _mark(rows[0], at), rows
+    require_mirrored(at, rows[0].head_number)
+    return Mark(*found[0][:2]), rows
 
 
 def _may_be_lent(row: _Row) -> bool:
@@ -303,6 +309,7 @@ def _statement(places: int, *, with_seats: bool, level: Level | None) -> Select[
         *(checkpoints.c[name] for name in _LEVELS),
         outbox_origins.c.block_number.label("origin"),
         heartbeats.c.level_at,
+        BUILDING.label("building"),
         *(columns.drop_id, columns.mentor, columns.verifier, columns.state, columns.terms_hash),
     )
     joined = (

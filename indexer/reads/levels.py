@@ -261,13 +261,14 @@ def last_states(table: Any, key: tuple[str, ...], mirror: MirrorId, block: int) 
     )
 
 
-# A table that is half built. The version before is whole, however old; it is answered from.
-_BUILDING: Final = (
+BUILDING: Final = (
     select(fold_versions.c.fold)
     .where(same_mirror(fold_versions), fold_versions.c.complete == 0)
     .limit(1)
     .scalar_subquery()
 )
+"""A table of the checkpoint's mirror that is half built, or nothing. One of the version before is
+whole, however old; it is answered from."""
 
 # Written once: every answer asks these, and to write one takes longer than its answer.
 _OF_MIRROR: Final = (
@@ -275,7 +276,7 @@ _OF_MIRROR: Final = (
     checkpoints.c.contract_set == bindparam("contract_set"),
 )
 _NUMBER_OF: Final[Mapping[Level, Select[Any]]] = {
-    level: select(number_column(level).label("number"), _BUILDING.label("building")).where(
+    level: select(number_column(level).label("number"), BUILDING.label("building")).where(
         *_OF_MIRROR
     )
     for level in Level

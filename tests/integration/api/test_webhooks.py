@@ -8,12 +8,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from api.store.webhook_tables import webhook_deliveries, webhook_endpoints
 from api.webhooks import reads
 from api.webhooks.dispatching import Dispatcher
 from api.webhooks.enlisting import enlist
+from indexer.queries import MirrorIncomplete
+from indexer.store.fold_tables import drop_states
+from indexer.store.tables import fold_versions
 from marketplace.storage.transactions import reading, writing
 from tests.integration.api.hearing import served
 from tests.integration.api.live import EXAMPLES, SESSION, Live, launch, live_api
@@ -80,6 +83,28 @@ def test_a_sale_is_told_to_the_mentor_and_signed(hooked: Live, receiver: Receive
         ("delivered", 204, 1)
     }
     assert all(one["duration_ms"] >= 0 for one in log)
+
+
+def test_nothing_is_passed_over_while_a_table_is_built_again(
+    hooked: Live, receiver: Receiver
+) -> None:
+    register(hooked, receiver.url, events=["seat.moved"])
+    hooked.mint(SESSION, "bo")
+    hooked.mirror()
+    building = update(fold_versions).where(fold_versions.c.fold == drop_states.name)
+    with writing(hooked.parts.reads) as connection:
+        kept = [dict(row) for row in connection.execute(select(drop_states)).mappings()]
+        connection.execute(delete(drop_states))
+        connection.execute(building.values(complete=0))
+
+    with pytest.raises(MirrorIncomplete):
+        enlist(hooked.parts)
+
+    with writing(hooked.parts.reads) as connection:
+        connection.execute(insert(drop_states), kept)
+        connection.execute(building.values(complete=1))
+    assert send_all(hooked.parts) == 1
+    assert [name for name, _ in receiver.said()] == ["seat.moved"]
 
 
 def test_a_reorganisation_is_told_with_what_it_takes_back(hooked: Live, receiver: Receiver) -> None:

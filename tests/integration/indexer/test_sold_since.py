@@ -11,6 +11,7 @@ from indexer.queries import (
     DelegatedSeat,
     Level,
     MirrorId,
+    MirrorIncomplete,
     SeatFact,
     crowd_facts,
     gate_facts,
@@ -212,6 +213,20 @@ def test_no_delegate_is_told_of_before_it_is_known_what_was_taken_back_since(
         crowd = crowd_facts(connection, MIRROR, (GUEST,), {DROP}, "")
         assert (crowd.delegated, crowd.facts.delegations_missing) == ({}, True)
     assert gate_facts_now(market, MIRROR, GUEST, {DROP}, "", at=at) == facts
+
+
+def test_nobody_is_answered_out_of_a_table_that_is_built_again(market: Engine) -> None:
+    fold = {**ROWS[mirror.fold_versions], "fold": "drop_states", "complete": 0}
+    with writing(market) as connection:
+        connection.execute(insert(mirror.fold_versions).values(**fold))
+    for account in (None, OWNER):
+        for at in (*Level, 4):
+            with reading(market) as connection, pytest.raises(MirrorIncomplete):
+                gate_facts(connection, MIRROR, account, {DROP}, at=at)
+            with pytest.raises(MirrorIncomplete):
+                gate_facts_now(market, MIRROR, account, {DROP}, at=at)
+    with reading(market) as connection, pytest.raises(MirrorIncomplete):
+        crowd_facts(connection, MIRROR, (OWNER,), {DROP})
 
 
 def test_a_crowd_is_asked_about_without_reading_a_table_from_end_to_end(market: Engine) -> None:
