@@ -98,11 +98,11 @@ def work_of(engine: Engine, ask: Callable[[], object]) -> int:
 
 def _looked_at(connection: Connection, statement: str, parameters: Any) -> int:  # noqa: ANN401 - as a driver takes them
     explained = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}"
-    todo = [connection.exec_driver_sql(explained, parameters).scalar_one()[0]["Plan"]]
+    nodes = [connection.exec_driver_sql(explained, parameters).scalar_one()[0]["Plan"]]
     rows = 0.0
-    while todo:
-        node = todo.pop()
-        todo += node.get("Plans", [])
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", [])
         removed = (node[name] for name in node if name.startswith("Rows Removed"))
         rows += (node["Actual Rows"] + sum(removed)) * node["Actual Loops"]
     return round(rows)
