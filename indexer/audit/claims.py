@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Final
 
+from indexer.audit.comparing import Difference
 from indexer.reads.drops import drop_terms
 from indexer.reads.money import credit_of
 from indexer.reads.seats import seats_named
@@ -74,6 +75,11 @@ class Claim:
         """The question."""
         return Call(self.to, self.data)
 
+    @property
+    def refused(self) -> str:
+        """What it means that the contract refuses."""
+        return "nobody" if self.function.name == "ownerOf" else "nothing"
+
     def fits(self, told: object) -> bool:
         """Whether the contract's answer is what the mirror says."""
         if self.at_least and isinstance(told, int) and isinstance(self.mirrored, int):
@@ -114,15 +120,27 @@ def owed_after(
     before: Mapping[str, int],
     things: Things,
     blocks: range,
-) -> dict[str, int]:
+) -> dict[str, int] | Difference:
     """What the contract owes by currency after some blocks, from what it owed before them.
 
-    Only what their events named can have changed; so it is counted before and after.
+    Only what their events named can have changed; so it is counted before and after. A difference:
+    the mirror holds nothing of a thing that those events named.
     """
+    after = _worth(connection, mirror, things, blocks[-1])
+    if after.unheld:
+        return _unheld(after.unheld[0], blocks[-1])
+    known = _worth(connection, mirror, things, blocks[0] - 1)
+    if known.dropless:
+        return _unheld({"drop": str(known.dropless[0])}, blocks[0] - 1)
     owed = Counter(before)
-    owed.update(_worth(connection, mirror, things, blocks[-1]))
-    owed.subtract(_worth(connection, mirror, things, blocks[0] - 1))
+    owed.update(after.owed)
+    owed.subtract(known.owed)
     return {currency: amount for currency, amount in sorted(owed.items()) if amount}
+
+
+def _unheld(about: Mapping[str, str], at: int) -> Difference:
+    ((kind, number),) = about.items()
+    return Difference(at, f"what there is of {kind} {number}", "nothing", "named by events", about)
 
 
 def claims_about(
@@ -132,16 +150,20 @@ def claims_about(
     seats: ChecksumAddress,
     at: int,
 ) -> list[Claim]:
-    """What the mirror says of these things after a block."""
+    """What the mirror says of these things after a block, up to which events have named them all.
+
+    Of what it holds nothing it says that the contract refuses, which it does of no such thing.
+    """
     claims: list[Claim] = []
-    for seat in seats_named(connection, mirror, sorted(things.seats), at):
-        claims += _of_seat(seat, seats)
+    found = {seat.id: seat for seat in seats_named(connection, mirror, sorted(things.seats), at)}
+    for number in sorted(things.seats):
+        claims += _of_seat(number, found.get(number), seats)
     for drop in sorted(things.drops):
         terms = drop_terms(connection, mirror, drop, at)
-        if terms is not None:
-            what = f"what drop {drop} owes its seats"
-            about = {"drop": str(drop)}
-            claims.append(_claim(what, seats, "escrowOf", (drop,), terms.escrowed, about))
+        # It was named, so it is there: the contract answers, and that is not what the mirror says.
+        escrowed = None if terms is None else terms.escrowed
+        what, about = f"what drop {drop} owes its seats", {"drop": str(drop)}
+        claims.append(_claim(what, seats, "escrowOf", (drop,), escrowed, about))
     for account, currency in sorted(things.credits):
         what = f"what {account} may withdraw of {_name(currency)}"
         amount = credit_of(connection, mirror, account, currency, at)
@@ -173,10 +195,13 @@ def _tokens(owed: Mapping[str, int]) -> Iterator[tuple[ChecksumAddress, int]]:
             yield parse_address(currency), amount
 
 
-def _of_seat(seat: Seat, seats: ChecksumAddress) -> Iterator[Claim]:
-    owner, about = None if seat.burned else seat.owner, {"seat": str(seat.id)}
-    yield _claim(f"the owner of seat {seat.id}", seats, "ownerOf", (seat.id,), owner, about)
-    yield _claim(f"what waits with seat {seat.id}", seats, "heldOf", (seat.id,), seat.held, about)
+def _of_seat(number: SeatId, seat: Seat | None, seats: ChecksumAddress) -> Iterator[Claim]:
+    owner = None if seat is None or seat.burned else seat.owner
+    held = None if seat is None else seat.held
+    about = {"seat": str(number)}
+    yield _claim(f"the owner of seat {number}", seats, "ownerOf", (number,), owner, about)
+    # Of one that is burned the contract still says what waits with it.
+    yield _claim(f"what waits with seat {number}", seats, "heldOf", (number,), held, about)
 
 
 def _claim(
@@ -191,22 +216,45 @@ def _claim(
     return Claim(what, seats, entry, entry.encode_call(arguments), mirrored, about)
 
 
-def _worth(connection: Connection, mirror: MirrorId, things: Things, at: int) -> Counter[str]:
-    """What the contract owes because of these things after a block, by currency."""
-    owed: Counter[str] = Counter()
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What the contract owes because of some things, by currency, and what is amiss with them.
+
+    Attributes:
+        unheld: What the mirror holds nothing of, as a claim would be about it.
+        dropless: Drops that it holds nothing of, and seats of.
+    """
+
+    owed: Counter[str] = field(default_factory=Counter)
+    unheld: list[Mapping[str, str]] = field(default_factory=list)
+    dropless: list[DropId] = field(default_factory=list)
+
+
+def _worth(connection: Connection, mirror: MirrorId, things: Things, at: int) -> _Worth:
+    """What the contract owes because of these things after a block."""
+    worth = _Worth()
     currencies: dict[DropId, ChecksumAddress] = {}
-    for drop in things.drops:
+    for drop in sorted(things.drops):
         terms = drop_terms(connection, mirror, drop, at)
-        if terms is not None:
+        if terms is None:
+            worth.unheld.append({"drop": str(drop)})
+        else:
             currencies[drop] = terms.currency
-            owed[terms.currency] += terms.escrowed
+            worth.owed[terms.currency] += terms.escrowed
     named = sorted(things.seats)
     for first in range(0, len(named), _AT_ONCE):
-        for seat in seats_named(connection, mirror, named[first : first + _AT_ONCE], at):
-            owed[currencies[seat.drop]] += seat.held
+        some = named[first : first + _AT_ONCE]
+        found = seats_named(connection, mirror, some, at)
+        held = {seat.id for seat in found}
+        worth.unheld.extend({"seat": str(seat)} for seat in some if seat not in held)
+        for seat in found:
+            if seat.drop in currencies:
+                worth.owed[currencies[seat.drop]] += seat.held
+            else:
+                worth.dropless.append(seat.drop)
     for account, currency in things.credits:
-        owed[currency] += credit_of(connection, mirror, account, currency, at)
-    return owed
+        worth.owed[currency] += credit_of(connection, mirror, account, currency, at)
+    return worth
 
 
 def _add(things: Things, event: AnyEvent) -> None:

@@ -167,6 +167,8 @@ class Examiner:
             if owed_known:
                 touched = things_named(entries, self._seats)
                 owed = owed_after(connection, self._mirror, before.owed, touched, blocks)
+                if isinstance(owed, Difference):
+                    return Examined(after, owed, len(held.logs), None)
                 after = replace(after, owed=owed)
             claims = self._claims(connection, entries, blocks, before.digest)
         claims += holdings(after.owed, self._seats)
@@ -268,8 +270,8 @@ def _of_claims(number: int, claims: list[Claim], answers: StateAnswers) -> Diffe
         told = None if result is None else _decoded(claim, result)
         if not claim.fits(told):
             least = "at least " if claim.at_least else ""
-            mirrored = "nobody" if claim.mirrored is None else f"{least}{claim.mirrored}"
-            on_chain = "nobody" if told is None else str(told)
+            mirrored = claim.refused if claim.mirrored is None else f"{least}{claim.mirrored}"
+            on_chain = claim.refused if told is None else str(told)
             return Difference(number, claim.what, mirrored, on_chain, claim.about)
     return None
 

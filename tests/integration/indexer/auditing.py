@@ -1,7 +1,7 @@
 """A node over a tree that answers for the state after a block too, and a maker of auditors.
 
-It owns the answers, from the market's own model. It refuses to misbehave;
-tests spoil what they need spoiled.
+It owns the answers, from the market's own model, and what is taken out of a mirror's tables. It
+refuses to misbehave; tests spoil what they need spoiled.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from eth_abi.abi import decode, encode
+from sqlalchemy import delete, select
 
 from indexer.audit.auditor import Auditor, Kept
 from indexer.identity import Contracts
 from indexer.rpc.values import StateAnswers
-from indexer.store import audits, checkpoints
+from indexer.store import audits, checkpoints, fold_tables
 from indexer.sync.hold import Hold
 from marketplace.bindings.interface import interface_of
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -28,7 +29,7 @@ from tests.integration.indexer.tree import CHAIN_ID, TreeNode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from indexer.audit.examining import Care
     from indexer.identity import Contract
@@ -172,3 +173,13 @@ def by_hand(tree: Tree, config_hash: str) -> str:
         if logs:
             value = sha256(value + sha256(text).digest()).digest()
     return f"0x{value.hex()}"
+
+
+def without_a_seat(connection: Connection) -> None:
+    states = fold_tables.seat_states
+    seat = connection.execute(select(states.c.seat).order_by(states.c.seat)).scalars().first()
+    connection.execute(delete(states).where(states.c.seat == seat))
+
+
+def without_a_drop(connection: Connection) -> None:
+    connection.execute(delete(fold_tables.drop_states))

@@ -35,6 +35,8 @@ from tests.integration.indexer.auditing import (
     by_hand,
     finding,
     holdings,
+    without_a_drop,
+    without_a_seat,
 )
 from tests.integration.indexer.market import PEOPLE, Action
 from tests.integration.indexer.oracle import dump
@@ -182,6 +184,8 @@ TAMPERING: Final = {
     "the time of the block": (with_another_time,),
     "the owner of seat": (with_another_owner,),
     "what waits with seat": (with_more_money("seat_states", "held"),),
+    "what there is of seat": (without_a_seat,),
+    "what there is of drop": (without_a_drop,),
     "owes its seats": (with_more_money("tier_states", "escrowed"),),
     "may withdraw of ETH": (with_more_money("credit_states", "amount"),),
 }

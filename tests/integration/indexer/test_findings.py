@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from sqlalchemy import select, update
 
-from indexer.audit.auditor import AuditDisagreed, Kept
+from indexer.audit.auditor import AuditDisagreed, Kept, beginning
 from indexer.audit.background import Background
-from indexer.audit.examining import Care, StateGone
+from indexer.audit.examining import Care, Examiner, StateGone
+from indexer.identity import Contracts
 from indexer.rpc.errors import NodeSilent
-from indexer.store import audits, fold_tables
+from indexer.store import audits, checkpoints, fold_tables
 from indexer.store.audits import Finding
 from indexer.store.tables import METADATA
 from indexer.sync.loop import Pace
@@ -25,8 +26,10 @@ from tests.integration.indexer.auditing import (
     audited,
     auditor,
     finding,
+    without_a_drop,
+    without_a_seat,
 )
-from tests.integration.indexer.market import PEOPLE, Action
+from tests.integration.indexer.market import PEOPLE, SEATS, Action
 from tests.integration.indexer.simulating import (
     CREATE,
     DEPLOY,
@@ -39,9 +42,9 @@ from tests.integration.indexer.simulating import (
 from tests.integration.indexer.tree import Tree, TreeNode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from indexer.audit.auditor import Auditor, Stretch
     from indexer.rpc.values import BlockHeader, Call, RangeLogs, RawLog, StateAnswers
@@ -378,3 +381,44 @@ def test_what_smaller_questions_settle_is_settled_within_some_terms(database: En
 
     assert any(term() for _ in range(5))
     assert finding(database) is None
+
+
+@pytest.mark.parametrize("tampered", [without_a_seat, without_a_drop])
+def test_what_events_name_and_no_row_holds_is_seen_by_its_answers_too(
+    mirrored: Engine, tree: Tree, tampered: Callable[[Connection], None]
+) -> None:
+    with writing(mirrored) as connection:
+        tampered(connection)
+    examiner = Examiner(
+        mirrored, MIRROR, StateTreeNode(tree), Contracts((SEATS,), 1), Care(samples=200)
+    )
+    with reading(mirrored) as connection:
+        found = checkpoints.load(connection, MIRROR)
+    assert found is not None
+    last = tree.finalized.number
+
+    # From somewhere on nobody knows what was owed before, as `verify --from` does not.
+    examined = examiner.examine(
+        range(last - 3, last + 1),
+        beginning(MIRROR, found, last - 3),
+        Contracts((SEATS,), 1),
+        owed_known=False,
+    )
+
+    difference = examined.difference
+    assert difference is not None
+    assert difference.mirrored in {"nobody", "nothing"}
+    # It is found again for as long as the rows are gone, and nothing is settled meanwhile.
+    assert examiner.ask_about(difference.about, [last]) == difference
+
+
+def test_what_is_gone_stays_a_disagreement_at_the_next_start(mirrored: Engine, tree: Tree) -> None:
+    with writing(mirrored) as connection:
+        without_a_drop(connection)
+    with pytest.raises(AuditDisagreed):
+        audit_all(auditor(mirrored, StateTreeNode(tree)))
+
+    with pytest.raises(AuditDisagreed, match="drop"):
+        auditor(mirrored, StateTreeNode(tree)).look_again()
+
+    assert finding(mirrored) is not None
