@@ -50,6 +50,7 @@ def watched(
         yield journal, None
         return
     metrics = Metrics()
+    journal.counted_by(metrics.lines_lost)
     mirror = MirrorId(settings.chain_id, settings.contract_set)
     metrics.registry.register(TableMetrics(engine, mirror, clock, lambda: metrics.node_head))
     with serving_figures(metrics.registry, settings.metrics_host, settings.metrics_port) as port:

@@ -1,7 +1,8 @@
 """What the indexer tells while it runs: one line of JSON for each thing that happened.
 
-Owns the form of a line and who writes it. Refuses secrets: addresses of nodes and databases are
-never told, and an error is told by its sentence, which holds none.
+Owns the form of a line, who writes it, and how many could not be written. Refuses secrets:
+addresses of nodes and databases are never told, and an error is told by its sentence, which holds
+none.
 
 A line has `at` (UTC), `event`, and the event's own fields:
 `{"at":"2027-01-31T18:00:00Z","event":"added","blocks":1,"events":3,"head":120,…}`. Which events
@@ -60,9 +61,27 @@ class Journal:
         self._clock_is_wrong = False
         self._lacks_state = False
         self._one_at_a_time = Lock()
+        self._lost = 0
+        self._count_lost: Callable[[int], object] | None = None
+
+    def counted_by(self, count: Callable[[int], object]) -> None:
+        """Let lines that are lost be counted: those that were lost until now, and each that is."""
+        with self._one_at_a_time:
+            self._count_lost = count
+            count(self._lost)
 
     def write(self, event: str, **fields: str | float | bool) -> None:
-        """Write one line."""
+        """Write one line; one that cannot be written is lost, and nothing else is."""
+        try:
+            self._tell(event, **fields)
+        except OSError:
+            # No room, or nobody who reads: the mirror does not depend on what is told of it.
+            with self._one_at_a_time:
+                self._lost += 1
+                if self._count_lost is not None:
+                    self._count_lost(1)
+
+    def _tell(self, event: str, **fields: str | float | bool) -> None:
         told = {"at": utc_text(int(self._clock())), "event": event, **fields}
         line = json.dumps(told, separators=(",", ":")) + "\n"
         with self._one_at_a_time:

@@ -96,6 +96,7 @@ class Metrics:
         self._audit_answers = self._counter(
             "audit_answers", "Answers of the contract that were held against the mirror"
         )
+        self._lines_lost = self._counter("lines_lost", "Lines that could not be written")
         self._reorgs = Histogram(
             f"{PREFIX}_reorg_depth_blocks",
             "Reorganisations, by how many blocks were taken back",
@@ -114,6 +115,10 @@ class Metrics:
         self._recent: deque[tuple[float, int]] = deque()
         self._named = NamedHeads()
         self.node_head: int | None = None
+
+    def lines_lost(self, lines: int) -> None:
+        """Count lines of the journal that could not be written."""
+        self._lines_lost.inc(lines)
 
     def leading(self, *, leads: bool) -> None:
         """Note whether this process may write the mirror."""

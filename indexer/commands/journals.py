@@ -80,19 +80,29 @@ class TerminalJournal(Journal):
         self._console = console
         self._drawing: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
+        self._is_gone = False
         # Lines come from several threads.
         self._turn = RLock()
 
-    def write(self, event: str, **fields: str | float | bool) -> None:
+    def _tell(self, event: str, **fields: str | float | bool) -> None:
         """Write the line, or draw it where it tells of something that goes on."""
         with self._turn:
-            if event in _ENDS:
-                self.end()
-            if event in _OVER_WITH:
-                self._finish(_OVER_WITH[event])
-            bar = _BARS.get(event)
-            if bar is None or not self._is_drawn(event, bar, fields):
-                super().write(event, **fields)
+            try:
+                self._tell_or_draw(event, **fields)
+            except OSError:
+                # A terminal that takes nothing is gone: nothing is left to be drawn or ended.
+                self._is_gone, self._drawing = True, None
+                self._tasks.clear()
+                raise
+
+    def _tell_or_draw(self, event: str, **fields: str | float | bool) -> None:
+        if event in _ENDS:
+            self.end()
+        if event in _OVER_WITH:
+            self._finish(_OVER_WITH[event])
+        bar = None if self._is_gone else _BARS.get(event)
+        if bar is None or not self._is_drawn(event, bar, fields):
+            super()._tell(event, **fields)
 
     def end(self) -> None:
         """Draw nothing any more; what was drawn last stays to be read."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from indexer.audit.auditor import Stretch
 from indexer.identity import Kind
 from indexer.journal import Journal
+from indexer.metrics import Metrics
 from indexer.rpc.errors import NodeSilent
 from indexer.rpc.values import BlockHeader, Mark
 from indexer.store.audits import Audited
@@ -195,3 +197,28 @@ def test_a_stretch_that_ends_at_the_last_final_block_needs_no_rest(
         journal.audited(stretch(12, blocks))
 
     assert all("left_s" not in line for line in lines(stream))
+
+
+class Full(io.StringIO):
+    """Has no room for a while, as a file on a disk that is full."""
+
+    full = True
+
+    def flush(self) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_line_that_cannot_be_written_is_counted_and_ends_nothing() -> None:
+    stream, metrics = Full(), Metrics()
+    journal = Journal(stream, lambda: 1_800_000_000)
+    journal.write("before_anybody_counts")
+    journal.counted_by(metrics.lines_lost)
+
+    journal.write("lost")
+    journal.failed(NodeSilent("gone"), 1, 0.1)
+    stream.full = False
+    journal.write("told")
+
+    assert metrics.registry.get_sample_value("seats_indexer_lines_lost_total") == 3
+    assert lines(stream)[-1]["event"] == "told"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
@@ -156,3 +157,19 @@ def test_where_nothing_can_be_drawn_every_line_is_written(
         "of": 12,
         "events": 9,
     }
+
+
+def test_a_terminal_that_is_gone_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = shown(monkeypatch)
+    lost: list[int] = []
+    with journal_told(now) as journal:
+        journal.counted_by(lost.append)
+        monkeypatch.setattr(terminal, "write", _hung_up)
+        journal.write("progress", done=3, of=12, events=9)
+        journal.write("added", blocks=1)
+
+    assert sum(lost) == 2
+
+
+def _hung_up(_text: str) -> int:
+    raise OSError(errno.EIO, "Input/output error")
