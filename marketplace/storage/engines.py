@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -18,7 +19,7 @@ from marketplace.storage.direct import DIRECT, Direct
 from marketplace.storage.errors import UnsupportedDatabaseError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
     from sqlalchemy.pool import ConnectionPoolEntry
 
 READ_ONLY: Final = "storage_read_only"
@@ -27,6 +28,7 @@ READ_ONLY: Final = "storage_read_only"
 LABEL: Final = "seatmarket"
 """What a server's list of connections calls ours."""
 
+_SQLITE_PRIMARY: Final = 0xFF
 _CONNECT_TIMEOUT_S: Final = 5
 # A server that is gone without a word, with its machine or the way to it, is noticed in half a
 # minute. By the system's own settings that takes two hours, in which whoever asked only waits.
@@ -96,6 +98,31 @@ def describe(engine: Engine) -> str:
     return f"{url.database or 'default'} on {host}"
 
 
+def takes_no_writes(cause: BaseException | None) -> bool:
+    """Whether a driver's error says that nothing may be written there, or not by this connection.
+
+    A server that stands by says so, and SQLite of a file system that was mounted for reading alone.
+    """
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & _SQLITE_PRIMARY == sqlite3.SQLITE_READONLY
+    if isinstance(cause, psycopg.errors.FeatureNotSupported):
+        # A session that has read asks for a transaction that writes, which such a server does not
+        # have. It says so where it checks what is set, in words of its own language.
+        return cause.diag.source_function == "call_bool_check_hook"
+    return isinstance(cause, psycopg.errors.ReadOnlySqlTransaction)
+
+
+def _give_up_where_nothing_is_written(context: ExceptionContext) -> None:
+    """Take a server that stands by for one that is gone, with all that is open to it.
+
+    After a fail-over the next connection may be the primary's; those that are open never are.
+    """
+    options = {} if context.connection is None else context.connection.get_execution_options()
+    is_ours = options.get(READ_ONLY) or options.get("postgresql_readonly")
+    if takes_no_writes(context.original_exception) and not is_ours:
+        context.is_disconnect = True
+
+
 def _created(url: URL, pool: PoolBounds, **more: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own options
     kept = min(_KEPT_OPEN, pool.connections)
     direct = Direct(pool.connections, pool.wait_s)
@@ -110,6 +137,7 @@ def _created(url: URL, pool: PoolBounds, **more: Any) -> Engine:  # noqa: ANN401
         **more,
     )
     event.listen(engine, "engine_disposed", lambda _: direct.put_away())
+    event.listen(engine, "handle_error", _give_up_where_nothing_is_written)
     return engine
 
 

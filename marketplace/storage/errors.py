@@ -4,8 +4,9 @@
     ├── UnsupportedDatabaseError     the address names something we do not run on: change it
     ├── DatabaseUnreachableError     no answer, no database there, or no connection free in time
     │                                (a retry helps)
+    ├── DatabaseDamagedError         what is stored cannot be read any more: restore it
     ├── DatabaseLockedError          nothing was written: somebody else writes (a retry helps)
-    │   ├── DatabaseFullError        there is no room for it
+    │   ├── DatabaseFullError        there is no room for it, or not enough of something else
     │   └── StatementCancelledError  the server broke it off, by a limit of its own or by hand
     ├── ValueRefusedError            a value that its column cannot hold: a bug of the caller
     ├── RowsOrphanedError            a migration would break references: a bug of that step
@@ -61,6 +62,20 @@ class DatabaseUnreachableError(StorageError):
         )
 
 
+class DatabaseDamagedError(StorageError):
+    """The file holds something else than a database wrote."""
+
+    code = "storage_damaged"
+
+    def __init__(self, database: str, fault: str) -> None:
+        self.database = database
+        self.fault = fault
+        super().__init__(
+            f"The file of the database {database} is damaged, or no database at all: {fault}. "
+            "Restore it from its backup; what was mirrored can be mirrored anew into another one."
+        )
+
+
 class DatabaseLockedError(StorageError):
     """Another connection held the write lock for longer than this one was willing to wait."""
 
@@ -76,7 +91,7 @@ class DatabaseLockedError(StorageError):
 
 
 class DatabaseFullError(DatabaseLockedError):
-    """The disk takes no more: full, or at a quota or limit; what is there can still be read."""
+    """It takes no more: the disk is full, or something has a limit; what is there can be read."""
 
     code = "storage_full"
 
@@ -85,8 +100,8 @@ class DatabaseFullError(DatabaseLockedError):
         self.fault = fault
         StorageError.__init__(
             self,
-            f"The disk of the database {database} is full, or takes no more for another reason "
-            f"({fault}). Nothing was written. Make room, then try again.",
+            f"The disk of the database {database} is full, or it takes no more for another "
+            f"reason ({fault}). Nothing was written. Make room, then try again.",
         )
 
 

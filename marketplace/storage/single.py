@@ -50,7 +50,8 @@ def rows_of(
 
     Raises:
         WouldWaitError: the work under way must not wait, and this would.
-        DatabaseUnreachableError, DatabaseLockedError, TableMissingError: as `reading` does.
+        DatabaseUnreachableError, DatabaseLockedError, DatabaseDamagedError, TableMissingError: as
+            `reading` does.
         ValueRefusedError: a value is not of its parameter's type.
     """
     direct: Direct = engine.get_execution_options()[DIRECT]
@@ -70,7 +71,7 @@ def rows_of(
             direct.close()
             found = _asked(engine, direct, question, bound)
     except (sqlite3.Error, psycopg.Error) as error:
-        ours = fault_of(engine, error)
+        ours = fault_of(engine, error, reads=True)
         if ours is None:
             raise
         raise ours from error

@@ -15,8 +15,9 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
-from marketplace.storage.engines import READ_ONLY, describe
+from marketplace.storage.engines import READ_ONLY, describe, takes_no_writes
 from marketplace.storage.errors import (
+    DatabaseDamagedError,
     DatabaseFullError,
     DatabaseLockedError,
     DatabaseUnreachableError,
@@ -40,9 +41,9 @@ _SQLITE_FULL: Final = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 )
 # Any other error of input or output is a disk that went away.
-_SQLITE_UNREACHABLE: Final = frozenset(
-    {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
-)
+_SQLITE_UNREACHABLE: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
+# No other try reads anything else there.
+_SQLITE_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # Class 08: the connection failed; 57P: the server is going away or still starting.
 _POSTGRES_UNREACHABLE: Final = ("08", "57P")
 # Whoever is told so has no session any more, and nobody knows what became of a commit.
@@ -58,6 +59,10 @@ _POSTGRES_LOCKED: Final = (
 _POSTGRES_FAULTS: Final = (
     (psycopg.errors.UndefinedTable, TableMissingError),
     (psycopg.errors.DiskFull, DatabaseFullError),
+    # Memory, places for locks, and what a setting bounds, such as temporary files.
+    (psycopg.errors.OutOfMemory, DatabaseFullError),
+    (psycopg.errors.ConfigurationLimitExceeded, DatabaseFullError),
+    (psycopg.errors.TooManyConnections, DatabaseUnreachableError),
     (psycopg.errors.QueryCanceled, StatementCancelledError),
 )
 
@@ -72,7 +77,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
         DatabaseLockedError: another writer kept the lock too long, or came first; nothing was done.
             DatabaseFullError: there is no room. StatementCancelledError: it took too long.
         DatabaseUnreachableError: no connection, none free in time, or it was lost. When it is lost
-            during the commit nobody knows whether the work was done.
+            during the commit nobody knows whether the work was done. Or what answers takes no
+            writes, as a standby that a fail-over led to: the next connection is another one.
+        DatabaseDamagedError: what is stored cannot be read.
     """
     may_wait()
     with translated(engine), engine.begin() as connection:
@@ -89,10 +96,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         DatabaseUnreachableError: no connection, none free in time, or it was lost.
         DatabaseLockedError: SQLite only, while another process recovers the file; PostgreSQL has
             StatementCancelledError for what takes too long.
+        DatabaseDamagedError: what is stored cannot be read.
         TableMissingError: nobody has created the tables yet.
     """
     may_wait()
-    with translated(engine), engine.connect() as connection:
+    with translated(engine, reads=True), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -104,8 +112,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def translated(engine: Engine) -> Iterator[None]:
-    """Turn the drivers' errors about the connection into ours; let all others pass."""
+def translated(engine: Engine, *, reads: bool = False) -> Iterator[None]:
+    """Turn the drivers' errors about the connection into ours; let all others pass.
+
+    Args:
+        engine: Of the database.
+        reads: Whether a write is a bug of ours, so that its refusal passes too.
+    """
     try:
         yield
     except NoConnectionFreeError as error:
@@ -113,14 +126,18 @@ def translated(engine: Engine) -> Iterator[None]:
             describe(engine), "all connections that may be open are in use"
         ) from error
     except DBAPIError as error:
-        ours = fault_of(engine, error.orig, invalidated=error.connection_invalidated)
+        ours = fault_of(engine, error.orig, invalidated=error.connection_invalidated, reads=reads)
         if ours is None:
             raise
         raise ours from error
 
 
 def fault_of(
-    engine: Engine, cause: BaseException | None, *, invalidated: bool = False
+    engine: Engine,
+    cause: BaseException | None,
+    *,
+    invalidated: bool = False,
+    reads: bool = False,
 ) -> StorageError | None:
     """What a driver's error is to us; None for one that is no word about the connection.
 
@@ -128,9 +145,12 @@ def fault_of(
         engine: Of the database.
         cause: The driver's.
         invalidated: Whether SQLAlchemy has given the connection up.
+        reads: As `translated` has it.
     """
     database = describe(engine)
     fault = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    if takes_no_writes(cause):
+        return None if reads else DatabaseUnreachableError(database, fault)
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause, database, fault)
     if isinstance(cause, psycopg.Error):
@@ -170,6 +190,8 @@ def _of_sqlite(cause: sqlite3.Error, database: str, fault: str) -> StorageError 
     code = extended & _SQLITE_PRIMARY
     if code in _SQLITE_LOCKED:
         return DatabaseLockedError(database)
+    if code in _SQLITE_DAMAGED:
+        return DatabaseDamagedError(database, fault)
     # SQLite has one code for all that is wrong with a statement.
     if code == sqlite3.SQLITE_ERROR and fault.startswith("no such table"):
         return TableMissingError(database, fault)

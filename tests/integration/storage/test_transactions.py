@@ -14,15 +14,18 @@ from indexer.store.tables import checkpoints
 from marketplace.storage import engines
 from marketplace.storage.engines import PoolBounds, open_engine
 from marketplace.storage.errors import (
+    DatabaseDamagedError,
     DatabaseFullError,
     DatabaseLockedError,
     DatabaseUnreachableError,
     StatementCancelledError,
+    StorageError,
     TableMissingError,
 )
 from marketplace.storage.transactions import reading, writing
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.integration.rows import ROWS, fill
+from tests.replica import replicated, wait_until_level
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -284,13 +287,119 @@ def test_a_connection_that_is_cut_is_unreachable_and_the_next_one_works(
     other.dispose()
 
 
-def test_a_file_that_is_no_database_is_unreachable(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_not_asked_again(tmp_path: Path) -> None:
     path = tmp_path / "letter.sqlite"
     path.write_text("Dear mentor, " * 100)
     engine = open_engine(f"sqlite:///{path}")
 
-    with pytest.raises(DatabaseUnreachableError, match="not a database"), reading(engine):
+    with pytest.raises(DatabaseDamagedError, match="not a database") as refusal, reading(engine):
         pass
+
+    assert not refusal.value.retry_helps
+    engine.dispose()
+
+
+def test_a_file_that_was_damaged_is_to_be_restored(tmp_path: Path) -> None:
+    path = tmp_path / "one.sqlite"
+    engine = open_engine(f"sqlite:///{path}")
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE notes (x BLOB)"))
+        connection.execute(text("INSERT INTO notes VALUES (zeroblob(100000))"))
+    engine.dispose()
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 4096)
+
+    with pytest.raises(DatabaseDamagedError, match="Restore it") as refusal, reading(engine) as one:
+        one.execute(text("SELECT x FROM notes")).all()
+
+    assert not refusal.value.retry_helps
+    engine.dispose()
+
+
+def test_a_file_that_takes_no_writes_any_more_is_unreachable(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'one.sqlite'}")
+
+    def write() -> None:
+        with writing(engine) as connection:
+            # As SQLite answers where the file system was mounted anew, for reading alone.
+            connection.execute(text("PRAGMA query_only = ON"))
+            connection.execute(text("CREATE TABLE notes (x BLOB)"))
+
+    with pytest.raises(DatabaseUnreachableError, match="readonly") as refusal:
+        write()
+
+    assert refusal.value.retry_helps
+    engine.dispose()
+
+
+def test_a_server_that_only_reads_is_left_for_the_one_that_comes_after_it(
+    postgres_databases: Databases,
+) -> None:
+    url = postgres_databases.create(migrated=True)
+    engine, primary = open_engine(url), open_engine(url)
+    # As one that a fail-over led to: each session that begins meanwhile is of a standby.
+    only_reads = f"ALTER DATABASE {url.database} SET default_transaction_read_only = "
+    with writing(primary) as connection:
+        connection.execute(text(f"{only_reads} on"))
+    # Not by reading: after that a session asks for transactions that write.
+    with writing(engine), writing(engine):
+        pass
+
+    with pytest.raises(DatabaseUnreachableError, match="read-only") as refusal:
+        begin_mirror(engine)
+
+    assert refusal.value.retry_helps
+    with writing(primary) as connection:
+        connection.execute(text(f"{only_reads} off"))
+    begin_mirror(engine)
+    with writing(engine) as one, writing(engine) as other:
+        assert {one.scalar(HEADS), other.scalar(HEADS)} == {7}
+        other.execute(delete(checkpoints))
+    engine.dispose()
+    primary.dispose()
+    postgres_databases.drop(url)
+
+
+def test_a_server_that_stands_by_is_unreachable_until_it_leads() -> None:
+    with replicated() as both:
+        primary, replica = both.open()
+        with writing(primary) as connection:
+            checkpoints.create(connection)
+        wait_until_level(primary, replica)
+
+        # By a session that is new, and by one that has read.
+        for _ in range(2):
+            with pytest.raises(DatabaseUnreachableError):
+                begin_mirror(replica)
+            with reading(replica) as reader:
+                assert reader.scalars(HEADS).all() == []
+        with reading(replica) as reader:
+            assert reader.scalar(text("SELECT pg_promote()"))
+        begin_mirror(replica)
+
+        primary.dispose()
+        replica.dispose()
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        ("53200", DatabaseFullError),
+        ("53300", DatabaseUnreachableError),
+        ("53400", DatabaseFullError),
+    ],
+)
+def test_a_server_that_has_not_enough_of_something_is_asked_again(
+    postgres_server: URL, state: str, kind: type[StorageError]
+) -> None:
+    engine = open_engine(postgres_server)
+    refused = f"DO $$ BEGIN RAISE EXCEPTION 'not enough' USING ERRCODE = '{state}'; END $$"
+
+    for transaction in (reading, writing):
+        with pytest.raises(kind, match="not enough") as refusal, transaction(engine) as connection:
+            connection.execute(text(refused))
+        assert refusal.value.retry_helps
 
     engine.dispose()
 
@@ -373,6 +482,11 @@ def test_a_row_that_is_there_already_is_the_callers_affair(database: Engine) -> 
 
     with pytest.raises(DBAPIError, match=r"(?i)unique"), writing(database) as connection:
         connection.execute(insert(checkpoints).values(**ROWS[checkpoints]))
+
+
+def begin_mirror(engine: Engine) -> None:
+    with writing(engine) as connection:
+        fill(connection, checkpoints)
 
 
 def missing(databases: Databases, url: URL) -> URL:
