@@ -58,14 +58,14 @@ def platform_needs(_event: object) -> Iterable[Key]:
     return ((PlatformState, ()),)
 
 
-def platform_set(event: events.PlatformSet, _at: Occurrence, known: Known) -> Iterator[State]:
+def platform_set(event: events.PlatformSet, at: Occurrence, known: Known) -> Iterator[State]:
     """Set treasury and fee of new drops."""
-    yield replace(_platform(known), treasury=event.treasury, fee_bps=event.fee)
+    yield replace(platform(at, known), treasury=event.treasury, fee_bps=event.fee)
 
 
-def guardian_set(event: events.GuardianSet, _at: Occurrence, known: Known) -> Iterator[State]:
+def guardian_set(event: events.GuardianSet, at: Occurrence, known: Known) -> Iterator[State]:
     """Name who may pause drops."""
-    yield replace(_platform(known), guardian=event.guardian)
+    yield replace(platform(at, known), guardian=event.guardian)
 
 
 def currency_needs(event: events.CurrencySet) -> Iterable[Key]:
@@ -84,24 +84,33 @@ def currency_set(event: events.CurrencySet, at: Occurrence, known: Known) -> Ite
 
 
 def ownership_offered(
-    event: events.OwnershipTransferStarted, _at: Occurrence, known: Known
+    event: events.OwnershipTransferStarted, at: Occurrence, known: Known
 ) -> Iterator[State]:
     """Note who was offered the platform."""
-    yield replace(_platform(known), pending_owner=event.new_owner)
+    yield replace(platform(at, known), pending_owner=event.new_owner)
 
 
 def ownership_transferred(
     event: events.OwnershipTransferred, at: Occurrence, known: Known
 ) -> Iterator[State]:
     """Give the platform its new owner."""
-    before = _platform(known)
+    # The contract's first event of all: its creator gives it to its owner.
+    is_first = event.previous_owner == ZERO_ADDRESS and known.find(PlatformState) is None
+    before = _NO_PLATFORM if is_first else platform(at, known)
     if before.owner != event.previous_owner:
         raise at.contradicted(f"{before.owner} owns the platform, not {event.previous_owner}")
     yield replace(before, owner=event.new_owner, pending_owner=ZERO_ADDRESS)
 
 
-def _platform(known: Known) -> PlatformState:
-    return known.find(PlatformState) or _NO_PLATFORM
+def platform(at: Occurrence, known: Known) -> PlatformState:
+    """The platform; of a contract whose first events are missing there is none."""
+    found = known.find(PlatformState)
+    if found is None:
+        raise at.contradicted(
+            "nothing is known of the platform, so that start_block is later than the block that "
+            "the contract was created in: mirror from that block on, into a new database"
+        )
+    return found
 
 
 def _before(event: events.Credited | events.Withdrawn, known: Known) -> int:

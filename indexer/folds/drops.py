@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from indexer.folds.accounts import platform, platform_needs
 from indexer.folds.states import DropState, PhaseState, State, TierState
 from marketplace.bindings.addresses import checksum_address
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -31,12 +32,13 @@ def drop_key(drop: DropId) -> Key:
 
 
 def creation_needs(event: events.DropCreated) -> Iterable[Key]:
-    """The drop, which must not exist."""
-    return (drop_key(event.drop),)
+    """The drop, which must not exist, and the platform, which must."""
+    return (drop_key(event.drop), *platform_needs(event))
 
 
 def created(event: events.DropCreated, at: Occurrence, known: Known) -> Iterator[State]:
     """Spell out the words: the drop, each tier, each phase."""
+    platform(at, known)
     if known.find(DropState, event.drop) is not None:
         raise at.contradicted(f"drop {event.drop} exists already")
     words = DropWords.decode(event.words, checksum_address)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from indexer.folds.folding import Occurrence, fold, needs_of
 from indexer.folds.registry import FOLDS
-from indexer.folds.states import State
+from indexer.folds.states import PlatformState, State
 from marketplace.bindings import events
 from marketplace.bindings.addresses import checksum_address
 from marketplace.domain.addresses import ZERO_ADDRESS
@@ -23,7 +23,7 @@ from marketplace.domain.words import (
 )
 
 if TYPE_CHECKING:
-    from indexer.folds.folding import Row
+    from indexer.folds.folding import Key, Row
     from marketplace.bindings.events import Event
 
 S = TypeVar("S", bound=State)
@@ -74,6 +74,9 @@ def words() -> DropWords:
     )
 
 
+PLATFORM = PlatformState(
+    treasury=BO, fee_bps=Bps(500), owner=ADA, pending_owner=ZERO_ADDRESS, guardian=ZERO_ADDRESS
+)
 CREATED = events.DropCreated(DROP, MENTOR, b"\xaa" * 32, words().encode())
 
 
@@ -119,10 +122,14 @@ def occurrences(*transactions: list[Event]) -> list[Occurrence]:
     ]
 
 
-def folded(*transactions: list[Event]) -> tuple[Row, ...]:
-    """Fold a whole history."""
+def folded(
+    *transactions: list[Event], platform: PlatformState | None = PLATFORM
+) -> tuple[Row, ...]:
+    """Fold what came after the contract was created; with no platform, all that it ever told."""
     history = occurrences(*transactions)
-    return fold(history, dict.fromkeys(needs_of(history, FOLDS)), FOLDS)
+    known: dict[Key, State | None] = dict.fromkeys(needs_of(history, FOLDS))
+    known[PlatformState, ()] = platform
+    return fold(history, known, FOLDS)
 
 
 def of(kind: type[S], rows: tuple[Row, ...]) -> list[S]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from indexer.folds.folding import FoldContradicted
@@ -7,7 +9,10 @@ from indexer.folds.states import CounterState, CreditState, CurrencyState, Platf
 from marketplace.bindings import events
 from marketplace.domain.addresses import ETH, ZERO_ADDRESS
 from marketplace.domain.money import Bps, Wei
-from tests.unit.indexer.folds.events_of import ADA, BO, MENTOR, folded, of
+from tests.unit.indexer.folds.events_of import ADA, BO, CREATED, MENTOR, folded, of
+
+if TYPE_CHECKING:
+    from marketplace.bindings.events import Event
 
 
 def test_a_counter_is_what_it_was_bumped_to() -> None:
@@ -40,6 +45,7 @@ def test_the_platform_is_offered_and_taken() -> None:
         [events.OwnershipTransferred(ZERO_ADDRESS, ADA), events.PlatformSet(BO, Bps(500))],
         [events.OwnershipTransferStarted(ADA, MENTOR)],
         [events.OwnershipTransferred(ADA, MENTOR)],
+        platform=None,
     )
 
     states = [(one.owner, one.pending_owner, one.treasury) for one in of(PlatformState, rows)]
@@ -52,11 +58,30 @@ def test_the_platform_is_offered_and_taken() -> None:
 
 def test_the_platform_goes_over_from_its_owner_only() -> None:
     with pytest.raises(FoldContradicted, match="owns the platform"):
-        folded([events.OwnershipTransferred(ADA, BO)])
+        folded([events.OwnershipTransferred(MENTOR, BO)])
+    with pytest.raises(FoldContradicted, match="owns the platform"):
+        folded([events.OwnershipTransferred(ZERO_ADDRESS, BO)])
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        CREATED,
+        events.PlatformSet(BO, Bps(500)),
+        events.GuardianSet(BO),
+        events.OwnershipTransferStarted(ADA, BO),
+        events.OwnershipTransferred(ADA, BO),
+    ],
+)
+def test_a_contract_that_begins_in_its_middle_was_started_too_late(event: Event) -> None:
+    with pytest.raises(FoldContradicted, match="start_block is later"):
+        folded([event], platform=None)
 
 
 def test_a_guardian_is_named_beside_owner_and_treasury() -> None:
-    rows = folded([events.OwnershipTransferred(ZERO_ADDRESS, ADA)], [events.GuardianSet(BO)])
+    rows = folded(
+        [events.OwnershipTransferred(ZERO_ADDRESS, ADA)], [events.GuardianSet(BO)], platform=None
+    )
 
     platform = of(PlatformState, rows)[-1]
     assert (platform.owner, platform.guardian) == (ADA, BO)
