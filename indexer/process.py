@@ -27,19 +27,12 @@ from indexer.audit.verifying import RangeUnfit
 from indexer.configuration import ConfigurationUnusable, SettingsUnfit
 from indexer.consumers import ConsumerUnfit
 from indexer.exporting import ExportUnusable, ParquetMissing
-from indexer.identity import Contract, Contracts, Kind, MirrorId
+from indexer.fitting import contracts_of, mirror_of, require_fit
 from indexer.leading import Lead, claim_of, life_name
 from indexer.reads.delegations import DelegationsUnknown
 from indexer.reads.levels import BlockNotMirrored
 from indexer.rpc.heads import Heads
 from indexer.rpc.node import RpcNode
-from indexer.rpc.probe import (
-    require_abilities,
-    require_chain,
-    require_clock,
-    require_contract,
-    require_reached,
-)
 from indexer.rpc.transport import NodeAddressInvalid
 from indexer.store import checkpoints
 from indexer.store import contracts as contract_rows
@@ -51,17 +44,11 @@ from indexer.sync.progress import Progress
 from indexer.sync.rebuilding import rebuild_stale
 from indexer.sync.shell import Shell
 from indexer.terms import Reign, Terms, Work
-from marketplace.domain.addresses import ChecksumAddress
-from marketplace.domain.errors import (
-    ChainUnavailable,
-    RuleViolated,
-    SeatmarketError,
-    typed_error,
-)
+from marketplace.domain.errors import ChainUnavailable, SeatmarketError
 from marketplace.figures import MetricsPortTaken
 from marketplace.storage.engines import open_engine
 from marketplace.storage.errors import StorageError, UnsupportedDatabaseError
-from marketplace.storage.transactions import reading, writing
+from marketplace.storage.transactions import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +58,7 @@ if TYPE_CHECKING:
 
     from indexer.journal import Journal
     from indexer.metrics import Metrics
-    from indexer.rpc.values import Identity, Node
+    from indexer.rpc.values import Node
     from indexer.settings import IndexerSettings
     from indexer.store.checkpoints import Checkpoint
     from indexer.waking import Stopper
@@ -97,22 +84,6 @@ _INPUT: Final = (
 )
 
 
-@typed_error
-class ConfigurationDiffers(RuleViolated):
-    """The database mirrors other contracts, or was begun for another version of the events."""
-
-    code = "configuration_differs"
-
-    contract_set: str
-
-    def _sentence(self) -> str:
-        return (
-            f"The mirror {self.contract_set} in this database was begun with another contract, "
-            "another start block or another version of the contract's events. Name another "
-            "database or another contract set, and mirror from the start."
-        )
-
-
 def run(
     settings: IndexerSettings, journal: Journal, stopper: Stopper, clock: Callable[[], float]
 ) -> None:
@@ -127,7 +98,7 @@ def run(
     Raises:
         SeatmarketError, StorageError: it cannot begin or go on; the sentence says why.
     """
-    mirror = _mirror(settings)
+    mirror = mirror_of(settings)
     life = life_name(mirror)
     engine = open_engine(
         settings.database.get_secret_value(),
@@ -169,7 +140,7 @@ def run(
                 Kept.beginning(settings.range_blocks),
             )
             work = Work(
-                check=lambda: _require_fit(engine, node, settings, clock),
+                check=lambda: require_fit(engine, node, settings, clock),
                 begin=lambda bears_s: _begun(parts, bears_s),
             )
             terms.serve(work)
@@ -201,7 +172,7 @@ def _begun(parts: _Parts, bears_s: float | None) -> Reign:
     """
     settings, clock = parts.settings, parts.clock
     checkpoint = prepare(parts.engine, parts.node, settings, clock)
-    hold = Hold(parts.engine, _mirror(settings), checkpoint.fence)
+    hold = Hold(parts.engine, mirror_of(settings), checkpoint.fence)
     contracts = contracts_of(settings)
     parts.journal.started(
         chain_id=settings.chain_id,
@@ -264,10 +235,6 @@ def _hearing(
     ).heard()
 
 
-def _mirror(settings: IndexerSettings) -> MirrorId:
-    return MirrorId(settings.chain_id, settings.contract_set)
-
-
 def prepare_database(engine: Engine) -> None:
     """Create the tables in an empty database; demand this program's version of any other.
 
@@ -292,8 +259,8 @@ def prepare(
         ChainUnavailable: the node does not answer.
         StorageError: the database is locked or unreachable.
     """
-    mirror = _mirror(settings)
-    identity = _require_fit(engine, node, settings, clock)
+    mirror = mirror_of(settings)
+    identity = require_fit(engine, node, settings, clock)
     contracts = contracts_of(settings)
     with writing(engine) as connection:
         taken = checkpoints.take_over(connection, mirror)
@@ -302,54 +269,6 @@ def prepare(
         )
         contract_rows.register(connection, mirror, contracts, begun=taken is not None)
         return checkpoint
-
-
-def _require_fit(
-    engine: Engine, node: Node, settings: IndexerSettings, clock: Callable[[], float]
-) -> Identity:
-    """Check node and clock against the mirror and write nothing; raises as `prepare`."""
-    contracts = contracts_of(settings)
-    with reading(engine) as connection:
-        found = checkpoints.load(connection, _mirror(settings))
-        noted = contract_rows.load(connection, _mirror(settings))
-    known_genesis = None if found is None else found.genesis_hash
-    identity = require_chain(node, settings.chain_id, known_genesis)
-    if found is not None and found.config_hash != contracts.config_hash:
-        raise ConfigurationDiffers(settings.contract_set)
-    contract_rows.require_allowed(noted, contracts)
-    final = 0 if found is None else found.finalized.number
-    asked_at = clock()
-    view = node.view()
-    seen_at = clock()
-    require_reached(view, final)
-    require_abilities(node, view)
-    require_clock(view, asked_at, seen_at, settings.clock_error_s)
-    for address in contracts.addresses:
-        # Genesis, with which every mirror begins, holds no contract.
-        is_mirrored = final >= max(1, contracts.start_block)
-        require_contract(node, address, settings.chain_id, is_mirrored=is_mirrored)
-    for one in contracts.added:
-        is_mirrored = (
-            one.kind in noted and noted[one.kind].joined and final >= max(1, one.start_block)
-        )
-        require_contract(node, one.address, settings.chain_id, is_mirrored=is_mirrored)
-    return identity
-
-
-def contracts_of(settings: IndexerSettings) -> Contracts:
-    """What the settings mirror."""
-    added = (
-        ()
-        if settings.delegations is None
-        else (
-            Contract(
-                Kind.DELEGATIONS,
-                ChecksumAddress(settings.delegations),
-                settings.delegations_start_block,
-            ),
-        )
-    )
-    return Contracts((ChecksumAddress(settings.contract),), settings.start_block, added)
 
 
 def exit_code(error: SeatmarketError | StorageError) -> int:

@@ -16,8 +16,8 @@ from indexer.audit.examining import Care
 from indexer.audit.verifying import Verifier
 from indexer.commands.progress import progressing
 from indexer.commands.telling import AsJson, Config, opened, settings_of, tell, telling
+from indexer.fitting import ConfigurationDiffers, contracts_of
 from indexer.identity import MirrorId
-from indexer.process import ConfigurationDiffers, contracts_of
 from indexer.rpc.node import RpcNode
 from indexer.rpc.probe import require_chain
 from indexer.settings import IndexerSettings

@@ -209,3 +209,20 @@ class ContractMissing(RuleViolated):
             f"There is no contract at {self.address} on chain {self.chain_id}: check the address "
             "and the chain, or deploy first."
         )
+
+
+@typed_error
+class StartTooLate(RuleViolated):
+    """The contract is older than the block that its mirror was to begin with."""
+
+    code = "start_too_late"
+
+    address: ChecksumAddress
+    start_block: int
+
+    def _sentence(self) -> str:
+        return (
+            f"The contract at {self.address} was there before start_block {self.start_block}, and "
+            "what it told before that would be missing. Let start_block be the block that it was "
+            "created in, or 0."
+        )

@@ -104,6 +104,11 @@ class RpcNode:
         """The code at an address at the head."""
         return read_data(self._client.ask(Question("eth_getCode", (address, "latest"))), "code")
 
+    def code_then(self, address: ChecksumAddress, number: int) -> bytes | None:
+        """The code at an address after a block; None, as `state` has it: it cannot be asked."""
+        (told,) = self._client.try_all([Question("eth_getCode", (address, hex(number)))])
+        return None if isinstance(told, NodeRefused) else read_data(told, "code")
+
     def state(
         self, number: int, account: ChecksumAddress, calls: Sequence[Call]
     ) -> StateAnswers | None:

@@ -18,6 +18,7 @@ from indexer.rpc.errors import (
     ContractMissing,
     NodeRefused,
     NodeUnfit,
+    StartTooLate,
     ViewChanged,
 )
 
@@ -137,6 +138,18 @@ def require_contract(
     if is_mirrored:
         raise ViewChanged(f"the node has no contract at {address}, whose events are mirrored")
     raise ContractMissing(address, chain_id)
+
+
+def require_start(node: Node, address: ChecksumAddress, start_block: int) -> None:
+    """Return when the contract was not there before its start block, as far as the node knows.
+
+    Raises:
+        StartTooLate: it was, so that its first events would be missing.
+        ChainUnavailable: the node does not answer.
+    """
+    # A node that has that state no longer is passed over: most have the newest states alone.
+    if start_block > 0 and node.code_then(address, start_block - 1):
+        raise StartTooLate(address, start_block)
 
 
 def _require_logs_by_hash(node: Node, head: BlockHeader) -> None:

@@ -143,6 +143,9 @@ class Node(Protocol):
     def code(self, address: ChecksumAddress) -> bytes:
         """The code at an address at the head."""
 
+    def code_then(self, address: ChecksumAddress, number: int) -> bytes | None:
+        """The code at an address after a block; None when the node has that state no longer."""
+
 
 class StateNode(Node, Protocol):
     """A node that may know the state of old blocks as well."""

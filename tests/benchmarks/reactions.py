@@ -89,6 +89,9 @@ class _Forking:
     def code(self, address: ChecksumAddress) -> bytes:
         return self.node.code(address)
 
+    def code_then(self, address: ChecksumAddress, number: int) -> bytes | None:
+        return self.node.code_then(address, number)
+
 
 @dataclass
 class _Timing(Counting):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from marketplace.domain.addresses import ZERO_ADDRESS
 from tests.integration.indexer.tree import CHAIN_ID, bloom_of
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Machine:
             case "eth_chainId":
                 return hex(CHAIN_ID)
             case "eth_getCode":
-                return params[0]
+                return params[0] if self._is_there(params[1]) else "0x"
             case "eth_getBlockByNumber":
                 return self._by_number(params[0])
             case "eth_getBlockByHash":
@@ -121,6 +122,13 @@ class Machine:
             case _:
                 pass
         raise Refused(-32601, f"the method {method} does not exist")
+
+    def _is_there(self, which: str) -> bool:
+        """Whether the contract is: once it is created it names its owner; at the head it is."""
+        if which == "latest":
+            return True
+        number = int(which, 16)
+        return number < len(self.path) and self.path[number].market.owner != ZERO_ADDRESS
 
     def _by_number(self, which: str) -> dict[str, Any] | None:
         head = self.path[-1]

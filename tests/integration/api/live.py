@@ -22,7 +22,8 @@ from api.origin import Origin
 from api.parts import Parts
 from api.process import chain_of
 from api.programme.documents import keep_document
-from indexer.process import contracts_of, prepare
+from indexer.fitting import contracts_of
+from indexer.process import prepare
 from indexer.queries import MirrorId
 from indexer.rpc.node import RpcNode
 from indexer.settings import IndexerSettings

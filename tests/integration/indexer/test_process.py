@@ -158,6 +158,42 @@ def test_another_configuration_of_the_same_mirror_is_refused(
     assert "another start block" in ended.stderr
 
 
+def test_a_start_after_the_contracts_creation_is_refused(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    created = deployed.deployment.block
+    given = environment(tmp_path, url, deployed.contract.address, START_BLOCK=str(created + 1))
+
+    ended = finished(given, "run")
+
+    assert ended.returncode == 6
+    assert f"start_block {created + 1}" in ended.stderr
+    with running(given | {"SEATS_INDEXER_START_BLOCK": str(created)}) as indexer:
+        indexer.line("caught_up")
+
+
+def test_one_that_stands_by_with_an_older_fold_is_refused_when_it_starts(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    given = environment(tmp_path, url, deployed.contract.address)
+    engine = open_engine(given["SEATS_INDEXER_DATABASE"])
+    with running(given) as leader:
+        leader.line("caught_up")
+        with writing(engine) as connection:
+            connection.execute(
+                text("UPDATE fold_versions SET version = 99 WHERE fold = 'seat_states'")
+            )
+
+        ended = finished(given, "run")
+
+        assert ended.returncode == 6
+        assert "seat_states was folded by version 99" in ended.stderr
+        assert "standing_by" not in ended.stderr
+    engine.dispose()
+
+
 def test_a_database_of_another_version_is_refused(
     market: tuple[str, Market], tmp_path: Path
 ) -> None:

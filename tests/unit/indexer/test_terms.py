@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from indexer.fitting import ConfigurationDiffers
 from indexer.journal import Journal
 from indexer.leading import Lead
-from indexer.process import ConfigurationDiffers
 from indexer.rpc.errors import ClockAhead, NodeSilent
 from indexer.store.checkpoints import FenceLost
 from indexer.store.claims import Sign

@@ -8,7 +8,7 @@ import pytest
 
 from api.chain import WrongNode
 from api.server import AddressTaken
-from indexer.process import ConfigurationDiffers
+from indexer.fitting import ConfigurationDiffers
 from indexer.reads.levels import BlockNotMirrored
 from indexer.rpc.errors import ChainDiffers, ClockWrong, ContractMissing, NodeUnfit
 from indexer.rpc.transport import NodeAddressInvalid

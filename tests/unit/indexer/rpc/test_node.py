@@ -25,7 +25,8 @@ class Scripted:
     answered_at: int | None = None
 
     def post(self, body: bytes) -> bytes:
-        asked = json.loads(body)
+        told = json.loads(body)
+        asked = told if isinstance(told, list) else [told]
         self.asked += asked
         return json.dumps([self._answer(one["id"]) for one in asked]).encode()
 
@@ -103,3 +104,16 @@ def test_a_range_whose_last_block_is_another_is_not_believed() -> None:
     assert asked(19).last is not None
     with pytest.raises(AnswerMalformed, match="block 20 was asked for"):
         asked(20)
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [("0x", b""), ("0x6001", b"\x60\x01"), ((-32000, "missing trie node"), None)],
+)
+def test_a_code_of_then_is_none_where_the_state_is_gone(told: object, code: bytes | None) -> None:
+    scripted = Scripted([told])
+
+    assert RpcNode(Client(scripted, 9)).code_then(SEATS, 7) == code
+    assert [(one["method"], one["params"]) for one in scripted.asked] == [
+        ("eth_getCode", [SEATS, "0x7"])
+    ]

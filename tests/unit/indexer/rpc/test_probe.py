@@ -11,9 +11,16 @@ from indexer.rpc.errors import (
     ClockWrong,
     NodeRefused,
     NodeUnfit,
+    StartTooLate,
     ViewChanged,
 )
-from indexer.rpc.probe import YOUNG, require_abilities, require_clock, require_reached
+from indexer.rpc.probe import (
+    YOUNG,
+    require_abilities,
+    require_clock,
+    require_reached,
+    require_start,
+)
 from indexer.rpc.values import BlockHeader, Mark, RawLog, View
 from marketplace.bindings.addresses import checksum_address
 
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.rpc.values import Node
+    from marketplace.domain.addresses import ChecksumAddress
 
 HEAD = BlockHeader(number=7, hash="0x07", parent_hash="0x06", timestamp_s=1, logs_bloom=0)
 LOG = RawLog(
@@ -167,3 +175,33 @@ def test_a_clock_that_is_ahead_of_the_node_and_of_every_block_is_refused(
     ) as refusal:
         require_clock(view, 1_000.9, 5_000, most)
     assert refusal.value.ahead_s == ahead_s
+
+
+@pytest.mark.parametrize(
+    ("start_block", "code", "asked", "refused"),
+    [
+        (0, b"\x60", [], False),
+        (5, b"", [4], False),
+        # It knows the newest states alone.
+        (5, None, [4], False),
+        (5, b"\x60", [4], True),
+    ],
+)
+def test_a_contract_that_was_there_before_its_first_block_is_refused(
+    start_block: int, code: bytes | None, asked: list[int], *, refused: bool
+) -> None:
+    numbers: list[int] = []
+
+    class Then:
+        def code_then(self, address: ChecksumAddress, number: int) -> bytes | None:
+            assert address == LOG.address
+            numbers.append(number)
+            return code
+
+    node = cast("Node", Then())
+    if refused:
+        with pytest.raises(StartTooLate, match="start_block 5"):
+            require_start(node, LOG.address, start_block)
+    else:
+        require_start(node, LOG.address, start_block)
+    assert numbers == asked
