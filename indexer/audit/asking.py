@@ -11,7 +11,7 @@ by a node that leaves it out of a range.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from indexer.audit.comparing import Told
 from indexer.rpc.consistency import may_hold, require_belonging, require_complete, tidied
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from indexer.identity import Contracts
     from indexer.rpc.values import BlockHeader, Node, RawLog
+
+PROVEN_AT_ONCE: Final = 50
+"""Blocks whose logs are held in memory together: all of them, whoever wrote them."""
 
 
 def ask(
@@ -70,12 +73,14 @@ def _proven(
     """Put what blocks say by their hash in the place of what the range says of them."""
     proven = {header.number for header in headers}
     found = [log for log in logs if log.block_number not in proven]
-    answers = node.block_logs([header.hash for header in headers])
-    for header, answer in zip(headers, answers, strict=True):
-        told = tidied(answer)
-        require_belonging(told, {header.number: header})
-        require_complete(header, told)
-        found += counted(told, contracts)
+    for first in range(0, len(headers), PROVEN_AT_ONCE):
+        some = headers[first : first + PROVEN_AT_ONCE]
+        answers = node.block_logs([header.hash for header in some])
+        for header, answer in zip(some, answers, strict=True):
+            told = tidied(answer)
+            require_belonging(told, {header.number: header})
+            require_complete(header, told)
+            found += counted(told, contracts)
     return tuple(sorted(found, key=lambda log: (log.block_number, log.log_index)))
 
 
