@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from marketplace.domain.addresses import ZERO_ADDRESS
+from tests.integration.indexer.market import is_there
 from tests.integration.indexer.tree import CHAIN_ID, bloom_of
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Machine:
         if which == "latest":
             return True
         number = int(which, 16)
-        return number < len(self.path) and self.path[number].market.owner != ZERO_ADDRESS
+        return number < len(self.path) and is_there(self.path[number].market)
 
     def _by_number(self, which: str) -> dict[str, Any] | None:
         head = self.path[-1]

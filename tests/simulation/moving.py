@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from marketplace.bindings.interface import interface_of
-from tests.integration.indexer.market import Action
+from tests.integration.indexer.market import Action, is_there
 from tests.integration.indexer.simulating import CREATE, DEPLOY, actions
 from tests.integration.indexer.tree import Tree
 
@@ -66,6 +66,8 @@ class Chain:
             after_s = 0
             faults.came("equal_times")
         told = self._fresh(dice) if mined is None else mined
+        if not is_there((parent or self.tree.tip).market):
+            told = [DEPLOY, *told]
         return self.tree.grow(told, parent, after_s)
 
     def _fresh(self, dice: Random, most: int = 4) -> list[Action]:

@@ -139,6 +139,12 @@ KINDS: Final = (
 
 
 STILL: Final = ("cancel", "list", "skip", "approve")
+ELSEWHERE: Final = ("stranger", "delegate")
+
+
+def is_there(market: Market) -> bool:
+    """Whether the contract was created: from then on it has an owner."""
+    return market.owner != ZERO_ADDRESS
 
 
 def perform(market: Market, action: Action, now: int) -> Sequence[AnyEvent | None]:
@@ -148,17 +154,27 @@ def perform(market: Market, action: Action, now: int) -> Sequence[AnyEvent | Non
     """
     dice = Random(f"{action.kind}{action.dice}")
     one, other = dice.sample(PEOPLE, 2)
-    if action.kind in {*STILL, "sale", "gift", "held_gift", "fill"}:
-        return _with_seat(market, action.kind, dice, now)
-    if action.kind in {"bump", "credit", "withdraw", "cancel_offer"}:
-        return _with_account(market, action.kind, one, other, dice)
-    if action.kind in {"stranger", "delegate"}:
+    if action.kind in ELSEWHERE:
         return _elsewhere(market, action.kind, one, other, dice)
-    if action.kind in {"mint", "verifier", "payout", "use_pass"}:
-        return _with_drop(market, action.kind, one, other, dice, now)
-    if action.kind in {*DROP_KINDS, *SEAT_KINDS}:
-        return end(market, action.kind, dice, now)
-    return _with_platform(market, action.kind, one, other, dice)
+    if is_there(market) == (action.kind == "deploy"):
+        # On a branch that leaves out its creation there is no contract, and it is created once.
+        return []
+    return _here(market, action.kind, one, other, dice, now)
+
+
+def _here(
+    market: Market, kind: str, one: ChecksumAddress, other: ChecksumAddress, dice: Random, now: int
+) -> Sequence[Event]:
+    """What the seats' contract tells."""
+    if kind in {*STILL, "sale", "gift", "held_gift", "fill"}:
+        return _with_seat(market, kind, dice, now)
+    if kind in {"bump", "credit", "withdraw", "cancel_offer"}:
+        return _with_account(market, kind, one, other, dice)
+    if kind in {"mint", "verifier", "payout", "use_pass"}:
+        return _with_drop(market, kind, one, other, dice, now)
+    if kind in {*DROP_KINDS, *SEAT_KINDS}:
+        return end(market, kind, dice, now)
+    return _with_platform(market, kind, one, other, dice)
 
 
 def _elsewhere(

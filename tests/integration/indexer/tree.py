@@ -13,8 +13,14 @@ from eth_utils.crypto import keccak
 
 from indexer.rpc.errors import NodeRefused
 from indexer.rpc.values import BlockHeader, Identity, RangeLogs, RawLog, View
-from marketplace.domain.addresses import ZERO_ADDRESS
-from tests.integration.indexer.market import Action, Market, Place, logs_of, perform
+from tests.integration.indexer.market import (
+    Action,
+    Market,
+    Place,
+    is_there,
+    logs_of,
+    perform,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,8 +139,8 @@ class TreeNode:
     def code_then(self, address: ChecksumAddress, number: int) -> bytes | None:
         path = self.tree.tip.path()
         # The contract names its owner when it is created, and this tree makes no other.
-        is_there = number < len(path) and path[number].market.owner != ZERO_ADDRESS
-        return self.code(address) if is_there else b""
+        known = number < len(path) and is_there(path[number].market)
+        return self.code(address) if known else b""
 
     def view(self) -> View:
         path = self.tree.tip.path()
