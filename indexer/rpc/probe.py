@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from indexer.rpc.consistency import require_belonging, require_complete, tidied
 from indexer.rpc.errors import (
     AnswerMalformed,
     ChainDiffers,
@@ -31,6 +32,9 @@ NO_SUCH_BLOCK: Final = "0x" + "5ea7" * 16
 
 YOUNG: Final = 10_000
 """Blocks that may be followed one by one when a chain has finalized none yet."""
+
+_LOOKED_AT: Final = 100
+"""Blocks before the head of which one that bears logs is looked for, in one request."""
 
 # JSON-RPC: the request, the method or the parameters are not known.
 _NOT_HONOURED: Final = frozenset({-32600, -32601, -32602})
@@ -80,6 +84,8 @@ def require_reached(view: View, finalized: int) -> None:
 
 def require_abilities(node: Node, view: View) -> None:
     """Return when the node has named a finalized block, and answers for logs by a block's hash.
+
+    Where the head bears no logs, one block before it that bears some is held against its bloom.
 
     Raises:
         NodeUnfit: it does not; the sentence says which.
@@ -165,3 +171,31 @@ def _require_logs_by_hash(node: Node, head: BlockHeader) -> None:
         return
     if any(answered[0]):
         raise NodeUnfit("asked for the logs of a block that does not exist, it gave some")
+    if not head.logs_bloom:
+        # Whoever passes over the hash gave the head's logs there, and it has none.
+        _require_own_logs(node, head)
+
+
+def _require_own_logs(node: Node, head: BlockHeader) -> None:
+    """Hold one block before the head against its bloom, if one of the last ones bears logs."""
+    numbers = range(max(0, head.number - _LOOKED_AT), head.number)
+    found = (header for header in node.headers(numbers) if header is not None)
+    # The oldest: of several machines behind one address none is likely to be that far behind.
+    bearing = next((header for header in found if header.logs_bloom), None)
+    if bearing is None or _gives_logs_of(node, bearing) or _gives_logs_of(node, bearing):
+        return
+    raise NodeUnfit(
+        f"asked twice for the logs of block {bearing.number} by its hash, it gave others than "
+        "the block's bloom holds"
+    )
+
+
+def _gives_logs_of(node: Node, header: BlockHeader) -> bool:
+    (answer,) = node.block_logs([header.hash])
+    try:
+        logs = tidied(answer)
+        require_belonging(logs, {header.number: header})
+        require_complete(header, logs)
+    except ViewChanged:
+        return False
+    return True

@@ -23,6 +23,9 @@ from indexer.rpc.probe import (
 )
 from indexer.rpc.values import BlockHeader, Mark, RawLog, View
 from marketplace.bindings.addresses import checksum_address
+from tests.integration.indexer.market import Action
+from tests.integration.indexer.simulating import CREATE, DEPLOY
+from tests.integration.indexer.tree import Tree, TreeNode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,19 +55,27 @@ class FixedNode:
         known: tuple[RawLog, ...] | Exception = (),
         unknown: tuple[RawLog, ...] | Exception = UNKNOWN_BLOCK,
         view: View | None = None,
+        before: Sequence[BlockHeader] = (),
     ) -> None:
         self._known = known
         self._unknown = unknown
         self._view = view or View(HEAD, None, Mark(0, "0x00"))
+        self._before = {header.number: header for header in before}
+        self.asked: list[str] = []
 
     def view(self) -> View:
         return self._view
 
     def block_logs(self, hashes: Sequence[str]) -> tuple[tuple[RawLog, ...], ...]:
+        self.asked += hashes
         answer = self._known if list(hashes) == [HEAD.hash] else self._unknown
         if isinstance(answer, Exception):
             raise answer
         return (answer,)
+
+    def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
+        assert len(numbers) <= 100
+        return tuple(self._before.get(number) for number in numbers)
 
 
 def probe(node: FixedNode) -> None:
@@ -81,6 +92,46 @@ def test_a_node_that_gives_no_logs_for_no_block_is_followed(
 def test_a_node_that_passes_over_the_hash_is_refused() -> None:
     with pytest.raises(NodeUnfit, match="a block that does not exist, it gave some"):
         probe(FixedNode(known=(LOG,), unknown=(LOG,)))
+
+
+# A block of another time, whose bloom holds something.
+BEARING = replace(HEAD, number=3, hash="0x03", logs_bloom=1 << 7)
+
+
+def test_a_node_that_passes_over_the_hash_is_refused_while_its_head_holds_nothing() -> None:
+    later = replace(BEARING, number=5, hash="0x05")
+    node = FixedNode(unknown=(), before=[replace(HEAD, number=2), BEARING, later])
+
+    with pytest.raises(NodeUnfit, match="the logs of block 3 by its hash"):
+        probe(node)
+
+    # The oldest of the last ones: all machines behind one address have it.
+    assert node.asked.count(BEARING.hash) == 2
+
+
+@pytest.mark.parametrize("bloom", [0, BEARING.logs_bloom])
+def test_where_the_head_holds_a_log_or_no_block_does_no_other_is_asked_for(bloom: int) -> None:
+    head = replace(HEAD, logs_bloom=bloom)
+    before = [BEARING] if bloom else [replace(HEAD, number=3, hash="0x03")]
+    node = FixedNode(unknown=(), view=View(head, None, Mark(0, "0x00")), before=before)
+
+    probe(node)
+
+    assert BEARING.hash not in node.asked
+
+
+def test_a_node_that_gives_a_block_its_own_logs_is_followed() -> None:
+    tree = Tree()
+    tree.grow([DEPLOY, CREATE])
+    for _ in range(120):
+        tree.grow()
+    node = TreeNode(tree)
+    require_abilities(node, node.view())
+    tree.grow([Action("mint", 1)])
+    for _ in range(3):
+        tree.grow()
+
+    require_abilities(node, node.view())
 
 
 @pytest.mark.parametrize("code", [-32600, -32601, -32602])
