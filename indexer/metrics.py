@@ -123,6 +123,9 @@ class Metrics:
     def leading(self, *, leads: bool) -> None:
         """Note whether this process may write the mirror."""
         self._leader.set(int(leads))
+        if not leads:
+            # It asks the node no more, and the mirror goes on without it.
+            self.node_head = None
 
     def reached(self, step: Step) -> None:
         """Do nothing."""

@@ -143,3 +143,13 @@ def test_whoever_leads_says_so(metrics: Metrics) -> None:
     assert value(metrics, "leader") == 1
     metrics.leading(leads=False)
     assert value(metrics, "leader") == 0
+
+
+def test_whoever_led_and_stands_by_knows_no_head_of_the_node(metrics: Metrics) -> None:
+    metrics.leading(leads=True)
+    metrics.seen(header(7))
+    assert metrics.node_head == 7
+
+    metrics.leading(leads=False)
+
+    assert metrics.node_head is None
