@@ -2,7 +2,8 @@
 
 Owns the rules of following a chain:
 
-- Backfill by ranges up to the node's finalized block; above it, block by block.
+- Backfill by ranges up to the node's finalized block, what is before the contracts at once; above
+  it, block by block.
 - A block extends the mirror when its parent is the mirror's head, by hash.
 - A lower head is lag, unless the mirror does not hold that block: then the chain is another.
 - The mirror rolls back only to an ancestor found by hash, and never below its finalized block.
@@ -117,6 +118,7 @@ def decide(
     *,
     range_blocks: int,
     head_blocks: int,
+    first_block: int,
 ) -> Decision:
     """Decide the next step.
 
@@ -126,6 +128,7 @@ def decide(
         branch: Headers that were asked for, each the parent of the next; none at first.
         range_blocks: Most blocks of one backfill.
         head_blocks: Most blocks of one extension.
+        first_block: The first block that any log is asked of.
 
     Raises:
         FinalizedReplaced: the node's chain parts from the mirror's below its finalized block.
@@ -143,7 +146,9 @@ def decide(
     if link.number < head:
         return RollBack(link)
     if view.finalized is not None and view.finalized.number > head:
-        return Backfill(head + 1, min(view.finalized.number, head + range_blocks))
+        # Of blocks before every contract one header is asked for, however many they are.
+        last = max(head + range_blocks, first_block - 1)
+        return Backfill(head + 1, min(view.finalized.number, last))
     return Extend(branch)
 
 

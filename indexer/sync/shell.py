@@ -181,6 +181,7 @@ class Shell:
                 branch,
                 range_blocks=self._history.blocks,
                 head_blocks=self._sizes.head.blocks,
+                first_block=start.contracts.first_block,
             )
             if isinstance(decision, AskHeaders):
                 branch = self._headers(decision, start)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from indexer.rpc.values import RangeLogs
+    from indexer.rpc.values import BlockHeader, RangeLogs
     from marketplace.domain.addresses import ChecksumAddress
     from tests.integration.indexer.conftest import NewDatabase
 
@@ -198,7 +198,7 @@ def test_rows_above_the_head_stop_the_mirror(database: Engine) -> None:
     assert head_of(database) == block.number - 1
 
 
-def test_blocks_before_the_contract_are_passed_over_in_ranges(database: Engine) -> None:
+def test_blocks_before_the_contract_are_passed_over_in_one_commit(database: Engine) -> None:
     tree = Tree(final_depth=4)
     for _ in range(20):
         tree.grow()
@@ -206,6 +206,7 @@ def test_blocks_before_the_contract_are_passed_over_in_ranges(database: Engine) 
     for _ in range(10):
         tree.grow([Action("mint", 1)])
     asked: list[int] = []
+    headers: list[int] = []
 
     class Noting(TreeNode):
         def range_logs(
@@ -214,7 +215,16 @@ def test_blocks_before_the_contract_are_passed_over_in_ranges(database: Engine) 
             asked.append(first)
             return super().range_logs(first, last, addresses)
 
-    caught_up(started(database, Noting(tree), limits=Limits(6, 4), start_block=21))
+        def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
+            headers.extend(numbers)
+            return super().headers(numbers)
+
+    shell = started(database, Noting(tree), limits=Limits(6, 4, prefetch=False), start_block=21)
+    assert shell.step() is Outcome.PROGRESSED
+    assert head_of(database) == 20
+    # Of what was passed over: whether it follows genesis, and where it ends.
+    assert headers == [1, 20]
+    caught_up(shell)
 
     assert min(asked) == 21
     require_exact(database, MIRROR, tree)

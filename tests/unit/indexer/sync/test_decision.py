@@ -50,8 +50,8 @@ def view(head: BlockHeader, finalized: Mark | None = None, safe: Mark | None = N
 STORED = Stored(mark(10), mark(8), mark(5), {number: name("a", number) for number in range(5, 11)})
 
 
-def decided(seen: View, *branch: BlockHeader) -> Decision:
-    return decide(STORED, seen, branch, range_blocks=100, head_blocks=3)
+def decided(seen: View, *branch: BlockHeader, first_block: int = 0) -> Decision:
+    return decide(STORED, seen, branch, range_blocks=100, head_blocks=3, first_block=first_block)
 
 
 def test_the_same_head_is_waited_at() -> None:
@@ -93,6 +93,17 @@ def test_a_finalized_block_ahead_means_backfill_once_the_link_holds() -> None:
 
     assert decided(seen) == AskHeaders(11, 11)
     assert decided(seen, header("a", 11)) == Backfill(11, 110)
+
+
+@pytest.mark.parametrize(
+    ("first_block", "last"),
+    # As long as any while it comes to the contract, and else up to the block before it.
+    [(0, 110), (11, 110), (12, 110), (111, 110), (112, 111), (500, 499), (801, 800), (9_999, 800)],
+)
+def test_blocks_before_the_contract_are_one_range(first_block: int, last: int) -> None:
+    seen = view(header("a", 900), finalized=mark(800))
+
+    assert decided(seen, header("a", 11), first_block=first_block) == Backfill(11, last)
 
 
 def test_backfill_ends_at_the_finalized_block() -> None:
