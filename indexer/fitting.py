@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.identity import Contract, Contracts, Kind, MirrorId
+from indexer.rpc.errors import StartTooLate
 from indexer.rpc.probe import (
     require_abilities,
     require_chain,
@@ -17,7 +18,7 @@ from indexer.rpc.probe import (
     require_reached,
     require_start,
 )
-from indexer.store import checkpoints, fold_versions
+from indexer.store import checkpoints, fold_versions, states
 from indexer.store import contracts as contract_rows
 from marketplace.domain.addresses import ChecksumAddress
 from marketplace.domain.errors import RuleViolated, typed_error
@@ -66,7 +67,10 @@ def require_fit(
         noted = contract_rows.load(connection, mirror)
         if found is not None:
             # Tables of a later fold are noticed now, not when it is this one's turn.
-            fold_versions.stale(connection, mirror)
+            whole = fold_versions.stale(connection, mirror) is None
+            began_late = contracts.start_block > 0 and states.lacks_platform(connection, mirror)
+            if whole and began_late:
+                raise StartTooLate(contracts.addresses[0], contracts.start_block)
     known_genesis = None if found is None else found.genesis_hash
     identity = require_chain(node, settings.chain_id, known_genesis)
     if found is not None and found.config_hash != contracts.config_hash:

@@ -5,10 +5,11 @@ Owns methods and parameters. Refuses to judge answers: `consistency` does.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from indexer.rpc.client import Client, Json, Question
-from indexer.rpc.errors import AnswerMalformed, NodeRefused
+from indexer.rpc.errors import AnswerMalformed, NodeOverloaded, NodeRefused
 from indexer.rpc.reading import read_data, read_header, read_logs, read_quantity
 from indexer.rpc.transport import Transport
 from indexer.rpc.values import (
@@ -105,9 +106,23 @@ class RpcNode:
         return read_data(self._client.ask(Question("eth_getCode", (address, "latest"))), "code")
 
     def code_then(self, address: ChecksumAddress, number: int) -> bytes | None:
-        """The code at an address after a block; None, as `state` has it: it cannot be asked."""
-        (told,) = self._client.try_all([Question("eth_getCode", (address, hex(number)))])
-        return None if isinstance(told, NodeRefused) else read_data(told, "code")
+        """The code at an address after a block; None, as `state` has it: it cannot be asked.
+
+        What stands before a node may say so by an HTTP status instead, and some nodes by null.
+
+        Raises:
+            ChainUnavailable: the node does not answer, or is asked too often.
+        """
+        question = Question("eth_getCode", (address, hex(number)))
+        try:
+            (told,) = self._client.try_all([question])
+            return None if isinstance(told, NodeRefused) else read_data(told, "code")
+        except (NodeRefused, AnswerMalformed):
+            return None
+        except NodeOverloaded as error:
+            if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+                raise
+            return None
 
     def state(
         self, number: int, account: ChecksumAddress, calls: Sequence[Call]

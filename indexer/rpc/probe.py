@@ -154,7 +154,11 @@ def require_start(node: Node, address: ChecksumAddress, start_block: int) -> Non
         ChainUnavailable: the node does not answer.
     """
     # A node that has that state no longer is passed over: most have the newest states alone.
-    if start_block > 0 and node.code_then(address, start_block - 1):
+    if start_block == 0 or not node.code_then(address, start_block - 1):
+        return
+    # So is one that has code there in the first block too: some give the newest state, whichever
+    # block they are asked about.
+    if not node.code_then(address, 0):
         raise StartTooLate(address, start_block)
 
 
@@ -184,6 +188,8 @@ def _require_own_logs(node: Node, head: BlockHeader) -> None:
     bearing = next((header for header in found if header.logs_bloom), None)
     if bearing is None or _gives_logs_of(node, bearing) or _gives_logs_of(node, bearing):
         return
+    if node.header(bearing.hash) is None:
+        raise ViewChanged(f"a machine that answers does not know block {bearing.number} yet")
     raise NodeUnfit(
         f"asked twice for the logs of block {bearing.number} by its hash, it gave others than "
         "the block's bloom holds"

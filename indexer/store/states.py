@@ -9,7 +9,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, Table, bindparam, delete, select
+from sqlalchemy import Select, Table, bindparam, delete, exists, select
 
 from indexer.folds import states
 from indexer.folds.folding import key_of
@@ -46,6 +46,18 @@ _SEATS: Final = frozenset({"seat", "first_seat"})
 _SET: Final = ("chain_id", "contract_set")
 _NEVER: Final = 2**63 - 1
 """The number of no block."""
+
+
+def lacks_platform(connection: Connection, mirror: MirrorId) -> bool:
+    """Whether a mirror has drops and knows of no platform: its contract's first events are missing.
+
+    Says nothing of tables that are being built.
+    """
+    drops, platforms = (
+        exists().where(*(table.c[name] == value for name, value in mirror.columns.items()))
+        for table in (fold_tables.drop_states, fold_tables.platform_states)
+    )
+    return bool(connection.scalar(select(drops & ~platforms)))
 
 
 def load_states(

@@ -68,8 +68,9 @@ class Window:
         if self._ends != (before.finalized, before.head):
             return
         self._hashes.update((header.number, header.hash) for header in headers)
-        for number in range(before.finalized.number, after.finalized.number):
-            self._hashes.pop(number, None)
+        # Not each number between the two: before the contract's first block there are millions.
+        for number in [one for one in self._hashes if one < after.finalized.number]:
+            del self._hashes[number]
         self._ends = (after.finalized, after.head)
 
     def forget(self) -> None:

@@ -173,6 +173,31 @@ def test_a_start_after_the_contracts_creation_is_refused(
         indexer.line("caught_up")
 
 
+def test_a_mirror_whose_contracts_first_events_are_missing_is_refused_when_it_starts(
+    market: tuple[str, Market], tmp_path: Path
+) -> None:
+    url, deployed = market
+    created = str(deployed.deployment.block)
+    given = environment(tmp_path, url, deployed.contract.address, START_BLOCK=created)
+    with running(given) as indexer:
+        indexer.line("caught_up")
+    engine = open_engine(given["SEATS_INDEXER_DATABASE"])
+    with writing(engine) as connection:
+        # As an earlier version left it that was begun too late.
+        connection.execute(text("DELETE FROM platform_states"))
+    assert f"was there before start_block {created}" in (ended := finished(given, "run")).stderr
+    assert ended.returncode == 6
+
+    with writing(engine) as connection:
+        # One that is only being built knows no more yet, and is built to its end.
+        connection.execute(
+            text("UPDATE fold_versions SET complete = 0 WHERE fold = 'platform_states'")
+        )
+    engine.dispose()
+    with running(given) as indexer:
+        indexer.line("caught_up")
+
+
 def test_one_that_stands_by_with_an_older_fold_is_refused_when_it_starts(
     market: tuple[str, Market], tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from indexer.rpc.client import Client
-from indexer.rpc.errors import AnswerMalformed
+from indexer.rpc.errors import AnswerMalformed, NodeOverloaded, NodeRefused, NodeSilent
 from indexer.rpc.node import RpcNode
 from indexer.rpc.values import Call, RangeLogs, StateAnswers
 from marketplace.bindings.addresses import parse_address
@@ -108,7 +108,7 @@ def test_a_range_whose_last_block_is_another_is_not_believed() -> None:
 
 @pytest.mark.parametrize(
     ("told", "code"),
-    [("0x", b""), ("0x6001", b"\x60\x01"), ((-32000, "missing trie node"), None)],
+    [("0x", b""), ("0x6001", b"\x60\x01"), ((-32000, "missing trie node"), None), (None, None)],
 )
 def test_a_code_of_then_is_none_where_the_state_is_gone(told: object, code: bytes | None) -> None:
     scripted = Scripted([told])
@@ -117,3 +117,31 @@ def test_a_code_of_then_is_none_where_the_state_is_gone(told: object, code: byte
     assert [(one["method"], one["params"]) for one in scripted.asked] == [
         ("eth_getCode", [SEATS, "0x7"])
     ]
+
+
+class Refusing:
+    """What stands before a node and says by an HTTP status that it does not answer."""
+
+    answered_at = None
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def post(self, _body: bytes) -> bytes:
+        raise self._error
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize(
+    "error", [NodeRefused("HTTP", 403, "Forbidden"), NodeOverloaded(500), NodeOverloaded(502)]
+)
+def test_a_status_that_says_that_the_state_is_gone_is_believed(error: Exception) -> None:
+    assert RpcNode(Client(Refusing(error), 9)).code_then(SEATS, 7) is None
+
+
+@pytest.mark.parametrize("error", [NodeSilent("cut off"), NodeOverloaded(429)])
+def test_what_says_nothing_of_a_state_is_asked_again(error: Exception) -> None:
+    with pytest.raises(type(error)):
+        RpcNode(Client(Refusing(error), 9)).code_then(SEATS, 7)

@@ -56,11 +56,13 @@ class FixedNode:
         unknown: tuple[RawLog, ...] | Exception = UNKNOWN_BLOCK,
         view: View | None = None,
         before: Sequence[BlockHeader] = (),
+        by_hash: Sequence[BlockHeader] | None = None,
     ) -> None:
         self._known = known
         self._unknown = unknown
         self._view = view or View(HEAD, None, Mark(0, "0x00"))
         self._before = {header.number: header for header in before}
+        self._by_hash = before if by_hash is None else by_hash
         self.asked: list[str] = []
 
     def view(self) -> View:
@@ -72,6 +74,9 @@ class FixedNode:
         if isinstance(answer, Exception):
             raise answer
         return (answer,)
+
+    def header(self, block_hash: str) -> BlockHeader | None:
+        return next((one for one in self._by_hash if one.hash == block_hash), None)
 
     def headers(self, numbers: Sequence[int]) -> tuple[BlockHeader | None, ...]:
         assert len(numbers) <= 100
@@ -107,6 +112,11 @@ def test_a_node_that_passes_over_the_hash_is_refused_while_its_head_holds_nothin
 
     # The oldest of the last ones: all machines behind one address have it.
     assert node.asked.count(BEARING.hash) == 2
+
+
+def test_a_machine_that_lacks_the_block_it_is_asked_about_is_asked_again() -> None:
+    with pytest.raises(ViewChanged, match="does not know block 3 yet"):
+        probe(FixedNode(unknown=(), before=[BEARING], by_hash=[]))
 
 
 @pytest.mark.parametrize("bloom", [0, BEARING.logs_bloom])
@@ -231,15 +241,19 @@ def test_a_clock_that_is_ahead_of_the_node_and_of_every_block_is_refused(
 @pytest.mark.parametrize(
     ("start_block", "code", "asked", "refused"),
     [
-        (0, b"\x60", [], False),
-        (5, b"", [4], False),
+        (0, {}, [], False),
+        (5, {}, [4], False),
         # It knows the newest states alone.
-        (5, None, [4], False),
-        (5, b"\x60", [4], True),
+        (5, {4: None}, [4], False),
+        (5, {4: b"\x60"}, [4, 0], True),
+        # It has nothing that old, so that it looks at the block.
+        (5, {4: b"\x60", 0: None}, [4, 0], True),
+        # It gives the code of now, whichever block it is asked about.
+        (5, {4: b"\x60", 0: b"\x60"}, [4, 0], False),
     ],
 )
 def test_a_contract_that_was_there_before_its_first_block_is_refused(
-    start_block: int, code: bytes | None, asked: list[int], *, refused: bool
+    start_block: int, code: dict[int, bytes | None], asked: list[int], *, refused: bool
 ) -> None:
     numbers: list[int] = []
 
@@ -247,7 +261,7 @@ def test_a_contract_that_was_there_before_its_first_block_is_refused(
         def code_then(self, address: ChecksumAddress, number: int) -> bytes | None:
             assert address == LOG.address
             numbers.append(number)
-            return code
+            return code.get(number, b"")
 
     node = cast("Node", Then())
     if refused:
