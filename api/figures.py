@@ -7,6 +7,7 @@ its reason. A method comes from the edge, which knows few.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -43,6 +44,13 @@ class Figures:
             f"{PREFIX}_requests",
             "Requests that were answered; status 500 where an answer broke off before it began",
             ("method", "route", "status"),
+            registry=self.registry,
+        )
+        # Without labels, so that it is there, at 0, before the first: a rate sees no first one of
+        # what begins with it.
+        self._faults = Counter(
+            f"{PREFIX}_faults",
+            "Requests with status 500: a fault of this program",
             registry=self.registry,
         )
         self._seconds = Histogram(
@@ -87,6 +95,8 @@ class Figures:
         if key not in self._request_of:
             self._request_of[key] = self._requests.labels(method, route, str(status))
         self._request_of[key].inc()
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._faults.inc()
         if route not in self._seconds_of:
             self._seconds_of[route] = self._seconds.labels(route)
         self._seconds_of[route].observe(seconds)

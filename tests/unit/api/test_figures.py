@@ -72,6 +72,15 @@ def test_requests_are_counted_under_their_route_and_status() -> None:
     assert value(figures, "requests_under_way") == 0
 
 
+def test_faults_are_counted_from_nought_on() -> None:
+    figures = Figures()
+    assert value(figures, "faults_total") == 0
+    for status in (200, 404, 503, 500):
+        figures.began()
+        figures.answered("GET", "/v1/drops", status, 0.1)
+    assert value(figures, "faults_total") == 1
+
+
 def test_decisions_are_counted_under_their_reason() -> None:
     figures = Figures()
     gate = Gate(Mirror(BLOCK), 15, figures)
