@@ -181,9 +181,20 @@ def test_indexes_are_built_in_the_form_that_migrations_give_them(
     with new_database() as engine, new_database() as untouched:
         caught_up(started(engine, TreeNode(tree), limits=EAGER))
         for table in FOLDED:
-            assert inspect(engine).get_indexes(table.name) == inspect(untouched).get_indexes(
-                table.name
-            )
+            assert forms(engine, table.name) == forms(untouched, table.name)
+
+
+def forms(engine: Engine, table: str) -> list[dict[str, Any]]:
+    """The indexes of a table. What a partial one holds is a text, and no two texts are equal."""
+    return [
+        {
+            **index,
+            "dialect_options": {
+                name: str(value) for name, value in index.get("dialect_options", {}).items()
+            },
+        }
+        for index in inspect(engine).get_indexes(table)
+    ]
 
 
 def test_a_range_that_fails_ahead_is_asked_for_again_in_halves(database: Engine) -> None:
