@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event
 
+from marketplace.storage import pipelines
 from marketplace.storage.single import _Question
 
 if TYPE_CHECKING:
@@ -20,10 +21,17 @@ if TYPE_CHECKING:
 
 SINGLE: Final = "a single question"
 
+LONG_S: Final = 20
+"""As long as no answer takes."""
+
 
 @contextmanager
 def questions(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Iterator[list[str]]:
-    """Every single question that is answered, and the text of other statements on the engine."""
+    """Every single question that is answered, and the text of other statements on the engine.
+
+    However full the machine is, no server is left to another thread for being slow, where all would
+    be asked again.
+    """
     asked: list[str] = []
     read = _Question.read
 
@@ -36,6 +44,7 @@ def questions(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Iterator[list[
 
     with monkeypatch.context() as patched:
         patched.setattr(_Question, "read", noted)
+        patched.setattr(pipelines, "PATIENCE_S", LONG_S)
         event.listen(engine, "before_cursor_execute", note)
         try:
             yield asked
